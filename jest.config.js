@@ -37,6 +37,9 @@ export default {
     project('stripe', 'infra/stripe'),
     project('local', 'infra/local'),
     project('k8s', 'infra/k8s', { testMatch: ['<rootDir>/**/*.test.ts'] }),
-    project('e2e', 'e2e', { testMatch: ['<rootDir>/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/browser/'] }),
+    project('e2e', 'e2e', {
+      testMatch: ['<rootDir>/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/browser/'],
+    }),
   ],
 };

@@ -15,5 +15,6 @@ beforeEach(() => {
 
 afterEach(() => {
   console.error = write;
-  if (complaints.length > 0) throw new Error(`Unexpected console.error: ${complaints.map(String).join('\n')}`);
+  if (complaints.length > 0)
+    throw new Error(`Unexpected console.error: ${complaints.map(String).join('\n')}`);
 });

