@@ -14,8 +14,9 @@ function project(displayName, folder, options) {
     testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
     testEnvironment: 'node',
     testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
-    transform: { '\\.(ts|mjs)$': ['@swc/jest', swc] },
-    transformIgnorePatterns: ['/node_modules/(?!httpxy/)'],
+    // Two packages need it too: httpxy is an ES module, and mongodb loads one module by a dynamic import.
+    transform: { '\\.(ts|mjs)$|/runtime_adapters\\.js$': ['@swc/jest', swc] },
+    transformIgnorePatterns: ['/node_modules/(?!httpxy/|mongodb/lib/runtime_adapters)'],
     modulePathIgnorePatterns: ['<rootDir>/.*/?(dist|\\.next|\\.local)/'],
     setupFilesAfterEnv: [`${root}/infra/local/test/setup.ts`],
     restoreMocks: true,
