@@ -1,0 +1,93 @@
+export {
+  CancelReason,
+  Category,
+  InvalidEventError,
+  OrderStatus,
+  PaymentStatus,
+  TicketStatus,
+  checkEvent,
+  cloudEvent,
+  eventNames,
+  events,
+} from './events.ts';
+export type { CloudEvent, EventData, EventName } from './events.ts';
+
+export { NotConnectedError, PoisonError, UnknownOutcomeError } from './event-bus.ts';
+export type {
+  BusStatus,
+  DeadLetter,
+  DeadLetterStore,
+  EventBus,
+  EventHandler,
+  Observation,
+} from './event-bus.ts';
+export { connectToNats } from './nats-streaming.ts';
+
+export { change, insert, outboxEntry, outboxField } from './aggregate.ts';
+export type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
+export { createOutbox, resync } from './outbox.ts';
+export type { Outbox } from './outbox.ts';
+export { applyReplica, findFresh } from './replica.ts';
+export { mongoDeadLetters } from './deadletters.ts';
+export {
+  assertCompareAndSet,
+  bornAt,
+  connectMongo,
+  duplicateKey,
+  isStoreAway,
+  newId,
+  versioned,
+} from './mongo.ts';
+export { crashAt, crashPoints } from './crash.ts';
+export type { Crash, CrashPoint } from './crash.ts';
+
+export {
+  ConflictError,
+  ForbiddenError,
+  HttpError,
+  NotAuthenticatedError,
+  NotFoundError,
+  PaymentRequiredError,
+  TooManyRequestsError,
+  UnavailableError,
+  ValidationError,
+} from './errors.ts';
+export type { FieldError } from './errors.ts';
+export { errorHandler, notFound } from './error-handler.ts';
+export { commonHeaders, edge, isId, jsonBody, pathId, requestId } from './http.ts';
+export {
+  cookieOptions,
+  currentSession,
+  currentUser,
+  observeRevocations,
+  readPublicKeys,
+  requireUser,
+  session,
+  sessionReader,
+  thumbprint,
+  SESSION_COOKIE,
+  TOKEN_LIFETIME_MS,
+} from './session.ts';
+export type { PublicKey, Revocations, Session, User } from './session.ts';
+export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './validate.ts';
+export type { Field, Fields } from './validate.ts';
+export { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
+export { findPage, pageHeaders, readPage } from './paging.ts';
+export type { Sort } from './paging.ts';
+export { eventStreams } from './event-stream.ts';
+export type { EventStreams } from './event-stream.ts';
+
+export {
+  EnvironmentError,
+  envFlag,
+  httpEnv,
+  mongoEnv,
+  natsEnv,
+  orExit,
+  parseEnv,
+  processEnv,
+  sessionEnv,
+} from './env.ts';
+export { createLogger } from './logger.ts';
+export type { Logger } from './logger.ts';
+export { serve } from './serve.ts';

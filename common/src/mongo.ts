@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Types } from 'mongoose';
+import type { Mongoose } from 'mongoose';
+import type { Logger } from 'pino';
+
+/** A new id: 24 hex digits whose first 8 are the seconds of its birth (an ObjectId). */
+export function newId(): string {
+  return new Types.ObjectId().toHexString();
+}
+
+/** When an id was made, in milliseconds since 1970, to the second. */
+export function bornAt(id: string): number {
+  return parseInt(id.slice(0, 8), 16) * 1000;
+}
+
+/** Schema options of every aggregate: `version` counts its published changes and guards each write. */
+export const versioned = {
+  versionKey: 'version',
+  optimisticConcurrency: true,
+  timestamps: false,
+  minimize: false,
+  autoIndex: false,
+} as const;
+
+/** Errors by which the MongoDB driver says that the database is away or too slow, not that the request is wrong. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|PoolClearedOnNetwork|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError)$/.test(
+      error.name,
+    ) ||
+    ('code' in error && typeof error.code === 'number' && notPrimary.has(error.code))
+  );
+}
+// Not primary, shutting down, interrupted, network, exceeded time: the server's retryable conditions.
+const notPrimary = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+
+/** Which unique index refused a write, or undefined when it was another error. */
+export function duplicateKey(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 11000) return undefined;
+  return /index: (\S+)/.exec(error.message)?.[1] ?? 'unknown';
+}
+
+/**
+ * Connects this service's own Mongoose, waiting as long as it takes, builds the indexes of its models and proves
+ * that the database is fit for us. Throws when it is not: a database whose compare-and-set is not atomic would
+ * sell a ticket twice.
+ */
+export async function connectMongo(db: Mongoose, uri: string, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      await db.connect(uri, {
+        writeConcern: { w: 'majority', journal: true },
+        serverSelectionTimeoutMS: 4_000,
+        timeoutMS: 4_500,
+        maxPoolSize: 50,
+        bufferCommands: false,
+        autoIndex: false,
+      });
+      for (const model of Object.values(db.models)) await model.createIndexes();
+      break;
+    } catch (error) {
+      if (!isStoreAway(error)) throw error;
+      log.warn({ err: error }, 'database is away, trying again');
+      await db.disconnect();
+      await wait(500);
+    }
+  }
+  await assertCompareAndSet(db);
+}
+
+/** Races 50 conditional updates of one document; exactly one may win. */
+export async function assertCompareAndSet(db: Mongoose): Promise<void> {
+  const probes = db.connection.collection<{ _id: string; version: number }>('probes');
+  const _id = newId();
+  await probes.insertOne({ _id, version: 0 });
+  const results = await Promise.all(
+    Array.from({ length: 50 }, () => probes.updateOne({ _id, version: 0 }, { $inc: { version: 1 } })),
+  );
+  await probes.deleteOne({ _id });
+  const winners = results.filter((result) => result.modifiedCount === 1).length;
+  if (winners !== 1)
+    throw new Error(`This database is not fit for the shop: ${winners} of 50 racing updates won, one must`);
+}

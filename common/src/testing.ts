@@ -1,0 +1,129 @@
+import { generateKeyPairSync } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { Mongoose } from 'mongoose';
+import { pino } from 'pino';
+import { NotConnectedError } from './event-bus.ts';
+import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
+import { checkEvent, cloudEvent } from './events.ts';
+import type { CloudEvent, EventData, EventName } from './events.ts';
+import { connectMongo, newId } from './mongo.ts';
+import { readPublicKeys, thumbprint } from './session.ts';
+import type { PublicKey, User } from './session.ts';
+
+export const silentLog = pino({ level: 'silent' });
+
+/** What a test sees of a bus that lives in its own process. */
+export interface InMemoryEventBus extends EventBus {
+  /** Everything published so far, in order, as name and data. */
+  readonly published: { name: EventName; data: unknown }[];
+  /** Runs the real handlers of an event; tells whether it would be acknowledged or delivered again. */
+  deliver<N extends EventName>(name: N, data: EventData<N>): Promise<'ack' | 'redeliver'>;
+  /** Makes publishing fail as when the broker is away. */
+  status: BusStatus;
+}
+
+/** An EventBus without a broker. Publishing checks the event's shape and keeps it; nothing is delivered by itself. */
+export function inMemoryEventBus(): InMemoryEventBus {
+  const handlers = new Map<EventName, EventHandler<EventName>[]>();
+  const observers = new Map<EventName, ((data: never, event: never) => void)[]>();
+  const bus: InMemoryEventBus = {
+    status: 'up',
+    published: [],
+    publish(event) {
+      if (bus.status !== 'up') return Promise.reject(new NotConnectedError('the test took the broker away'));
+      const { type, data } = checkEvent(JSON.parse(JSON.stringify(event)));
+      bus.published.push({ name: type, data });
+      return Promise.resolve();
+    },
+    subscribe(name, handler) {
+      handlers.set(name, [...(handlers.get(name) ?? []), handler as unknown as EventHandler<EventName>]);
+    },
+    observe(name, handler) {
+      observers.set(name, [...(observers.get(name) ?? []), handler]);
+      return {
+        replayed: Promise.resolve(),
+        close() {
+          observers.set(name, observers.get(name)?.filter((other) => other !== handler) ?? []);
+        },
+      };
+    },
+    async deliver(name, data) {
+      const event = checkEvent(
+        cloudEvent(name, { id: `test:${newId()}`, source: 'test', subject: subjectOf(data) }, data),
+      ) as CloudEvent<typeof name>;
+      for (const observer of observers.get(name) ?? []) observer(event.data as never, event as never);
+      try {
+        for (const handler of handlers.get(name) ?? []) await handler(event.data, event);
+        return 'ack';
+      } catch {
+        return 'redeliver';
+      }
+    },
+    ready: () => Promise.resolve(),
+    close() {
+      bus.status = 'closed';
+      return Promise.resolve();
+    },
+  };
+  return bus;
+}
+
+function subjectOf(data: object): string {
+  return 'id' in data ? String(data.id) : newId();
+}
+
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** The key pair of tests, PEM. */
+export const testKeys = {
+  privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }) as string,
+};
+export const testPublicKeys: PublicKey[] = readPublicKeys(testKeys.publicKey);
+
+/** Somebody new. */
+export function aUser(overrides: Partial<User> = {}): User {
+  const id = newId();
+  return { id, email: `${id}@example.com`, sid: newId(), sessionVersion: 0, ...overrides };
+}
+
+/** The Cookie header of a signed-in user, as auth would set it. */
+export function sessionCookie(user: User, { expiresInSeconds = 3600 } = {}): string {
+  const token = jwt.sign({ email: user.email, sid: user.sid, sv: user.sessionVersion }, pair.privateKey, {
+    algorithm: 'RS256',
+    keyid: thumbprint(pair.publicKey),
+    subject: user.id,
+    expiresIn: expiresInSeconds,
+  });
+  return `session=${Buffer.from(JSON.stringify({ jwt: token })).toString('base64')}`;
+}
+
+/** Nobody is signed out by force. */
+export const noRevocations = {
+  isRevoked: () => false,
+  replayed: Promise.resolve(),
+  onEnded: () => undefined,
+};
+
+/** Connects a service's Mongoose to a database of its own on the test server; gives back what removes it. */
+export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>> {
+  const base = process.env['TEST_MONGO_URI'];
+  if (!base)
+    throw new Error('TEST_MONGO_URI is not set: run the tests with jest, its global set-up starts a mongod');
+  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog);
+  return async () => {
+    await db.connection.dropDatabase();
+    await db.disconnect();
+  };
+}
+
+/** Polls until `probe` gives something truthy; fails after `withinMs` with what it last saw. */
+export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (Date.now() > deadline)
+      throw new Error(`it did not happen within ${withinMs} ms; last seen: ${String(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
