@@ -53,7 +53,7 @@ export class KeyedQueue {
   /** Settles as the task does; a task that fails does not hold up the next one of its key. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const result = (this.last.get(key) ?? Promise.resolve()).then(() => this.slots.run(task));
-    const settled = result.then(
+    const settled: Promise<void> = result.then(
       () => this.forget(key, settled),
       () => this.forget(key, settled),
     );
