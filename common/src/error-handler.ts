@@ -53,7 +53,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
         'request failed',
       );
     if (res.headersSent) {
-      next(error);
+      if (!res.writableEnded) next(error); // cut the half-sent answer off; one that was sent whole stays as it is
       return;
     }
     if (answer.retryAfter) res.setHeader('Retry-After', String(answer.retryAfter));

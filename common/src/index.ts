@@ -38,6 +38,7 @@ export {
   newId,
   versioned,
 } from './mongo.ts';
+export { Semaphore } from './keyed-queue.ts';
 export { crashAt, crashPoints } from './crash.ts';
 export type { Crash, CrashPoint } from './crash.ts';
 

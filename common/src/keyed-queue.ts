@@ -1,4 +1,6 @@
-/** Lets `size` tasks run at once; others wait their turn, `maxWaiting` of them at most. */
+import { UnavailableError } from './errors.ts';
+
+/** Lets `size` tasks run at once; others wait their turn, `maxWaiting` of them at most, then UnavailableError (503). */
 export class Semaphore {
   private readonly size: number;
   private readonly maxWaiting: number;
@@ -31,7 +33,8 @@ export class Semaphore {
       this.taken += 1;
       return;
     }
-    if (this.waiting.length >= this.maxWaiting) throw new Error(`${this.waiting.length} tasks wait already`);
+    if (this.waiting.length >= this.maxWaiting)
+      throw new UnavailableError('Too many requests wait already, please try again', 'overloaded');
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }

@@ -52,7 +52,9 @@ export async function connectMongo(db: Mongoose, uri: string, log: Logger): Prom
       await db.connect(uri, {
         writeConcern: { w: 'majority', journal: true },
         serverSelectionTimeoutMS: 4_000,
-        timeoutMS: 4_500,
+        connectTimeoutMS: 4_000,
+        socketTimeoutMS: 4_500,
+        waitQueueTimeoutMS: 4_000,
         maxPoolSize: 50,
         bufferCommands: false,
         autoIndex: false,

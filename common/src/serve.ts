@@ -31,7 +31,7 @@ export async function serve(
   let isReady = false;
   let isDraining = false;
   let inFlight = 0;
-  collectDefaultMetrics();
+  if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
   void Promise.all(options.ready).then(() => {
     isReady = true;
     log.info('ready');

@@ -105,5 +105,6 @@ export async function validate<T>(
       })),
     );
   }
-  return matchedData<Record<string, unknown>>(req, { locations: [from], includeOptionals: false }) as T;
+  const values = matchedData<Record<string, unknown>>(req, { locations: [from], includeOptionals: true });
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,0 +1,51 @@
+import { InvalidEventError, checkEvent, cloudEvent, eventNames } from './events.ts';
+import { newId } from './mongo.ts';
+
+const ended = () =>
+  cloudEvent(
+    'session:ended',
+    { id: 'user:1:1', source: 'auth', subject: '1', time: new Date(0) },
+    { userId: newId(), sid: null, sessionVersion: 2 },
+  );
+
+describe('an event', () => {
+  it('survives the way over the wire', () => {
+    const event = ended();
+
+    expect(checkEvent(JSON.parse(JSON.stringify(event)))).toEqual(event);
+  });
+
+  it('names every wrong field', () => {
+    const event = { ...ended(), data: { userId: 7, sid: null, sessionVersion: -1 } };
+
+    expect(() => checkEvent(event)).toThrow(InvalidEventError);
+    expect(() => checkEvent(event)).toThrow(/userId[^]*sessionVersion|sessionVersion[^]*userId/);
+  });
+
+  it('may not carry a field that its schema does not name, such as a secret', () => {
+    const event = ended();
+
+    expect(() => checkEvent({ ...event, data: { ...event.data, secret: 'x' } })).toThrow(/secret/);
+  });
+
+  it('is refused on the channel of another', () => {
+    expect(() => checkEvent(ended(), 'order:created')).toThrow('expected order:created, got session:ended');
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    7,
+    [],
+    {},
+    { ...ended(), specversion: '0.3' },
+    { ...ended(), type: 'x:y' },
+  ])('is not %p', (value) => {
+    expect(() => checkEvent(value)).toThrow(InvalidEventError);
+  });
+
+  it('exists in exactly the thirteen kinds of the contract', () => {
+    expect(eventNames).toHaveLength(13);
+  });
+});

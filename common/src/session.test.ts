@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { cookieOptions, observeRevocations, sessionReader } from './session.ts';
+import { aUser, inMemoryEventBus, noRevocations, sessionCookie, testPublicKeys } from './testing.ts';
+
+const request = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
+
+describe('a session', () => {
+  const read = sessionReader(testPublicKeys, noRevocations);
+
+  it('tells who sends the request', () => {
+    const user = aUser();
+
+    expect(read(request(`theme=dark; ${sessionCookie(user)}; other=1`))?.user).toEqual(user);
+  });
+
+  it.each([
+    ['no cookie', undefined],
+    ['an empty one', 'session='],
+    ['nonsense', 'session=%%%'],
+    ['JSON of another shape', `session=${Buffer.from('{"jwt":{"$ne":1}}').toString('base64')}`],
+    [
+      'an unsigned token',
+      `session=${Buffer.from('{"jwt":"eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."}').toString('base64')}`,
+    ],
+  ])('is nobody with %s', (_what, cookie) => {
+    expect(read(request(cookie))).toBeUndefined();
+  });
+
+  it('is nobody once the token is expired, though it was good before', () => {
+    const cookie = sessionCookie(aUser(), { expiresInSeconds: -1 });
+
+    expect(read(request(cookie))).toBeUndefined();
+  });
+
+  it('is nobody with a token of a key that we do not know', () => {
+    const other = sessionReader([], noRevocations);
+
+    expect(other(request(sessionCookie(aUser())))).toBeUndefined();
+  });
+
+  it('ends for one device on sign-out and for all on sign-out everywhere, also when it was read before', async () => {
+    const bus = inMemoryEventBus();
+    const revocations = observeRevocations(bus);
+    const reader = sessionReader(testPublicKeys, revocations);
+    const phone = aUser();
+    const laptop = { ...phone, sid: 'another' };
+    const asPhone = request(sessionCookie(phone));
+    const asLaptop = request(sessionCookie(laptop));
+    expect(reader(asPhone)).toBeDefined();
+
+    await bus.deliver('session:ended', { userId: phone.id, sid: phone.sid, sessionVersion: 0 });
+    expect([reader(asPhone), reader(asLaptop)?.user]).toEqual([undefined, laptop]);
+
+    await bus.deliver('session:ended', { userId: phone.id, sid: null, sessionVersion: 1 });
+    expect(reader(asLaptop)).toBeUndefined();
+    expect(reader(request(sessionCookie({ ...laptop, sessionVersion: 1 })))).toBeDefined();
+  });
+
+  it('does not come back when an older ending is heard late', async () => {
+    const bus = inMemoryEventBus();
+    const { isRevoked } = observeRevocations(bus);
+    const user = aUser({ sessionVersion: 2 });
+
+    await bus.deliver('session:ended', { userId: user.id, sid: null, sessionVersion: 3 });
+    await bus.deliver('session:ended', { userId: user.id, sid: null, sessionVersion: 1 });
+
+    expect(isRevoked(user)).toBe(true);
+  });
+
+  it('travels in a cookie that scripts and other sites cannot use', () => {
+    expect(cookieOptions(true)).toMatchObject({
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: true,
+      signed: false,
+    });
+  });
+});
