@@ -1,19 +1,37 @@
-import { createServer, connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A port of 127.0.0.1 that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that systems lend to outgoing connections: such a loan must not keep a restarted child from its port. */
+const FIRST = 10_240;
+const LAST = 32_000;
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody listens on; never the same one twice in a process. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+/** Whether a server could listen there, for `localhost` in both of its meanings. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== 'EADDRINUSE' && error.code !== 'EACCES'),
+    );
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
 }
 
-/** Resolves once something accepts connections there; `stillHoped` tells whether it is worth waiting on. */
+/** Resolves once something accepts connections there, as long as `stillHoped`. */
 export async function portOpen(port: number, stillHoped: () => boolean): Promise<void> {
   while (!(await accepts(port))) {
     if (!stillHoped()) throw new Error(`nothing listens on port ${port}`);
@@ -21,7 +39,7 @@ export async function portOpen(port: number, stillHoped: () => boolean): Promise
   }
 }
 
-function accepts(port: number): Promise<boolean> {
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const answer = (open: boolean) => {

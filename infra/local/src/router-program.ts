@@ -1,0 +1,18 @@
+// The router as a process of its own: a part that can die and come back like every other.
+import { createRouter } from './router.ts';
+import type { Targets } from './router.ts';
+import { readRoutes } from './routes.ts';
+
+const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd() } = process.env;
+
+const server = createRouter({ routes: readRoutes(ROOT), targets: JSON.parse(TARGETS) as Targets });
+server.listen(Number(PORT), HOST);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close();
+    server.closeIdleConnections();
+    // Event streams never end by themselves.
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  });
+}
