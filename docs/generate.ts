@@ -1,0 +1,109 @@
+/**
+ * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to.
+ * With --check it writes nothing and fails when the file is not what it would write.
+ */
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { eventNames, events } from '../common/src/events.ts';
+import type { EventName } from '../common/src/events.ts';
+
+type Property = {
+  type?: string;
+  format?: string;
+  pattern?: string;
+  enum?: string[];
+  anyOf?: Property[];
+  properties?: Record<string, Property>;
+  required?: string[];
+  items?: Property;
+};
+
+const root = join(import.meta.dirname, '..');
+const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
+const source = readFileSync(join(root, 'common/src/events.ts'), 'utf8');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return name.endsWith('.ts') && !name.endsWith('.test.ts') ? [readFileSync(path, 'utf8')] : [];
+  });
+}
+
+/** Which services have `how('name'` in their source, whatever stands between the parentheses before it. */
+function whoSays(pattern: (name: string) => RegExp, name: EventName): string[] {
+  return services.filter((service) =>
+    sources(join(root, service, 'src')).some((text) => pattern(name).test(text)),
+  );
+}
+const subscribes = (name: string) => new RegExp(`\\.subscribe\\(\\s*'${name}'`);
+const observes = (name: string) => new RegExp(`\\.observe\\(\\s*'${name}'`);
+
+const publishers: Record<string, string> = {
+  session: 'auth',
+  ticket: 'tickets',
+  order: 'orders',
+  payment: 'payments',
+  expiration: 'expiration',
+};
+
+function comment(name: EventName): string {
+  return new RegExp(`/\\*\\* (.*) \\*/\\s+'${name}':`).exec(source)?.[1] ?? '';
+}
+
+function typeOf(property: Property): string {
+  if (property.anyOf) return property.anyOf.map(typeOf).join(' or ');
+  if (property.enum) return property.enum.map((word) => `\`${word}\``).join(', ');
+  if (property.format === 'date-time') return 'time (ISO 8601 UTC)';
+  if (property.pattern === '^[0-9a-f]{24}$') return 'id (24 hex digits)';
+  if (property.type === 'array') return `list of ${property.items ? typeOf(property.items) : 'anything'}`;
+  return property.type ?? 'anything';
+}
+
+function rows(schema: Property, prefix = ''): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const object = property.properties ? property : property.anyOf?.find((one) => one.properties);
+    const optional = schema.required?.includes(name) ? '' : '?';
+    return [
+      `| \`${prefix}${name}${optional}\` | ${object ? (property.anyOf ? 'object or null' : 'object') : typeOf(property)} |`,
+      ...(object ? rows(object, `${prefix}${name}.`) : []),
+    ];
+  });
+}
+
+function section(names: EventName[]): string {
+  const [first] = names;
+  if (!first) return '';
+  const schema = z.toJSONSchema(events[first], { io: 'output' }) as Property;
+  const heads = names.map((name) => {
+    const acted = whoSays(subscribes, name).join(', ') || 'nobody';
+    const seen = whoSays(observes, name).join(', ');
+    const by = publishers[name.split(':')[0] ?? ''] ?? 'whoever lost events';
+    return `- **\`${name}\`** — ${comment(name)} Published by ${by}; acted on by ${acted}${seen ? `; observed by ${seen}` : ''}.`;
+  });
+  return [...heads, '', '| field | is |', '| --- | --- |', ...rows(schema)].join('\n');
+}
+
+const groups = new Map<unknown, EventName[]>();
+for (const name of eventNames) groups.set(events[name], [...(groups.get(events[name]) ?? []), name]);
+
+const page = `# Events
+
+Generated from \`common/src/events.ts\` and the services' sources by \`npm run docs\`; do not edit.
+
+Every event travels as a CloudEvents 1.0 envelope in JSON on the NATS Streaming channel of its name:
+\`{specversion, id, source, type, subject, time, datacontenttype, traceparent?, replay?, data}\`. \`id\` is
+\`<aggregate>:<aggregate id>:<version>\` and stays the same when the event is published again; \`subject\` is the
+aggregate's id; \`data\` is its full public state. Amounts are integer minor units.
+
+${[...groups.values()].map(section).join('\n\n')}
+`;
+
+const file = join(root, 'docs/events.md');
+if (process.argv.includes('--check')) {
+  if (readFileSync(file, 'utf8') !== page) {
+    process.stderr.write(`${relative(process.cwd(), file)} is not up to date: run npm run docs\n`);
+    process.exit(1);
+  }
+} else writeFileSync(file, page);
