@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import type { DeadLetter, EventBus } from '../src/event-bus.ts';
+import { cloudEvent } from '../src/events.ts';
+import type { CloudEvent } from '../src/events.ts';
+import { connectToNats } from '../src/nats-streaming.ts';
+import type { NatsStreamingOptions } from '../src/nats-streaming.ts';
+import { clusterId, until } from './broker.ts';
+import type { Broker } from './broker.ts';
+
+export type TestBus = EventBus & { deadLetters: DeadLetter[] };
+
+let buses: EventBus[] = [];
+let made = 0;
+
+/** A bus with a client id and a group of its own, unless told otherwise. */
+export async function aBus(options: Partial<NatsStreamingOptions> & { url: string }): Promise<TestBus> {
+  made += 1;
+  const deadLetters: DeadLetter[] = [];
+  const bus = await connectToNats({
+    clusterId,
+    clientId: `client-${made}`,
+    group: `group-${made}`,
+    log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+    deadLetters: (letter) => Promise.resolve(void deadLetters.push(letter)),
+    ...options,
+  });
+  buses.push(bus);
+  return Object.assign(bus, { deadLetters });
+}
+
+export async function closeBuses(): Promise<void> {
+  await Promise.all(buses.map((bus) => bus.close()));
+  buses = [];
+}
+
+let number = 0;
+
+/** An event whose aggregate is `subject`, or one of its own. */
+export function anEvent(subject?: string): CloudEvent<'expiration:complete'> {
+  number += 1;
+  const id = `expiration:${number}`;
+  return cloudEvent(
+    'expiration:complete',
+    { id, source: 'test', subject: subject ?? id },
+    { orderId: number.toString(16).padStart(24, '0'), expiresAt: new Date().toISOString() },
+  );
+}
+
+/** Publishes that many events over a bus of its own; their ids, once all are stored. */
+export async function store(broker: Broker, count: number, subject?: string): Promise<string[]> {
+  const bus = await aBus({ url: broker.url });
+  await until('the publisher is up', () => bus.status === 'up');
+  const events = Array.from({ length: count }, () => anEvent(subject));
+  for (const event of events) await bus.publish(event);
+  await bus.close();
+  return events.map(({ id }) => id);
+}
+
+/** Subscribes and keeps the ids of what arrives. */
+export function collect(bus: EventBus): string[] {
+  const ids: string[] = [];
+  bus.subscribe('expiration:complete', (_, { id }) => Promise.resolve(void ids.push(id)));
+  return ids;
+}
