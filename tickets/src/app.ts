@@ -1,0 +1,38 @@
+import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import type { EventStreams, Logger, Outbox, PublicKey, Revocations } from '@ticketing/common';
+import express from 'express';
+import type { Ticket } from './models/ticket.ts';
+import { createTicket } from './routes/create-ticket.ts';
+import { listTickets } from './routes/list-tickets.ts';
+import { showTicket } from './routes/show-ticket.ts';
+import { streamTickets } from './routes/stream-tickets.ts';
+import { updateTicket } from './routes/update-ticket.ts';
+import { withdrawTicket } from './routes/withdraw-ticket.ts';
+
+/** The HTTP surface of tickets. */
+export function createApp(deps: {
+  outbox: Outbox;
+  streams: EventStreams<Ticket>;
+  publicKeys: PublicKey[];
+  revocations: Pick<Revocations, 'isRevoked'>;
+  log: Logger;
+  publicOrigins: string[];
+  trustProxy: number;
+  currency: string;
+}) {
+  const { outbox, streams, publicKeys, revocations, log, publicOrigins, trustProxy, currency } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustProxy);
+  app.set('query parser', 'simple');
+  app.use(edge({ publicOrigins }), jsonBody, session(publicKeys, revocations));
+  app.get('/api/tickets', listTickets());
+  app.post('/api/tickets', createTicket(outbox, currency));
+  app.get('/api/tickets/stream', streamTickets(streams));
+  app.get('/api/tickets/:id', showTicket);
+  app.put('/api/tickets/:id', updateTicket(outbox));
+  app.delete('/api/tickets/:id', withdrawTicket(outbox));
+  app.use(notFound, errorHandler(log));
+  return app;
+}

@@ -1,0 +1,4 @@
+import { Mongoose } from 'mongoose';
+
+/** This service's own handle. */
+export const db = new Mongoose();

@@ -1,0 +1,39 @@
+import {
+  connectMongo,
+  connectToNats,
+  crashAt,
+  createLogger,
+  createOutbox,
+  mongoDeadLetters,
+  observeRevocations,
+  orExit,
+  serve,
+} from '@ticketing/common';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { db } from './db.ts';
+import { listen } from './listeners/index.ts';
+import { Ticket } from './models/ticket.ts';
+import { askForOrders } from './resync.ts';
+import { ticketStreams } from './ticket-streams.ts';
+
+const config = orExit(() => readConfig(process.env));
+const log = createLogger('tickets', config.logLevel);
+await connectMongo(db, config.mongoUri, log);
+const crash = crashAt(config.crashAt);
+const deadLetters = mongoDeadLetters(db);
+const afterReset = () => void askForOrders(bus).catch((err: unknown) => log.error({ err }, 'resync not asked for'));
+const bus = await connectToNats({ ...config.nats, group: 'tickets', deadLetters, log, afterReset, crashPoint: crash });
+const outbox = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', source: 'tickets', bus, log, crash });
+const revocations = observeRevocations(bus);
+const streams = ticketStreams(bus, revocations, log);
+listen(bus, outbox, log);
+await serve(createApp({ ...config, outbox, streams, revocations, log }), {
+  host: config.host,
+  port: config.port,
+  log,
+  ready: [bus.ready(), revocations.replayed],
+  details: () => ({ events: bus.status, streams: streams.size }),
+  streams: [streams],
+  close: [() => outbox.close(), () => bus.close(), () => db.disconnect()],
+});

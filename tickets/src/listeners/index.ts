@@ -1,0 +1,13 @@
+import type { EventBus, Logger, Outbox } from '@ticketing/common';
+import { whenOrderCancelled } from './order-cancelled.ts';
+import { whenOrderCreated } from './order-created.ts';
+import { whenOrderUpdated } from './order-updated.ts';
+import { whenResyncRequested } from './resync-requested.ts';
+
+/** Who listens to what. */
+export function listen(bus: EventBus, outbox: Outbox, log: Logger) {
+  bus.subscribe('order:created', whenOrderCreated(outbox, log));
+  bus.subscribe('order:updated', whenOrderUpdated(outbox));
+  bus.subscribe('order:cancelled', whenOrderCancelled(outbox));
+  bus.subscribe('resync:requested', whenResyncRequested(bus, log));
+}

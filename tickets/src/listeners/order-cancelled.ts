@@ -1,0 +1,16 @@
+import type { EventHandler, Outbox } from '@ticketing/common';
+import { followOrder } from '../models/ticket.ts';
+
+/** Frees what the order held. */
+export function whenOrderCancelled(outbox: Outbox): EventHandler<'order:cancelled'> {
+  return async (order, event) => {
+    const ticket = await followOrder(order.ticket.id, {
+      happened: 'cancelled',
+      orderId: order.id,
+      buyerId: order.userId,
+      slotSeq: order.slotSeq,
+      at: new Date(event.time),
+    });
+    if (ticket) outbox.flush(ticket);
+  };
+}

@@ -1,0 +1,28 @@
+import type { EventHandler, Logger, Outbox } from '@ticketing/common';
+import { announcement, refusal } from '../models/announcement.ts';
+import { findTicket, followOrder } from '../models/ticket.ts';
+import { answerTo } from '../reservation.ts';
+
+/** Reserves the ticket for the order, or refuses it. Asked again, it answers again: the answer may be lost. */
+export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'order:created'> {
+  return async (order, event) => {
+    const ticket = await followOrder(order.ticket.id, {
+      happened: 'created',
+      orderId: order.id,
+      buyerId: order.userId,
+      slotSeq: order.slotSeq,
+      at: new Date(event.time),
+    });
+    if (ticket) {
+      outbox.flush(ticket);
+      if (ticket.status === 'sold')
+        log.error({ ticketId: ticket._id, orderId: order.id }, 'an order was made for a sold ticket, refused');
+      return;
+    }
+    const current = await findTicket(order.ticket.id);
+    if (!current) return;
+    const answer = answerTo(current, order.id);
+    if (answer === 'reserved') outbox.republish(current, announcement(current));
+    if (answer === 'refused') outbox.republish(current, refusal(current, order.id));
+  };
+}

@@ -1,0 +1,38 @@
+import type { Announcement, EventData } from '@ticketing/common';
+import { defined } from './defined.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What everybody may know, as the other services get it: never `notes`, `secret` or the buyer. */
+function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
+  return defined({
+    id: ticket._id,
+    version: ticket.version,
+    status: ticket.status,
+    title: ticket.title,
+    amount: ticket.amount,
+    currency: ticket.currency,
+    userId: ticket.userId,
+    orderId: ticket.orderId ?? null,
+    slotSeq: ticket.slotSeq,
+    startsAt: ticket.startsAt?.toISOString(),
+    timeZone: ticket.timeZone,
+    venue: ticket.venue,
+    city: ticket.city,
+    category: ticket.category,
+    seat: ticket.seat,
+    faceAmount: ticket.faceAmount,
+    soldAt: ticket.soldAt?.toISOString(),
+    createdAt: ticket.createdAt.toISOString(),
+    updatedAt: ticket.updatedAt.toISOString(),
+  }) as EventData<'ticket:updated'>;
+}
+
+/** The event that tells a ticket's present state. */
+export function announcement(ticket: Ticket): Announcement {
+  return { name: ticket.version === 0 ? 'ticket:created' : 'ticket:updated', data: ticketData(ticket) };
+}
+
+/** The event that tells an order that it cannot have the ticket. */
+export function refusal(ticket: Ticket, refusedOrderId: string): Announcement {
+  return { name: 'ticket:reservation-refused', data: { ...ticketData(ticket), refusedOrderId } };
+}

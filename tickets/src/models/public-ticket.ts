@@ -1,0 +1,31 @@
+import { toPrice } from '@ticketing/common';
+import type { User } from '@ticketing/common';
+import type { Ticket } from './ticket.ts';
+
+/** A ticket as HTTP shows it to somebody. */
+export function publicTicket(ticket: Ticket, viewer: User | undefined) {
+  const isSeller = viewer?.id === ticket.userId;
+  const isBuyer = viewer !== undefined && viewer.id === ticket.buyerId;
+  return {
+    id: ticket._id,
+    version: ticket.version,
+    title: ticket.title,
+    price: toPrice(ticket.amount, ticket.currency),
+    currency: ticket.currency,
+    userId: ticket.userId,
+    status: ticket.status,
+    orderId: isSeller || isBuyer ? ticket.orderId : undefined,
+    soldAt: ticket.soldAt,
+    createdAt: ticket.createdAt,
+    updatedAt: ticket.updatedAt,
+    startsAt: ticket.startsAt,
+    timeZone: ticket.timeZone,
+    venue: ticket.venue,
+    city: ticket.city,
+    category: ticket.category,
+    seat: ticket.seat,
+    faceValue: ticket.faceAmount && toPrice(ticket.faceAmount, ticket.currency),
+    notes: ticket.notes,
+    secret: isSeller || (isBuyer && ticket.status === 'sold') ? ticket.secret : undefined,
+  };
+}

@@ -1,0 +1,19 @@
+import { isId, ValidationError } from '@ticketing/common';
+import type { EventStreams } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import type { Ticket } from '../models/ticket.ts';
+
+const MAX_IDS = 100;
+
+export function streamTickets(streams: EventStreams<Ticket>): RequestHandler {
+  return (req, res) => {
+    const { id } = req.query;
+    const ids = typeof id === 'string' && id !== '' ? id.split(',') : [];
+    if ((id !== undefined && typeof id !== 'string') || ids.length > MAX_IDS || !ids.every(isId))
+      throw new ValidationError([
+        { field: 'id', message: `id must be a list of up to ${MAX_IDS} ticket ids, with commas` },
+      ]);
+    const wanted = new Set(ids);
+    streams.open(req, res, (ticket) => wanted.size === 0 || wanted.has(ticket._id));
+  };
+}

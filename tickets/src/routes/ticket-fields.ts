@@ -1,0 +1,54 @@
+import { Category, custom, isCurrency, nullable, oneOf, text, toMinorUnits } from '@ticketing/common';
+import type { Field } from '@ticketing/common';
+import { z } from 'zod';
+
+const isoTime = z.iso.datetime({ offset: true });
+
+/** A price in major units; with `currencyOf` also checked against the decimals of the body's currency. */
+export function price(name: string, currencyOf?: (body: { currency?: unknown }) => unknown): Field {
+  const isPrice = custom(
+    (value) => typeof value === 'number' && value > 0 && value < 100_000_000,
+    `${name} must be a number greater than 0`,
+  );
+  if (!currencyOf) return isPrice;
+  return {
+    chain: (field, from) =>
+      isPrice
+        .chain(field, from)
+        .custom((value: number, { req }) => {
+          const currency = currencyOf(req.body as { currency?: unknown });
+          return !isCurrency(currency) || toMinorUnits(value, currency) !== undefined;
+        })
+        .withMessage(`${name} has too many decimals for its currency, or is too large`),
+  };
+}
+
+export const currency = custom(isCurrency, 'currency must be an ISO 4217 code in lower case, such as usd');
+
+/** What may be left out, and what null clears. */
+export const details = {
+  startsAt: nullable(
+    custom(
+      (value) => isoTime.safeParse(value).success && new Date(value as string).getTime() > Date.now(),
+      'startsAt must be an ISO 8601 time in the future, such as 2030-05-01T19:00:00Z',
+      (value) => (value === null ? null : new Date(value as string)),
+    ),
+  ),
+  timeZone: nullable(custom(isTimeZone, 'timeZone must be an IANA time zone, such as Europe/Berlin')),
+  venue: nullable(text({ name: 'venue', max: 100 })),
+  city: nullable(text({ name: 'city', max: 100 })),
+  category: nullable(oneOf(Category.options, `category must be one of ${Category.options.join(', ')}`)),
+  seat: nullable(text({ name: 'seat', max: 100 })),
+  notes: nullable(text({ name: 'notes', max: 2000 })),
+  secret: nullable(text({ name: 'secret', max: 2000 })),
+};
+
+function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,14 @@
+import { NotFoundError, pathId, requireUser } from '@ticketing/common';
+import type { Outbox } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import { withdrawTicket as withdraw } from '../models/ticket.ts';
+
+export function withdrawTicket(outbox: Outbox): RequestHandler {
+  return async (req, res) => {
+    const seller = requireUser(req);
+    const id = pathId(req);
+    if (!id) throw new NotFoundError('Ticket');
+    outbox.flush(await withdraw(id, seller));
+    res.status(204).end();
+  };
+}
