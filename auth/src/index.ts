@@ -1,0 +1,46 @@
+import {
+  connectMongo,
+  connectToNats,
+  crashAt,
+  createLogger,
+  createOutbox,
+  mongoDeadLetters,
+  observeRevocations,
+  orExit,
+  serve,
+} from '@ticketing/common';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { db } from './db.ts';
+import { passwordGate } from './gate.ts';
+import { listen } from './listeners/index.ts';
+import { repeatEndings } from './listeners/resync-requested.ts';
+import { User } from './models/user.ts';
+
+const config = orExit(() => readConfig(process.env));
+const log = createLogger('auth', config.logLevel);
+const crash = crashAt(config.crashAt);
+const bus = await connectToNats({
+  ...config.nats,
+  group: 'auth',
+  deadLetters: mongoDeadLetters(db),
+  log,
+  crashPoint: crash,
+  afterReset: () => {
+    repeatEndings(bus).catch((err: unknown) => {
+      log.error({ err }, 'ended sessions not repeated after the broker lost its store');
+    });
+  },
+});
+const revocations = observeRevocations(bus);
+await connectMongo(db, config.mongoUri, log);
+listen(bus);
+const outbox = createOutbox({ model: User, kind: 'user', source: 'auth', bus, log, crash });
+await serve(createApp({ config, log, outbox, revocations, gate: passwordGate() }), {
+  host: config.host,
+  port: config.port,
+  log,
+  ready: [bus.ready(), revocations.replayed],
+  details: () => ({ events: bus.status, database: db.connection.readyState === 1 ? 'up' : 'down' }),
+  close: [() => outbox.close(), () => bus.close(), () => db.disconnect()],
+});

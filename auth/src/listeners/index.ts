@@ -1,0 +1,7 @@
+import type { EventBus } from '@ticketing/common';
+import { whenResyncRequested } from './resync-requested.ts';
+
+/** What auth listens to. */
+export function listen(bus: EventBus) {
+  bus.subscribe('resync:requested', whenResyncRequested(bus));
+}

@@ -1,0 +1,35 @@
+import { currentSession, isStoreAway } from '@ticketing/common';
+import type { Session, User as SessionUser } from '@ticketing/common';
+import type { Request, RequestHandler } from 'express';
+import { findUser, isEnded } from '../models/user.ts';
+import { clearSession, startSession } from '../session-cookie.ts';
+import { isRenewable } from '../tokens.ts';
+import type { SigningKey } from '../tokens.ts';
+
+/** Who is signed in, if anybody; keeps the session of somebody who is here going. */
+export function showCurrentUser(signingKey: SigningKey): RequestHandler {
+  return async (req, res) => {
+    const session = currentSession(req);
+    const user = session && isRenewable(session) ? await renew(req, session, signingKey) : session?.user;
+    res.json({ currentUser: user ? { id: user.id, email: user.email } : null });
+  };
+}
+
+/** Asks the database, not only what was heard, before a token lives on. */
+async function renew(
+  req: Request,
+  session: Session,
+  signingKey: SigningKey,
+): Promise<SessionUser | undefined> {
+  try {
+    const user = await findUser({ _id: session.user.id });
+    if (!user || isEnded(user, session.user)) {
+      clearSession(req);
+      return undefined;
+    }
+    startSession(req, signingKey, user, session.user.sid);
+  } catch (error) {
+    if (!isStoreAway(error)) throw error; // the token is still good, the next request renews it
+  }
+  return session.user;
+}

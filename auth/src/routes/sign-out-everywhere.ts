@@ -1,0 +1,15 @@
+import { requireUser } from '@ticketing/common';
+import type { Outbox } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import { endAllSessions } from '../models/user.ts';
+import { clearSession } from '../session-cookie.ts';
+
+export function signOutEverywhere(outbox: Outbox): RequestHandler {
+  return async (req, res) => {
+    const { id } = requireUser(req);
+    const user = await endAllSessions(id);
+    outbox.flush(user);
+    clearSession(req);
+    res.json({});
+  };
+}

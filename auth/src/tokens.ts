@@ -1,0 +1,34 @@
+import type { KeyObject } from 'node:crypto';
+import { TOKEN_LIFETIME_MS, bornAt, newId } from '@ticketing/common';
+import type { Session } from '@ticketing/common';
+import jwt from 'jsonwebtoken';
+import type { User } from './models/user.ts';
+
+const HOUR = 60 * 60 * 1000;
+const RENEW_AFTER_MS = HOUR;
+const SESSION_LIFETIME_MS = 30 * 24 * HOUR;
+
+export type SigningKey = { kid: string; key: KeyObject };
+
+/** Signs the token of a session. `sid` names the session and by its time stamp tells when it began. */
+export function signToken({ kid, key }: SigningKey, user: User, sid = newId(), now = Date.now()): string {
+  const end = Math.min(now + TOKEN_LIFETIME_MS, sessionEnd(sid));
+  const claims = {
+    sub: user._id,
+    email: user.email,
+    sid,
+    sv: user.sessionVersion,
+    iat: Math.floor(now / 1000),
+    exp: Math.floor(end / 1000),
+  };
+  return jwt.sign(claims, key, { algorithm: 'RS256', keyid: kid });
+}
+
+/** Whether the token of a session is due for a new one: after an hour, as long as that could last longer. */
+export function isRenewable({ user, issuedAt, expiresAt }: Session, now = Date.now()): boolean {
+  return now - issuedAt * 1000 > RENEW_AFTER_MS && expiresAt * 1000 < sessionEnd(user.sid);
+}
+
+function sessionEnd(sid: string): number {
+  return bornAt(sid) + SESSION_LIFETIME_MS;
+}
