@@ -1,0 +1,9 @@
+// npm start: plain JavaScript without packages, since it is what installs them.
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+const { install } = await import('./install.mjs');
+install();
+const { register } = await import('tsx/esm/api');
+register();
+await import('./src/main.ts');
