@@ -1,0 +1,136 @@
+import { ConflictError } from '@ticketing/common';
+import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ticketing/common';
+
+/**
+ * A purchase, from the buyer's click until the ticket is theirs or free again.
+ *
+ *     created ─authorise→ awaiting:payment ─capture→ complete ─refund→ refunded
+ *        └─cancel, expire, refuse→ cancelled ←─fail─┘ (of awaiting:payment)
+ *
+ * `awaiting:payment` is the point of no return: the capture is ordered, and neither time nor the buyer may leave it.
+ */
+export const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
+  created: { authorise: 'awaiting:payment', cancel: 'cancelled', expire: 'cancelled', refuse: 'cancelled' },
+  'awaiting:payment': { capture: 'complete', fail: 'cancelled' },
+  complete: { refund: 'refunded' },
+  cancelled: {},
+  refunded: {},
+};
+
+export const steps = ['authorise', 'capture', 'fail', 'refund', 'cancel', 'expire', 'refuse'] as const;
+export type Step = (typeof steps)[number];
+
+/** For facts that already happened: the status that follows, or undefined where the fact changes nothing. */
+export function after(status: OrderStatus, step: Step): OrderStatus | undefined {
+  return purchase[status][step];
+}
+
+/** For requests: the status that follows, or a refusal. */
+export function advance(status: OrderStatus, step: Step): OrderStatus {
+  const next = after(status, step);
+  if (next) return next;
+  if (status === 'awaiting:payment')
+    throw new ConflictError('payment_in_progress', 'This order is being paid, it cannot be changed now');
+  throw new ConflictError('order_final', `This order is ${status}, it cannot be changed any more`);
+}
+
+export type Payment = { id: string; status: PaymentStatus };
+
+/** What the rules know of an order. */
+export type Purchase = {
+  status: OrderStatus;
+  reason: CancelReason | null;
+  ticketConfirmed: boolean;
+  paymentAuthorized: boolean;
+  payment: Payment | null;
+};
+
+/**
+ * What can happen to an order, named by the event that tells of it. `ticket:updated` is one that names this order,
+ * `order:cancelled` is the buyer's wish, `expiration:complete` is time, whoever noticed: the database's clock judges.
+ */
+export type Fact =
+  | { event: 'ticket:updated' | 'ticket:reservation-refused' | 'expiration:complete' | 'order:cancelled' }
+  | {
+      event: 'payment:authorized' | 'payment:created' | 'payment:failed' | 'payment:refunded';
+      payment: Payment;
+    };
+
+const stepOf = {
+  'order:cancelled': 'cancel',
+  'expiration:complete': 'expire',
+  'ticket:reservation-refused': 'refuse',
+  'payment:created': 'capture',
+  'payment:failed': 'fail',
+  'payment:refunded': 'refund',
+} as const satisfies Partial<Record<Fact['event'], Step>>;
+
+const reasonOf: Partial<Record<Step, CancelReason>> = {
+  cancel: 'buyer',
+  expire: 'expired',
+  refuse: 'refused',
+  fail: 'payment_failed',
+};
+
+/** What a fact changes in an order, or undefined where it changes nothing. A fact is never refused. */
+export function follow(order: Purchase, fact: Fact): Partial<Purchase> | undefined {
+  if (fact.event === 'ticket:updated') return confirm(order);
+  if (fact.event === 'payment:authorized') return authorise(order, fact.payment);
+  const step = stepOf[fact.event];
+  const status = after(order.status, step);
+  const payment = 'payment' in fact ? fact.payment : undefined;
+  if (status)
+    return { status, ...(reasonOf[step] && { reason: reasonOf[step] }), ...(payment && { payment }) };
+  return order.status === 'cancelled' && payment ? settle(order, step, payment) : undefined;
+}
+
+/** Of the two flags, whichever comes second moves the order in the same write. */
+function confirm(order: Purchase): Partial<Purchase> | undefined {
+  const status = after(order.status, 'authorise');
+  if (!status || order.ticketConfirmed) return undefined;
+  return { ticketConfirmed: true, ...(order.paymentAuthorized && { status }) };
+}
+
+function authorise(order: Purchase, payment: Payment): Partial<Purchase> | undefined {
+  const status = after(order.status, 'authorise');
+  if (!status || order.paymentAuthorized) return undefined;
+  return { paymentAuthorized: true, payment, ...(order.ticketConfirmed && { status }) };
+}
+
+/** The fate of a cancelled order's money is recorded, once; returned is the last word. */
+function settle(order: Purchase, step: Step, payment: Payment): Partial<Purchase> | undefined {
+  const known = order.payment?.status;
+  if ((step !== 'fail' && step !== 'refund') || known === payment.status || known === 'refunded')
+    return undefined;
+  return { payment };
+}
+
+/** Whether an order of this status keeps its ticket from everybody else. */
+export function keepsTicket(status: OrderStatus): boolean {
+  return status !== 'cancelled';
+}
+
+/** Why somebody else's order on the ticket, one that keeps it, stands in the way. */
+export function takenBy(status: OrderStatus): ConflictError {
+  if (status === 'complete') return new ConflictError('ticket_sold', 'This ticket is sold');
+  if (status === 'refunded') return new ConflictError('ticket_withdrawn', 'This ticket is no longer offered');
+  return new ConflictError('ticket_reserved', 'Somebody else has reserved this ticket');
+}
+
+/**
+ * Why a ticket cannot be reserved, as far as its copy here tells. `reserved` is no reason: the copy may be late, and
+ * the one order that holds the ticket decides.
+ */
+export function refusal(
+  ticket: { status: TicketStatus; amount: number; startsAt: string | null },
+  expectedAmount: number | undefined,
+  now: number,
+): ConflictError | undefined {
+  if (ticket.status === 'sold') return takenBy('complete');
+  if (ticket.status === 'withdrawn') return takenBy('refunded');
+  if (ticket.startsAt && Date.parse(ticket.startsAt) <= now)
+    return new ConflictError('event_over', 'This event has begun or is over');
+  if (expectedAmount !== undefined && expectedAmount !== ticket.amount)
+    return new ConflictError('price_changed', 'The price of this ticket has changed');
+  return undefined;
+}
