@@ -1,0 +1,68 @@
+import { applyReplica } from '@ticketing/common';
+import type { EventData, TicketStatus } from '@ticketing/common';
+import { Schema } from 'mongoose';
+import type { mongo } from 'mongoose';
+import { db } from '../db.ts';
+
+/** This service's copy of a ticket: what a reservation needs to know of it. Times are ISO 8601, as they came. */
+export type Ticket = {
+  _id: string;
+  version: number;
+  status: TicketStatus;
+  title: string;
+  amount: number;
+  currency: string;
+  userId: string;
+  orderId: string | null;
+  slotSeq: number;
+  startsAt: string | null;
+  timeZone: string | null;
+  venue: string | null;
+  city: string | null;
+  seat: string | null;
+};
+
+const schema = new Schema<Ticket>(
+  {
+    _id: String,
+    version: Number,
+    status: String,
+    title: String,
+    amount: Number,
+    currency: String,
+    userId: String,
+    orderId: String,
+    slotSeq: Number,
+    startsAt: String,
+    timeZone: String,
+    venue: String,
+    city: String,
+    seat: String,
+  },
+  { versionKey: false, autoIndex: false },
+);
+export const Ticket = db.model<Ticket>('Ticket', schema);
+
+export function findTicket(id: string): Promise<Ticket | null> {
+  return (Ticket.collection as unknown as mongo.Collection<Ticket>).findOne({ _id: id });
+}
+
+/** Takes over a ticket's state where it is newer. What is absent is stored as null, so that it replaces what was. */
+export async function storeTicket(data: EventData<'ticket:updated'>): Promise<void> {
+  await applyReplica(Ticket, {
+    _id: data.id,
+    version: data.version,
+    status: data.status,
+    title: data.title,
+    amount: data.amount,
+    currency: data.currency,
+    userId: data.userId,
+    orderId: data.orderId,
+    slotSeq: data.slotSeq,
+    startsAt: data.startsAt ?? null,
+    timeZone: data.timeZone ?? null,
+    venue: data.venue ?? null,
+    city: data.city ?? null,
+    seat: data.seat ?? null,
+  });
+}
