@@ -1,0 +1,33 @@
+import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import express from 'express';
+import type { Config } from './config.ts';
+import { cancelOrder } from './routes/cancel-order.ts';
+import { createOrder } from './routes/create-order.ts';
+import { listOrders } from './routes/list-orders.ts';
+import { showOrder } from './routes/show-order.ts';
+import { streamOrders } from './routes/stream-orders.ts';
+import type { OrderStreams } from './streams.ts';
+
+export function createApp(deps: {
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'reservationMs'>;
+  outbox: Outbox;
+  streams: OrderStreams;
+  revocations: Pick<Revocations, 'isRevoked'>;
+  log: Logger;
+}) {
+  const { config, outbox, streams, revocations, log } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(edge(config), jsonBody, session(config.publicKeys, revocations));
+  app.get('/api/orders', listOrders());
+  app.post('/api/orders', createOrder(outbox, config));
+  app.get('/api/orders/stream', streamOrders(streams));
+  app.get('/api/orders/:id', showOrder());
+  app.delete('/api/orders/:id', cancelOrder(outbox));
+  app.use(notFound, errorHandler(log));
+  return app;
+}

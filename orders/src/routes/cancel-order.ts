@@ -1,0 +1,25 @@
+import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
+import type { Outbox } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import { apply } from '../models/order.ts';
+import { advance } from '../purchase.ts';
+
+export function cancelOrder(outbox: Outbox): RequestHandler {
+  return async (req, res) => {
+    const buyer = requireUser(req);
+    const id = pathId(req);
+    if (!id) throw new NotFoundError('Order');
+    const order = await apply(
+      id,
+      { event: 'order:cancelled' },
+      {
+        check({ userId, status }) {
+          if (userId !== buyer.id) throw new ForbiddenError('This order is not yours');
+          if (status !== 'cancelled') advance(status, 'cancel');
+        },
+      },
+    );
+    if (order) outbox.flush(order);
+    res.status(204).end();
+  };
+}

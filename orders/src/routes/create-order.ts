@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import {
+  custom,
+  findFresh,
+  ForbiddenError,
+  id,
+  NotFoundError,
+  optional,
+  requireUser,
+  toMinorUnits,
+  validate,
+  ValidationError,
+} from '@ticketing/common';
+import type { Fields, Outbox } from '@ticketing/common';
+import type { Request, RequestHandler } from 'express';
+import { orderMadeBy, placeOrder, publicOrder, reservationOf } from '../models/order.ts';
+import { findTicket } from '../models/ticket.ts';
+import { refusal } from '../purchase.ts';
+
+type NewOrder = { ticketId: string; price?: number };
+
+const newOrder: Fields<NewOrder> = {
+  ticketId: id('ticketId must be the id of a ticket'),
+  price: optional(
+    custom((value) => typeof value === 'number' && value > 0, 'price must be a positive number'),
+  ),
+};
+
+export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: number }): RequestHandler {
+  return async (req, res) => {
+    const { id: userId } = requireUser(req);
+    const key = idempotencyKey(req);
+    const { ticketId, price } = await validate(newOrder, req);
+    const idempotency = key === undefined ? undefined : { key, hash: digest([ticketId, price ?? null]) };
+    const made = idempotency && (await orderMadeBy(userId, idempotency));
+    if (made) {
+      res.json(publicOrder(made));
+      return;
+    }
+
+    const ticket = await findFresh(ticketId, findTicket);
+    if (!ticket) throw new NotFoundError('Ticket');
+    if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
+    const refused = refusal(ticket, minorUnits(price, ticket.currency), Date.now());
+    if (refused) {
+      const own = await reservationOf(ticketId, userId);
+      if (!own) throw refused;
+      res.json(publicOrder(own));
+      return;
+    }
+
+    const { order, isNew, ended } = await placeOrder({ ticket, userId, reservationMs, idempotency });
+    if (ended) outbox.flush(ended);
+    if (isNew) outbox.flush(order);
+    res.status(isNew ? 201 : 200).json(publicOrder(order));
+  };
+}
+
+function idempotencyKey(req: Request): string | undefined {
+  const key = req.get('Idempotency-Key');
+  if (key !== undefined && (key.length < 1 || key.length > 128))
+    throw new ValidationError([
+      { field: 'Idempotency-Key', message: 'Idempotency-Key must have 1 to 128 characters' },
+    ]);
+  return key;
+}
+
+function digest(parameters: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
+}
+
+function minorUnits(price: number | undefined, currency: string): number | undefined {
+  if (price === undefined) return undefined;
+  const amount = toMinorUnits(price, currency);
+  if (amount === undefined)
+    throw new ValidationError([{ field: 'price', message: `price is not a price in ${currency}` }]);
+  return amount;
+}

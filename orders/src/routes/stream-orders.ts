@@ -1,0 +1,10 @@
+import { requireUser } from '@ticketing/common';
+import type { RequestHandler } from 'express';
+import type { OrderStreams } from '../streams.ts';
+
+export function streamOrders(streams: OrderStreams): RequestHandler {
+  return (req, res) => {
+    requireUser(req);
+    streams.open(req, res);
+  };
+}
