@@ -1,0 +1,22 @@
+import type { EventBus, Outbox } from '@ticketing/common';
+import { whenExpirationComplete } from './expiration-complete.ts';
+import { whenPaymentAuthorized } from './payment-authorized.ts';
+import { whenPaymentCreated } from './payment-created.ts';
+import { whenPaymentFailed } from './payment-failed.ts';
+import { whenPaymentRefunded } from './payment-refunded.ts';
+import { whenReservationRefused } from './reservation-refused.ts';
+import { whenResyncRequested } from './resync-requested.ts';
+import { whenTicketCreated } from './ticket-created.ts';
+import { whenTicketUpdated } from './ticket-updated.ts';
+
+export function listen(bus: EventBus, outbox: Outbox) {
+  bus.subscribe('ticket:created', whenTicketCreated());
+  bus.subscribe('ticket:updated', whenTicketUpdated(outbox));
+  bus.subscribe('ticket:reservation-refused', whenReservationRefused(outbox));
+  bus.subscribe('expiration:complete', whenExpirationComplete(outbox));
+  bus.subscribe('payment:authorized', whenPaymentAuthorized(outbox));
+  bus.subscribe('payment:created', whenPaymentCreated(outbox));
+  bus.subscribe('payment:failed', whenPaymentFailed(outbox));
+  bus.subscribe('payment:refunded', whenPaymentRefunded(outbox));
+  bus.subscribe('resync:requested', whenResyncRequested(bus));
+}
