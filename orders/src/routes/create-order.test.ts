@@ -1,0 +1,341 @@
+import { newId } from '@ticketing/common';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import request from 'supertest';
+import { anOrder, aTicket, ticketData } from '../../test/fixtures.ts';
+import { RESERVATION_MS, useService } from '../../test/setup.ts';
+import { findOrder, Order } from '../models/order.ts';
+import { storeTicket } from '../models/ticket.ts';
+
+const { app, events } = useService();
+const buyer = aUser();
+
+function reserve(body: object, { user = buyer, key }: { user?: typeof buyer; key?: string } = {}) {
+  const post = request(app).post('/api/orders').set('Cookie', sessionCookie(user));
+  if (key !== undefined) void post.set('Idempotency-Key', key);
+  return post.send(body);
+}
+
+const snapshot = (ticket: { _id: string; userId: string }) => {
+  const { version, title, amount, currency } = ticketData();
+  return { id: ticket._id, version, title, amount, currency, sellerId: ticket.userId };
+};
+
+describe('POST /api/orders', () => {
+  it('reserves the ticket for a limited time and tells everyone', async () => {
+    const ticket = await aTicket();
+    const before = Date.now();
+
+    const { body } = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(201);
+
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      version: 0,
+      status: 'created',
+      userId: buyer.id,
+      expiresAt: expect.any(String),
+      serverNow: expect.any(String),
+      ticket: {
+        id: ticket._id,
+        title: 'Nick Cave & The Bad Seeds',
+        price: 89.5,
+        currency: 'eur',
+        sellerId: ticket.userId,
+        startsAt: '2035-06-12T18:30:00.000Z',
+        timeZone: 'Europe/Berlin',
+        venue: 'Waldbühne',
+        city: 'Berlin',
+        seat: 'Block C, row 7, seat 21',
+      },
+      history: [{ at: body.createdAt, status: 'created', event: 'order:created' }],
+      createdAt: expect.any(String),
+    });
+    const left = Date.parse(body.expiresAt) - before;
+    expect(left).toBeGreaterThanOrEqual(RESERVATION_MS);
+    expect(left).toBeLessThan(RESERVATION_MS + 5_000);
+    expect(await Order.collection.findOne({ _id: body.id })).toMatchObject({ slot: ticket._id, slotSeq: 1 });
+    await eventually(() => events.published.length === 1);
+    expect(events.published[0]).toMatchObject({
+      name: 'order:created',
+      data: { id: body.id, version: 0, slotSeq: 1, ticket: { amount: 8950 }, ticketConfirmed: false },
+    });
+  });
+
+  it('keeps the event in the outbox until the broker has it', async () => {
+    events.status = 'down';
+    const ticket = await aTicket();
+
+    const { body } = await reserve({ ticketId: ticket._id }).expect(201);
+
+    const stored = await Order.collection.findOne({ _id: body.id });
+    expect(stored?.outbox).toMatchObject([{ id: `order:${body.id}:0`, s: 'order:created' }]);
+    events.status = 'up';
+    await eventually(async () => (await Order.collection.findOne({ _id: body.id }))?.outbox.length === 0);
+    expect(events.published).toHaveLength(1);
+  });
+
+  it('gives one ticket to one of 200 buyers who want it at once', async () => {
+    const ticket = await aTicket();
+
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => reserve({ ticketId: ticket._id }, { user: aUser() })),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(199);
+    for (const { status, body } of answers)
+      if (status === 409) expect(body.errors[0].code).toBe('ticket_reserved');
+    expect(await Order.collection.countDocuments({})).toBe(1);
+  });
+
+  it('lets a free ticket go from buyer to buyer without a break in its numbers', async () => {
+    const ticket = await aTicket();
+    for (const slotSeq of [1, 2, 3]) {
+      const user = aUser();
+      const { body } = await reserve({ ticketId: ticket._id }, { user }).expect(201);
+      expect(await findOrder(body.id)).toMatchObject({ slotSeq });
+      await request(app).delete(`/api/orders/${body.id}`).set('Cookie', sessionCookie(user)).expect(204);
+    }
+  });
+
+  it('survives buyers who reserve and cancel one ticket all at once', async () => {
+    const ticket = await aTicket();
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const user = aUser();
+        const answer = await reserve({ ticketId: ticket._id }, { user });
+        if (answer.status === 201)
+          await request(app)
+            .delete(`/api/orders/${answer.body.id}`)
+            .set('Cookie', sessionCookie(user))
+            .expect(204);
+        return answer.status;
+      }),
+    );
+
+    expect(answers.every((status) => status === 201 || status === 409)).toBe(true);
+    const made = await Order.collection.find({}).sort({ slotSeq: 1 }).toArray();
+    expect(made.map(({ slotSeq }) => slotSeq)).toEqual(made.map((_, index) => index + 1));
+  });
+
+  it('never numbers a reservation lower than the ticket has seen', async () => {
+    const ticket = await aTicket({ slotSeq: 7 });
+
+    const { body } = await reserve({ ticketId: ticket._id }).expect(201);
+
+    expect(await findOrder(body.id)).toMatchObject({ slotSeq: 8 });
+  });
+
+  it('answers a double click with the same order', async () => {
+    const ticket = await aTicket();
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => reserve({ ticketId: ticket._id, price: 89.5 })),
+    );
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(19);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  it('gives a buyer the reservation they have, although the ticket has changed meanwhile', async () => {
+    const ticket = await aTicket();
+    const { body } = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(201);
+    await aTicket({ id: ticket._id, version: 1, amount: 9900, userId: ticket.userId });
+
+    const again = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(200);
+
+    expect(again.body.id).toBe(body.id);
+    expect(again.body.ticket.price).toBe(89.5);
+  });
+
+  it('waits for a ticket that was listed a moment ago', async () => {
+    const ticket = ticketData();
+    const answer = reserve({ ticketId: ticket.id }).then(({ status }) => status);
+    setTimeout(() => void storeTicket(ticket), 200);
+
+    expect(await answer).toBe(201);
+  });
+
+  describe('when the ticket is held', () => {
+    it.each([
+      ['created', 'ticket_reserved'],
+      ['awaiting:payment', 'ticket_reserved'],
+      ['complete', 'ticket_sold'],
+      ['refunded', 'ticket_withdrawn'],
+    ] as const)('by an order that is %s, it says %s', async (status, code) => {
+      const ticket = await aTicket();
+      await anOrder({ ticket: snapshot(ticket), status });
+
+      const { body } = await reserve({ ticketId: ticket._id }).expect(409);
+
+      expect(body.errors).toEqual([{ message: expect.any(String), code }]);
+    });
+
+    it('ends a reservation whose time is over and takes the ticket', async () => {
+      const ticket = await aTicket();
+      const old = await anOrder({ ticket: snapshot(ticket), expiresAt: new Date(Date.now() - 1) });
+
+      const { body } = await reserve({ ticketId: ticket._id }).expect(201);
+
+      expect(await findOrder(body.id)).toMatchObject({ slotSeq: 2 });
+      expect(await findOrder(old._id)).toMatchObject({
+        status: 'cancelled',
+        reason: 'expired',
+        slot: old._id,
+      });
+      await eventually(() => events.published.length === 2);
+      expect(events.published.map(({ name }) => name).sort()).toEqual(['order:cancelled', 'order:created']);
+    });
+
+    it('gives a buyer whose own time is over a new order', async () => {
+      const ticket = await aTicket();
+      const old = await anOrder({
+        ticket: snapshot(ticket),
+        userId: buyer.id,
+        expiresAt: new Date(Date.now() - 1),
+      });
+
+      const { body } = await reserve({ ticketId: ticket._id }).expect(201);
+
+      expect(body.id).not.toBe(old._id);
+    });
+
+    it('leaves a reservation alone whose time is over but that is being paid', async () => {
+      const ticket = await aTicket();
+      await anOrder({
+        ticket: snapshot(ticket),
+        status: 'awaiting:payment',
+        expiresAt: new Date(Date.now() - 1),
+      });
+
+      await reserve({ ticketId: ticket._id }).expect(409);
+    });
+
+    it('does not trust a copy of the ticket that still says reserved', async () => {
+      const ticket = await aTicket({ status: 'reserved', orderId: newId(), version: 1 });
+
+      await reserve({ ticketId: ticket._id }).expect(201);
+    });
+  });
+
+  describe('refuses', () => {
+    it.each([
+      ['a sold ticket', { status: 'sold' }, 'ticket_sold'],
+      ['a withdrawn ticket', { status: 'withdrawn' }, 'ticket_withdrawn'],
+      ['an event that has begun', { startsAt: '2026-11-01T20:00:00.000Z' }, 'event_over'],
+      ['another price than the buyer saw', { amount: 9900 }, 'price_changed'],
+    ] as const)('%s', async (_, overrides, code) => {
+      const ticket = await aTicket(overrides);
+
+      const { body } = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(409);
+
+      expect(body.errors[0].code).toBe(code);
+      expect(await Order.collection.countDocuments({})).toBe(0);
+    });
+
+    it("the seller's own ticket", async () => {
+      const ticket = await aTicket({ userId: buyer.id });
+      const { body } = await reserve({ ticketId: ticket._id }).expect(403);
+      expect(body.errors[0].code).toBe('own_ticket');
+    });
+
+    it('a ticket that does not exist', async () => {
+      await reserve({ ticketId: '5f0000000000000000000001' }).expect(404);
+    });
+
+    it('strangers, before it looks at what they ask', async () => {
+      await request(app).post('/api/orders').send({ ticketId: 'nonsense' }).expect(401);
+    });
+
+    it.each([
+      ['nothing', {}, 'ticketId'],
+      ['a number', { ticketId: 5 }, 'ticketId'],
+      ['an operator', { ticketId: { $ne: 1 } }, 'ticketId'],
+      ['a malformed id', { ticketId: 'abc' }, 'ticketId'],
+      ['a price as text', { ticketId: newId(), price: '89.50' }, 'price'],
+      ['a price as an operator', { ticketId: newId(), price: { $gt: 0 } }, 'price'],
+      ['no price at all', { ticketId: newId(), price: null }, 'price'],
+    ])('%s in the body', async (_, sent, field) => {
+      const { body } = await reserve(sent).expect(400);
+      expect(body.errors).toEqual([{ field, message: expect.any(String) }]);
+    });
+
+    it('a price that the currency does not have', async () => {
+      const ticket = await aTicket();
+      const { body } = await reserve({ ticketId: ticket._id, price: 10.005 }).expect(400);
+      expect(body.errors).toEqual([{ field: 'price', message: 'price is not a price in eur' }]);
+    });
+
+    it('a body that is too large, not JSON or broken', async () => {
+      const post = () => request(app).post('/api/orders').set('Cookie', sessionCookie(buyer));
+      await post()
+        .send({ ticketId: newId(), filler: 'x'.repeat(110_000) })
+        .expect(413);
+      await post().type('text/plain').send('ticketId=1').expect(415);
+      await post().type('application/json').send('{"ticketId":').expect(400);
+    });
+  });
+
+  describe('with an Idempotency-Key', () => {
+    it('answers a repetition with the order it made, also after it has ended', async () => {
+      const ticket = await aTicket();
+      const first = await reserve({ ticketId: ticket._id }, { key: 'tap-1' }).expect(201);
+      await request(app)
+        .delete(`/api/orders/${first.body.id}`)
+        .set('Cookie', sessionCookie(buyer))
+        .expect(204);
+
+      const replay = await reserve({ ticketId: ticket._id }, { key: 'tap-1' }).expect(200);
+
+      expect(replay.body).toMatchObject({ id: first.body.id, status: 'cancelled', reason: 'buyer' });
+      const fresh = await reserve({ ticketId: ticket._id }, { key: 'tap-2' }).expect(201);
+      expect(fresh.body.id).not.toBe(first.body.id);
+    });
+
+    it('refuses the key for another request', async () => {
+      const [one, two] = [await aTicket(), await aTicket()];
+      await reserve({ ticketId: one._id }, { key: 'tap' }).expect(201);
+
+      const other = await reserve({ ticketId: two._id }, { key: 'tap' }).expect(409);
+      const otherPrice = await reserve({ ticketId: one._id, price: 89.5 }, { key: 'tap' }).expect(409);
+
+      expect(other.body.errors[0].code).toBe('idempotency_key_reused');
+      expect(otherPrice.body.errors[0].code).toBe('idempotency_key_reused');
+    });
+
+    it('makes one order of requests for several tickets under one key at once', async () => {
+      const tickets = await Promise.all(Array.from({ length: 10 }, () => aTicket()));
+
+      const answers = await Promise.all(
+        tickets.map((ticket) => reserve({ ticketId: ticket._id }, { key: 'tap' })),
+      );
+
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+    });
+
+    it('forgets a request that was refused', async () => {
+      const ticket = await aTicket();
+      const rival = await anOrder({ ticket: snapshot(ticket) });
+      await reserve({ ticketId: ticket._id }, { key: 'tap' }).expect(409);
+      await Order.collection.updateOne({ _id: rival._id as never }, { $set: { expiresAt: new Date(0) } });
+
+      await reserve({ ticketId: ticket._id }, { key: 'tap' }).expect(201);
+    });
+
+    it('is for one buyer only', async () => {
+      const [one, two] = [await aTicket(), await aTicket()];
+      await reserve({ ticketId: one._id }, { key: 'tap' }).expect(201);
+      await reserve({ ticketId: two._id }, { key: 'tap', user: aUser() }).expect(201);
+    });
+
+    it('refuses one that is empty or longer than 128 characters', async () => {
+      for (const key of ['', 'k'.repeat(129)]) {
+        const { body } = await reserve({ ticketId: newId() }, { key }).expect(400);
+        expect(body.errors[0].field).toBe('Idempotency-Key');
+      }
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { newId } from '@ticketing/common';
+import type { EventData } from '@ticketing/common';
+import { Order } from '../src/models/order.ts';
+import { findTicket, storeTicket } from '../src/models/ticket.ts';
+import type { Ticket } from '../src/models/ticket.ts';
+
+/** A ticket as tickets would tell of it. */
+export function ticketData(
+  overrides: Partial<EventData<'ticket:updated'>> = {},
+): EventData<'ticket:updated'> {
+  return {
+    id: newId(),
+    version: 0,
+    status: 'available',
+    title: 'Nick Cave & The Bad Seeds',
+    amount: 8950,
+    currency: 'eur',
+    userId: newId(),
+    orderId: null,
+    slotSeq: 0,
+    startsAt: '2035-06-12T18:30:00.000Z',
+    timeZone: 'Europe/Berlin',
+    venue: 'Waldbühne',
+    city: 'Berlin',
+    seat: 'Block C, row 7, seat 21',
+    createdAt: '2026-11-01T09:00:00.000Z',
+    updatedAt: '2026-11-01T09:00:00.000Z',
+    ...overrides,
+  };
+}
+
+/** A ticket that this service knows. */
+export async function aTicket(overrides: Partial<EventData<'ticket:updated'>> = {}): Promise<Ticket> {
+  const data = ticketData(overrides);
+  await storeTicket(data);
+  return (await findTicket(data.id)) as Ticket;
+}
+
+const MINUTE = 60_000;
+
+/** An order in the database, as old and in whatever state a test needs it. Its outbox is empty. */
+export async function anOrder(overrides: Partial<Order> = {}): Promise<Order> {
+  const _id = overrides._id ?? newId();
+  const { id, version, title, amount, currency, userId: sellerId } = ticketData();
+  const ticket = overrides.ticket ?? { id, version, title, amount, currency, sellerId };
+  const createdAt = overrides.createdAt ?? new Date();
+  const status = overrides.status ?? 'created';
+  const order: Order = {
+    _id,
+    version: 0,
+    userId: newId(),
+    ticket,
+    status,
+    reason: null,
+    expiresAt: new Date(Date.now() + 15 * MINUTE),
+    slot: status === 'cancelled' ? _id : ticket.id,
+    slotSeq: 1,
+    ticketConfirmed: false,
+    paymentAuthorized: false,
+    payment: null,
+    history: [{ at: createdAt, status: 'created', event: 'order:created' }],
+    createdAt,
+    outbox: [],
+    ...overrides,
+  };
+  await Order.collection.insertOne({ ...order } as never);
+  return order;
+}
+
+/** A payment as payments would tell of it. */
+export function paymentData(
+  order: Order,
+  overrides: Partial<EventData<'payment:created'>> = {},
+): EventData<'payment:created'> {
+  return {
+    id: order._id,
+    version: 1,
+    orderId: order._id,
+    userId: order.userId,
+    status: 'authorized',
+    amount: order.ticket.amount,
+    currency: order.ticket.currency,
+    refundedAmount: 0,
+    ...overrides,
+  };
+}

@@ -1,0 +1,59 @@
+import { createOutbox } from '@ticketing/common';
+import {
+  inMemoryEventBus,
+  noRevocations,
+  silentLog,
+  testPublicKeys,
+  useTestDatabase,
+} from '@ticketing/common/testing';
+import { createApp } from '../src/app.ts';
+import { db } from '../src/db.ts';
+import { listen } from '../src/listeners/index.ts';
+import { Order } from '../src/models/order.ts';
+import { Ticket } from '../src/models/ticket.ts';
+import { orderStreams } from '../src/streams.ts';
+
+export const PUBLIC_ORIGIN = 'https://tickets.example';
+export const RESERVATION_MS = 15 * 60_000;
+
+/** The whole service but for its process and its broker; empty before every test. */
+export function useService() {
+  const events = inMemoryEventBus();
+  const outbox = createOutbox({
+    model: Order,
+    kind: 'order',
+    source: 'orders',
+    bus: events,
+    log: silentLog,
+    crash: () => undefined,
+  });
+  const streams = orderStreams(events, noRevocations, silentLog);
+  listen(events, outbox);
+  const app = createApp({
+    config: {
+      trustProxy: 0,
+      publicOrigins: [PUBLIC_ORIGIN],
+      publicKeys: testPublicKeys,
+      reservationMs: RESERVATION_MS,
+    },
+    outbox,
+    streams,
+    revocations: noRevocations,
+    log: silentLog,
+  });
+  let removeDatabase: () => Promise<void>;
+  beforeAll(async () => {
+    removeDatabase = await useTestDatabase(db);
+  });
+  beforeEach(async () => {
+    await Promise.all([Order.collection.deleteMany({}), Ticket.collection.deleteMany({})]);
+    events.status = 'up';
+    events.published.length = 0;
+  });
+  afterAll(async () => {
+    await streams.close();
+    await outbox.close();
+    await removeDatabase();
+  });
+  return { app, events, outbox, streams };
+}
