@@ -1,0 +1,88 @@
+import { aReceiver, anAuthorised, anEmulator, cleanUp, order, until } from '../test/fixture.ts';
+
+afterEach(cleanUp);
+
+const authorised = ['charge.succeeded', 'payment_intent.amount_capturable_updated', 'payment_intent.created'];
+
+describe('a webhook', () => {
+  it('tells each change, signed, with the object as it was', async () => {
+    const shop = await aReceiver();
+    const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url });
+
+    const { id } = await anAuthorised(stripe);
+    await until(() => shop.received.length === 3);
+
+    expect(shop.types().sort()).toEqual(authorised);
+    const created = shop.received.find(({ event }) => event.type === 'payment_intent.created')?.event;
+    expect(created).toMatchObject({
+      object: 'event',
+      api_version: '2026-10-28.endive',
+      data: { object: { id, status: 'requires_payment_method' } },
+      livemode: false,
+    });
+    await until(async () => (await stripe.events.list()).data.every((event) => event.pending_webhooks === 0));
+  });
+
+  it('is repeated until it is accepted', async () => {
+    let refusals = 2;
+    const shop = await aReceiver(() => (refusals-- > 0 ? 500 : 200));
+    const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url });
+
+    await stripe.paymentIntents.create(order);
+    await until(() => shop.received.length === 3);
+
+    expect(new Set(shop.received.map(({ event }) => event.id)).size).toBe(1);
+  });
+
+  it('is dropped, and still to be found among the events', async () => {
+    const shop = await aReceiver();
+    const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
+
+    await control('POST', '/faults', { webhooks: { dropRate: 1 } });
+    await stripe.paymentIntents.create(order);
+    await control('DELETE', '/faults');
+    const second = await stripe.paymentIntents.create(order);
+    await until(() => shop.received.length > 0);
+
+    expect(shop.received.map(({ event }) => (event.data.object as { id: string }).id)).toEqual([second.id]);
+    expect((await stripe.events.list()).data).toHaveLength(2);
+  });
+
+  it('comes several times', async () => {
+    const shop = await aReceiver();
+    const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
+    await control('POST', '/faults', { webhooks: { duplicate: 2 } });
+
+    await stripe.paymentIntents.create(order);
+    await until(() => shop.received.length === 3);
+
+    expect(new Set(shop.received.map(({ event }) => event.id)).size).toBe(1);
+  });
+
+  it('comes late', async () => {
+    const shop = await aReceiver();
+    const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
+    await control('POST', '/faults', { webhooks: { delayMs: 700 } });
+    const begun = Date.now();
+
+    await stripe.paymentIntents.create(order);
+    await until(() => shop.received.length === 1);
+
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(700);
+  });
+
+  it('comes in the wrong order', async () => {
+    const shop = await aReceiver();
+    const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
+    await control('POST', '/faults', { webhooks: { reorder: true } });
+
+    await anAuthorised(stripe);
+    await until(() => shop.received.length === 3);
+
+    expect(shop.types()).toEqual([
+      'payment_intent.amount_capturable_updated',
+      'charge.succeeded',
+      'payment_intent.created',
+    ]);
+  });
+});
