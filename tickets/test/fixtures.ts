@@ -1,0 +1,113 @@
+import { createOutbox, newId } from '@ticketing/common';
+import type { EventData, EventName } from '@ticketing/common';
+import { aUser, inMemoryEventBus, noRevocations, silentLog, testPublicKeys } from '@ticketing/common/testing';
+import { createApp } from '../src/app.ts';
+import { listen } from '../src/listeners/index.ts';
+import { searchKeys } from '../src/models/search.ts';
+import { Ticket } from '../src/models/ticket.ts';
+import { ticketStreams } from '../src/ticket-streams.ts';
+
+export const ORIGIN = 'https://shop.example';
+
+/** The whole service but its process and its broker. */
+export function service() {
+  const bus = inMemoryEventBus();
+  const outbox = createOutbox<Ticket>({
+    model: Ticket,
+    kind: 'ticket',
+    source: 'tickets',
+    bus,
+    log: silentLog,
+    crash: () => undefined,
+  });
+  const streams = ticketStreams(bus, noRevocations, silentLog);
+  listen(bus, outbox, silentLog);
+  const app = createApp({
+    outbox,
+    streams,
+    publicKeys: testPublicKeys,
+    revocations: noRevocations,
+    log: silentLog,
+    publicOrigins: [ORIGIN],
+    trustProxy: 0,
+    currency: 'usd',
+  });
+  return {
+    app,
+    bus,
+    /** What was told about one ticket, in order. */
+    told: (id: string) =>
+      bus.published.filter(({ data }) => (data as { id: string }).id === id) as {
+        name: EventName;
+        data: EventData<'ticket:updated'>;
+      }[],
+    close: async () => {
+      await streams.close();
+      await outbox.close();
+    },
+  };
+}
+
+/** A ticket in the database, free unless said otherwise. */
+export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> {
+  const said = { title: 'Taylor Swift, Olympiastadion', amount: 8950, currency: 'usd', ...overrides };
+  const now = new Date();
+  const ticket: Ticket = {
+    _id: newId(),
+    version: 0,
+    userId: newId(),
+    status: 'available',
+    slotSeq: 0,
+    createdAt: now,
+    updatedAt: now,
+    outbox: [],
+    ...said,
+    ...searchKeys(said),
+  };
+  await Ticket.collection.insertOne(ticket as never);
+  return ticket;
+}
+
+/** A ticket that a buyer's order holds. */
+export async function aHeldTicket(status: 'reserved' | 'sold', overrides: Partial<Ticket> = {}) {
+  const buyer = aUser();
+  const ticket = await aTicket({
+    status,
+    orderId: newId(),
+    buyerId: buyer.id,
+    slotSeq: 1,
+    version: status === 'sold' ? 2 : 1,
+    ...(status === 'sold' && { soldAt: new Date() }),
+    ...overrides,
+  });
+  return { ticket, buyer };
+}
+
+/** What orders tells about an order of this ticket. */
+export function anOrder(
+  ticket: Ticket,
+  overrides: Partial<EventData<'order:created'>> = {},
+): EventData<'order:created'> {
+  return {
+    id: newId(),
+    version: 0,
+    status: 'created',
+    reason: null,
+    userId: newId(),
+    slotSeq: ticket.slotSeq + 1,
+    expiresAt: '2030-01-01T00:15:00.000Z',
+    ticketConfirmed: false,
+    paymentAuthorized: false,
+    ticket: {
+      id: ticket._id,
+      version: ticket.version,
+      title: ticket.title,
+      amount: ticket.amount,
+      currency: ticket.currency,
+      sellerId: ticket.userId,
+    },
+    payment: null,
+    createdAt: '2030-01-01T00:00:00.000Z',
+    ...overrides,
+  };
+}
