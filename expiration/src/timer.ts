@@ -1,0 +1,105 @@
+import type { Logger } from '@ticketing/common';
+import Bull from 'bull';
+import type { Redis } from 'ioredis';
+import { redisForWaiting } from './redis.ts';
+
+const SECOND = 1_000;
+const AT_ONCE = 64;
+const CLOSE_MS = 5 * SECOND;
+
+/**
+ * Reminds of an order when its time is over. Only a reminder: orders has the time in its own database and a sweeper,
+ * so that a timer that is early, late, twice or lost does no harm.
+ *
+ *     set ─expiresAt→ fire ─resolved→ gone
+ *      └─stop→ gone      └─rejected→ fire again a second later, for as long as it takes
+ */
+export interface Timer {
+  /** Has the order reminded of at `expiresAt`; does nothing when that is arranged already. */
+  set(orderId: string, expiresAt: Date): Promise<void>;
+  /** The order needs no reminder any more. */
+  stop(orderId: string): Promise<void>;
+  /** Fires nothing new; resolves when what was firing has ended, after 5 s at most. */
+  pause(): Promise<void>;
+  /** Lets go of Redis. */
+  close(): Promise<void>;
+}
+
+type Reminder = { orderId: string; expiresAt: string };
+
+/**
+ * Timers that live in Redis, shared by all replicas: each fires in one of them. `fire` is called again until it
+ * resolves. Queues of another `name` are another world.
+ */
+export function createTimer(options: {
+  redis: Redis;
+  redisUrl: string;
+  log: Logger;
+  fire: (orderId: string, expiresAt: Date) => Promise<void>;
+  name?: string;
+}): Timer {
+  const { redis, redisUrl, log, fire, name = 'order-expiration' } = options;
+  const waiting: Redis[] = [];
+  const queue = new Bull<Reminder>(name, {
+    createClient(type) {
+      if (type === 'client') return redis;
+      const connection = redisForWaiting(redisUrl, log);
+      waiting.push(connection);
+      return connection;
+    },
+    defaultJobOptions: {
+      attempts: 1_000_000,
+      backoff: { type: 'fixed', delay: SECOND },
+      removeOnComplete: true,
+      removeOnFail: false,
+    },
+    settings: {
+      guardInterval: SECOND,
+      retryProcessDelay: SECOND,
+      // A process that dies while firing is no reason to give the timer up.
+      maxStalledCount: 1_000_000,
+    },
+  });
+  let isClosing = false;
+  queue.on('error', (err) => {
+    if (!isClosing) log.debug({ err }, 'timers are held up');
+  });
+  queue.on('failed', ({ id, attemptsMade }, err) => {
+    log[attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: id, err }, 'not reminded, trying again');
+  });
+  queue
+    .process(AT_ONCE, ({ data }) => fire(data.orderId, new Date(data.expiresAt)))
+    .catch((err: unknown) => {
+      if (!isClosing) log.error({ err }, 'timers do not run');
+    });
+
+  return {
+    async set(orderId, expiresAt) {
+      const delay = Math.max(0, expiresAt.getTime() - Date.now());
+      await queue.add({ orderId, expiresAt: expiresAt.toISOString() }, { jobId: orderId, delay });
+    },
+    async stop(orderId) {
+      const job = await queue.getJob(orderId);
+      if (!job) return;
+      await job.remove().catch(async (error: unknown) => {
+        if (!(await job.isActive())) throw error; // it fires now, which orders ignores
+      });
+    },
+    async pause() {
+      await within(CLOSE_MS, queue.pause(true));
+    },
+    async close() {
+      isClosing = true;
+      await within(SECOND, queue.close(true));
+      for (const connection of waiting) connection.disconnect();
+    },
+  };
+}
+
+/** Redis may be away when we go; then there is nothing to wait for. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
