@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
 import { matchRoute } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -34,7 +35,7 @@ export function createRouter({ routes, targets }: { routes: Route[]; targets: Ta
   function forward(req: IncomingMessage, res: ServerResponse, service: string, tried: string[]) {
     const target = choose(service, tried);
     if (!target) return unavailable(req, res);
-    proxy.web(req, res, { target }, (error: NodeJS.ErrnoException) => {
+    proxy.web(req, res, { target }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') avoided.set(target, Date.now() + AVOID_MS);
       if (res.headersSent || res.destroyed) return void res.destroy();
       // A request without a body is still whole in our hands, so another replica may answer it.
@@ -51,6 +52,12 @@ export function createRouter({ routes, targets }: { routes: Route[]; targets: Ta
     Object.assign(req.headers, forwarded(req));
     forward(req, res, route.service, []);
   });
+  // Only `next dev` speaks over WebSockets.
+  server.on('upgrade', (req, socket, head) => {
+    const target = choose('client-srv', []);
+    if (target) proxy.ws(req, socket as Socket, { target }, head).catch(() => socket.destroy());
+    else socket.destroy();
+  });
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 60_000;
   server.on('close', () => agent.destroy());
@@ -60,7 +67,7 @@ export function createRouter({ routes, targets }: { routes: Route[]; targets: Ta
 /** The path as the backend may understand it: decoded and without dots, so that no spelling slips past a rule. */
 function pathOf(url: string): string | undefined {
   try {
-    return decodeURIComponent(new URL(url, 'http://router').pathname);
+    return decodeURIComponent(new URL(url.startsWith('/') ? `http://router${url}` : url).pathname);
   } catch {
     return undefined;
   }

@@ -36,7 +36,7 @@ const osaka: Place = { city: 'Osaka', zone: 'Asia/Tokyo', currency: 'jpy' };
 const sydney: Place = { city: 'Sydney', zone: 'Australia/Sydney', currency: 'aud' };
 
 /** Each demo seller's listings. The last ones appear first in the shop. */
-// prettier-ignore -- a table: one listing a line
+// prettier-ignore
 export const catalogue: { seller: Listing[]; secondSeller: Listing[] } = {
   seller: [
     { title: 'Harbour Lights: The Farewell Tour', category: 'music', venue: 'O2 Academy Brixton', ...london, days: 23, at: '19:30', seat: 'Standing, stalls', price: 48.5, faceValue: 52 },
@@ -47,7 +47,7 @@ export const catalogue: { seller: Listing[]; secondSeller: Listing[] } = {
     { title: 'The Paper Kites Club Night', category: 'music', venue: 'Albert Hall', ...manchester, days: 15, at: '20:00', seat: 'Standing', price: 27.5, faceValue: 27.5 },
     { title: 'Manchester Half Marathon, one start place', category: 'sport', venue: 'Old Trafford start area', ...manchester, days: 74, at: '09:00', seat: 'Wave C', price: 42, faceValue: 55, notes: 'The organiser allows transfers until two weeks before the race.' },
     { title: 'Fringe Preview: Three Hours of Nonsense', category: 'comedy', venue: 'Monkey Barrel', ...edinburgh, days: 40, at: '21:15', seat: 'Unreserved', price: 12, faceValue: 14 },
-    { title: 'Hogmanay Street Party', category: 'festival', venue: 'Princes Street', ...edinburgh, days: 96, at: '19:00', seat: 'General admission', price: 35, faceValue: 38.5 },
+    { title: 'Old Town Street Party', category: 'festival', venue: 'Princes Street', ...edinburgh, days: 96, at: '19:00', seat: 'General admission', price: 35, faceValue: 38.5 },
     { title: 'Trad Session with the Liffey Band', category: 'music', venue: 'Vicar Street', ...dublin, days: 20, at: '20:00', seat: 'Balcony, row C 9', price: 31, faceValue: 35 },
     { title: 'Rugby: Leinster evening fixture', category: 'sport', venue: 'Aviva Stadium', ...dublin, days: 44, at: '17:45', seat: 'Section 323, row D 14', price: 58, faceValue: 60 },
     { title: 'Mahler 5', category: 'classical', venue: 'Philharmonie', ...berlin, days: 27, at: '20:00', seat: 'Block B links, Reihe 7, Platz 3', price: 64, faceValue: 72 },
@@ -72,19 +72,19 @@ export const catalogue: { seller: Listing[]; secondSeller: Listing[] } = {
     { title: 'The Midnight Review', category: 'theatre', venue: 'Music Box Theatre', ...newYork, days: 21, at: '20:00', seat: 'Orchestra, row J 107', price: 139, faceValue: 159 },
     { title: 'Basketball: New York home opener', category: 'sport', venue: 'Madison Square Garden', ...newYork, days: 42, at: '19:30', seat: 'Section 214, row 8, seat 3', price: 118.75, faceValue: 125 },
     { title: 'Downtown Comedy Showcase', category: 'comedy', venue: 'Comedy Cellar', ...newYork, days: 5, at: '21:30', seat: 'Unreserved', price: 20, faceValue: 25, notes: 'Two-item minimum at the table.' },
-    { title: 'Silver Arrows Reunion', category: 'music', venue: 'Brooklyn Steel', ...newYork, days: 58, at: '20:00', seat: 'Standing', price: 62, faceValue: 55, notes: 'Sold out in a day. Two of these available, each listed on its own.' },
+    { title: 'Silver Arrows Reunion', category: 'music', venue: 'Brooklyn Steel', ...newYork, days: 58, at: '20:00', seat: 'Standing', price: 62, faceValue: 55, notes: 'Sold out in a day.' },
     { title: 'Winds of the Lake: Symphonic Evening', category: 'classical', venue: 'Symphony Center', ...chicago, days: 30, at: '19:30', seat: 'Main floor, row P 208', price: 74, faceValue: 85 },
     { title: 'Improv All-Stars', category: 'comedy', venue: 'The Second City', ...chicago, days: 11, at: '20:00', seat: 'Table 22', price: 29, faceValue: 34 },
     { title: 'Blues on Halsted', category: 'music', venue: 'Kingston Mines', ...chicago, days: 7, at: '21:00', seat: 'General admission', price: 17.5, faceValue: 20 },
     { title: 'Lone Star Songwriters', category: 'music', venue: 'ACL Live at the Moody Theater', ...austin, days: 46, at: '20:00', seat: 'Mezzanine, row D 11', price: 55, faceValue: 60 },
-    { title: 'City Limits Weekend Two, one-day', category: 'festival', venue: 'Zilker Park', ...austin, days: 141, at: '12:00', seat: 'General admission', price: 128, faceValue: 150 },
+    { title: 'Zilker Park Weekender, one day', category: 'festival', venue: 'Zilker Park', ...austin, days: 141, at: '12:00', seat: 'General admission', price: 128, faceValue: 150 },
     { title: 'Film Score Night under the Stars', category: 'classical', venue: 'Hollywood Bowl', ...losAngeles, days: 54, at: '20:00', seat: 'Terrace 5, row 12, seat 44', price: 68, faceValue: 75 },
     { title: 'Baseball: Los Angeles evening game', category: 'sport', venue: 'Dodger Stadium', ...losAngeles, days: 37, at: '19:10', seat: 'Reserve 21, row G 9', price: 34, faceValue: 38 },
     { title: 'Hockey Night in Toronto', category: 'sport', venue: 'Scotiabank Arena', ...toronto, days: 28, at: '19:00', seat: 'Section 318, row 12, seat 6', price: 112, faceValue: 120 },
-    { title: 'Taiko Spring Concert', category: 'music', venue: 'Suntory Hall', ...tokyo, days: 33, at: '18:30', seat: '1F, row 14, seat 22', price: 7800, faceValue: 8500 },
+    { title: 'Taiko in Concert', category: 'music', venue: 'Suntory Hall', ...tokyo, days: 33, at: '18:30', seat: '1F, row 14, seat 22', price: 7800, faceValue: 8500 },
     { title: 'Kabuki: An Evening of Three Acts', category: 'theatre', venue: 'Kabukiza', ...tokyo, days: 19, at: '16:30', seat: '2F, row 4, seat 31', price: 12000, faceValue: 14000, notes: 'English captions can be rented at the theatre.' },
     { title: 'Grand Sumo, day nine', category: 'sport', venue: 'Edion Arena', ...osaka, days: 83, at: '13:00', seat: 'Chair A, row 3, seat 18', price: 9500, faceValue: 9500 },
-    { title: 'New Year Fireworks Harbour Cruise', category: 'other', venue: 'Circular Quay', ...sydney, days: 88, at: '19:30', seat: 'Upper deck', price: 210, faceValue: 240 },
+    { title: 'Fireworks Harbour Cruise', category: 'other', venue: 'Circular Quay', ...sydney, days: 88, at: '19:30', seat: 'Upper deck', price: 210, faceValue: 240 },
     { title: 'Carmen on the Harbour', category: 'classical', venue: 'Sydney Opera House', ...sydney, days: 102, at: '19:30', seat: 'Circle, row M 38', price: 165, faceValue: 189 },
     { title: 'One-Woman Show: Last Train to Newtown', category: 'theatre', venue: 'Enmore Theatre', ...sydney, days: 22, at: '20:00', seat: 'Stalls, row R 12', price: 44, faceValue: 49 },
   ],
