@@ -1,0 +1,229 @@
+import { request } from 'node:http';
+import { openShop } from '../shop/shop.ts';
+import type { Shop } from '../shop/shop.ts';
+import type { Failure, Visitor } from '../shop/visitor.ts';
+
+let shop: Shop;
+let user: Visitor;
+let guest: Visitor;
+
+beforeAll(async () => {
+  shop = await openShop();
+  guest = shop.visitor();
+  user = await shop.visitor().signUp();
+}, 300_000);
+
+afterAll(() => shop.shut(), 60_000);
+
+const unknownId = '0123456789abcdef01234567';
+const changing: [method: string, path: string, needsBody: boolean][] = [
+  ['POST', '/api/users/signup', true],
+  ['POST', '/api/users/signin', true],
+  ['POST', '/api/users/signout', false],
+  ['POST', '/api/users/signout-everywhere', false],
+  ['PUT', '/api/users/password', true],
+  ['POST', '/api/tickets', true],
+  ['PUT', `/api/tickets/${unknownId}`, true],
+  ['DELETE', `/api/tickets/${unknownId}`, false],
+  ['POST', '/api/orders', true],
+  ['DELETE', `/api/orders/${unknownId}`, false],
+  ['POST', '/api/payments', true],
+  ['POST', `/api/payments/${unknownId}/refund`, false],
+  ['POST', '/api/payments/webhook', true],
+];
+const fields = [
+  'email',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'title',
+  'price',
+  'ticketId',
+  'orderId',
+  'token',
+  'version',
+  'startsAt',
+  'category',
+  'faceValue',
+  'notes',
+  'reason',
+  'currency',
+];
+const wrongValues: unknown[] = [
+  { $ne: 1 },
+  { $gt: '' },
+  [],
+  ['a'],
+  null,
+  true,
+  -1,
+  1e300,
+  '',
+  ' ',
+  'x'.repeat(5000),
+  '\u0000',
+  '__proto__',
+  { length: 1 },
+];
+const bodies: [what: string, body: unknown][] = [
+  ['nothing', undefined],
+  ['{}', {}],
+  ['an array', []],
+  ['a string', '"text"'],
+  ['a number', '7'],
+  ['null', 'null'],
+  ['half an object', '{"title":'],
+  ['too much', JSON.stringify({ title: 'x'.repeat(120_000) })],
+  ...wrongValues.map((value): [string, unknown] => [
+    `every field ${JSON.stringify(value)?.slice(0, 20)}`,
+    Object.fromEntries(fields.map((field) => [field, value])),
+  ]),
+];
+
+function expectHonest({ status, body }: { status: number; body: unknown }, what: string) {
+  if (status < 400) return;
+  const { errors, requestId } = body as Failure;
+  expect([what, status < 500]).toEqual([what, true]);
+  expect([what, typeof requestId, errors.length > 0]).toEqual([what, 'string', true]);
+  const text = JSON.stringify(body);
+  expect([what, /node_modules|\bat .*:\d+:\d+|Mongo|Cast|SyntaxError|Zod|\$ne/.exec(text)?.[0]]).toEqual([
+    what,
+    undefined,
+  ]);
+}
+
+describe('bad input', () => {
+  it.each(changing)(
+    'gets a clear answer from %s %s, signed in and not',
+    async (method, path, needsBody) => {
+      for (const [what, body] of bodies) {
+        // Signing out would end the session that the rest of this test needs.
+        const asUser = path.includes('signout') ? guest : user;
+        for (const who of [guest, asUser]) {
+          const answer = await who.send(method, path, body);
+          expectHonest(answer, `${method} ${path} with ${what}`);
+          if (needsBody && body === undefined) expect(answer.status).toBeGreaterThanOrEqual(400);
+        }
+      }
+    },
+    120_000,
+  );
+
+  it.each(changing.filter(([, path, needsBody]) => needsBody && !path.endsWith('webhook')))(
+    'is refused by %s %s as another kind of body (415), too large (413) or not JSON (400)',
+    async (method, path) => {
+      const send = (type: string, body: string) => user.send(method, path, body, { 'content-type': type });
+
+      expect((await send('text/plain', 'hello')).status).toBe(415);
+      expect((await send('application/x-www-form-urlencoded', 'title=1')).status).toBe(415);
+      expect((await send('application/json', 'x'.repeat(110_000))).status).toBe(413);
+      expect((await send('application/json', '{"a":')).status).toBe(400);
+    },
+  );
+
+  const ids = [
+    'x',
+    '0',
+    'undefined',
+    '%00',
+    '..%2f',
+    `${unknownId}0`,
+    unknownId.toUpperCase(),
+    '{"$ne":1}',
+    'a'.repeat(4000),
+  ];
+  it.each(['/api/tickets', '/api/orders', '/api/payments'])(
+    'in the path of %s is simply not there',
+    async (base) => {
+      for (const id of ids) {
+        const { status, body } = await user.send(
+          'GET',
+          `${base}/${encodeURIComponent(decodeURIComponent(id))}`,
+        );
+        expectHonest({ status, body }, `GET ${base}/${id}`);
+        expect([id, status]).toEqual([id, 404]);
+      }
+      expect((await user.get(`${base}/${unknownId}`)).status).toBe(404);
+      expect((await user.send('GET', `${base}/%E0%A4%A`)).status).toBeLessThan(500);
+    },
+  );
+
+  it.each([
+    '/api/tickets?limit=-1',
+    '/api/tickets?limit[$ne]=1',
+    '/api/tickets?cursor=x',
+    '/api/tickets?status=stolen',
+    '/api/tickets?sort=secret',
+    '/api/tickets?min=a&max=b',
+    '/api/tickets?from=yesterday',
+    '/api/tickets?category=x',
+    '/api/orders?limit=0',
+    '/api/orders?status=x',
+    '/api/payments?orderId=x',
+    '/api/payments',
+  ])('in the query is a 400: %s', async (path) => {
+    const { status, body } = await user.get<Failure>(path);
+    expectHonest({ status, body }, path);
+    expect(status).toBe(400);
+  });
+
+  it.each([
+    '/api/tickets?q[$where]=1',
+    '/api/tickets?q=%00',
+    `/api/tickets?q=${'x'.repeat(3000)}`,
+    '/api/tickets?city=(((',
+    '/api/nowhere',
+    '/api',
+    '/healthz/ready',
+    '/metrics',
+  ])('never breaks anything: %s', async (path) => {
+    const { status } = await user.get(path);
+    expect(status).toBeLessThan(path.startsWith('/api/tickets') ? 500 : 504);
+    if (path.startsWith('/healthz') || path === '/metrics') expect(status).not.toBe(200);
+  });
+
+  it('in the cookie means signed out, never an error', async () => {
+    for (const cookie of [
+      'session=x',
+      'session=',
+      'session=%%%',
+      `session=${'a'.repeat(7000)}`,
+      'session=eyJqd3QiOnsiJG5lIjoxfX0=',
+      ';;;=;',
+    ]) {
+      const headers = { cookie };
+      expect((await guest.send('GET', '/api/users/currentuser', undefined, headers)).body).toEqual({
+        currentUser: null,
+      });
+      expect((await guest.send('GET', '/api/tickets', undefined, headers)).status).toBe(200);
+      expect((await guest.send('GET', '/api/orders', undefined, headers)).status).toBe(401);
+    }
+  });
+
+  it('comes to an end: a body that never arrives does not hang the shop', async () => {
+    const { hostname, port } = new URL(shop.url);
+    const dribble = request({
+      hostname,
+      port,
+      path: '/api/orders',
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': 100 },
+    });
+    dribble.on('error', () => undefined);
+    dribble.write('{');
+
+    expect((await user.get('/api/orders')).status).toBe(200);
+    dribble.destroy();
+  });
+
+  it('from a page of another origin changes nothing', async () => {
+    const { status, body } = await user.send<Failure>(
+      'POST',
+      '/api/tickets',
+      { title: 'a', price: 1 },
+      { origin: 'https://evil.example' },
+    );
+
+    expect([status, body.errors[0]?.code]).toEqual([403, 'origin_refused']);
+  });
+});

@@ -1,0 +1,166 @@
+import { mongo } from 'mongoose';
+
+type Aggregate = { _id: string; version: number; outbox?: unknown[] };
+type StoredTicket = Aggregate & { status: string; orderId?: string; slotSeq: number };
+type StoredOrder = Aggregate & {
+  status: string;
+  reason: string | null;
+  userId: string;
+  slotSeq: number;
+  expiresAt: Date;
+  ticket: { id: string; amount: number; currency: string };
+  history: { status: string; event: string; at: Date }[];
+};
+type StoredPayment = Aggregate & { status?: string; order?: { version: number; status: string } };
+type DeadLetter = { _id: string; error: string };
+
+/** A PaymentIntent in the emulator's ledger; amounts in minor units, `captures` and `holds` are how often. */
+export type Intent = {
+  id: string;
+  metadata: { orderId?: string };
+  status: string;
+  amount: number;
+  currency: string;
+  captured: number;
+  refunded: number;
+  captures: number;
+  holds: number;
+};
+
+/** Everything that the shop has on disk and the emulator's ledger, read behind its back. */
+export type Books = {
+  tickets: StoredTicket[];
+  orders: StoredOrder[];
+  payments: StoredPayment[];
+  /** The tickets as orders knows them. */
+  replicas: StoredTicket[];
+  deadLetters: DeadLetter[];
+  ledger: Intent[];
+};
+
+/** Where the stores and the emulator are. */
+export type Access = { urlOf: (name: string) => string };
+
+export async function readLedger(access: Access): Promise<Intent[]> {
+  const response = await fetch(`${access.urlOf('emulator')}/_emulator/ledger`);
+  return (await response.json()) as Intent[];
+}
+
+export async function readBooks(access: Access): Promise<Books> {
+  const services = ['auth', 'tickets', 'orders', 'payments'];
+  const clients = new Map(
+    services.map((name) => [name, new mongo.MongoClient(access.urlOf(`mongod-${name}`))] as const),
+  );
+  const all = async <T>(service: string, collection: string) =>
+    (await clients.get(service)?.db().collection(collection).find().toArray()) as T[];
+  try {
+    const [tickets, orders, payments, replicas, ledger, ...letters] = await Promise.all([
+      all<StoredTicket>('tickets', 'tickets'),
+      all<StoredOrder>('orders', 'orders'),
+      all<StoredPayment>('payments', 'payments'),
+      all<StoredTicket>('orders', 'tickets'),
+      readLedger(access),
+      ...services.map((service) => all<DeadLetter>(service, 'deadletters')),
+    ]);
+    return { tickets, orders, payments, replicas, ledger, deadLetters: letters.flat() };
+  } finally {
+    await Promise.all([...clients.values()].map((client) => client.close()));
+  }
+}
+
+function byKey<T>(items: T[], key: (item: T) => string | undefined): Map<string | undefined, T[]> {
+  const groups = new Map<string | undefined, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+const moving = ['pending', 'capturing', 'voiding', 'refunding'];
+
+/** What still moves: events that wait, orders and payments on their way, replicas behind their source. */
+export function unrest({ tickets, orders, payments, replicas }: Books): string[] {
+  const found: string[] = [];
+  for (const [kind, docs] of Object.entries({ ticket: tickets, order: orders, payment: payments }))
+    for (const { _id, outbox } of docs)
+      if (outbox?.length) found.push(`${kind} ${_id} has unpublished events`);
+
+  const paymentOf = new Map(payments.map((payment) => [payment._id, payment]));
+  for (const { _id, status, version, expiresAt } of orders) {
+    const payment = paymentOf.get(_id);
+    if (status === 'awaiting:payment') found.push(`order ${_id} awaits its payment`);
+    if (status === 'created' && expiresAt.getTime() < Date.now()) found.push(`order ${_id} is past its time`);
+    if (payment?.order?.version !== version)
+      found.push(`payments knows version ${payment?.order?.version} of order ${_id}, not ${version}`);
+    if (
+      payment?.status &&
+      ['authorized', 'requires_action', 'open'].includes(payment.status) &&
+      status !== 'created'
+    )
+      found.push(`payment ${_id} is ${payment.status}, its order ${status}`);
+  }
+  for (const { _id, status } of payments)
+    if (moving.includes(status ?? '')) found.push(`payment ${_id} is ${status}`);
+
+  const replicaOf = new Map(replicas.map((replica) => [replica._id, replica.version]));
+  for (const { _id, version } of tickets)
+    if (replicaOf.get(_id) !== version)
+      found.push(`orders knows version ${replicaOf.get(_id)} of ticket ${_id}, not ${version}`);
+  return found;
+}
+
+/** What may never be, whatever happened, each named by its invariant. To be asked once the shop is quiet. */
+export function violations({ tickets, orders, payments, ledger, deadLetters }: Books): string[] {
+  const found: string[] = [];
+  const ordersOn = byKey(orders, ({ ticket }) => ticket.id);
+  for (const { _id, status } of tickets) {
+    const alive = (ordersOn.get(_id) ?? []).filter((order) =>
+      ['created', 'awaiting:payment', 'complete'].includes(order.status),
+    );
+    const isComplete = alive.some((order) => order.status === 'complete');
+    if (alive.length > 1) found.push(`I1 ticket ${_id} is kept for ${alive.length} orders`);
+    if ((status === 'sold') !== isComplete)
+      found.push(`I1 ticket ${_id} is ${status}, complete order: ${isComplete}`);
+    if (status === 'reserved' && alive.length === 0) found.push(`I1 ticket ${_id} is reserved for nobody`);
+  }
+
+  const intentsOf = byKey(ledger, ({ metadata }) => metadata.orderId);
+  for (const { _id, status, ticket } of orders) {
+    const intents = intentsOf.get(_id) ?? [];
+    const captures = intents.reduce((sum, intent) => sum + intent.captures, 0);
+    const kept = intents.reduce((sum, intent) => sum + intent.captured - intent.refunded, 0);
+    if (captures > 1) found.push(`I2 order ${_id} was charged ${captures} times`);
+    if (status === 'complete' && (captures !== 1 || kept !== ticket.amount))
+      found.push(`I2 complete order ${_id} of ${ticket.amount} kept ${kept} in ${captures} captures`);
+    if (intents.some((intent) => intent.captures > 0 && intent.currency !== ticket.currency))
+      found.push(`I2 order ${_id} was charged in another currency than ${ticket.currency}`);
+    if (status !== 'cancelled' && status !== 'refunded') continue;
+    if (kept !== 0) found.push(`I3 ${status} order ${_id} keeps ${kept}`);
+    if (intents.some((intent) => intent.status === 'requires_capture'))
+      found.push(`I3 ${status} order ${_id} still has an authorisation`);
+  }
+
+  const paid = new Set(payments.map(({ _id }) => _id));
+  const known = new Set(orders.map(({ _id }) => _id));
+  for (const { id, metadata } of ledger)
+    if (!metadata.orderId || !paid.has(metadata.orderId))
+      found.push(`I4 PaymentIntent ${id} belongs to no payment`);
+  for (const id of paid) if (!known.has(id)) found.push(`I4 payment ${id} belongs to no order`);
+  for (const { _id, error } of deadLetters) found.push(`I8 dead letter ${_id}: ${error}`);
+  return found;
+}
+
+/** Waits until nothing moves any more and gives back the books as they are then. */
+export async function whenQuiet(access: Access, withinMs = 60_000): Promise<Books> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const books = await readBooks(access);
+    const rest = unrest(books);
+    if (rest.length === 0) return books;
+    if (Date.now() > deadline)
+      throw new Error(`the shop is not quiet after ${withinMs} ms:\n${rest.slice(0, 20).join('\n')}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
