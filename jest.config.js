@@ -42,5 +42,6 @@ export default {
       testMatch: ['<rootDir>/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/browser/'],
     }),
+    project('browser', 'e2e', { testMatch: ['<rootDir>/browser/**/*.test.ts'] }),
   ],
 };
