@@ -1,0 +1,83 @@
+/**
+ * Bytes of every page type against its budget, after `next build`: node client/budgets.mjs
+ * Script and style are what a page of that route loads first, gzip -6. Lazy chunks are named apart.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const root = import.meta.dirname;
+const build = path.join(root, '.next');
+const KIB = 1024;
+
+/** KiB of script a page type may load; styles are one file for all. */
+const SCRIPT_BUDGETS = {
+  '/': 148,
+  '/tickets': 148,
+  '/tickets/[id]': 155,
+  '/auth/signin': 145,
+  '/auth/signup': 145,
+  '/auth/signout': 145,
+  '/checkout/[orderId]': 152,
+  '/checkout/[orderId]/return': 152,
+  '/orders': 150,
+  '/orders/[id]': 150,
+  '/account': 150,
+  '/sell': 158,
+  '/sell/sales': 158,
+  '/sell/new': 150,
+  '/sell/[id]': 150,
+};
+const STATIC_BUDGET = 140;
+const STYLE_BUDGET = 12;
+const FONT_BUDGET = 50;
+const LAZY_CHECKOUT_BUDGET = 15;
+
+function gzipped(file) {
+  return gzipSync(readFileSync(file), { level: 6 }).length / KIB;
+}
+
+function readStats() {
+  try {
+    return JSON.parse(readFileSync(path.join(build, 'diagnostics/route-bundle-stats.json'), 'utf8'));
+  } catch {
+    console.error('No build to measure. Run `npm run build --workspace client` first.');
+    process.exit(2);
+  }
+}
+
+const problems = [];
+function check(what, kib, budget) {
+  const isOver = kib > budget;
+  console.log(`${isOver ? 'OVER' : ' ok '}  ${what.padEnd(30)} ${kib.toFixed(1).padStart(6)} of ${budget} KiB`);
+  if (isOver) problems.push(what);
+}
+
+const stats = readStats();
+const used = new Set();
+for (const { route, firstLoadChunkPaths } of stats.toSorted((a, b) => a.route.localeCompare(b.route))) {
+  const scripts = firstLoadChunkPaths.filter((file) => file.endsWith('.js'));
+  scripts.forEach((file) => used.add(path.basename(file)));
+  const kib = scripts.reduce((sum, file) => sum + gzipped(path.join(root, file)), 0);
+  check(`script ${route}`, kib, SCRIPT_BUDGETS[route] ?? STATIC_BUDGET);
+}
+
+const chunks = path.join(build, 'static/chunks');
+const styles = readdirSync(chunks).filter((file) => file.endsWith('.css'));
+check('style, every page', styles.reduce((sum, file) => sum + gzipped(path.join(chunks, file)), 0), STYLE_BUDGET);
+
+const media = path.join(build, 'static/media');
+const latin = readdirSync(media).filter((file) => /latin-wght/.test(file) && file.endsWith('.woff2'));
+check('font, latin', latin.reduce((sum, file) => sum + statSync(path.join(media, file)).size / KIB, 0), FONT_BUDGET);
+
+const lazyStripe = readdirSync(chunks).filter(
+  (file) => file.endsWith('.js') && !used.has(file) && /js\.stripe\.com/.test(readFileSync(path.join(chunks, file), 'utf8')),
+);
+const lazyKib = lazyStripe.reduce((sum, file) => sum + gzipped(path.join(chunks, file)), 0);
+check('script, card form (lazy)', lazyKib, LAZY_CHECKOUT_BUDGET);
+if (lazyStripe.length === 0) problems.push('the card form is not a lazy chunk');
+
+if (problems.length > 0) {
+  console.error(`Over budget: ${problems.join(', ')}`);
+  process.exit(1);
+}

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import type { NextConfig } from 'next';
+
+const config: NextConfig = {
+  output: 'standalone',
+  outputFileTracingRoot: path.join(import.meta.dirname, '..'),
+  turbopack: { root: path.join(import.meta.dirname, '..') },
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The course's client lives on under its own addresses.
+  redirects: () =>
+    Promise.resolve([
+      { source: '/tickets/new', destination: '/sell/new', permanent: false },
+      { source: '/tickets/:id/edit', destination: '/sell/:id', permanent: false },
+      { source: '/orders/:id/pay', destination: '/checkout/:id', permanent: false },
+      { source: '/signin', destination: '/auth/signin', permanent: false },
+      { source: '/signup', destination: '/auth/signup', permanent: false },
+      { source: '/browse', destination: '/tickets', permanent: false },
+    ]),
+};
+
+export default config;

@@ -1,0 +1,66 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { redirect } from 'next/navigation';
+import { Similar } from '../../../features/catalog/similar.tsx';
+import { CheckoutPanel } from '../../../features/checkout/checkout-panel.tsx';
+import { OrderSummary } from '../../../features/checkout/order-summary.tsx';
+import { TestBar } from '../../../features/checkout/test-bar.tsx';
+import { loadOrder } from '../../../features/orders/load-order.ts';
+import { OrderTrouble } from '../../../features/orders/order-trouble.tsx';
+import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
+import { Icon } from '../../../ui/icon.tsx';
+
+type Props = PageProps<'/checkout/[orderId]'>;
+
+export async function generateMetadata(): Promise<Metadata> {
+  const config = await attempt(getPaymentConfig());
+  const isTest = config.ok && config.value.provider === 'emulator';
+  return { title: `${isTest ? '[TEST] ' : ''}Pay for your ticket`, robots: { index: false } };
+}
+
+const CONFIRMING = new Set(['pending', 'authorized', 'capturing']);
+
+export default async function CheckoutPage({ params }: Props) {
+  const { orderId } = await params;
+  const path = `/checkout/${orderId}`;
+  const loaded = await loadOrder(orderId, path);
+  if (!loaded.ok) {
+    return <OrderTrouble heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />;
+  }
+  const { order } = loaded;
+  if (order.status === 'complete' || order.status === 'refunded') redirect(`/orders/${order.id}`);
+  if (order.status === 'awaiting:payment') redirect(`${path}/return`);
+
+  const [config, payment, ticket] = await Promise.all([
+    attempt(getPaymentConfig()),
+    attempt(getPayment(order.id)),
+    attempt(getTicket(order.ticket.id)),
+  ]);
+  const paid = payment.ok ? payment.value : undefined;
+  if (order.status === 'created' && paid && CONFIRMING.has(paid.status)) redirect(`${path}/return`);
+
+  const isOver = order.status === 'cancelled';
+  const category = ticket.ok ? ticket.value?.category : undefined;
+  return (
+    <>
+      {config.ok && config.value.provider === 'emulator' && <TestBar />}
+      <main id="main" tabIndex={-1} className="wrap">
+        <p className="crumb">
+          <Link href={`/tickets/${order.ticket.id}`} prefetch={false}>
+            <Icon name="back" /> Back to the ticket
+          </Link>
+        </p>
+        <h1>{isOver ? 'This order has ended' : 'Pay for your ticket'}</h1>
+        <div className="split section section--tight">
+          <CheckoutPanel initial={order} payment={paid} config={config.ok ? config.value : undefined} />
+          <OrderSummary
+            ticket={order.ticket}
+            category={category}
+            faceValue={ticket.ok ? ticket.value?.faceValue : undefined}
+          />
+        </div>
+        {isOver && <Similar category={category} except={order.ticket.id} />}
+      </main>
+    </>
+  );
+}

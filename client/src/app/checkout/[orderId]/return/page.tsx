@@ -1,0 +1,59 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { redirect } from 'next/navigation';
+import { ConfirmPanel } from '../../../../features/checkout/confirm-panel.tsx';
+import { OrderSummary } from '../../../../features/checkout/order-summary.tsx';
+import { TestBar } from '../../../../features/checkout/test-bar.tsx';
+import { loadOrder } from '../../../../features/orders/load-order.ts';
+import { OrderTrouble } from '../../../../features/orders/order-trouble.tsx';
+import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../../server/api.ts';
+
+export const metadata: Metadata = { title: 'Your payment', robots: { index: false } };
+
+export default async function ReturnPage({ params }: PageProps<'/checkout/[orderId]/return'>) {
+  const { orderId } = await params;
+  const path = `/checkout/${orderId}/return`;
+  const loaded = await loadOrder(orderId, path);
+  if (!loaded.ok) {
+    return <OrderTrouble heading="Your payment" email={loaded.email} error={loaded.error} path={path} />;
+  }
+  const { order } = loaded;
+  if (order.status === 'complete' || order.status === 'refunded') redirect(`/orders/${order.id}`);
+
+  const [config, payment, ticket] = await Promise.all([
+    attempt(getPaymentConfig()),
+    attempt(getPayment(order.id)),
+    attempt(getTicket(order.ticket.id)),
+  ]);
+  const hasNothingToConfirm = order.status === 'created' && payment.ok && (!payment.value || payment.value.status === 'open');
+  if (hasNothingToConfirm) redirect(`/checkout/${order.id}`);
+  return (
+    <>
+      {config.ok && config.value.provider === 'emulator' && <TestBar />}
+      <main id="main" tabIndex={-1} className="wrap">
+        <div className="section section--head">
+          <h1>Your payment</h1>
+        </div>
+        <div className="split section--tight">
+          <div className="stack">
+            <ConfirmPanel initial={order} initialPayment={payment.ok ? payment.value : undefined} />
+            <noscript>
+              <p className="meta">Load this page again to see what has changed.</p>
+            </noscript>
+            <p>
+              <Link className="tap" href={`/orders/${order.id}`} prefetch={false}>
+                See the order
+              </Link>
+            </p>
+          </div>
+          <OrderSummary
+            ticket={order.ticket}
+            category={ticket.ok ? ticket.value?.category : undefined}
+            faceValue={ticket.ok ? ticket.value?.faceValue : undefined}
+          />
+        </div>
+        <div className="section" />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { Note } from '../ui/note.tsx';
+import { Icon } from "../ui/icon.tsx";
+
+export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <div className="section stack">
+        <h1>This page did not load</h1>
+        <Note kind="stop" icon="alert" role="alert" title="It is us, not you">
+          <p>Nothing that is held for you has changed, and nothing was charged by this.</p>
+          <p className="row">
+            <button className="btn" type="button" onClick={reset}>
+              <Icon name="again" /> Try again
+            </button>
+            <a className="btn btn--quiet" href="/tickets">
+              Browse tickets
+            </a>
+          </p>
+          {error.digest && (
+            <p className="small">
+              Error <span className="ref">{error.digest}</span>
+            </p>
+          )}
+        </Note>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+'use client';
+
+import './globals.css';
+
+/** Stands in for the whole page when not even the frame could be drawn. */
+export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
+  return (
+    <html lang="en">
+      <body>
+        <main id="main" className="wrap">
+          <div className="section stack">
+            <title>Something broke · Encore</title>
+            <h1>Encore did not load</h1>
+            <p>It is us, not you. Nothing that is held for you has changed, and nothing was charged by this.</p>
+            <p className="row">
+              <button className="btn btn--main" type="button" onClick={reset}>
+                Try again
+              </button>
+              <a className="btn btn--quiet" href="/tickets">
+                Browse tickets
+              </a>
+            </p>
+          </div>
+        </main>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { OfflineBar, RouteFocus, SessionKeeper, Voice } from '../features/shell/effects.tsx';
+import { Header } from '../features/shell/header.tsx';
+import { ReservationBar } from '../features/shell/reservation-bar.tsx';
+import type { Theme } from '../features/shell/theme-choice.tsx';
+import { Watcher } from '../features/shell/watcher.tsx';
+import { attempt, listReservations } from '../server/api.ts';
+import { renderTime } from '../server/clock.ts';
+import { getVisitor } from '../server/session.ts';
+import { Logo } from '../ui/logo.tsx';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: { default: 'Tickets get a second life · Encore', template: '%s · Encore' },
+  description:
+    'Tickets from people who cannot go, at the whole price, next to what was first printed on the ticket.',
+  applicationName: 'Encore',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f2f6f1' },
+    { media: '(prefers-color-scheme: dark)', color: '#0b1512' },
+  ],
+};
+
+async function themeOf(): Promise<Theme> {
+  const value = (await cookies()).get('theme')?.value;
+  return value === 'light' || value === 'dark' ? value : 'system';
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [theme, { user, isKnown }] = await Promise.all([themeOf(), getVisitor()]);
+  const reservations = user ? await attempt(listReservations()) : undefined;
+  return (
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <body>
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        {user && <ReservationBar initial={reservations?.ok ? reservations.value : []} />}
+        <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
+        <OfflineBar renderedAt={renderTime()} />
+        {children}
+        <footer className="foot">
+          <div className="wrap">
+            <Link className="logo" href="/" prefetch={false} aria-label="Encore, home">
+              <Logo />
+            </Link>
+            <nav aria-label="About Encore">
+              <Link href="/how-it-works" prefetch={false}>
+                How it works
+              </Link>
+              <Link href="/fees" prefetch={false}>
+                Fees
+              </Link>
+              <Link href="/protection" prefetch={false}>
+                Buyer protection
+              </Link>
+              <Link href="/accessibility" prefetch={false}>
+                Accessibility
+              </Link>
+              <Link href="/legal/terms" prefetch={false}>
+                Terms
+              </Link>
+              <Link href="/legal/privacy" prefetch={false}>
+                Privacy
+              </Link>
+            </nav>
+            <p>Tickets get a second life.</p>
+          </div>
+        </footer>
+        <Voice />
+        <RouteFocus />
+        <Watcher />
+        {user && <SessionKeeper />}
+      </body>
+    </html>
+  );
+}

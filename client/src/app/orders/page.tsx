@@ -1,0 +1,129 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { LiveRefresh } from '../../features/orders/live-refresh.tsx';
+import { orderStatus } from '../../features/orders/words.ts';
+import { placeOf, whenOf } from '../../lib/card.ts';
+import { money } from '../../lib/money.ts';
+import type { Order } from '../../lib/types.ts';
+import { attempt, listOrders } from '../../server/api.ts';
+import { requireUser } from '../../server/session.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { LoadFailed } from '../../ui/load-failed.tsx';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { PosterImage } from '../../ui/poster-image.tsx';
+import { Status } from '../../ui/status.tsx';
+
+export const metadata: Metadata = { title: 'Orders', robots: { index: false } };
+
+const TABS = {
+  all: { label: 'All', statuses: ['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded'] },
+  active: { label: 'Active', statuses: ['created', 'awaiting:payment'] },
+  paid: { label: 'Paid', statuses: ['complete'] },
+  ended: { label: 'Ended', statuses: ['cancelled', 'refunded'] },
+} as const;
+type Tab = keyof typeof TABS;
+
+function inTab(tab: Tab) {
+  return (order: Order) => (TABS[tab].statuses as readonly string[]).includes(order.status);
+}
+
+export default async function OrdersPage({ searchParams }: PageProps<'/orders'>) {
+  const { tab: asked, cursor } = await searchParams;
+  const tab: Tab = typeof asked === 'string' && asked in TABS ? (asked as Tab) : 'all';
+  const query = new URLSearchParams({ limit: '100', ...(typeof cursor === 'string' && { cursor }) });
+  const result = await attempt(requireUser('/orders').then(() => listOrders(query)));
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <div className="section section--head">
+        <h1>Orders</h1>
+      </div>
+      {result.ok ? (
+        <>
+          <LiveRefresh streams={['orders']} />
+          <nav className="tabs gap-b" aria-label="Orders by state">
+            {(Object.keys(TABS) as Tab[]).map((name) => (
+              <Link
+                key={name}
+                href={name === 'all' ? '/orders' : `/orders?tab=${name}`}
+                prefetch={false}
+                aria-current={name === tab ? 'page' : undefined}
+              >
+                {TABS[name].label} <span className="count">{result.value.items.filter(inTab(name)).length}</span>
+              </Link>
+            ))}
+          </nav>
+          <OrderList orders={result.value.items.filter(inTab(tab))} tab={tab} />
+          {result.value.next && (
+            <nav className="pages" aria-label="Pages">
+              <Link href={`/orders?${new URLSearchParams({ tab, cursor: result.value.next })}`} prefetch={false}>
+                Older
+              </Link>
+            </nav>
+          )}
+        </>
+      ) : (
+        <LoadFailed title="Your orders did not load" error={result.error} />
+      )}
+      <div className="section" />
+    </main>
+  );
+}
+
+function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
+  if (orders.length === 0) {
+    return (
+      <Empty title={tab === 'all' ? 'No orders yet' : `No ${TABS[tab].label.toLowerCase()} orders`}>
+        <p>Tickets you reserve or buy appear here.</p>
+        <Link className="btn btn--main" href="/tickets" prefetch={false}>
+          Browse tickets
+        </Link>
+      </Empty>
+    );
+  }
+  return (
+    <ul className="orders" aria-label="Your orders">
+      {orders.map((order) => (
+        <OrderRow key={order.id} order={order} />
+      ))}
+    </ul>
+  );
+}
+
+function OrderRow({ order }: { order: Order }) {
+  const { kind, word } = orderStatus(order);
+  const isPayable = order.status === 'created';
+  return (
+    <li className="orders__row">
+      <PosterImage id={order.ticket.id} size="thumb" isLazy />
+      <div>
+        <h2>
+          <Link href={`/orders/${order.id}`} prefetch={false}>
+            {order.ticket.title}
+          </Link>
+        </h2>
+        <p className="meta">
+          {whenOf(order.ticket)}, {placeOf(order.ticket)}
+        </p>
+      </div>
+      <p>
+        <Status kind={kind}>{word}</Status>
+        <br />
+        <span className="small">
+          {isPayable ? (
+            <>
+              until <LocalTime iso={order.expiresAt} />
+            </>
+          ) : (
+            <LocalTime iso={order.createdAt} withDay />
+          )}
+        </span>
+      </p>
+      <p className="orders__price">{money(order.ticket.price, order.ticket.currency)}</p>
+      {isPayable && (
+        <a className="btn btn--main" href={`/checkout/${order.id}`} aria-label={`Pay for ${order.ticket.title}`}>
+          Pay
+        </a>
+      )}
+    </li>
+  );
+}

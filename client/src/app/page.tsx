@@ -1,0 +1,76 @@
+import { Filters } from '../features/catalog/filters.tsx';
+import { FindForm } from '../features/catalog/find-form.tsx';
+import { Listings } from '../features/catalog/listings.tsx';
+import { readSearch, toApiQuery } from '../features/catalog/search.ts';
+import { TruthStrip } from '../features/catalog/truth-strip.tsx';
+import { attempt, listTickets } from '../server/api.ts';
+import { getCounts } from '../server/counts.ts';
+import { getVisitor } from '../server/session.ts';
+import { PosterImage } from '../ui/poster-image.tsx';
+
+const PAGE_SIZE = 12;
+const HERO_POSTERS = [
+  ['encore-b', 'sport'],
+  ['encore-e', 'festival'],
+  ['encore-a', 'theatre'],
+] as const;
+
+export default async function HomePage() {
+  const search = readSearch({});
+  const [{ user }, result, counts] = await Promise.all([
+    getVisitor(),
+    attempt(listTickets(toApiQuery(search, PAGE_SIZE))),
+    getCounts(),
+  ]);
+  return (
+    <main id="main" tabIndex={-1}>
+      <section className="hero" aria-labelledby="title">
+        <div className="wrap">
+          <div className="stack">
+            <h1 id="title">Tickets get a second life.</h1>
+            <p className="hero__lead">
+              Someone cannot go. You can. The price you see is the whole price, next to what was first printed on the
+              ticket.
+            </p>
+          </div>
+          <div className="hero__art" aria-hidden="true">
+            {HERO_POSTERS.map(([id, category]) => (
+              <PosterImage key={id} id={id} category={category} isLazy />
+            ))}
+          </div>
+          <FindForm search={search} />
+        </div>
+      </section>
+      <div className="wrap">
+        <TruthStrip counts={counts} />
+        <section aria-labelledby="listings">
+          <h2 id="listings" className="mt-s5">
+            Listings
+          </h2>
+          <Filters search={search} counts={counts} />
+          <Listings result={result} search={search} user={user} />
+        </section>
+        <section className="promise" aria-label="What we promise">
+          <div>
+            <h3>One price</h3>
+            <p className="meta">
+              Nothing is added at checkout. Face value stands beside every price, over or under.
+            </p>
+          </div>
+          <div>
+            <h3>Real availability</h3>
+            <p className="meta">
+              Available, on hold or sold: it is what our records say this second, on every screen.
+            </p>
+          </div>
+          <div>
+            <h3>No rush</h3>
+            <p className="meta">
+              A ticket you reserve is held for you while you pay, and nobody can take it from you meanwhile.
+            </p>
+          </div>
+        </section>
+      </div>
+    </main>
+  );
+}

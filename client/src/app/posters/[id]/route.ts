@@ -1,0 +1,31 @@
+import type { NextRequest } from 'next/server';
+import { poster } from '../../../lib/poster.ts';
+import type { Ticket } from '../../../lib/types.ts';
+import { ApiError, readPublic } from '../../../server/api.ts';
+
+/** Orders know a ticket without its category, which chooses the inks. */
+async function categoryOf(id: string): Promise<string | null | undefined> {
+  try {
+    return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data.category;
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+export async function GET(request: NextRequest, { params }: RouteContext<'/posters/[id]'>): Promise<Response> {
+  const { id } = await params;
+  if (!/^[\w-]{1,64}$/.test(id)) return new Response('Not found', { status: 404 });
+  const given = request.nextUrl.searchParams.get('c');
+  const isTicket = /^[0-9a-f]{24}$/.test(id);
+  const category = given ?? (isTicket ? await categoryOf(id) : undefined);
+  return new Response(poster(id, category), {
+    headers: {
+      'content-type': 'image/svg+xml; charset=utf-8',
+      // With its category a print never changes; looked up, it follows the listing within the hour.
+      'cache-control': given ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+      'content-security-policy': "default-src 'none'; style-src 'none'",
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import type { MetadataRoute } from 'next';
+import { connection } from 'next/server';
+import { attempt, getPaymentConfig } from '../server/api.ts';
+import { readConfig } from '../server/config.ts';
+
+/** A shop in test mode has nothing for search engines. */
+export default async function robots(): Promise<MetadataRoute.Robots> {
+  await connection();
+  const { publicOrigin } = readConfig();
+  const payments = await attempt(getPaymentConfig());
+  if (!payments.ok || payments.value.provider === 'emulator') return { rules: { userAgent: '*', disallow: '/' } };
+  return {
+    rules: { userAgent: '*', allow: '/', disallow: ['/api/', '/checkout/', '/orders', '/sell', '/account', '/auth/'] },
+    ...(publicOrigin && { sitemap: `${publicOrigin}/sitemap.xml` }),
+  };
+}

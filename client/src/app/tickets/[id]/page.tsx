@@ -1,0 +1,119 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { Similar } from '../../../features/catalog/similar.tsx';
+import { LiveStatus } from '../../../features/ticket/live-status.tsx';
+import { PricePanel } from '../../../features/ticket/price-panel.tsx';
+import { placeOf } from '../../../lib/card.ts';
+import { money } from '../../../lib/money.ts';
+import { longEventTime, zoneName } from '../../../lib/time.ts';
+import type { Ticket } from '../../../lib/types.ts';
+import { attempt, getTicket } from '../../../server/api.ts';
+import { getVisitor } from '../../../server/session.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { PosterImage } from '../../../ui/poster-image.tsx';
+
+type Props = PageProps<'/tickets/[id]'>;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const result = await attempt(getTicket((await params).id));
+  if (!result.ok) return { title: 'Ticket' };
+  const ticket = result.value;
+  if (!ticket) notFound();
+  const description = `${placeOf(ticket)}. ${money(ticket.price, ticket.currency)}, all-in.`;
+  return { title: ticket.title, description, openGraph: { title: ticket.title, description } };
+}
+
+export default async function TicketPage({ params, searchParams }: Props) {
+  const [{ id }, { notice }] = await Promise.all([params, searchParams]);
+  const [{ user }, result] = await Promise.all([getVisitor(), attempt(getTicket(id))]);
+  if (!result.ok) {
+    return (
+      <main id="main" tabIndex={-1} className="wrap">
+        <div className="section">
+          <h1 className="gap-b">Ticket</h1>
+          <LoadFailed title="This ticket did not load" error={result.error} />
+        </div>
+      </main>
+    );
+  }
+  if (!result.value) notFound();
+  const { secret: _secret, ...ticket } = result.value;
+  return (
+    <main id="main" tabIndex={-1}>
+      <div className="wrap">
+        <Crumb ticket={ticket} />
+        <div className="split">
+          <article className="show" aria-labelledby="title">
+            <div className="show__art">
+              <PosterImage id={ticket.id} category={ticket.category} />
+            </div>
+            <div className="stack">
+              <LiveStatus initial={ticket} viewerId={user?.id} />
+              <h1 id="title">{ticket.title}</h1>
+              <Facts ticket={ticket} />
+            </div>
+          </article>
+          <PricePanel
+            initial={ticket}
+            viewerId={user?.id}
+            notice={typeof notice === 'string' ? notice : undefined}
+          />
+          {ticket.notes && (
+            <section className="split__rest" aria-labelledby="notes">
+              <h2 id="notes">From the seller</h2>
+              <p className="quote">{ticket.notes}</p>
+            </section>
+          )}
+        </div>
+        <Similar category={ticket.category} except={ticket.id} />
+      </div>
+    </main>
+  );
+}
+
+function Crumb({ ticket: { category, city } }: { ticket: Ticket }) {
+  const query = new URLSearchParams({ ...(category && { category }), ...(city && { city }) });
+  const label = `All ${category && category !== 'other' ? category : 'tickets'}${city ? ` in ${city}` : ''}`;
+  return (
+    <p className="crumb">
+      <Link href={query.size > 0 ? `/tickets?${query}` : '/tickets'} prefetch={false}>
+        <Icon name="back" /> {label}
+      </Link>
+    </p>
+  );
+}
+
+function Facts({ ticket }: { ticket: Ticket }) {
+  return (
+    <dl className="facts">
+      <div>
+        <dt>When</dt>
+        <dd>
+          {ticket.startsAt ? (
+            <>
+              <time dateTime={ticket.startsAt}>{longEventTime(ticket.startsAt, ticket.timeZone)}</time>
+              <br />
+              <span className="meta">{zoneName(ticket.timeZone)}</span>
+            </>
+          ) : (
+            'Date not given'
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Where</dt>
+        <dd>{placeOf(ticket)}</dd>
+      </div>
+      <div>
+        <dt>Seat</dt>
+        <dd>{ticket.seat ?? 'Not given'}</dd>
+      </div>
+      <div>
+        <dt>You get</dt>
+        <dd>One ticket, in Orders, the moment the payment is through</dd>
+      </div>
+    </dl>
+  );
+}

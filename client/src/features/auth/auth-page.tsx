@@ -1,0 +1,30 @@
+import { redirect } from 'next/navigation';
+import { safeNext, ticketIdOf } from '../../lib/paths.ts';
+import { attempt, getTicket } from '../../server/api.ts';
+import { getVisitor } from '../../server/session.ts';
+import { CredentialsForm } from './credentials-form.tsx';
+import { Door, OtherDoor, WantedTicket } from './door.tsx';
+
+type Props = { mode: 'signin' | 'signup'; searchParams: Record<string, string | string[] | undefined> };
+
+export async function AuthPage({ mode, searchParams }: Props) {
+  const next = safeNext(searchParams.next);
+  const { user } = await getVisitor();
+  if (user) redirect(next);
+
+  const ticketId = searchParams.intent === 'reserve' ? ticketIdOf(next) : undefined;
+  const wanted = ticketId ? await attempt(getTicket(ticketId)) : undefined;
+  const ticket = wanted?.ok ? wanted.value : undefined;
+  const query = `?${new URLSearchParams({ ...(next !== '/' && { next }), ...(ticketId && { intent: 'reserve' }) })}`;
+  const verb = mode === 'signin' ? 'Sign in' : 'Create an account';
+  return (
+    <Door>
+      <div className="stack">
+        <h1>{ticket ? `${verb} to reserve` : verb}</h1>
+        {ticket && <WantedTicket ticket={ticket} />}
+      </div>
+      <CredentialsForm mode={mode} next={next} ticketId={ticketId} />
+      <OtherDoor mode={mode} query={query === '?' ? '' : query} />
+    </Door>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { send } from '../../lib/http.ts';
+import type { FieldError, User } from '../../lib/types.ts';
+import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
+import { Field } from '../../ui/field.tsx';
+import { FormErrors } from '../../ui/form-errors.tsx';
+import { readIntent, reserve } from '../ticket/reserve.ts';
+import { PasswordField } from './password-field.tsx';
+
+const FIELD_IDS = { email: 'email', password: 'password' };
+
+type Props = {
+  mode: 'signin' | 'signup';
+  next: string;
+  /** The ticket to reserve once the visitor is in. */
+  ticketId: string | undefined;
+};
+
+function missing(mode: Props['mode'], { email = '', password = '' }: Record<string, string>): FieldError[] {
+  const errors: FieldError[] = [];
+  if (email.trim() === '') {
+    errors.push({ field: 'email', message: 'Write an e-mail address, like name@example.com' });
+  }
+  if (password === '') {
+    errors.push({ field: 'password', message: mode === 'signin' ? 'Write your password' : 'Choose a password' });
+  }
+  return errors;
+}
+
+/** Signs in, then does the one thing the visitor came for, then leaves with a full load: every page changes. */
+export function CredentialsForm({ mode, next, ticketId }: Props) {
+  async function submit({ email = '', password = '' }: Record<string, string>): Promise<Outcome> {
+    const absent = missing(mode, { email, password });
+    if (absent.length > 0) return { errors: absent };
+    const reply = await send<User>('POST', `/api/users/${mode}`, { email: email.trim(), password });
+    if (!reply.ok) return failed(reply);
+    window.location.assign(ticketId ? await reserveFor(ticketId) : next);
+    return 'leaving';
+  }
+
+  const { errors, requestId, values, isPending, errorOf, props } = useForm(submit);
+  const verb = mode === 'signin' ? 'Sign in' : 'Create account';
+  return (
+    <>
+      <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
+      <form className="stack stack--form" {...props} aria-label={verb}>
+        <Field
+          id="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          defaultValue={values.email}
+          error={errorOf('email')}
+        />
+        <PasswordField
+          id="password"
+          label="Password"
+          autoComplete={mode === 'signin' ? 'current-password' : 'new-password'}
+          {...(mode === 'signup' && { hint: 'At least 8 characters, any that you like' })}
+          defaultValue={values.password}
+          error={errorOf('password')}
+        />
+        <button className="btn btn--main btn--big btn--wide" type="submit" aria-busy={isPending} aria-disabled={isPending}>
+          {ticketId ? `${verb} and reserve` : verb}
+        </button>
+        <noscript>
+          <p className="meta">This form needs JavaScript. Browsing works without it.</p>
+        </noscript>
+      </form>
+    </>
+  );
+}
+
+async function reserveFor(id: string): Promise<string> {
+  const intent = readIntent(id);
+  if (!intent) return `/tickets/${id}`; // done before, or in another tab: never a second time by itself
+  const { data, errors } = await reserve(id, intent);
+  return data ? `/checkout/${data.id}` : `/tickets/${id}?notice=${encodeURIComponent(errors[0]?.code ?? '')}`;
+}

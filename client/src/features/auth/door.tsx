@@ -1,0 +1,79 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { placeOf } from '../../lib/card.ts';
+import { money } from '../../lib/money.ts';
+import { eventDay } from '../../lib/time.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+
+const WALL = [
+  ['encore-w1', 'music'],
+  ['encore-w2', 'theatre'],
+  ['encore-w3', 'festival'],
+  ['encore-w4', 'sport'],
+  ['encore-w5', 'classical'],
+  ['encore-w6', 'comedy'],
+  ['encore-w7', 'other'],
+  ['encore-w8', 'sport'],
+] as const;
+
+/** The two-part frame of signing in and up. */
+export function Door({ children }: { children: ReactNode }) {
+  return (
+    <main id="main" tabIndex={-1} className="door">
+      <div className="door__form wrap">
+        <div className="stack stack--wide">{children}</div>
+      </div>
+      <aside className="door__side" aria-label="About Encore">
+        <div className="door__wall" aria-hidden="true">
+          {WALL.map(([id, category]) => (
+            <PosterImage key={id} id={id} category={category} isLazy />
+          ))}
+        </div>
+        <p>Somebody’s spare seat is your best night out.</p>
+        <p>Prices all-in, face value beside them, and no invented queues.</p>
+      </aside>
+    </main>
+  );
+}
+
+export function WantedTicket({ ticket }: { ticket: Ticket }) {
+  const day = ticket.startsAt ? eventDay(ticket.startsAt, ticket.timeZone) : undefined;
+  return (
+    <div className="mini mini--box">
+      <PosterImage id={ticket.id} category={ticket.category} />
+      <div>
+        <p>
+          <b>{ticket.title}</b>
+        </p>
+        <p className="meta">
+          {[day, ticket.city ?? placeOf(ticket)].filter(Boolean).join(', ')}
+          <br />
+          {money(ticket.price, ticket.currency)} all-in. We reserve it as soon as you are in.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+export function OtherDoor({ mode, query }: { mode: 'signin' | 'signup'; query: string }) {
+  return mode === 'signin' ? (
+    <div className="rule row row--apart">
+      <p className="meta">
+        New here? It takes an e-mail
+        <br />
+        and a password, nothing else.
+      </p>
+      <Link className="btn" href={`/auth/signup${query}`} prefetch={false}>
+        Create an account
+      </Link>
+    </div>
+  ) : (
+    <div className="rule row row--apart">
+      <p className="meta">Been here before?</p>
+      <Link className="btn" href={`/auth/signin${query}`} prefetch={false}>
+        Sign in
+      </Link>
+    </div>
+  );
+}

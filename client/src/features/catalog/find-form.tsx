@@ -1,0 +1,43 @@
+import { Icon } from '../../ui/icon.tsx';
+import type { Search } from './search.ts';
+
+/** A plain GET form: searching needs no script. */
+export function FindForm({ search }: { search: Search }) {
+  return (
+    <form className="find" role="search" action="/tickets">
+      <div className="field">
+        <label htmlFor="q">Event, artist or team</label>
+        <input
+          className="input"
+          id="q"
+          name="q"
+          type="search"
+          maxLength={100}
+          defaultValue={search.q}
+          placeholder="Try “Mahler”"
+          autoComplete="off"
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="city">City</label>
+        <input
+          className="input"
+          id="city"
+          name="city"
+          maxLength={100}
+          defaultValue={search.city}
+          placeholder="Anywhere"
+          autoComplete="address-level2"
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="from">From</label>
+        <input className="input" id="from" name="from" type="date" defaultValue={search.from} />
+      </div>
+      {search.category && <input type="hidden" name="category" value={search.category} />}
+      <button className="btn btn--main btn--big" type="submit">
+        <Icon name="search" /> Search
+      </button>
+    </form>
+  );
+}

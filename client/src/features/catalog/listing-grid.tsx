@@ -1,0 +1,69 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState, useTransition } from 'react';
+import { type Card, toCard } from '../../lib/card.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { useLive } from '../../lib/use-live.ts';
+import { TicketCard } from './ticket-card.tsx';
+
+const POLL_MS = 20_000;
+
+type Props = { cards: Card[]; viewerId?: string | undefined; label: string; level?: 2 | 3; announcesNew?: boolean };
+
+/** Cards change in their place while one looks; new listings wait behind a button, so that nothing moves by itself. */
+export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = false }: Props) {
+  const router = useRouter();
+  const [isPending, startTransition] = useTransition();
+  const [changed, setChanged] = useState<Record<string, Card>>({});
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const [shownCards, setShownCards] = useState(cards);
+  if (shownCards !== cards) {
+    setShownCards(cards);
+    setChanged({});
+    setFresh(new Set());
+  }
+
+  useLive<Ticket>('tickets', {
+    onChange: (ticket) => {
+      const shown = changed[ticket.id] ?? cards.find(({ id }) => id === ticket.id);
+      if (shown) {
+        if (ticket.version > shown.version) {
+          setChanged((all) => ({ ...all, [ticket.id]: toCard(ticket, viewerId) }));
+        }
+      } else if (announcesNew && ticket.status === 'available' && ticket.version === 0) {
+        setFresh((ids) => new Set(ids).add(ticket.id));
+      }
+    },
+    onRefetch: () => startTransition(() => router.refresh()),
+    pollMs: POLL_MS,
+    maxPollMs: 3 * POLL_MS,
+    readsAtStart: false,
+  });
+
+  return (
+    <>
+      {announcesNew && (
+        <p className="newline" role="status">
+          {fresh.size > 0 && (
+            <button
+              className="btn"
+              type="button"
+              aria-busy={isPending}
+              onClick={() => startTransition(() => router.refresh())}
+            >
+              {fresh.size === 1 ? '1 new ticket, show' : `${fresh.size} new tickets, show`}
+            </button>
+          )}
+        </p>
+      )}
+      <ul className="grid" aria-label={label}>
+        {cards.map((card) => (
+          <li key={card.id}>
+            <TicketCard card={changed[card.id] ?? card} level={level} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import Link from 'next/link';
+import { toCard } from '../../lib/card.ts';
+import type { Ticket, User } from '../../lib/types.ts';
+import type { Attempt, Page } from '../../server/api.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { LoadFailed } from '../../ui/load-failed.tsx';
+import { ListingGrid } from './listing-grid.tsx';
+import { describe, isFiltered, searchPath, type Search } from './search.ts';
+
+type Props = { result: Attempt<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
+
+const soldLast = (a: Ticket, b: Ticket) => Number(a.status === 'sold') - Number(b.status === 'sold');
+
+export function Listings({ result, search, user, level = 3 }: Props) {
+  if (!result.ok) {
+    const isRefused = result.error.status === 400;
+    return (
+      <LoadFailed title={isRefused ? 'This search was not understood' : 'Listings did not load'} error={result.error}>
+        {isRefused && (
+          <p className="row">
+            <Link className="btn" href="/tickets" prefetch={false}>
+              Clear filters
+            </Link>
+          </p>
+        )}
+      </LoadFailed>
+    );
+  }
+  const { items, next, previous } = result.value;
+  if (items.length === 0) {
+    return isFiltered(search) ? (
+      <Empty title={`No tickets match ${describe(search)}`}>
+        <p>Nothing like it is for sale right now.</p>
+        <div className="row">
+          <Link className="btn btn--main" href="/tickets" prefetch={false}>
+            Clear filters
+          </Link>
+          {!search.all && (
+            <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
+              Look among those on hold and sold
+            </Link>
+          )}
+        </div>
+      </Empty>
+    ) : (
+      <Empty title="Nothing is for sale right now">
+        <p>Everything has been passed on. Cannot make it to something yourself?</p>
+        <Link className="btn btn--main" href="/sell/new" prefetch={false}>
+          Sell a ticket
+        </Link>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <ListingGrid
+        label="Listings"
+        level={level}
+        cards={[...items].sort(soldLast).map((ticket) => toCard(ticket, user?.id))}
+        viewerId={user?.id}
+        announcesNew={!search.cursor}
+      />
+      {(previous !== undefined || next !== undefined) && (
+        <nav className="pages" aria-label="Pages">
+          {previous !== undefined && (
+            <Link href={searchPath(search, { cursor: previous })} prefetch={false} rel="prev">
+              Previous
+            </Link>
+          )}
+          {next !== undefined && (
+            <Link href={searchPath(search, { cursor: next })} prefetch={false} rel="next">
+              Next
+            </Link>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { categories } from '../../lib/types.ts';
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+
+export const sorts = [
+  ['newest', 'Newest'],
+  ['price', 'Price, low to high'],
+  ['-price', 'Price, high to low'],
+  ['date', 'Event date'],
+] as const;
+
+export type Search = {
+  q: string;
+  city: string;
+  category: string;
+  from: string;
+  to: string;
+  min: string;
+  max: string;
+  sort: string;
+  all: boolean;
+  cursor: string;
+};
+
+function one(params: SearchParams, name: string): string {
+  const value = params[name];
+  return (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
+}
+
+/** What a visitor asked for. Wrong numbers go to the service, which says what is wrong with them. */
+export function readSearch(params: SearchParams): Search {
+  const category = one(params, 'category');
+  return {
+    q: one(params, 'q'),
+    city: one(params, 'city'),
+    category: (categories as readonly string[]).includes(category) ? category : '',
+    from: one(params, 'from'),
+    to: one(params, 'to'),
+    min: one(params, 'min'),
+    max: one(params, 'max'),
+    sort: sorts.some(([value]) => value === one(params, 'sort')) ? one(params, 'sort') : 'newest',
+    all: one(params, 'status') === 'all',
+    cursor: one(params, 'cursor'),
+  };
+}
+
+function dayBoundary(day: string, isEnd: boolean): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T${isEnd ? '23:59:59.999' : '00:00:00.000'}Z` : day;
+}
+
+/** The query for the service. */
+export function toApiQuery(search: Search, limit: number): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit) });
+  const set = (name: string, value: string) => value && query.set(name, value);
+  set('q', search.q);
+  set('city', search.city);
+  set('category', search.category);
+  set('from', dayBoundary(search.from, false));
+  set('to', dayBoundary(search.to, true));
+  set('min', search.min);
+  set('max', search.max);
+  if (search.sort !== 'newest') query.set('sort', search.sort);
+  if (search.all) query.set('status', 'all');
+  set('cursor', search.cursor);
+  return query;
+}
+
+/** The address of this search with something changed; any change but the cursor starts at the first page. */
+export function searchPath(search: Search, change: Partial<Search> = {}): string {
+  const next = { ...search, cursor: '', ...change };
+  const query = new URLSearchParams();
+  for (const name of ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'cursor'] as const) {
+    if (next[name]) query.set(name, next[name]);
+  }
+  if (next.sort !== 'newest') query.set('sort', next.sort);
+  if (next.all) query.set('status', 'all');
+  return query.size > 0 ? `/tickets?${query}` : '/tickets';
+}
+
+const EMPTY: Search = readSearch({});
+
+export function isFiltered(search: Search): boolean {
+  return (['q', 'city', 'category', 'from', 'to', 'min', 'max'] as const).some((name) => search[name] !== EMPTY[name]);
+}
+
+/** “Mahler” in Graz */
+export function describe({ q, category, city }: Search): string {
+  const what = [q && `“${q}”`, category].filter(Boolean).join(', ') || (city ? 'anything' : 'your search');
+  return city ? `${what} in ${city}` : what;
+}

@@ -1,0 +1,52 @@
+import Link from 'next/link';
+import type { Card } from '../../lib/card.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+import { Status } from '../../ui/status.tsx';
+
+/** A ticket with a price stub. The whole card is one link. */
+export function TicketCard({ card, level = 3, isPreview = false }: { card: Card; level?: 2 | 3; isPreview?: boolean }) {
+  const Heading = level === 2 ? 'h2' : 'h3';
+  return (
+    <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>
+      <div className="tix__top">
+        <div className="tix__art">
+          <PosterImage id={card.id} category={card.category} isLazy />
+          <Status kind={card.status.kind}>{card.status.word}</Status>
+        </div>
+        <div className="tix__body">
+          <p className="tix__when">
+            {card.startsAt ? <time dateTime={card.startsAt}>{card.when}</time> : card.when}
+          </p>
+          <Heading>
+            {isPreview ? (
+              card.title
+            ) : (
+              <Link href={`/tickets/${card.id}`} prefetch={false}>
+                {card.title}
+              </Link>
+            )}
+          </Heading>
+          <p className="meta">
+            {card.place}
+            {card.seat && (
+              <>
+                <br />
+                {card.seat}
+              </>
+            )}
+          </p>
+        </div>
+      </div>
+      <div className="tix__stub perf price">
+        <p className="price__now">
+          <small>{card.priceLabel}</small>
+          {card.price}
+        </p>
+        <p className="price__face">
+          <b>{card.comparison}</b>
+          {card.face}
+        </p>
+      </div>
+    </div>
+  );
+}

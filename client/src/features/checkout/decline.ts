@@ -1,0 +1,31 @@
+const REASONS: Record<string, string> = {
+  insufficient_funds: 'The card was declined: not enough funds',
+  expired_card: 'The card was declined: it has expired',
+  incorrect_cvc: 'The security code is not right',
+  invalid_cvc: 'The security code is not right',
+  incorrect_number: 'The card number is not right',
+  invalid_number: 'The card number is not right',
+  card_not_supported: 'This card does not support this kind of purchase',
+  currency_not_supported: 'This card does not support this currency',
+  processing_error: 'The bank could not process the card',
+  authentication_required: 'Your bank did not confirm it was you',
+  authentication_failure: 'Your bank did not confirm it was you',
+  payment_intent_authentication_failure: 'Your bank did not confirm it was you',
+};
+
+const TRY: Record<string, string> = {
+  incorrect_cvc: 'Check the code and try again, or use another card.',
+  invalid_cvc: 'Check the code and try again, or use another card.',
+  incorrect_number: 'Check the number and try again, or use another card.',
+  invalid_number: 'Check the number and try again, or use another card.',
+  processing_error: 'Trying again in a moment often works.',
+};
+
+/** One sentence a person can act on. Codes that could warn a thief are told as a plain decline. */
+export function declineTitle(code: string | null | undefined): string {
+  return REASONS[code ?? ''] ?? 'The card was declined';
+}
+
+export function declineAdvice(code: string | null | undefined): string {
+  return TRY[code ?? ''] ?? 'Another card often works.';
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { useState, type FormEvent } from 'react';
+import type { Scenario } from '../../lib/types.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+type Props = {
+  scenarios: Scenario[];
+  amount: string;
+  isBusy: boolean;
+  blockedBecause: string | undefined;
+  onPay: (token: string) => void;
+};
+
+/** "Slow bank (answers after 8 seconds)" is a name and its small print. */
+function split(label: string): [string, string | undefined] {
+  const match = /^(.*?)(?:\s*\((.*)\)|\s*[·–:,]\s+(.*))$/.exec(label);
+  return match ? [match[1] ?? label, match[2] ?? match[3]] : [label, undefined];
+}
+
+/** Named outcomes instead of a card field, so that nobody can type a real card number into this site. */
+export function EmulatorForm({ scenarios, amount, isBusy, blockedBecause, onPay }: Props) {
+  const [token, setToken] = useState(scenarios[0]?.token ?? '');
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    if (!isBusy && !blockedBecause && token) onPay(token);
+  }
+  return (
+    <form className="stack stack--wide" onSubmit={onSubmit} aria-label="Test payment">
+      <fieldset id="pay-form" tabIndex={-1}>
+        <legend className="h2">Test payment</legend>
+        <p className="meta gap-b">No card is asked for and none is charged. Pick what the bank should do.</p>
+        <div className="choices choices--two">
+          {scenarios.map((scenario) => {
+            const [name, detail] = split(scenario.label);
+            return (
+              <label className="choice" key={scenario.token}>
+                <input
+                  type="radio"
+                  name="scenario"
+                  value={scenario.token}
+                  checked={scenario.token === token}
+                  onChange={() => setToken(scenario.token)}
+                />
+                <span>
+                  <b>{name}</b>
+                  {detail && <span className="meta">{detail}</span>}
+                </span>
+              </label>
+            );
+          })}
+        </div>
+      </fieldset>
+      <PayButton amount={amount} isBusy={isBusy} blockedBecause={blockedBecause} />
+    </form>
+  );
+}
+
+type PayButtonProps = { amount: string; isBusy: boolean; blockedBecause: string | undefined };
+
+export function PayButton({ amount, isBusy, blockedBecause }: PayButtonProps) {
+  return (
+    <div className="stack">
+      <button
+        className="btn btn--main btn--big btn--wide"
+        type="submit"
+        aria-busy={isBusy}
+        aria-disabled={isBusy || blockedBecause !== undefined}
+        aria-describedby="pay-note"
+      >
+        {isBusy ? (
+          'Paying'
+        ) : (
+          <>
+            <Icon name="lock" /> Pay {amount}
+          </>
+        )}
+      </button>
+      <p className="meta center" id="pay-note">
+        {blockedBecause ?? 'You are charged only when the ticket is yours.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import Link from 'next/link';
+import { useEffect, useRef, useState } from 'react';
+import { newKey } from '../../lib/http.ts';
+import { signInPath } from '../../lib/paths.ts';
+import type { Order, Payment } from '../../lib/types.ts';
+import { Note } from '../../ui/note.tsx';
+import { reasonFor } from '../ticket/reasons.ts';
+import { reserve } from '../ticket/reserve.ts';
+import { moneyWords } from './money-words.ts';
+
+const TITLES: Record<string, string> = {
+  expired: 'The reservation has ended',
+  buyer: 'You released this ticket',
+  refused: 'The seller withdrew this ticket',
+  payment_failed: 'The payment did not go through',
+};
+
+export function EndedNote({ order, payment }: { order: Order; payment: Payment | undefined }) {
+  const [isPending, setPending] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const note = useRef<HTMLDivElement>(null);
+  const reserveKey = useRef<string>(undefined);
+  useEffect(() => note.current?.focus(), [problem]);
+
+  async function onReserveAgain() {
+    if (isPending) return;
+    setPending(true);
+    reserveKey.current ??= newKey(); // the ended order is remembered under the old key
+    const { id, price } = order.ticket;
+    const { data, status, errors } = await reserve(id, { key: reserveKey.current, price });
+    if (data) return window.location.assign(`/checkout/${data.id}`);
+    if (status === 401) return window.location.assign(signInPath(`/checkout/${order.id}`));
+    if (errors[0]?.code === 'price_changed') return window.location.assign(`/tickets/${id}`);
+    setPending(false);
+    setProblem(errors[0] ? reasonFor(errors[0]) : 'It could not be reserved.');
+  }
+
+  const canReserve = order.reason !== 'refused';
+  const reference = order.payment?.id ?? payment?.id;
+  return (
+    <Note kind="hold" icon="clock" role="alert" title={TITLES[order.reason ?? ''] ?? 'This order has ended'} ref={note}>
+      <p>
+        {moneyWords(order, payment)} {problem ?? (canReserve && 'The ticket may be free again.')}
+      </p>
+      <p className="row">
+        {canReserve && (
+          <button className="btn btn--main" type="button" aria-busy={isPending} onClick={() => void onReserveAgain()}>
+            Reserve again
+          </button>
+        )}
+        <Link className="btn btn--quiet" href={`/tickets/${order.ticket.id}`} prefetch={false}>
+          See the ticket
+        </Link>
+      </p>
+      {reference && (
+        <p className="small">
+          Payment <span className="ref">{reference}</span>
+        </p>
+      )}
+    </Note>
+  );
+}

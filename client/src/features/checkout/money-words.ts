@@ -1,0 +1,15 @@
+import { money } from '../../lib/money.ts';
+import type { Order, Payment } from '../../lib/types.ts';
+
+/** What became of money that arrived for an order that had already ended. */
+export function moneyWords(order: Order, payment: Payment | undefined): string {
+  const status = order.payment?.status ?? payment?.status;
+  const amount = money(order.ticket.price, order.ticket.currency);
+  if (status === 'refunded' || status === 'refunding') {
+    return `Your payment of ${amount} arrived after the end and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
+  }
+  if (status === 'voided' || status === 'voiding') {
+    return 'Your payment arrived after the end. Your bank was told to let it go, so you are not charged.';
+  }
+  return 'You were not charged.';
+}

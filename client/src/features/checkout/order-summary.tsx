@@ -1,0 +1,71 @@
+import { placeOf, whenOf } from '../../lib/card.ts';
+import { compareToFace, money } from '../../lib/money.ts';
+import type { OrderTicket } from '../../lib/types.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+
+type Props = { ticket: OrderTicket; category?: string | null | undefined; faceValue: number | null | undefined };
+
+export function OrderSummary({ ticket, category, faceValue }: Props) {
+  return (
+    <aside className="split__side stubcard" aria-labelledby="summary">
+      <div className="stack">
+        <h2 className="meta" id="summary">
+          Your order
+        </h2>
+        <div className="mini">
+          <PosterImage id={ticket.id} category={category} />
+          <div>
+            <h3>{ticket.title}</h3>
+            <p className="meta">
+              {ticket.startsAt ? <time dateTime={ticket.startsAt}>{whenOf(ticket)}</time> : whenOf(ticket)}
+              <br />
+              {placeOf(ticket)}
+              {ticket.seat && (
+                <>
+                  <br />
+                  {ticket.seat}
+                </>
+              )}
+            </p>
+          </div>
+        </div>
+      </div>
+      <div className="perf">
+        <Amounts ticket={ticket} faceValue={faceValue} total="You pay" />
+      </div>
+    </aside>
+  );
+}
+
+/** The same lines at checkout, on the receipt and on the page about fees. */
+export function Amounts({ ticket, faceValue, total }: { ticket: OrderTicket; faceValue: number | null | undefined; total: string }) {
+  const { price, currency } = ticket;
+  const comparison = compareToFace(price, faceValue, currency);
+  return (
+    <dl className="sum">
+      <div>
+        <dt>Face value</dt>
+        <dd>{comparison && faceValue ? money(faceValue, currency) : 'not given'}</dd>
+      </div>
+      {comparison && comparison.side !== 'at' && (
+        <div>
+          <dt>
+            {comparison.side === 'over' ? 'Over' : 'Under'} face, {comparison.percent}%
+          </dt>
+          <dd>
+            {comparison.side === 'under' && '−'}
+            {comparison.difference}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Added at checkout</dt>
+        <dd>nothing</dd>
+      </div>
+      <div className="total">
+        <dt>{total}</dt>
+        <dd>{money(price, currency)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,55 @@
+import { newKey, send, type Reply } from '../../lib/http.ts';
+import type { Payment } from '../../lib/types.ts';
+
+export type Problem =
+  | { kind: 'declined'; code: string | undefined; message: string | undefined; paymentId: string | undefined }
+  | { kind: 'unreachable'; requestId: string | undefined }
+  | { kind: 'refused'; message: string; requestId: string | undefined };
+
+export type Result =
+  | { to: 'return' }
+  | { to: 'bank'; url: string }
+  | { to: 'signin' }
+  | { to: 'order' }
+  | { to: 'problem'; problem: Problem };
+
+/** Where a payment leaves the buyer: its state is the service's word, whatever the browser saw before. */
+export function resultOf(payment: Payment): Result {
+  if (payment.status === 'requires_action') {
+    return payment.nextActionUrl ? { to: 'bank', url: payment.nextActionUrl } : { to: 'return' };
+  }
+  if (payment.status === 'open') {
+    const code = payment.declineCode ?? undefined;
+    const message = payment.message ?? undefined;
+    return { to: 'problem', problem: { kind: 'declined', code, message, paymentId: payment.id } };
+  }
+  return { to: 'return' };
+}
+
+async function readPayment(orderId: string): Promise<Payment | undefined> {
+  return (await send<Payment>('GET', `/api/payments/${orderId}`)).data;
+}
+
+/** Sends one attempt. The same attempt sent again after a lost answer carries the same key. */
+export async function payWithToken(orderId: string, token: string, key = newKey()): Promise<Result> {
+  const reply = await send<Payment>('POST', '/api/payments', { orderId, token }, { idempotencyKey: key });
+  return reply.data ? resultOf(reply.data) : afterFailure(orderId, reply);
+}
+
+async function afterFailure(orderId: string, { status, errors, requestId }: Reply<Payment>): Promise<Result> {
+  const [error] = errors;
+  if (status === 401) return { to: 'signin' };
+  if (status === 402) {
+    const payment = await readPayment(orderId);
+    const code = payment?.declineCode ?? error?.code;
+    return { to: 'problem', problem: { kind: 'declined', code, message: error?.message, paymentId: payment?.id } };
+  }
+  if (status === 409) return error?.code === 'payment_in_progress' ? { to: 'return' } : { to: 'order' };
+  if (status === 0 || status >= 500) {
+    // Nobody knows yet whether the bank was asked. Only the service's own record may lead to another attempt.
+    const payment = await readPayment(orderId);
+    if (payment && payment.status !== 'open') return resultOf(payment);
+    return { to: 'problem', problem: { kind: 'unreachable', requestId } };
+  }
+  return { to: 'problem', problem: { kind: 'refused', message: error?.message ?? 'The payment was refused.', requestId } };
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { timeLeftInWords } from '../../lib/time.ts';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { Note } from '../../ui/note.tsx';
+import { declineAdvice, declineTitle } from './decline.ts';
+import type { Problem } from './pay.ts';
+
+type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId: string };
+
+/** Money first, then the reservation, then the cause, then the way on. Takes the focus. */
+export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => note.current?.focus(), [problem]);
+  const held = `The ticket is still held for you for ${timeLeftInWords(secondsLeft * 1000)}.`;
+
+  if (problem.kind === 'declined') {
+    return (
+      <Note kind="stop" icon="alert" role="alert" title={declineTitle(problem.code)} ref={note}>
+        <p>
+          You were not charged. {held} {declineAdvice(problem.code)}
+        </p>
+        <ul>
+          <li>
+            <a href={`#${formId}`}>Choose another way to pay</a>
+          </li>
+        </ul>
+        {problem.paymentId && (
+          <p className="small">
+            Payment <span className="ref">{problem.paymentId}</span>
+          </p>
+        )}
+      </Note>
+    );
+  }
+  if (problem.kind === 'unreachable') {
+    return (
+      <Note kind="hold" icon="lock" role="alert" title="We could not reach payments" ref={note}>
+        <p>
+          Nothing was charged as far as we know, and your ticket is safe until <LocalTime iso={expiresAt} />. Paying
+          again cannot charge you twice.
+        </p>
+        <Reference requestId={problem.requestId} />
+      </Note>
+    );
+  }
+  return (
+    <Note kind="stop" icon="alert" role="alert" title="The payment was not accepted" ref={note}>
+      <p>
+        You were not charged. {held} {problem.message}
+      </p>
+      <Reference requestId={problem.requestId} />
+    </Note>
+  );
+}
+
+function Reference({ requestId }: { requestId: string | undefined }) {
+  if (!requestId) return null;
+  return (
+    <p className="small">
+      Request <span className="ref">{requestId}</span>
+    </p>
+  );
+}

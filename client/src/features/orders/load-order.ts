@@ -1,0 +1,20 @@
+import { notFound, redirect } from 'next/navigation';
+import { signInPath } from '../../lib/paths.ts';
+import type { Order, User } from '../../lib/types.ts';
+import { type ApiError, attempt, type Attempt, getOrder } from '../../server/api.ts';
+import { requireUser } from '../../server/session.ts';
+
+export type LoadedOrder = { ok: true; user: User; order: Order } | { ok: false; error: ApiError; email: string | undefined };
+
+/** The visitor's order; sends strangers to the sign-in page and unknown ids to the real 404. */
+export async function loadOrder(id: string, path: string): Promise<LoadedOrder> {
+  const signedIn: Attempt<User> = await attempt(requireUser(path));
+  if (!signedIn.ok) return { ok: false, error: signedIn.error, email: undefined };
+  const result = await attempt(getOrder(id));
+  if (!result.ok) {
+    if (result.error.status === 401) redirect(signInPath(path));
+    return { ok: false, error: result.error, email: signedIn.value.email };
+  }
+  if (!result.value) notFound();
+  return { ok: true, user: signedIn.value, order: result.value };
+}

@@ -1,0 +1,105 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { onAnnounce, onToast, type ToastMessage } from '../../lib/announce.ts';
+import { send } from '../../lib/http.ts';
+import { useOnline } from '../../lib/use-online.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { LocalTime } from '../../ui/local-time.tsx';
+
+const TOAST_MS = 8_000;
+const RENEW_MS = 30 * 60_000;
+
+/** The polite region and the toasts. Both are there before anything is said, as screen readers need it. */
+export function Voice() {
+  const [text, setText] = useState('');
+  const [message, setMessage] = useState<ToastMessage | undefined>();
+
+  useEffect(() => onAnnounce(setText), []);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onToast((next) => {
+      setMessage(next);
+      clearTimeout(timer);
+      timer = setTimeout(() => setMessage(undefined), TOAST_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, []);
+
+  return (
+    <>
+      <p className="vh" role="status" id="live">
+        {text}
+      </p>
+      <div role="status" className={message ? "toast toast--shown" : "toast toast--none"}>
+        {message && (
+          <>
+            <span>{message.text}</span>
+            {message.href ? (
+              <Link className="btn" href={message.href}>
+                {message.action ?? 'See'}
+              </Link>
+            ) : (
+              <button className="btn" type="button" onClick={() => setMessage(undefined)}>
+                Close
+              </button>
+            )}
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function OfflineBar({ renderedAt }: { renderedAt: string }) {
+  const isOnline = useOnline();
+  return (
+    <div role="status">
+      {!isOnline && (
+        <div className="offline">
+          <div className="wrap">
+            <Icon name="offline" />
+            <span>
+              You are offline. This page is from <LocalTime iso={renderedAt} />. It catches up by itself.
+            </span>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A new page starts at its heading, for keyboards and screen readers too. */
+export function RouteFocus() {
+  const path = usePathname();
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    const heading = document.querySelector('h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus({ preventScroll: true });
+  }, [path]);
+  return null;
+}
+
+/** Auth renews a session that is asked about; pages are rendered by a server that cannot pass a new cookie on. */
+export function SessionKeeper() {
+  useEffect(() => {
+    const renew = () => {
+      const last = Number(sessionStorage.getItem('session:renewed') ?? 0);
+      if (Date.now() - last < RENEW_MS) return;
+      sessionStorage.setItem('session:renewed', String(Date.now()));
+      void send('GET', '/api/users/currentuser');
+    };
+    renew();
+    document.addEventListener('visibilitychange', renew);
+    return () => document.removeEventListener('visibilitychange', renew);
+  }, []);
+  return null;
+}

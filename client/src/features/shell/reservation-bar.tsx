@@ -1,0 +1,113 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
+import { useCallback, useEffect, useState } from 'react';
+import { send } from '../../lib/http.ts';
+import type { Order } from '../../lib/types.ts';
+import { useLive } from '../../lib/use-live.ts';
+import { useRelease } from '../../lib/use-release.ts';
+import { useSecondsLeft } from '../../lib/use-time-left.ts';
+import { minutesAndSeconds } from '../../lib/time.ts';
+import { Countdown } from '../../ui/countdown.tsx';
+import { PosterImage } from '../../ui/poster-image.tsx';
+
+const POLL_MS = 15_000;
+
+function alive(orders: Order[]): Order[] {
+  return orders
+    .filter(({ status, expiresAt, serverNow }) => status === 'created' && Date.parse(expiresAt) > Date.parse(serverNow))
+    .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
+}
+
+/** What is held for this person, on every page but the checkout that shows it itself. */
+export function ReservationBar({ initial }: { initial: Order[] }) {
+  const path = usePathname();
+  const [orders, setOrders] = useState(() => alive(initial));
+  const [seen, setSeen] = useState(initial);
+  if (seen !== initial) {
+    setSeen(initial);
+    setOrders(alive(initial));
+  }
+
+  const reload = useCallback(() => {
+    void send<Order[]>('GET', '/api/orders?status=created').then(({ data }) => data && setOrders(alive(data)));
+  }, []);
+  const forget = useCallback((id: string) => setOrders((all) => all.filter((order) => order.id !== id)), []);
+
+  useLive<Order>('orders', {
+    onChange: (order) =>
+      setOrders((all) => {
+        const known = all.find(({ id }) => id === order.id);
+        if (known && known.version > order.version) return all;
+        return alive([...all.filter(({ id }) => id !== order.id), order]);
+      }),
+    onRefetch: reload,
+    pollMs: POLL_MS,
+    maxPollMs: 4 * POLL_MS,
+  });
+
+  const shown = orders.find(({ id }) => !path.startsWith(`/checkout/${id}`));
+  if (!shown) return null;
+  return <Bar key={shown.id} order={shown} more={orders.length - 1} onGone={forget} onEnd={reload} />;
+}
+
+type BarProps = { order: Order; more: number; onGone: (id: string) => void; onEnd: () => void };
+
+function Bar({ order, more, onGone, onEnd }: BarProps) {
+  const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
+  const { state, errors, start, undo } = useRelease(order.id, () => onGone(order.id));
+  const isOver = seconds === 0;
+
+  useEffect(() => {
+    if (!isOver) return;
+    onEnd(); // the server decides whether it has ended
+    const timer = setTimeout(() => onGone(order.id), 2_000);
+    return () => clearTimeout(timer);
+  }, [isOver, onEnd, onGone, order.id]);
+
+  useEffect(() => {
+    const bare = () => document.title.replace(/^\d+:\d\d · /, '');
+    document.title = `${minutesAndSeconds(seconds * 1000)} · ${bare()}`;
+    return () => {
+      document.title = bare();
+    };
+  }, [seconds]);
+
+  const total = (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000;
+  return (
+    <aside className="hold" aria-label="Your reservation">
+      <div className="wrap">
+        <PosterImage id={order.ticket.id} size="thumb" />
+        <p>
+          <b>{order.ticket.title}</b>
+          {state === 'idle' && errors.length === 0 && (
+            <>
+              Held for you, <Countdown seconds={seconds} /> left{more > 0 && `, and ${more} more`}
+            </>
+          )}
+          {state === 'idle' && errors[0]?.message}
+          {state === 'undoable' && 'Releasing it in 8 seconds'}
+          {state === 'sending' && 'Releasing'}
+        </p>
+        <div className="row">
+          {state === 'idle' ? (
+            <>
+              <button className="btn btn--quiet" type="button" onClick={start}>
+                Release
+              </button>
+              {/* A full load: the checkout has its own content security policy. */}
+              <a className="btn btn--main" href={`/checkout/${order.id}`}>
+                Pay
+              </a>
+            </>
+          ) : (
+            <button className="btn" type="button" onClick={undo} aria-disabled={state === 'sending'} autoFocus>
+              Undo
+            </button>
+          )}
+        </div>
+      </div>
+      <progress max={Math.max(1, total)} value={Math.min(seconds, total)} aria-hidden="true" />
+    </aside>
+  );
+}

@@ -1,0 +1,32 @@
+'use client';
+
+import { useState } from 'react';
+import { toast } from '../../lib/announce.ts';
+import { send } from '../../lib/http.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+/** Signs out by POST. Without scripts the form leads to the page that asks. */
+export function SignOutButton({ className }: { className?: string }) {
+  const [isPending, setPending] = useState(false);
+  return (
+    <form
+      action="/auth/signout"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isPending) return;
+        setPending(true);
+        void send('POST', '/api/users/signout', {}).then(({ ok, errors }) => {
+          if (ok) window.location.assign('/');
+          else {
+            setPending(false);
+            toast({ text: errors[0]?.message ?? 'Signing out did not work.' });
+          }
+        });
+      }}
+    >
+      <button className={className} type="submit" aria-busy={isPending}>
+        <Icon name="leave" /> Sign out
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,32 @@
+'use client';
+
+import { toast } from '../../lib/announce.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { useLive } from '../../lib/use-live.ts';
+import { setWatched, useWatched } from '../../lib/watch.ts';
+
+/** Tells when a watched ticket is free again; listens only while something is watched. */
+export function Watcher() {
+  const ids = useWatched();
+  const heard = (ticket: Ticket) => {
+    if (!ids.includes(ticket.id) || ticket.status === 'reserved') return;
+    setWatched(ticket.id, false);
+    if (ticket.status === 'available') {
+      toast({ text: `“${ticket.title}” is free again.`, href: `/tickets/${ticket.id}`, action: 'See it' });
+    }
+  };
+  useLive<Ticket>('tickets', {
+    onChange: heard,
+    onRefetch: () => {
+      for (const id of ids) {
+        void fetch(`/api/tickets/${id}`)
+          .then((response) => (response.ok ? (response.json() as Promise<Ticket>) : undefined))
+          .then((ticket) => ticket && heard(ticket))
+          .catch(() => undefined);
+      }
+    },
+    pollMs: 30_000,
+    isOn: ids.length > 0,
+  });
+  return null;
+}

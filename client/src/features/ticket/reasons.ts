@@ -1,0 +1,18 @@
+import type { FieldError } from '../../lib/types.ts';
+
+const REASONS: Record<string, string> = {
+  ticket_reserved: 'Somebody else was a moment faster and is paying for it now. You were not charged.',
+  ticket_sold: 'It has just been sold. You were not charged.',
+  ticket_withdrawn: 'Its seller has withdrawn it. You were not charged.',
+  event_over: 'The event is over, so it cannot be reserved any more.',
+  own_ticket: 'This is your own listing, so you cannot reserve it.',
+};
+
+export function knownReason(code: string | undefined): string | undefined {
+  return REASONS[code ?? ''];
+}
+
+/** Why a ticket could not be reserved, for the person who tried. */
+export function reasonFor({ code, message }: FieldError): string {
+  return knownReason(code) ?? message;
+}

@@ -1,0 +1,29 @@
+'use client';
+
+import { toast } from '../../lib/announce.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+export function ShareButton({ title }: { title: string }) {
+  async function share() {
+    const url = window.location.origin + window.location.pathname;
+    if ('share' in navigator) {
+      try {
+        await navigator.share({ title, url });
+        return;
+      } catch (error) {
+        if ((error as Error).name === 'AbortError') return; // closed by the person: nothing to do
+      }
+    }
+    try {
+      await navigator.clipboard.writeText(url);
+      toast({ text: 'The link is copied.' });
+    } catch {
+      toast({ text: `Copy the address: ${url}` });
+    }
+  }
+  return (
+    <button className="btn btn--wide" type="button" onClick={() => void share()}>
+      <Icon name="share" /> Share
+    </button>
+  );
+}

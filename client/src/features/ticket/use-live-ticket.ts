@@ -1,0 +1,25 @@
+'use client';
+
+import useSWR from 'swr';
+import { send } from '../../lib/http.ts';
+import type { Ticket } from '../../lib/types.ts';
+
+async function fetchTicket(path: string): Promise<Ticket> {
+  const { data, errors } = await send<Ticket>('GET', path);
+  if (!data) throw new Error(errors[0]?.message);
+  return data;
+}
+
+/** The ticket as last heard of; both islands of the page look at the same one. */
+export function useLiveTicket(initial: Ticket) {
+  const { data, mutate } = useSWR(`/api/tickets/${initial.id}`, fetchTicket, {
+    fallbackData: initial,
+    revalidateOnMount: false,
+    revalidateOnFocus: false,
+    revalidateOnReconnect: false,
+    revalidateIfStale: false,
+    shouldRetryOnError: false,
+  });
+  const ticket = data.version >= initial.version ? data : initial;
+  return { ticket, mutate };
+}

@@ -1,0 +1,26 @@
+const EVENT = 'encore:announce';
+
+/** Speaks through the page's polite region. */
+export function announce(text: string): void {
+  window.dispatchEvent(new CustomEvent(EVENT, { detail: text }));
+}
+
+export function onAnnounce(listener: (text: string) => void): () => void {
+  const handler = (event: Event) => listener((event as CustomEvent<string>).detail);
+  window.addEventListener(EVENT, handler);
+  return () => window.removeEventListener(EVENT, handler);
+}
+
+export type ToastMessage = { text: string; href?: string; action?: string };
+const TOAST = 'encore:toast';
+
+/** Background news only; what people must act on is shown in place. */
+export function toast(message: ToastMessage): void {
+  window.dispatchEvent(new CustomEvent(TOAST, { detail: message }));
+}
+
+export function onToast(listener: (message: ToastMessage) => void): () => void {
+  const handler = (event: Event) => listener((event as CustomEvent<ToastMessage>).detail);
+  window.addEventListener(TOAST, handler);
+  return () => window.removeEventListener(TOAST, handler);
+}

@@ -1,0 +1,69 @@
+import type { FieldError } from './types.ts';
+
+export type Reply<T> = {
+  status: number;
+  ok: boolean;
+  data: T | undefined;
+  errors: FieldError[];
+  requestId: string | undefined;
+};
+
+export const UNREACHABLE: FieldError = {
+  message: 'We could not reach Encore. Check the connection and try again.',
+  code: 'unreachable',
+};
+
+/** Errors as the services send them; anything else (a proxy's page, nothing at all) becomes one plain sentence. */
+export function readErrors(body: unknown, status: number): { errors: FieldError[]; requestId: string | undefined } {
+  const { errors, requestId } = (body ?? {}) as { errors?: unknown; requestId?: unknown };
+  const list = (Array.isArray(errors) ? errors : []).filter(
+    (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
+  );
+  return {
+    errors: list.length > 0 ? list : [{ message: `The answer was not understood (${status}). Try again.` }],
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+  };
+}
+
+/** A write from the browser to the same origin. Never throws: status 0 means that nothing answered. */
+export async function send<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  options: { idempotencyKey?: string; keepalive?: boolean } = {},
+): Promise<Reply<T>> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
+  try {
+    const response = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      keepalive: options.keepalive ?? false,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed = parse(text);
+    if (response.ok) {
+      return { status: response.status, ok: true, data: parsed as T, errors: [], requestId: undefined };
+    }
+    return { status: response.status, ok: false, data: undefined, ...readErrors(parsed, response.status) };
+  } catch {
+    return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A key for one intention; `crypto.randomUUID` is missing on plain http away from localhost. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

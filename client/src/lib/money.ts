@@ -1,0 +1,59 @@
+const LOCALE = 'en-GB';
+
+function formatter(currency: string, options: Intl.NumberFormatOptions = {}) {
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: currency.toUpperCase(), ...options });
+}
+
+/** Decimals of a currency: 2 for eur, 0 for jpy. */
+export function decimalsOf(currency: string): number {
+  return formatter(currency).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** Major units as people write them: 88 eur is €88.00. */
+export function money(price: number, currency: string): string {
+  return formatter(currency).format(price);
+}
+
+/** For cards: from 1,000 upwards a zero minor part is left out. */
+export function shortMoney(price: number, currency: string): string {
+  const isRoundThousand = price >= 1000 && Number.isInteger(price);
+  return isRoundThousand ? formatter(currency, { minimumFractionDigits: 0 }).format(price) : money(price, currency);
+}
+
+/** For chart labels: no minor part. */
+export function roundMoney(price: number, currency: string): string {
+  return formatter(currency, { maximumFractionDigits: 0 }).format(price);
+}
+
+/** Whole minor units, so that differences are exact. */
+export function minor(price: number, currency: string): number {
+  return Math.round(price * 10 ** decimalsOf(currency));
+}
+
+export type FaceComparison = { percent: number; side: 'under' | 'at' | 'over'; difference: string; words: string };
+
+/** How the price stands to what is printed on the ticket; undefined where nothing is known. */
+export function compareToFace(price: number, faceValue: number | null | undefined, currency: string) {
+  if (faceValue === null || faceValue === undefined || faceValue <= 0) return undefined;
+  const difference = minor(price, currency) - minor(faceValue, currency);
+  const percent = Math.round((Math.abs(difference) / minor(faceValue, currency)) * 100);
+  const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';
+  const words = side === 'at' ? 'At face value' : `${percent === 0 ? 'Under 1' : percent}% ${side} face`;
+  const text = money(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
+  return { percent, side, difference: text, words } satisfies FaceComparison;
+}
+
+/** Reads a price as typed. A comma or a third decimal is refused, never guessed at. */
+export function parsePrice(text: string, currency: string): number | string {
+  const digits = text.trim();
+  const decimals = decimalsOf(currency);
+  const example = decimals === 0 ? '4500' : '42.50';
+  if (digits === '') return 'Write a price';
+  if (!/^\d+(\.\d+)?$/.test(digits)) return `Use digits and a point, for example ${example}`;
+  if ((digits.split('.')[1] ?? '').length > decimals) {
+    return decimals === 0
+      ? `This currency has no decimals, for example ${example}`
+      : `Use at most ${decimals === 2 ? 'two' : decimals} decimals, for example ${example}`;
+  }
+  return Number(digits);
+}

@@ -1,0 +1,17 @@
+/** Only paths of this site: anything else as `next` would make the sign-in page a door to elsewhere. */
+export function safeNext(next: string | string[] | undefined, fallback = '/'): string {
+  return typeof next === 'string' && /^\/(?![/\\])[^\u0000-\u001f]*$/.test(next) ? next : fallback;
+}
+
+export function signInPath(next: string, intent?: 'reserve'): string {
+  return `/auth/signin?${new URLSearchParams({ next, ...(intent && { intent }) })}`;
+}
+
+/** The ticket that a return path with the intent to reserve speaks of. */
+export function ticketIdOf(next: string): string | undefined {
+  return /^\/tickets\/([0-9a-f]{24})(?:[?#]|$)/.exec(next)?.[1];
+}
+
+export function posterPath(id: string, category?: string | null): string {
+  return `/posters/${encodeURIComponent(id)}${category ? `?c=${encodeURIComponent(category)}` : ''}`;
+}

@@ -1,0 +1,85 @@
+const LOCALE = 'en-GB';
+
+function parts(iso: string, timeZone: string | null | undefined, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALE, { timeZone: timeZone ?? 'UTC', ...options })
+    .format(new Date(iso))
+    .replace(/,(?= \d)|,(?= [A-Z])/g, '');
+}
+
+/** Sat 23 Jan 2027, 19:30, in the event's own time. */
+export function eventTime(startsAt: string, timeZone?: string | null): string {
+  return `${eventDay(startsAt, timeZone)}, ${clockTime(startsAt, timeZone)}`;
+}
+
+export function eventDay(startsAt: string, timeZone?: string | null): string {
+  return parts(startsAt, timeZone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** Saturday 23 January 2027, 19:30 */
+export function longEventTime(startsAt: string, timeZone?: string | null): string {
+  const day = parts(startsAt, timeZone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return `${day}, ${clockTime(startsAt, timeZone)}`;
+}
+
+export function clockTime(iso: string, timeZone?: string | null, withSeconds = false): string {
+  return parts(iso, timeZone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(withSeconds && { second: '2-digit' }),
+  });
+}
+
+export function shortDay(iso: string, timeZone?: string | null): string {
+  return parts(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** "Vienna time", from Europe/Vienna. */
+export function zoneName(timeZone: string | null | undefined): string {
+  if (!timeZone || timeZone === 'UTC') return 'UTC';
+  return `${(timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')} time`;
+}
+
+/** 12:41 */
+export function minutesAndSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** "12 minutes", "1 minute", "40 seconds": for sentences and speech. */
+export function timeLeftInWords(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const [count, unit] = seconds >= 60 ? [Math.floor(seconds / 60), 'minute'] : [seconds, 'second'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+function offsetMs(at: number, timeZone: string): number {
+  const shown = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(new Date(at));
+  const value = (type: string) => Number(shown.find((part) => part.type === type)?.value);
+  const asUtc = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  return asUtc - Math.floor(at / 1000) * 1000;
+}
+
+/** The instant at which clocks in `timeZone` show `local` (2027-01-23T19:30). */
+export function instantOf(local: string, timeZone: string): string | undefined {
+  const asUtc = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  const first = asUtc - offsetMs(asUtc, timeZone);
+  // The offset at the guessed instant may differ from that at the real one, next to a change of clocks.
+  return new Date(asUtc - offsetMs(first, timeZone)).toISOString();
+}
+
+/** What clocks in `timeZone` show at an instant, for <input type="datetime-local">. */
+export function localOf(iso: string, timeZone: string): string {
+  const at = Date.parse(iso);
+  return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16);
+}

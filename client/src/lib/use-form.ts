@@ -1,0 +1,52 @@
+'use client';
+
+import { startTransition, useActionState, type FormEvent } from 'react';
+import type { Reply } from './http.ts';
+import type { FieldError } from './types.ts';
+
+export type FormState = {
+  errors: FieldError[];
+  requestId: string | undefined;
+  done: string | undefined;
+  /** What was typed: React empties a form after its action, errors or not. */
+  values: Record<string, string>;
+};
+
+const START: FormState = { errors: [], requestId: undefined, done: undefined, values: {} };
+
+export type Outcome = { errors: FieldError[]; requestId?: string | undefined } | { done: string } | 'leaving';
+
+export function failed<T>({ errors, requestId }: Reply<T>): Outcome {
+  return { errors, requestId };
+}
+
+/**
+ * A form whose action runs in the browser. `onSubmit` keeps React from emptying it; `action` lets a submit before
+ * hydration be replayed. A form that is leaving the page stays busy.
+ */
+export function useForm(submit: (values: Record<string, string>) => Promise<Outcome>, initial: Record<string, string> = {}) {
+  const [state, run, isPending] = useActionState<FormState, FormData>(
+    async (_last, data) => {
+      const values = Object.fromEntries(
+        [...data.entries()].filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      );
+      const outcome = await submit(values);
+      if (outcome === 'leaving') return new Promise<never>(() => undefined);
+      if ('done' in outcome) return { ...START, done: outcome.done, values };
+      return { errors: outcome.errors, requestId: outcome.requestId, done: undefined, values };
+    },
+    { ...START, values: initial },
+  );
+  const errorOf = (field: string) => state.errors.find((error) => error.field === field)?.message;
+  const props = {
+    action: run,
+    noValidate: true,
+    onSubmit: (event: FormEvent<HTMLFormElement>) => {
+      event.preventDefault();
+      if (isPending) return;
+      const data = new FormData(event.currentTarget);
+      startTransition(() => run(data));
+    },
+  };
+  return { ...state, isPending, errorOf, props };
+}

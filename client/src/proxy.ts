@@ -1,0 +1,43 @@
+import { NextResponse, type NextRequest } from 'next/server';
+import { contentSecurityPolicy } from './server/csp.ts';
+
+const SERVICE_OF: Record<string, string | undefined> = {
+  users: 'AUTH_URL',
+  tickets: 'TICKETS_URL',
+  orders: 'ORDERS_URL',
+  payments: 'PAYMENTS_URL',
+};
+
+/** Without an ingress in front (development, tests) /api/* goes to the services from here, read at run time. */
+function toService(request: NextRequest): NextResponse | undefined {
+  const [, api, resource] = request.nextUrl.pathname.split('/');
+  if (api !== 'api') return undefined;
+  const base = process.env[SERVICE_OF[resource ?? ''] ?? ''];
+  if (!base) return NextResponse.json({ errors: [{ message: 'Not found' }] }, { status: 404 });
+  return NextResponse.rewrite(new URL(request.nextUrl.pathname + request.nextUrl.search, base));
+}
+
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const rewritten = toService(request);
+  if (rewritten) return rewritten;
+
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
+  const policy = await contentSecurityPolicy(nonce, request.nextUrl.pathname);
+  const given = request.headers.get('x-request-id') ?? '';
+  const requestId = /^[\w-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+
+  const passed = new Headers(request.headers);
+  passed.set('content-security-policy', policy);
+  passed.set('x-nonce', nonce);
+  passed.set('x-request-id', requestId);
+  passed.set('x-pathname', request.nextUrl.pathname);
+  const response = NextResponse.next({ request: { headers: passed } });
+  response.headers.set('content-security-policy', policy);
+  response.headers.set('x-request-id', requestId);
+  response.headers.set('referrer-policy', 'strict-origin-when-cross-origin');
+  response.headers.set('x-content-type-options', 'nosniff');
+  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), browsing-topics=()');
+  return response;
+}
+
+export const config = { matcher: ['/((?!_next/static|healthz/|posters/|icon.svg).*)'] };

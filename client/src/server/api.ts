@@ -1,0 +1,167 @@
+import 'server-only';
+import http from 'node:http';
+import https from 'node:https';
+import axios, { isAxiosError, type AxiosResponse } from 'axios';
+import { cookies, headers } from 'next/headers';
+import { cache } from 'react';
+import { readErrors } from '../lib/http.ts';
+import type { FieldError, Order, Payment, PaymentConfig, Ticket, User } from '../lib/types.ts';
+import { readConfig } from './config.ts';
+
+type Service = 'auth' | 'tickets' | 'orders' | 'payments';
+
+/** What went wrong with a read, in the services' own words; status 0 means that nothing answered. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly errors: FieldError[];
+  readonly requestId: string | undefined;
+
+  constructor(status: number, errors: FieldError[], requestId: string | undefined) {
+    super(errors[0]?.message ?? `Request failed with ${status}`);
+    this.status = status;
+    this.errors = errors;
+    this.requestId = requestId;
+  }
+}
+
+const client = axios.create({
+  timeout: 4_000,
+  maxRedirects: 0,
+  responseType: 'json',
+  httpAgent: new http.Agent({ keepAlive: true }),
+  httpsAgent: new https.Agent({ keepAlive: true }),
+  // Straight to the services: a proxy of the environment has no business between them and us.
+  proxy: false,
+});
+
+const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** The visitor's session and where the request came from; no other header travels on. */
+const visitorHeaders = cache(async (): Promise<Record<string, string>> => {
+  const [incoming, jar] = await Promise.all([headers(), cookies()]);
+  const session = jar.get('session')?.value;
+  const passed = ['accept-language', 'x-request-id', 'x-forwarded-for', 'x-forwarded-proto'] as const;
+  return Object.fromEntries([
+    ...passed.map((name) => [name, incoming.get(name)] as const).filter(([, value]) => value !== null),
+    ...(session === undefined ? [] : [['cookie', `session=${session}`] as const]),
+  ]) as Record<string, string>;
+});
+
+async function get<T>(service: Service, path: string, sent: Record<string, string>, timeoutMs = 4_000) {
+  const url = readConfig()[service] + path;
+  const request = () => client.get<T>(url, { headers: { accept: 'application/json', ...sent }, timeout: timeoutMs });
+  try {
+    return await request().catch((error: unknown) => {
+      const isLost = isAxiosError(error) && !error.response && CONNECT_ERRORS.has(error.code ?? '');
+      if (isLost) return request();
+      throw error;
+    });
+  } catch (error) {
+    throw toApiError(error, sent['x-request-id']);
+  }
+}
+
+function toApiError(error: unknown, sentId: string | undefined): unknown {
+  if (!isAxiosError(error)) return error;
+  if (!error.response) return new ApiError(0, [{ message: 'The service did not answer.' }], sentId);
+  const { errors, requestId } = readErrors(error.response.data, error.response.status);
+  return new ApiError(error.response.status, errors, requestId ?? sentId);
+}
+
+async function read<T>(service: Service, path: string, timeoutMs?: number): Promise<AxiosResponse<T>> {
+  return get<T>(service, path, await visitorHeaders(), timeoutMs);
+}
+
+/** For what is the same for everybody and outlives one request. */
+export async function readPublic<T>(service: Service, path: string, timeoutMs?: number): Promise<AxiosResponse<T>> {
+  return get<T>(service, path, {}, timeoutMs);
+}
+
+async function orUndefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
+  try {
+    return (await reading).data;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+export type Page<T> = { items: T[]; next: string | undefined; previous: string | undefined; total: number | undefined };
+
+function cursorOf(link: string | undefined, rel: string): string | undefined {
+  const target = (link ?? '').split(/,\s*(?=<)/).find((part) => part.includes(`rel="${rel}"`));
+  const url = /<([^>]*)>/.exec(target ?? '')?.[1];
+  return url ? (new URL(url, 'http://any').searchParams.get('cursor') ?? undefined) : undefined;
+}
+
+function toPage<T>({ data, headers: answered }: AxiosResponse<T[]>): Page<T> {
+  const link = answered.link as string | undefined;
+  const total = Number(answered['x-total-count'] ?? Number.NaN);
+  return {
+    items: data,
+    next: cursorOf(link, 'next'),
+    previous: cursorOf(link, 'prev'),
+    total: Number.isNaN(total) ? undefined : total,
+  };
+}
+
+export const getCurrentUser = cache(async (): Promise<User | null> => {
+  const { data } = await read<{ currentUser: User | null }>('auth', '/api/users/currentuser', 2_000);
+  return data.currentUser;
+});
+
+export async function listTickets(query: URLSearchParams): Promise<Page<Ticket>> {
+  return toPage(await read<Ticket[]>('tickets', `/api/tickets?${query}`));
+}
+
+/** Own listings in every state. Ten pages are more than a person sells. */
+export const listOwnTickets = cache(async (): Promise<Ticket[]> => {
+  const all: Ticket[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 10; page += 1) {
+    const query = new URLSearchParams({ mine: '1', limit: '100', ...(cursor && { cursor }) });
+    const { items, next } = await listTickets(query);
+    all.push(...items);
+    if (!next) break;
+    cursor = next;
+  }
+  return all;
+});
+
+export const getTicket = cache((id: string) =>
+  orUndefinedOn404(read<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`)),
+);
+
+export async function listOrders(query: URLSearchParams): Promise<Page<Order>> {
+  return toPage(await read<Order[]>('orders', `/api/orders?${query}`));
+}
+
+/** For the bar on every page, which must not wait long for it. */
+export async function listReservations(): Promise<Order[]> {
+  return (await read<Order[]>('orders', '/api/orders?status=created', 1_500)).data;
+}
+
+export const getOrder = cache((id: string) =>
+  orUndefinedOn404(read<Order>('orders', `/api/orders/${encodeURIComponent(id)}`)),
+);
+
+export const getPayment = cache((orderId: string) =>
+  orUndefinedOn404(read<Payment>('payments', `/api/payments/${encodeURIComponent(orderId)}`)),
+);
+
+export const getPaymentConfig = cache(async (): Promise<PaymentConfig> => {
+  return (await read<PaymentConfig>('payments', '/api/payments/config')).data;
+});
+
+export type Attempt<T> = { ok: true; value: T } | { ok: false; error: ApiError };
+
+/** A failed read is part of the page: the shell stays and the panel says what is missing. */
+export async function attempt<T>(reading: Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await reading };
+  } catch (error) {
+    if (error instanceof ApiError) return { ok: false, error };
+    throw error;
+  }
+}

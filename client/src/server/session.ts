@@ -1,0 +1,29 @@
+import 'server-only';
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { cache } from 'react';
+import { signInPath } from '../lib/paths.ts';
+import type { User } from '../lib/types.ts';
+import { ApiError, getCurrentUser } from './api.ts';
+
+export type Visitor = { user: User | null; isKnown: boolean };
+
+/** Who is looking. Auth being away looks like signed out, and says so. */
+export const getVisitor = cache(async (): Promise<Visitor> => {
+  const hasSession = (await cookies()).has('session');
+  if (!hasSession) return { user: null, isKnown: true };
+  try {
+    return { user: await getCurrentUser(), isKnown: true };
+  } catch (error) {
+    if (error instanceof ApiError) return { user: null, isKnown: false };
+    throw error;
+  }
+});
+
+/** The user, or a redirect to the sign-in page that comes back here. Throws ApiError while auth is away. */
+export async function requireUser(path: string): Promise<User> {
+  const hasSession = (await cookies()).has('session');
+  const user = hasSession ? await getCurrentUser() : null;
+  if (!user) redirect(signInPath(path));
+  return user;
+}

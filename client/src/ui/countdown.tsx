@@ -1,0 +1,32 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { announce } from '../lib/announce.ts';
+import { minutesAndSeconds } from '../lib/time.ts';
+
+const SPOKEN: Record<number, string> = {
+  300: '5 minutes left',
+  120: '2 minutes left',
+  60: '1 minute left',
+  30: '30 seconds left',
+};
+
+type Props = { seconds: number; className?: string; label?: string; as?: 'span' | 'p' };
+
+/** Shows every second and is silent; the page's polite region speaks at 5:00, 2:00, 1:00 and 0:30. */
+export function Countdown({ seconds, className = 'num', label = 'Time left', as: Tag = 'span' }: Props) {
+  const last = useRef(seconds);
+  useEffect(() => {
+    const passed = Object.keys(SPOKEN)
+      .map(Number)
+      .filter((mark) => last.current > mark && seconds <= mark);
+    last.current = seconds;
+    const mark = Math.min(...passed);
+    if (passed.length > 0) announce(`Your ticket is held for you: ${SPOKEN[mark]}.`);
+  }, [seconds]);
+  return (
+    <Tag className={className} role="timer" aria-label={label} aria-live="off">
+      {minutesAndSeconds(seconds * 1000)}
+    </Tag>
+  );
+}

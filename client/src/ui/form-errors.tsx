@@ -1,0 +1,47 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import type { FieldError } from '../lib/types.ts';
+import { Note } from './note.tsx';
+
+const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'];
+
+type Props = { errors: FieldError[]; requestId?: string | undefined; title?: string; fieldIds: Record<string, string> };
+
+/**
+ * One wrong field: the field gets the focus. More, or anything that belongs to no field: a summary that links to
+ * the fields in the same words and gets the focus itself.
+ */
+export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
+  const summary = useRef<HTMLDivElement>(null);
+  const known = errors.filter(({ field }) => field !== undefined && field in fieldIds);
+  const onlyField = errors.length === 1 && known.length === 1 ? fieldIds[known[0]?.field ?? ''] : undefined;
+
+  useEffect(() => {
+    if (errors.length === 0) return;
+    if (onlyField) document.getElementById(onlyField)?.focus();
+    else summary.current?.focus();
+  }, [errors, onlyField]);
+
+  if (errors.length === 0 || onlyField) return null;
+  const isOnlyFields = known.length === errors.length;
+  const heading = isOnlyFields ? `${NUMBERS[errors.length] ?? errors.length} things to fix` : title;
+  return (
+    <Note kind="stop" icon="alert" role="alert" title={heading ?? errors[0]?.message} ref={summary}>
+      <ul>
+        {errors
+          .filter(({ message }) => heading !== undefined || message !== errors[0]?.message)
+          .map(({ field, message }) => (
+            <li key={`${field}${message}`}>
+              {field !== undefined && field in fieldIds ? <a href={`#${fieldIds[field]}`}>{message}</a> : message}
+            </li>
+          ))}
+      </ul>
+      {requestId && (
+        <p className="small">
+          Request <span className="ref">{requestId}</span>
+        </p>
+      )}
+    </Note>
+  );
+}

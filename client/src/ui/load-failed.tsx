@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import { Note } from './note.tsx';
+import { RetryButton } from './retry-button.tsx';
+
+type Problem = { status: number; errors: { message: string }[]; requestId: string | undefined };
+
+/** The shell stays; this says what is missing, what it means, and the way on. */
+export function LoadFailed({ title, error, children }: { title: string; error: Problem; children?: ReactNode }) {
+  const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
+  return (
+    <Note kind="stop" icon="alert" role="alert" title={title}>
+      {isRefused ? (
+        <ul>
+          {error.errors.map(({ message }) => (
+            <li key={message}>{message}</li>
+          ))}
+        </ul>
+      ) : (
+        <p>It is us, not you. Nothing that is held for you has changed.</p>
+      )}
+      {children}
+      <p className="row">
+        <RetryButton />
+      </p>
+      {error.requestId && (
+        <p className="small">
+          Request <span className="ref">{error.requestId}</span>
+        </p>
+      )}
+    </Note>
+  );
+}

@@ -1,0 +1,18 @@
+import { posterPath } from '../lib/paths.ts';
+
+type Props = { id: string; category?: string | null | undefined; isLazy?: boolean; size?: 'whole' | 'thumb' };
+
+/** Always decoration. */
+export function PosterImage({ id, category, isLazy = false, size = 'whole' }: Props) {
+  const [width, height] = size === 'whole' ? [400, 500] : [44, 44];
+  return (
+    <img
+      src={posterPath(id, category)}
+      alt=""
+      width={width}
+      height={height}
+      loading={isLazy ? 'lazy' : 'eager'}
+      decoding="async"
+    />
+  );
+}
