@@ -1,0 +1,185 @@
+import { ConflictError, OrderStatus } from '@ticketing/common';
+import type { CancelReason } from '@ticketing/common';
+import { advance, after, follow, keepsTicket, refusal, steps, takenBy } from './purchase.ts';
+import type { Fact, Payment, Purchase, Step } from './purchase.ts';
+
+/** Everything that may happen, and nothing else may: status × step → status. */
+const allowed: Record<string, OrderStatus> = {
+  'created × authorise': 'awaiting:payment',
+  'created × cancel': 'cancelled',
+  'created × expire': 'cancelled',
+  'created × refuse': 'cancelled',
+  'awaiting:payment × capture': 'complete',
+  'awaiting:payment × fail': 'cancelled',
+  'complete × refund': 'refunded',
+};
+
+const everyCase = OrderStatus.options.flatMap((status) =>
+  steps.map((step): [OrderStatus, Step, OrderStatus | undefined] => [
+    status,
+    step,
+    allowed[`${status} × ${step}`],
+  ]),
+);
+
+describe('the life of a purchase', () => {
+  it.each(everyCase)('%s × %s leads to %s', (status, step, next) => {
+    expect(after(status, step)).toBe(next);
+  });
+
+  it('names a refusal by what stands in the way', () => {
+    for (const [status, step, next] of everyCase) {
+      if (next) {
+        expect(advance(status, step)).toBe(next);
+        continue;
+      }
+      const code = status === 'awaiting:payment' ? 'payment_in_progress' : 'order_final';
+      if (status !== 'created')
+        expect(() => advance(status, step)).toThrow(expect.objectContaining({ code }));
+      else expect(() => advance(status, step)).toThrow(ConflictError);
+    }
+  });
+
+  it('keeps the ticket unless it is cancelled', () => {
+    expect(OrderStatus.options.filter(keepsTicket)).toEqual([
+      'created',
+      'awaiting:payment',
+      'complete',
+      'refunded',
+    ]);
+  });
+});
+
+const payment = (status: Payment['status']): Payment => ({ id: 'p', status });
+const facts = {
+  'ticket:updated': { event: 'ticket:updated' },
+  'ticket:reservation-refused': { event: 'ticket:reservation-refused' },
+  'expiration:complete': { event: 'expiration:complete' },
+  'order:cancelled': { event: 'order:cancelled' },
+  'payment:authorized': { event: 'payment:authorized', payment: payment('authorized') },
+  'payment:created': { event: 'payment:created', payment: payment('captured') },
+  'payment:failed': { event: 'payment:failed', payment: payment('voided') },
+  'payment:refunded': { event: 'payment:refunded', payment: payment('refunded') },
+} as const satisfies Record<Fact['event'], Fact>;
+
+const base: Purchase = {
+  status: 'created',
+  reason: null,
+  ticketConfirmed: false,
+  paymentAuthorized: false,
+  payment: null,
+};
+const authorized = { paymentAuthorized: true, payment: payment('authorized') };
+const both = { ticketConfirmed: true, ...authorized };
+const cancelled = { status: 'cancelled', reason: 'expired' } as const;
+
+/** Every state that an order can be in, by name. */
+const states: Record<string, Purchase> = {
+  'created, no fact yet': base,
+  'created, ticket confirmed': { ...base, ticketConfirmed: true },
+  'created, payment authorised': { ...base, ...authorized },
+  'awaiting:payment': { ...base, ...both, status: 'awaiting:payment' },
+  complete: { ...base, ...both, status: 'complete', payment: payment('captured') },
+  refunded: { ...base, ...both, status: 'refunded', payment: payment('refunded') },
+  'cancelled, no money': { ...base, ...cancelled },
+  'cancelled, money held': { ...base, ...cancelled, ...authorized },
+  'cancelled, money voided': { ...base, ...cancelled, payment: payment('voided') },
+  'cancelled, money returned': { ...base, ...cancelled, payment: payment('refunded') },
+};
+
+const ends = (reason: CancelReason) => ({ status: 'cancelled', reason }) as const;
+const voided = { payment: payment('voided') };
+const returned = { payment: payment('refunded') };
+
+/** What each fact changes in each state; where it is not listed, nothing. */
+const changes: Record<string, Record<string, Partial<Purchase>>> = {
+  'created, no fact yet': {
+    'ticket:updated': { ticketConfirmed: true },
+    'payment:authorized': authorized,
+    'ticket:reservation-refused': ends('refused'),
+    'expiration:complete': ends('expired'),
+    'order:cancelled': ends('buyer'),
+  },
+  'created, ticket confirmed': {
+    'payment:authorized': { ...authorized, status: 'awaiting:payment' },
+    'ticket:reservation-refused': ends('refused'),
+    'expiration:complete': ends('expired'),
+    'order:cancelled': ends('buyer'),
+  },
+  'created, payment authorised': {
+    'ticket:updated': { ticketConfirmed: true, status: 'awaiting:payment' },
+    'ticket:reservation-refused': ends('refused'),
+    'expiration:complete': ends('expired'),
+    'order:cancelled': ends('buyer'),
+  },
+  'awaiting:payment': {
+    'payment:created': { status: 'complete', payment: payment('captured') },
+    'payment:failed': { ...ends('payment_failed'), ...voided },
+  },
+  complete: { 'payment:refunded': { status: 'refunded', ...returned } },
+  refunded: {},
+  'cancelled, no money': { 'payment:failed': voided, 'payment:refunded': returned },
+  'cancelled, money held': { 'payment:failed': voided, 'payment:refunded': returned },
+  'cancelled, money voided': { 'payment:refunded': returned },
+  'cancelled, money returned': {},
+};
+
+describe('a fact', () => {
+  const table = Object.entries(states).flatMap(([name, state]) =>
+    Object.entries(facts).map(([event, fact]) => ({ name, state, event, fact })),
+  );
+
+  it.each(table)('$event in "$name"', ({ name, state, event, fact }) => {
+    expect(follow(state, fact)).toEqual(changes[name]?.[event]);
+  });
+
+  it.each(table)('$event in "$name" changes nothing when it is told again', ({ state, fact }) => {
+    const next = { ...state, ...follow(state, fact) };
+    expect(follow(next, fact)).toBeUndefined();
+  });
+
+  it.each(table)('$event in "$name" leaves one of the known states behind', ({ state, fact }) => {
+    const next = { ...state, ...follow(state, fact) };
+    const { status, paymentAuthorized, ticketConfirmed } = next;
+    expect(status === 'created' && paymentAuthorized && ticketConfirmed).toBe(false);
+    if (state.status !== 'created' && state.status !== status)
+      expect(`${state.status} → ${status}`).toMatch(
+        /^(awaiting:payment → (complete|cancelled)|complete → refunded)$/,
+      );
+    expect(next.reason !== null).toBe(status === 'cancelled');
+  });
+
+  it('ends in the same state whichever of the two flags comes first', () => {
+    const run = (...order: Fact[]) =>
+      order.reduce((state, fact) => ({ ...state, ...follow(state, fact) }), base);
+    expect(run(facts['ticket:updated'], facts['payment:authorized'])).toEqual(states['awaiting:payment']);
+    expect(run(facts['payment:authorized'], facts['ticket:updated'])).toEqual(states['awaiting:payment']);
+  });
+});
+
+describe('a ticket', () => {
+  const now = Date.parse('2026-11-24T20:00:00Z');
+  const free = { status: 'available', amount: 8950, startsAt: null } as const;
+
+  it.each([
+    ['free', free, 8950, undefined],
+    ['free, at any price', free, undefined, undefined],
+    ['reserved in the copy, which may be late', { ...free, status: 'reserved' as const }, 8950, undefined],
+    ['sold', { ...free, status: 'sold' as const }, 8950, 'ticket_sold'],
+    ['withdrawn', { ...free, status: 'withdrawn' as const }, 8950, 'ticket_withdrawn'],
+    ['free until the event begins', { ...free, startsAt: '2026-11-24T20:00:00.001Z' }, 8950, undefined],
+    ['over when the event begins', { ...free, startsAt: '2026-11-24T20:00:00.000Z' }, 8950, 'event_over'],
+    ['dearer than expected', free, 8949, 'price_changed'],
+  ])('is %s', (_, ticket, expected, code) => {
+    expect(refusal(ticket, expected, now)?.code).toBe(code);
+  });
+
+  it.each([
+    ['created', 'ticket_reserved'],
+    ['awaiting:payment', 'ticket_reserved'],
+    ['complete', 'ticket_sold'],
+    ['refunded', 'ticket_withdrawn'],
+  ] as const)('held by an order that is %s is %s', (status, code) => {
+    expect(takenBy(status).code).toBe(code);
+  });
+});
