@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger, Outbox } from '@ticketing/common';
-import { announceAgain, claimReminder, expire, ordersToRemind, overdueOrders } from './models/order.ts';
+import { claimReminder, expire, ordersToRemind, overdueOrders } from './models/change-order.ts';
+import { announceAgain } from './models/order.ts';
 
 const SWEEP_MS = 1_000;
 const BATCH = 100;

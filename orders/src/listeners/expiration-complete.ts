@@ -1,5 +1,5 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { expire } from '../models/order.ts';
+import { expire } from '../models/change-order.ts';
 
 /** A timer that fires early changes nothing; the sweeper comes back. */
 export function whenExpirationComplete(outbox: Outbox) {

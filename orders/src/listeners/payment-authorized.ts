@@ -1,12 +1,10 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { announceAgain, apply, findOrder } from '../models/order.ts';
+import { apply, tellIfCancelled } from '../models/change-order.ts';
 
-/** Money held for a cancelled order means that payments missed the cancellation, so it is told again. */
 export function whenPaymentAuthorized(outbox: Outbox) {
   return async ({ orderId, id, status }: EventData<'payment:authorized'>) => {
     const order = await apply(orderId, { event: 'payment:authorized', payment: { id, status } });
-    if (order) return outbox.flush(order);
-    const unchanged = await findOrder(orderId);
-    if (unchanged?.status === 'cancelled') outbox.republish(unchanged, announceAgain(unchanged));
+    if (order) outbox.flush(order);
+    else await tellIfCancelled(orderId, outbox);
   };
 }

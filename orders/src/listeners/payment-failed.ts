@@ -1,5 +1,5 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { apply } from '../models/order.ts';
+import { apply } from '../models/change-order.ts';
 
 export function whenPaymentFailed(outbox: Outbox) {
   return async ({ orderId, id, status }: EventData<'payment:failed'>) => {

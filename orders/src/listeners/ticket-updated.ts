@@ -1,5 +1,5 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { apply } from '../models/order.ts';
+import { apply } from '../models/change-order.ts';
 import { storeTicket } from '../models/ticket.ts';
 
 /** The reaction runs on every delivery, newer or not: a crash after storing the ticket must not lose it. */

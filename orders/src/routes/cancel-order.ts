@@ -1,7 +1,7 @@
 import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import { apply } from '../models/order.ts';
+import { apply } from '../models/change-order.ts';
 import { advance } from '../purchase.ts';
 
 export function cancelOrder(outbox: Outbox): RequestHandler {

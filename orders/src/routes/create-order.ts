@@ -13,7 +13,8 @@ import {
 } from '@ticketing/common';
 import type { Fields, Outbox } from '@ticketing/common';
 import type { Request, RequestHandler } from 'express';
-import { orderMadeBy, placeOrder, publicOrder, reservationOf } from '../models/order.ts';
+import { publicOrder } from '../models/order.ts';
+import { orderMadeBy, placeOrder, reservationOf } from '../models/place-order.ts';
 import { findTicket } from '../models/ticket.ts';
 import { refusal } from '../purchase.ts';
 

@@ -1,0 +1,125 @@
+import { ConflictError, duplicateKey, insert, newId, UnavailableError } from '@ticketing/common';
+import { keepsTicket, takenBy } from '../purchase.ts';
+import { expire } from './change-order.ts';
+import { announce, findOrder, latestOrderOn, Order, orders, withoutOutbox } from './order.ts';
+import type { Ticket } from './ticket.ts';
+
+/** How soon tickets is expected to confirm a reservation. */
+const CONFIRMED_WITHIN_MS = 5_000;
+const TRIES = 5;
+
+/** A request that must not be done twice: the buyer's key and a digest of what was asked for. */
+export type Idempotency = { key: string; hash: string };
+
+/** The order that this very request made before. Throws ConflictError when the key came with another request. */
+export async function orderMadeBy(userId: string, { key, hash }: Idempotency): Promise<Order | null> {
+  const order = await orders.findOne({ userId, idempotencyKey: key }, withoutOutbox);
+  if (order && order.idempotencyHash !== hash)
+    throw new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');
+  return order;
+}
+
+export type Placed = {
+  order: Order;
+  isNew: boolean;
+  /** An order on the same ticket whose time was over and that was ended to make room. */
+  ended?: Order;
+};
+
+/**
+ * Reserves a ticket for a buyer: one insert, and the unique index on `slot` picks one winner. What is read before
+ * only saves losers the insert, and names the next `slotSeq`.
+ */
+export async function placeOrder(request: {
+  ticket: Ticket;
+  userId: string;
+  reservationMs: number;
+  idempotency: Idempotency | undefined;
+}): Promise<Placed> {
+  const { ticket, userId, reservationMs, idempotency } = request;
+  let ended: Order | undefined;
+  for (let tries = 0; tries < TRIES; tries++) {
+    let latest = await latestOrderOn(ticket._id);
+    if (latest && isOverdue(latest)) {
+      const gone = await expire(latest._id);
+      ended = gone ?? ended;
+      latest = gone ?? (await findOrder(latest._id));
+    }
+    if (latest && keepsTicket(latest.status)) {
+      if (!isReservedFor(latest, userId)) throw takenBy(latest.status);
+      return { order: latest, isNew: false, ...(ended && { ended }) };
+    }
+    const slotSeq = 1 + Math.max(latest?.slotSeq ?? 0, ticket.slotSeq);
+    const order = newOrder({ ticket, userId, slotSeq, reservationMs, idempotency });
+    try {
+      const stored = await insert(Order, 'order', order, (state) => announce('order:created', state));
+      return { order: stored, isNew: true, ...(ended && { ended }) };
+    } catch (error) {
+      const index = duplicateKey(error);
+      const made =
+        index === 'userId_idempotencyKey' && idempotency && (await orderMadeBy(userId, idempotency));
+      if (made) return { order: made, isNew: false, ...(ended && { ended }) };
+      if (index === undefined) throw error;
+    }
+  }
+  throw new UnavailableError('Too many people want this ticket at once, please try again', 'too_busy');
+}
+
+/** This buyer's reservation of this ticket that is still alive. */
+export async function reservationOf(ticketId: string, userId: string): Promise<Order | null> {
+  const latest = await latestOrderOn(ticketId);
+  return latest && isReservedFor(latest, userId) && !isOverdue(latest) ? latest : null;
+}
+
+function isReservedFor(order: Order, userId: string): boolean {
+  return order.userId === userId && (order.status === 'created' || order.status === 'awaiting:payment');
+}
+
+function isOverdue(order: Order): boolean {
+  return order.status === 'created' && order.expiresAt.getTime() <= Date.now();
+}
+
+function newOrder(about: {
+  ticket: Ticket;
+  userId: string;
+  slotSeq: number;
+  reservationMs: number;
+  idempotency: Idempotency | undefined;
+}): Omit<Order, 'version' | 'outbox'> {
+  const { ticket, userId, slotSeq, reservationMs, idempotency } = about;
+  const createdAt = new Date();
+  return {
+    _id: newId(),
+    userId,
+    ticket: snapshot(ticket),
+    status: 'created',
+    reason: null,
+    expiresAt: new Date(createdAt.getTime() + reservationMs),
+    slot: ticket._id,
+    slotSeq,
+    ticketConfirmed: false,
+    paymentAuthorized: false,
+    payment: null,
+    history: [{ at: createdAt, status: 'created', event: 'order:created' }],
+    createdAt,
+    remindAt: new Date(createdAt.getTime() + CONFIRMED_WITHIN_MS),
+    ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
+  };
+}
+
+function snapshot(ticket: Ticket): Order['ticket'] {
+  const { startsAt, timeZone, venue, city, seat } = ticket;
+  return {
+    id: ticket._id,
+    version: ticket.version,
+    title: ticket.title,
+    amount: ticket.amount,
+    currency: ticket.currency,
+    sellerId: ticket.userId,
+    ...(startsAt && { startsAt }),
+    ...(timeZone && { timeZone }),
+    ...(venue && { venue }),
+    ...(city && { city }),
+    ...(seat && { seat }),
+  };
+}
