@@ -40,6 +40,8 @@ export async function findPage<T extends { _id: string }>(
       : sort.field === '_id'
         ? { _id: { [beyond]: cursor.id } }
         : {
+            // The bound lets the database begin at the cursor; `$or` alone would have it walk there from the start.
+            ...(key !== null && { [sort.field]: { [`${beyond}e`]: key } }),
             $or: [{ [sort.field]: { [beyond]: key } }, { [sort.field]: key, _id: { [beyond]: cursor.id } }],
           };
   const found = await find(filter, { [sort.field]: direction, _id: direction }, limit + 1);
