@@ -1,0 +1,121 @@
+import { findPage, newId } from '@ticketing/common';
+import { useTestDatabase } from '@ticketing/common/testing';
+import { db } from '../db.ts';
+import { findTickets, Ticket } from '../models/ticket.ts';
+import { searchKeys } from '../models/search.ts';
+import { selection } from './list-tickets.ts';
+import type { Wanted } from './list-tickets.ts';
+
+const now = new Date();
+const seller = newId();
+const LIMIT = 20;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  drop = await useTestDatabase(db);
+  const states = ['available', 'available', 'reserved', 'sold', 'withdrawn'] as const;
+  await Ticket.collection.insertMany(
+    Array.from({ length: 5000 }, (_, i) => {
+      const said = {
+        title: `Evening ${i} of ${['opera', 'jazz', 'football'][i % 3]}`,
+        amount: 1000 + ((i * 7919) % 9000),
+        currency: 'usd',
+        city: ['Köln', 'Paris', 'London', 'Berlin'][i % 4],
+        ...(i % 6 > 0 && { startsAt: new Date(now.getTime() + (((i * 104729) % 4000) - 500) * 60_000) }),
+      };
+      return {
+        _id: newId(),
+        userId: i % 50 === 0 ? seller : newId(),
+        status: states[i % 5],
+        category: ['music', 'sport', 'comedy'][i % 3],
+        slotSeq: 0,
+        version: 0,
+        createdAt: new Date(now.getTime() - i * 1000),
+        ...said,
+        ...searchKeys(said),
+      } as never;
+    }),
+  );
+});
+afterAll(() => drop());
+
+type Stage = { stage: string; inputStage?: Stage; inputStages?: Stage[] };
+type Plan = {
+  queryPlanner: { winningPlan: Stage };
+  executionStats: { nReturned: number; totalDocsExamined: number; totalKeysExamined: number };
+};
+
+function stages({ stage, inputStage, inputStages = [] }: Stage): string[] {
+  return [stage, ...(inputStage ? stages(inputStage) : []), ...inputStages.flatMap(stages)];
+}
+
+/** How the database reads one page: the first, or the one after `skipped` tickets. */
+async function plan(wanted: Wanted, skipped = 0) {
+  const { filter, sort } = selection(wanted, now, wanted.mine && seller);
+  const [before] = skipped
+    ? await findTickets(filter, { [sort.field]: sort.direction, _id: sort.direction }, skipped).skip(skipped - 1).toArray()
+    : [];
+  const key = before && (before as unknown as Record<string, Date | number>)[sort.field];
+  const isDate = key instanceof Date;
+  const cursor = before && { key: isDate ? key.getTime() : key!, id: before._id, back: false, isDate };
+  let explained: Plan | undefined;
+  await findPage(sort, { limit: LIMIT, cursor }, async (beyond, order, limit) => {
+    const found = findTickets({ $and: [filter, beyond] }, order, limit);
+    explained = (await found.clone().explain('executionStats')) as unknown as Plan;
+    return found.toArray();
+  });
+  return { used: stages(explained!.queryPlanner.winningPlan), ...explained!.executionStats };
+}
+
+const shapes: [string, Wanted][] = [
+  ['what is for sale', {}],
+  ['by price', { sort: 'price' }],
+  ['by falling price', { sort: '-price' }],
+  ['by date', { sort: 'date' }],
+  ['of one state', { status: ['sold'] }],
+  ['of several states', { status: ['available', 'reserved', 'sold'] }],
+  ['own ones', { mine: '1' }],
+  ['of a category', { category: 'music' }],
+  ['of a city', { city: 'Köln' }],
+  ['between two prices, by price', { sort: 'price', min: 30, max: 60 }],
+  ['between two days, by date', { sort: 'date', from: now, to: new Date(now.getTime() + 86_400_000) }],
+];
+
+describe.each(shapes)('a list of tickets %s', (_, wanted) => {
+  it('is read from an index in its order, and nothing is read that is not shown', async () => {
+    const { used, nReturned, totalDocsExamined } = await plan(wanted);
+
+    expect(nReturned).toBe(LIMIT + 1);
+    expect(used).not.toContain('COLLSCAN');
+    expect(used).not.toContain('SORT');
+    expect(totalDocsExamined).toBeLessThanOrEqual(nReturned + 5);
+  });
+
+  it('costs the same on a later page', async () => {
+    const { used, nReturned, totalDocsExamined, totalKeysExamined } = await plan(wanted, 60);
+
+    expect(nReturned).toBeGreaterThan(0);
+    expect(used).not.toContain('COLLSCAN');
+    expect(used).not.toContain('SORT');
+    expect(totalDocsExamined).toBeLessThanOrEqual(nReturned + 5);
+    expect(totalKeysExamined).toBeLessThanOrEqual(4 * nReturned);
+  });
+});
+
+describe('a search', () => {
+  it('looks words up in an index', async () => {
+    const { used, totalDocsExamined } = await plan({ q: '777 opera' });
+
+    expect(used).not.toContain('COLLSCAN');
+    expect(totalDocsExamined).toBeLessThan(2000);
+  });
+});
+
+describe('the outbox', () => {
+  it('is swept by an index', async () => {
+    const left = Ticket.collection.find({ 'outbox.t': { $lt: now } }).sort({ 'outbox.t': 1 });
+
+    const { queryPlanner } = (await left.explain('queryPlanner')) as unknown as Plan;
+
+    expect(stages(queryPlanner.winningPlan)).toContain('IXSCAN');
+  });
+});

@@ -1,0 +1,220 @@
+import { aUser, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import request from 'supertest';
+import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
+import { db } from '../db.ts';
+import { Ticket } from '../models/ticket.ts';
+
+const { app, close } = service();
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  drop = await useTestDatabase(db);
+});
+afterAll(async () => {
+  await close();
+  await drop();
+});
+beforeEach(() => Ticket.collection.deleteMany({}));
+
+const hours = (count: number) => new Date(Date.now() + count * 60 * 60 * 1000);
+
+async function titles(query = ''): Promise<string[]> {
+  const { body } = await request(app).get(`/api/tickets${query}`).expect(200);
+  return (body as { title: string }[]).map(({ title }) => title);
+}
+
+/** Tickets named a, b, c … the later the newer. */
+async function shelf(...overrides: Partial<Ticket>[]) {
+  for (const [i, override] of overrides.entries())
+    await aTicket({ title: 'abcdefgh'[i]!, createdAt: hours(i - 100), ...override });
+}
+
+describe('GET /api/tickets', () => {
+  it('shows what is for sale, newest first: neither reserved, sold, withdrawn nor over', async () => {
+    await shelf({}, { startsAt: hours(1) }, { startsAt: hours(-1) }, { status: 'withdrawn' });
+    await aHeldTicket('reserved');
+    await aHeldTicket('sold');
+
+    expect(await titles()).toEqual(['b', 'a']);
+  });
+
+  it.each([
+    ['available', ['d', 'a']],
+    ['sold', ['c']],
+    ['reserved,sold', ['c', 'b']],
+    ['all', ['d', 'c', 'b', 'a']],
+    ['', ['a']],
+  ])('shows those that are %s', async (status, expected) => {
+    await shelf({}, { status: 'reserved' }, { status: 'sold' }, { startsAt: hours(-1) }, { status: 'withdrawn' });
+
+    expect(await titles(`?status=${status}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['newest', ['d', 'c', 'b', 'a']],
+    ['price', ['c', 'a', 'd', 'b']],
+    ['-price', ['b', 'd', 'a', 'c']],
+    ['date', ['b', 'd', 'a', 'c']],
+  ])('sorts by %s', async (sort, expected) => {
+    await shelf(
+      { amount: 2000, startsAt: hours(3) },
+      { amount: 4000, startsAt: hours(1) },
+      { amount: 1000 },
+      { amount: 3000, startsAt: hours(2) },
+    );
+
+    expect(await titles(`?sort=${sort}`)).toEqual(expected);
+  });
+
+  it('compares prices as the numbers that people see, whatever the currency', async () => {
+    await shelf(
+      { amount: 1999, currency: 'usd' },
+      { amount: 1500, currency: 'jpy' },
+      { amount: 20_000, currency: 'kwd' },
+      { amount: 2001, currency: 'eur' },
+    );
+
+    expect(await titles('?min=19.99&max=20&sort=price')).toEqual(['a', 'c']);
+    expect(await titles('?min=1000')).toEqual(['b']);
+    expect(await titles('?max=19.99')).toEqual(['a']);
+  });
+
+  it('filters by category and city, however the city is written', async () => {
+    await shelf({ category: 'music', city: 'Köln' }, { category: 'sport', city: 'Köln' }, { category: 'music' });
+
+    expect(await titles('?category=music')).toEqual(['c', 'a']);
+    expect(await titles('?city=KOLN')).toEqual(['b', 'a']);
+    expect(await titles('?city=k%C3%B6ln&category=sport')).toEqual(['b']);
+    expect(await titles('?city=K')).toEqual([]);
+  });
+
+  it('filters by date, with the whole of the last day', async () => {
+    await shelf(
+      { startsAt: new Date('2031-05-01T20:00:00Z') },
+      { startsAt: new Date('2031-05-02T23:30:00Z') },
+      { startsAt: new Date('2031-05-03T00:00:00Z') },
+      {},
+    );
+
+    expect(await titles('?from=2031-05-02')).toEqual(['c', 'b']);
+    expect(await titles('?to=2031-05-02')).toEqual(['b', 'a']);
+    expect(await titles('?from=2031-05-01T20:00:01Z&to=2031-05-02T23:30:00Z')).toEqual(['b']);
+  });
+
+  it.each([
+    ['taylor', ['a']],
+    ['SWIFT tay', ['a']],
+    ['taylor bowie', []],
+    ['olympiastadion', ['b', 'a']],
+    ['cafe', ['c']],
+    ['the who', ['d']],
+    ['berlin bow', ['b']],
+    ['.*', []],
+    ['-the "who"', ['d']],
+    ['', ['d', 'c', 'b', 'a']],
+  ])('finds the beginnings of words: %s', async (q, expected) => {
+    const shows = ['Taylor Swift', 'David Bowie', 'Café Müller', 'The Who'];
+    await shelf(
+      { title: shows[0]!, venue: 'Olympiastadion' },
+      { title: shows[1]!, venue: 'Olympiastadion', city: 'Berlin' },
+      { title: shows[2]! },
+      { title: shows[3]! },
+    );
+
+    const found = await titles(`?q=${encodeURIComponent(q)}`);
+
+    expect(found).toEqual(expected.map((letter) => shows['abcd'.indexOf(letter)]));
+  });
+
+  it('shows sellers their own in any state with mine=1', async () => {
+    const seller = aUser();
+    const mine = { userId: seller.id };
+    await shelf(mine, { ...mine, status: 'withdrawn' }, { ...mine, startsAt: hours(-1) }, {}, { ...mine, status: 'sold' });
+    const asked = (query: string) =>
+      request(app).get(`/api/tickets${query}`).set('Cookie', sessionCookie(seller)).expect(200);
+
+    const all = await asked('?mine=1');
+    const withdrawn = await asked('?mine=1&status=withdrawn');
+
+    expect(all.body.map(({ title }: { title: string }) => title)).toEqual(['e', 'c', 'b', 'a']);
+    expect(withdrawn.body.map(({ title }: { title: string }) => title)).toEqual(['b']);
+    await request(app).get('/api/tickets?mine=1&limit=x').expect(401);
+  });
+
+  it('shows each person what that person may see', async () => {
+    const { ticket, buyer } = await aHeldTicket('sold', { secret: '4711' });
+    const asked = (cookie?: string) =>
+      request(app)
+        .get('/api/tickets?status=sold')
+        .set(cookie ? { Cookie: cookie } : {});
+
+    expect((await asked()).body[0]).not.toHaveProperty('secret');
+    expect((await asked(sessionCookie(aUser()))).body[0]).not.toHaveProperty('orderId');
+    expect((await asked(sessionCookie(buyer))).body[0]).toMatchObject({ secret: '4711', orderId: ticket.orderId });
+  });
+
+  it.each(['', '&sort=price', '&sort=-price', '&sort=date', '&status=all'])(
+    'is read page by page, forward and back, nothing twice and nothing left out: limit=3%s',
+    async (query) => {
+      const same = hours(-5);
+      for (let i = 0; i < 8; i++)
+        await aTicket({
+          title: `t${i}`,
+          amount: 1000 + 100 * (i % 3),
+          createdAt: i < 4 ? same : hours(i - 20),
+          ...(i % 2 && { startsAt: hours(5 + (i % 4)) }),
+        });
+      const all = await titles(`?limit=100${query}`);
+
+      const pages: string[][] = [];
+      let next: string | undefined = `/api/tickets?limit=3${query}`;
+      let back: string | undefined;
+      while (next) {
+        const answer: request.Response = await request(app).get(next).expect(200);
+        expect(answer.headers['x-total-count']).toBe('8');
+        pages.push(answer.body.map(({ title }: { title: string }) => title));
+        next = link(answer, 'next');
+        back = link(answer, 'prev');
+      }
+
+      expect(pages.map(({ length }) => length)).toEqual([3, 3, 2]);
+      expect(pages.flat()).toEqual(all);
+      expect(back && (await titles(back.replace('/api/tickets', '')))).toEqual(pages[1]);
+    },
+  );
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['limit=ten', 'limit'],
+    ['cursor=nonsense', 'cursor'],
+    ['status=lost', 'status'],
+    ['status=withdrawn', 'status'],
+    ['status=sold&status=reserved', 'status'],
+    ['sort=color', 'sort'],
+    ['sort=constructor', 'sort'],
+    ['min=cheap', 'min'],
+    ['min=-1', 'min'],
+    ['max=1e9', 'max'],
+    ['from=yesterday', 'from'],
+    ['to=2031-02-30', 'to'],
+    ['category=circus', 'category'],
+    ['mine=yes', 'mine'],
+    [`q=${'x'.repeat(201)}`, 'q'],
+    ['q=a&q=b', 'q'],
+    [`city=${'x'.repeat(101)}`, 'city'],
+  ])('refuses ?%s', async (query, field) => {
+    const { body } = await request(app).get(`/api/tickets?${query}`).expect(400);
+
+    expect(body.errors).toMatchObject([{ field }]);
+  });
+
+  it('takes no operators', async () => {
+    await shelf({});
+
+    expect(await titles('?city[$ne]=x&status[$ne]=sold')).toEqual(['a']);
+  });
+});
+
+function link({ headers }: request.Response, rel: string): string | undefined {
+  return new RegExp(`<([^>]+)>; rel="${rel}"`).exec(headers['link'] ?? '')?.[1];
+}

@@ -1,0 +1,78 @@
+import { newId } from '@ticketing/common';
+import type { User } from '@ticketing/common';
+import { aUser, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import request from 'supertest';
+import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
+import { db } from '../db.ts';
+
+const { app, close } = service();
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  drop = await useTestDatabase(db);
+});
+afterAll(async () => {
+  await close();
+  await drop();
+});
+
+async function show(id: string, as?: User) {
+  const asked = request(app).get(`/api/tickets/${id}`);
+  const { body } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+  return body as Record<string, unknown>;
+}
+
+describe('GET /api/tickets/:id', () => {
+  it('shows a ticket to anybody', async () => {
+    const ticket = await aTicket({ amount: 8950, notes: 'two together' });
+
+    expect(await show(ticket._id)).toMatchObject({ id: ticket._id, price: 89.5, notes: 'two together' });
+  });
+
+  it('shows the secret to the seller only while the ticket is not sold', async () => {
+    const { ticket, buyer } = await aHeldTicket('reserved', { secret: '4711' });
+
+    expect(await show(ticket._id)).not.toHaveProperty('secret');
+    expect(await show(ticket._id, aUser())).not.toHaveProperty('secret');
+    expect(await show(ticket._id, buyer)).not.toHaveProperty('secret');
+    expect(await show(ticket._id, aUser({ id: ticket.userId }))).toHaveProperty('secret', '4711');
+  });
+
+  it('shows the secret to the buyer once it is sold', async () => {
+    const { ticket, buyer } = await aHeldTicket('sold', { secret: '4711' });
+
+    expect(await show(ticket._id, buyer)).toMatchObject({ secret: '4711', soldAt: expect.any(String) });
+    expect(await show(ticket._id, aUser())).not.toHaveProperty('secret');
+  });
+
+  it('shows the order to seller and buyer, and the buyer to nobody', async () => {
+    const { ticket, buyer } = await aHeldTicket('reserved');
+    const seller = aUser({ id: ticket.userId });
+
+    expect(await show(ticket._id, seller)).toHaveProperty('orderId', ticket.orderId);
+    expect(await show(ticket._id, buyer)).toHaveProperty('orderId', ticket.orderId);
+    expect(await show(ticket._id, aUser())).not.toHaveProperty('orderId');
+    expect(await show(ticket._id)).not.toHaveProperty('orderId');
+    expect(JSON.stringify(await show(ticket._id, seller))).not.toContain(buyer.id);
+  });
+
+  it('shows nothing of how it is stored', async () => {
+    const ticket = await aTicket({ city: 'Köln', startsAt: new Date('2031-01-01T00:00:00Z') });
+
+    const shown = Object.keys(await show(ticket._id));
+
+    for (const field of ['_id', 'outbox', 'slotSeq', 'amount', 'words', 'cityKey', 'overAt', 'listPrice'])
+      expect(shown).not.toContain(field);
+  });
+
+  it('still shows a withdrawn ticket', async () => {
+    const ticket = await aTicket({ status: 'withdrawn', version: 1 });
+
+    expect(await show(ticket._id)).toMatchObject({ status: 'withdrawn' });
+  });
+
+  it.each(['x', '123', 'g'.repeat(24), '%00', '{"$ne":1}', newId()])('has nothing at %s', async (id) => {
+    const { body } = await request(app).get(`/api/tickets/${encodeURIComponent(id)}`).expect(404);
+
+    expect(body.errors).toEqual([{ message: 'Ticket not found', code: 'not_found' }]);
+  });
+});
