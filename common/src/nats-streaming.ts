@@ -8,6 +8,7 @@
  *     open ─connect→ connected ─every reader stands→ up        discard (from anywhere) → wait → open
  */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
@@ -62,7 +63,11 @@ type Connection = {
   /** Ends of publishes that wait for the server; each can be called once. */
   inFlight: Set<(error?: unknown) => void>;
   resetSeen: boolean;
+  /** Settled by `discard`. */
+  gone: Deferred;
 };
+
+type Deferred = { promise: Promise<void>; resolve: () => void };
 
 type Position = { sequence: number; time: number };
 
@@ -224,10 +229,12 @@ class NatsStreamingBus implements EventBus {
       subscriptions: new Map(),
       inFlight: new Set(),
       resetSeen: false,
+      gone: deferred(),
     };
     this.connection = connection;
     // The client waits without end for a server that accepts the connection and then says nothing.
     const silence = setTimeout(() => this.discard(connection, 'no answer'), 2 * CONNECT_TIMEOUT_MS);
+    void connection.gone.promise.then(() => clearTimeout(silence));
     stan.on('connect', () => {
       clearTimeout(silence);
       connection.connected = true;
@@ -235,12 +242,8 @@ class NatsStreamingBus implements EventBus {
       for (const reader of this.readers) this.attach(connection, reader);
       this.report();
     });
-    for (const sign of ['error', 'connection_lost', 'disconnect', 'close']) {
-      stan.on(sign, (reason?: unknown) => {
-        clearTimeout(silence);
-        this.discard(connection, reason ?? sign);
-      });
-    }
+    for (const sign of ['error', 'connection_lost', 'disconnect', 'close'])
+      stan.on(sign, (reason?: unknown) => this.discard(connection, reason ?? sign));
   }
 
   private attach(connection: Connection, reader: Reader): void {
@@ -273,6 +276,7 @@ class NatsStreamingBus implements EventBus {
   private discard(connection: Connection, reason: unknown): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    connection.gone.resolve();
     for (const end of connection.inFlight) end(reason);
     destroy(connection.stan);
     this.report();
@@ -410,15 +414,16 @@ class NatsStreamingBus implements EventBus {
     await this.dispatcher.drain();
     while (this.window.running > 0) await delay(10);
     this.closed = true;
-    if (!this.connection?.connected) return;
-    const { stan, subscriptions } = this.connection;
-    const standing = [...subscriptions.values()].filter(({ stands }) => stands);
-    await Promise.all(standing.map(({ subscription }) => leave(subscription)));
-    await new Promise((resolve) => {
-      stan.once('close', resolve);
-      stan.close();
-    });
+    const { connection } = this;
+    if (connection?.connected) await Promise.race([farewell(connection), connection.gone.promise]);
   }
+}
+
+async function farewell({ stan, subscriptions }: Connection): Promise<void> {
+  const standing = [...subscriptions.values()].filter(({ stands }) => stands);
+  await Promise.all(standing.map(({ subscription }) => leave(subscription)));
+  stan.close();
+  await once(stan, 'close');
 }
 
 function manual(stan: Stan): SubscriptionOptions {
@@ -456,7 +461,7 @@ function destroy(stan: Stan): void {
   stan.close();
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
+function deferred(): Deferred {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((r) => (resolve = r));
   return { promise, resolve };

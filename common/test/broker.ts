@@ -74,6 +74,8 @@ export type Wire = {
   readonly url: string;
   /** Connections that stand now. */
   readonly connections: number;
+  /** Connections ever accepted. */
+  readonly accepted: number;
   hold(direction: 'to broker' | 'to client', held: boolean): void;
   cut(): void;
   stop(): Promise<void>;
@@ -88,7 +90,9 @@ export async function startWire(broker: Broker): Promise<Wire> {
     from.on('error', () => to.destroy());
     from.on('close', () => to.destroy());
   };
+  let accepted = 0;
   const listener = createServer((client) => {
+    accepted += 1;
     const server = connect(broker.port, '127.0.0.1');
     const pair = { client, server };
     pairs.add(pair);
@@ -110,6 +114,9 @@ export async function startWire(broker: Broker): Promise<Wire> {
     url: `nats://127.0.0.1:${port}`,
     get connections() {
       return pairs.size;
+    },
+    get accepted() {
+      return accepted;
     },
     hold(direction, isHeld) {
       held[direction] = isHeld;

@@ -1,0 +1,82 @@
+import { KeyedQueue, Semaphore } from './keyed-queue.ts';
+
+/** A task that ends when it is told to. */
+function aTask() {
+  let end: (error?: Error) => void = () => undefined;
+  const task = jest.fn(
+    () => new Promise<void>((resolve, reject) => (end = (error) => (error ? reject(error) : resolve()))),
+  );
+  return Object.assign(task, { end: (error?: Error) => end(error) });
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a semaphore', () => {
+  it('lets no more tasks run than it has room for, and the rest in their order', async () => {
+    const semaphore = new Semaphore(2);
+    const tasks = [aTask(), aTask(), aTask(), aTask()];
+    const started = () => tasks.map((task) => task.mock.calls.length);
+    const all = Promise.all(tasks.map((task) => semaphore.run(task)));
+    await tick();
+    expect(started()).toEqual([1, 1, 0, 0]);
+    expect(semaphore.running).toBe(2);
+    tasks[1]?.end();
+    await tick();
+    expect(started()).toEqual([1, 1, 1, 0]);
+    tasks[0]?.end();
+    tasks[2]?.end();
+    await tick();
+    tasks[3]?.end();
+    await all;
+    expect(semaphore.running).toBe(0);
+  });
+
+  it('makes room when a task fails', async () => {
+    const semaphore = new Semaphore(1);
+    await expect(semaphore.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(semaphore.run(() => Promise.resolve('yes'))).resolves.toBe('yes');
+  });
+
+  it('turns away what would wait behind too many', async () => {
+    const semaphore = new Semaphore(1, 1);
+    const first = aTask();
+    const second = aTask();
+    const both = [semaphore.run(first), semaphore.run(second)];
+    await expect(semaphore.run(aTask())).rejects.toThrow(/wait already/);
+    first.end();
+    await tick();
+    second.end();
+    await Promise.all(both);
+  });
+});
+
+describe('a keyed queue', () => {
+  it('runs the tasks of one key one after the other and those of others beside them', async () => {
+    const queue = new KeyedQueue(10);
+    const [a1, a2, b1] = [aTask(), aTask(), aTask()];
+    const all = [queue.run('a', a1), queue.run('a', a2), queue.run('b', b1)];
+    await tick();
+    expect([a1, a2, b1].map((task) => task.mock.calls.length)).toEqual([1, 0, 1]);
+    a1.end();
+    await tick();
+    expect(a2).toHaveBeenCalled();
+    a2.end();
+    b1.end();
+    await Promise.all(all);
+  });
+
+  it('runs the next task of a key after one that failed', async () => {
+    const queue = new KeyedQueue(10);
+    const failed = queue.run('a', () => Promise.reject(new Error('no')));
+    const next = queue.run('a', () => Promise.resolve('yes'));
+    await expect(failed).rejects.toThrow('no');
+    await expect(next).resolves.toBe('yes');
+  });
+
+  it('forgets a key once nothing of it is left', async () => {
+    const queue = new KeyedQueue(10);
+    await Promise.all([queue.run('a', () => Promise.resolve()), queue.run('b', () => Promise.resolve())]);
+    await tick();
+    expect(queue.size).toBe(0);
+  });
+});
