@@ -17,15 +17,16 @@ export async function choosePublicPort(wanted: number | undefined): Promise<numb
 /** Who listens there, as far as this user may know: 'node (process 4711)'. */
 export function portHolder(port: number): string {
   try {
-    const pid = process.platform === 'linux' ? holderOnLinux(port) : holderByLsof(port);
-    const command = execFileSync('ps', ['-o', 'comm=', '-p', pid], { encoding: 'utf8' }).trim();
+    const { pid, command } = process.platform === 'linux' ? holderOnLinux(port) : holderByLsof(port);
     return `${command} (process ${pid})`;
   } catch {
     return 'another program';
   }
 }
 
-function holderOnLinux(port: number): string {
+type Holder = { pid: string; command: string };
+
+function holderOnLinux(port: number): Holder {
   const LISTEN = '0A';
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
@@ -37,22 +38,30 @@ function holderOnLinux(port: number): string {
       .filter(([, local, , state]) => state === LISTEN && local?.endsWith(`:${hex}`))
       .map((line) => `socket:[${line[9]}]`),
   );
-  const holder = readdirSync('/proc')
+  const pid = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .find((pid) => openFiles(pid).some((file) => sockets.has(file)));
-  if (!holder) throw new Error('not to be seen by this user');
-  return holder;
+    .find((each) => openFiles(each).some((file) => sockets.has(file)));
+  if (!pid) throw new Error('not to be seen by this user');
+  return { pid, command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
 }
 
 function openFiles(pid: string): string[] {
+  const linkOf = (path: string) => {
+    try {
+      return [readlinkSync(path)];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  };
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
   } catch {
-    return [];
+    return []; // Another user's.
   }
 }
 
-function holderByLsof(port: number): string {
+function holderByLsof(port: number): Holder {
   const found = execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' });
-  return found.trim().split('\n')[0] ?? '';
+  const pid = found.trim().split('\n')[0] ?? '';
+  return { pid, command: execFileSync('ps', ['-o', 'comm=', '-p', pid], { encoding: 'utf8' }).trim() };
 }

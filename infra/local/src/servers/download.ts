@@ -43,9 +43,8 @@ export async function download(
 }
 
 function reachable(error: unknown, host: string): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ? new Error(`${host} cannot be reached (${cause.code})`) : error;
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code ? new Error(`${host} cannot be reached (${cause.code})`) : (error as Error);
 }
 
 function checkSum(content: Buffer, sha256: string, from: string) {

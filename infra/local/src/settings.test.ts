@@ -1,0 +1,45 @@
+import { readSettings } from './settings.ts';
+
+describe('npm start', () => {
+  it('needs nothing said', () => {
+    expect(readSettings([], {})).toEqual({
+      port: undefined,
+      fresh: false,
+      watch: false,
+      stripe: undefined,
+      seed: true,
+    });
+  });
+
+  it('takes its flags and variables', () => {
+    const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5' };
+
+    expect(readSettings(['--fresh', '--watch'], env)).toMatchObject({
+      port: 4000,
+      fresh: true,
+      watch: true,
+      seed: false,
+    });
+  });
+
+  it('does not fill a shop that takes real money', () => {
+    const env = {
+      STRIPE_KEY: 'sk_test_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+      STRIPE_PUBLISHABLE_KEY: 'pk_test_1',
+    };
+
+    expect(readSettings([], env)).toMatchObject({
+      seed: false,
+      stripe: { secretKey: 'sk_test_1', webhookSecret: 'whsec_1', publishableKey: 'pk_test_1' },
+    });
+  });
+
+  it('names everything that is wrong at once', () => {
+    const env = { PORT: '99999', RESERVATION_SECONDS: 'soon', STRIPE_KEY: 'sk_test_1' };
+
+    expect(() => readSettings(['--frsh'], env)).toThrow(
+      /PORT: .*not 99999\n.*RESERVATION_SECONDS: .*not soon\n.*STRIPE_WEBHOOK_SECRET: is missing.*\n.*--frsh/,
+    );
+  });
+});
