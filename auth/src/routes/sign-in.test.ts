@@ -1,0 +1,144 @@
+import { aRegisteredUser, claimsOf, password, request, useService } from '../../test/service.ts';
+import { newId } from '@ticketing/common';
+import { Failures } from '../models/failures.ts';
+
+const service = useService({ trustProxy: 1 });
+let clients = 0;
+
+beforeEach(() => {
+  clients += 1;
+});
+
+/** Each test signs in from an address of its own. */
+function signIn(body: object, address = `192.0.2.${clients}`) {
+  return request(service.app).post('/api/users/signin').set('X-Forwarded-For', address).send(body);
+}
+
+async function failTimes(times: number, email: string, address?: string) {
+  for (let n = 0; n < times; n++) await signIn({ email, password: 'not this one' }, address).expect(400);
+}
+
+async function ageFailures(minutes: number) {
+  for (const { _id, at } of await Failures.find().lean()) {
+    const earlier = at.map((time) => new Date(time.getTime() - minutes * 60_000));
+    await Failures.updateOne({ _id }, { $set: { at: earlier } });
+  }
+}
+
+describe('POST /api/users/signin', () => {
+  it('gives the user and a session', async () => {
+    const user = await aRegisteredUser();
+
+    const response = await signIn({ email: user.email.toUpperCase(), password }).expect(200);
+
+    expect(response.body).toEqual({ id: user._id, email: user.email });
+    const claims = claimsOf(response);
+    expect(claims).toMatchObject({ sub: user._id, email: user.email, sv: 0 });
+    expect(claims.exp - claims.iat).toBe(12 * 60 * 60);
+    expect(claims.sid).toMatch(/^[0-9a-f]{24}$/);
+  });
+
+  it('says the same for a wrong password and an unknown address', async () => {
+    const { email } = await aRegisteredUser();
+
+    const wrong = await signIn({ email, password: 'not this one' }).expect(400);
+    const unknown = await signIn({ email: 'nobody@example.com', password }).expect(400);
+
+    expect(wrong.body.errors).toEqual([
+      { message: 'Wrong e-mail address or password', code: 'invalid_credentials' },
+    ]);
+    expect(unknown.body.errors).toEqual(wrong.body.errors);
+    expect(unknown.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('takes as long for an unknown address as for a wrong password', async () => {
+    const users = await Promise.all(Array.from({ length: 9 }, () => aRegisteredUser()));
+    const times: Record<'wrong' | 'unknown', number[]> = { wrong: [], unknown: [] };
+    for (const user of users)
+      for (const kind of ['wrong', 'unknown'] as const) {
+        const email = kind === 'wrong' ? user.email : `${newId()}@example.com`;
+        const start = performance.now();
+        await signIn({ email, password: 'not this one' }).expect(400);
+        times[kind].push(performance.now() - start);
+      }
+
+    const ratio = Math.min(...times.unknown) / Math.min(...times.wrong);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.67);
+  });
+
+  it.each([
+    ['without anything', {}, ['email', 'password']],
+    ['with an operator for an address', { email: { $gt: '' }, password }, ['email']],
+    ['with an operator for a password', { email: 'a@example.com', password: { $ne: 1 } }, ['password']],
+    ['with an endless password', { email: 'a@example.com', password: 'x'.repeat(5000) }, ['password']],
+  ])('refuses a sign-in %s', async (_what, body, fields) => {
+    const response = await signIn(body).expect(400);
+
+    expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+  });
+});
+
+describe('guessing passwords', () => {
+  it('ends after ten failures for one address, for fifteen minutes, wherever they come from', async () => {
+    const { email } = await aRegisteredUser();
+    await failTimes(5, email);
+    await failTimes(5, email, '198.51.100.1');
+
+    const response = await signIn({ email, password }, '198.51.100.2').expect(429);
+
+    expect(response.body.errors[0].code).toBe('too_many_requests');
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
+    expect(Number(response.headers['retry-after'])).toBeLessThanOrEqual(15 * 60);
+    await ageFailures(15);
+    await signIn({ email, password }).expect(200);
+  });
+
+  it('is counted for addresses that nobody has, too', async () => {
+    await failTimes(10, 'nobody-at-all@example.com');
+
+    await signIn({ email: 'Nobody-at-all@example.com', password }).expect(429);
+  });
+
+  it('gets ten answers when fifty ask at once', async () => {
+    const { email } = await aRegisteredUser();
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => signIn({ email, password: 'not this one' })),
+    );
+
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+  });
+
+  it('is forgiven by the right password, which itself never counts', async () => {
+    const { email } = await aRegisteredUser();
+    await failTimes(9, email);
+    await signIn({ email, password }).expect(200);
+    await failTimes(9, email);
+
+    const answers = await Promise.all(Array.from({ length: 30 }, () => signIn({ email, password })));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+  });
+
+  it('ends after a hundred failures from one client, whomever they were for', async () => {
+    const { email } = await aRegisteredUser();
+    const at = Array<Date>(99).fill(new Date());
+    await Failures.create({
+      _id: 'address:203.0.113.9',
+      at,
+      expiresAt: new Date(Date.now() + 900_000),
+    });
+    await signIn({ email: 'somebody@example.com', password }, '203.0.113.9').expect(400);
+
+    await signIn({ email, password }, '203.0.113.9').expect(429);
+    await signIn({ email, password }, '203.0.113.10').expect(200);
+  });
+
+  it('is forgotten by the database', async () => {
+    const indexes = await Failures.collection.indexes();
+
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
+  });
+});

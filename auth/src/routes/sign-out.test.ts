@@ -1,0 +1,103 @@
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import { aRegisteredUser, cookieOf, password, request, useService } from '../../test/service.ts';
+import { User } from '../models/user.ts';
+
+const service = useService();
+
+async function signedIn() {
+  const user = await aRegisteredUser();
+  const response = await request(service.app).post('/api/users/signin').send({ email: user.email, password });
+  return { user, cookie: cookieOf(response) ?? '' };
+}
+
+function post(path: string, cookie = '') {
+  return request(service.app).post(`/api/users/${path}`).set('Cookie', cookie);
+}
+
+describe('POST /api/users/signout', () => {
+  it('clears the cookie and tells everyone that the session is over', async () => {
+    const { user, cookie } = await signedIn();
+
+    const response = await post('signout', cookie).expect(200);
+
+    expect(response.body).toEqual({});
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=; .*expires=Thu, 01 Jan 1970/);
+    const event = await eventually(() => service.bus.published.at(0));
+    expect(event).toEqual({
+      name: 'session:ended',
+      data: { userId: user._id, sid: expect.stringMatching(/^[0-9a-f]{24}$/), sessionVersion: 0 },
+    });
+    expect(await User.findById(user._id)).toMatchObject({ version: 1, sessionVersion: 0 });
+  });
+
+  it('ends that session only', async () => {
+    const { user, cookie } = await signedIn();
+    const other = sessionCookie(aUser({ id: user._id, email: user.email }));
+    await post('signout', cookie).expect(200);
+    const ended = await eventually(() => service.bus.published.at(0));
+    await service.bus.deliver('session:ended', ended.data as never);
+
+    const who = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
+    expect((await who(cookie)).body).toEqual({ currentUser: null });
+    expect((await who(other)).body.currentUser).toMatchObject({ id: user._id });
+  });
+
+  it.each([
+    ['nobody is signed in', ''],
+    ['the cookie is broken', 'session=nonsense'],
+    ['the token has expired', sessionCookie(aUser(), { expiresInSeconds: -1 })],
+    ['the user is gone', sessionCookie(aUser())],
+  ])('is no error when %s', async (_what, cookie) => {
+    const response = await post('signout', cookie).expect(200);
+
+    expect(response.body).toEqual({});
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
+  });
+
+  it('keeps the news while the broker is away', async () => {
+    const { user, cookie } = await signedIn();
+    service.bus.status = 'down';
+    await post('signout', cookie).expect(200);
+    service.bus.status = 'up';
+
+    await eventually(() =>
+      service.bus.published.some(({ data }) => (data as { userId: string }).userId === user._id),
+    );
+    await eventually(
+      async () => (await User.collection.findOne({ _id: user._id as never }))?.['outbox'].length === 0,
+    );
+  });
+});
+
+describe('POST /api/users/signout-everywhere', () => {
+  it('voids every token of this user', async () => {
+    const { user, cookie } = await signedIn();
+
+    const response = await post('signout-everywhere', cookie).expect(200);
+
+    expect(response.body).toEqual({});
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
+    const event = await eventually(() => service.bus.published.at(0));
+    expect(event).toEqual({
+      name: 'session:ended',
+      data: { userId: user._id, sid: null, sessionVersion: 1 },
+    });
+    expect(await User.findById(user._id)).toMatchObject({ version: 1, sessionVersion: 1 });
+  });
+
+  it('is for those who are signed in', async () => {
+    await post('signout-everywhere').expect(401);
+  });
+
+  it('counts each time when asked fifty times at once', async () => {
+    const { user, cookie } = await signedIn();
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post('signout-everywhere', cookie)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(await User.findById(user._id)).toMatchObject({ version: 50, sessionVersion: 50 });
+    const versions = () =>
+      service.bus.published.map(({ data }) => (data as { sessionVersion: number }).sessionVersion);
+    await eventually(() => new Set(versions()).size === 50);
+  });
+});
