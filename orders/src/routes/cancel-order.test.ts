@@ -1,0 +1,105 @@
+import { newId } from '@ticketing/common';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import request from 'supertest';
+import { anOrder, aTicket, paymentData } from '../../test/fixtures.ts';
+import { PUBLIC_ORIGIN, useService } from '../../test/setup.ts';
+import { findOrder } from '../models/order.ts';
+
+const { app, events } = useService();
+const buyer = aUser();
+const cancel = (id: string, user = buyer) =>
+  request(app).delete(`/api/orders/${id}`).set('Cookie', sessionCookie(user));
+
+describe('DELETE /api/orders/:id', () => {
+  it('gives the ticket back and tells everyone', async () => {
+    const order = await anOrder({ userId: buyer.id, remindAt: new Date() });
+
+    await cancel(order._id).expect(204);
+
+    const stored = await findOrder(order._id);
+    expect(stored).toMatchObject({ status: 'cancelled', reason: 'buyer', slot: order._id, version: 1 });
+    expect(stored).not.toHaveProperty('remindAt');
+    expect(stored?.history.at(-1)).toEqual({
+      at: expect.any(Date),
+      status: 'cancelled',
+      event: 'order:cancelled',
+      reason: 'buyer',
+    });
+    await eventually(() => events.published.length === 1);
+    expect(events.published).toEqual([
+      {
+        name: 'order:cancelled',
+        data: expect.objectContaining({ id: order._id, version: 1, status: 'cancelled', reason: 'buyer' }),
+      },
+    ]);
+  });
+
+  it('lets the next buyer have the ticket', async () => {
+    const ticket = await aTicket();
+    const reserve = () =>
+      request(app).post('/api/orders').set('Cookie', sessionCookie(buyer)).send({ ticketId: ticket._id });
+    const first = await reserve().expect(201);
+
+    await cancel(first.body.id).expect(204);
+
+    await reserve().expect(201);
+  });
+
+  it('says yes to what is cancelled already, and tells nobody twice', async () => {
+    const order = await anOrder({ userId: buyer.id });
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(order._id)));
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
+    expect(await findOrder(order._id)).toMatchObject({ version: 1 });
+  });
+
+  it.each([
+    ['awaiting:payment', 'payment_in_progress'],
+    ['complete', 'order_final'],
+    ['refunded', 'order_final'],
+  ] as const)('refuses an order that is %s: %s', async (status, code) => {
+    const order = await anOrder({ userId: buyer.id, status });
+
+    const { body } = await cancel(order._id).expect(409);
+
+    expect(body.errors).toEqual([{ message: expect.any(String), code }]);
+    expect(await findOrder(order._id)).toMatchObject({ status, version: 0 });
+  });
+
+  it('loses or wins against the payment, never both', async () => {
+    for (let round = 0; round < 20; round++) {
+      const order = await anOrder({ userId: buyer.id, ticketConfirmed: true, slotSeq: 1 });
+
+      const [answer] = await Promise.all([
+        cancel(order._id),
+        events.deliver('payment:authorized', paymentData(order)),
+      ]);
+
+      const status = (await findOrder(order._id))?.status;
+      expect([answer.status, status]).toEqual(
+        answer.status === 204 ? [204, 'cancelled'] : [409, 'awaiting:payment'],
+      );
+    }
+  });
+
+  it('is not for other buyers', async () => {
+    const order = await anOrder({ userId: buyer.id });
+    await cancel(order._id, aUser()).expect(403);
+    expect(await findOrder(order._id)).toMatchObject({ status: 'created' });
+  });
+
+  it('knows nothing of an order that does not exist or an id that cannot', async () => {
+    for (const id of [newId(), 'nonsense']) await cancel(id).expect(404);
+  });
+
+  it('asks strangers to sign in', async () => {
+    await request(app).delete(`/api/orders/${newId()}`).expect(401);
+  });
+
+  it('listens to our own pages only', async () => {
+    const order = await anOrder({ userId: buyer.id });
+    await cancel(order._id).set('Origin', 'https://evil.example').expect(403);
+    await cancel(order._id).set('Origin', PUBLIC_ORIGIN).expect(204);
+  });
+});
