@@ -1,0 +1,339 @@
+import { newId } from '@ticketing/common';
+import type { EventData, EventName } from '@ticketing/common';
+import { eventually } from '@ticketing/common/testing';
+import { anOrder, aTicket, paymentData, ticketData } from '../../test/fixtures.ts';
+import { useService } from '../../test/setup.ts';
+import { findOrder, Order } from '../models/order.ts';
+import { findTicket, Ticket } from '../models/ticket.ts';
+
+const { events } = useService();
+const told = () => events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
+const SECOND = 1000;
+
+/** Delivers an event twice, as a crash before the acknowledgement would have it. */
+async function twice<N extends EventName>(name: N, data: EventData<N>) {
+  expect(await events.deliver(name, data)).toBe('ack');
+  expect(await events.deliver(name, data)).toBe('ack');
+}
+
+describe('the copy of a ticket', () => {
+  it('follows the newest state, whatever the order of the news', async () => {
+    const [listed, edited, cleared] = [
+      ticketData(),
+      ticketData({ version: 1, amount: 9900 }),
+      ticketData({ version: 2, amount: 9500 }),
+    ].map((data, _, [first]) => ({ ...data, id: first?.id ?? data.id }));
+    delete cleared?.seat;
+
+    for (const state of [edited, listed, cleared, edited, listed])
+      if (state) await twice(state.version === 0 ? 'ticket:created' : 'ticket:updated', state);
+
+    expect(await findTicket(listed?.id ?? '')).toMatchObject({ version: 2, amount: 9500, seat: null });
+    expect(await Ticket.collection.countDocuments({})).toBe(1);
+  });
+});
+
+describe('ticket:updated', () => {
+  it('confirms the order that it names, once', async () => {
+    const order = await anOrder({ remindAt: new Date() });
+    const reserved = ticketData({ id: order.ticket.id, version: 1, status: 'reserved', orderId: order._id });
+
+    await twice('ticket:updated', reserved);
+
+    const stored = await findOrder(order._id);
+    expect(stored).toMatchObject({ status: 'created', ticketConfirmed: true, version: 1 });
+    expect(stored).not.toHaveProperty('remindAt');
+    await eventually(() => events.published.length === 1);
+    expect(told()).toEqual([['order:updated', 1]]);
+  });
+
+  it('confirms although the copy of the ticket is as new already', async () => {
+    const order = await anOrder();
+    await aTicket({ id: order.ticket.id, version: 5 });
+
+    await twice(
+      'ticket:updated',
+      ticketData({ id: order.ticket.id, version: 1, status: 'reserved', orderId: order._id }),
+    );
+
+    expect(await findOrder(order._id)).toMatchObject({ ticketConfirmed: true });
+    expect(await findTicket(order.ticket.id)).toMatchObject({ version: 5 });
+  });
+
+  it('does nothing for an order that has ended', async () => {
+    const order = await anOrder({ status: 'cancelled', reason: 'buyer' });
+    await twice('ticket:updated', ticketData({ version: 1, status: 'reserved', orderId: order._id }));
+    expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', version: 0 });
+  });
+
+  it('is kept for later when it names an order that is not there', async () => {
+    const reserved = ticketData({ version: 1, status: 'reserved', orderId: newId() });
+    expect(await events.deliver('ticket:updated', reserved)).toBe('redeliver');
+  });
+});
+
+describe('ticket:reservation-refused', () => {
+  it.each(['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded'] as const)(
+    'of an order that is %s',
+    async (status) => {
+      const order = await anOrder({ status });
+      const gone = ticketData({ id: order.ticket.id, version: 2, status: 'withdrawn' });
+
+      await twice('ticket:reservation-refused', { ...gone, refusedOrderId: order._id });
+
+      expect(await findOrder(order._id)).toMatchObject(
+        status === 'created'
+          ? { status: 'cancelled', reason: 'refused', version: 1, slot: order._id }
+          : { status, version: 0 },
+      );
+      expect(await findTicket(order.ticket.id)).toMatchObject({ status: 'withdrawn' });
+    },
+  );
+});
+
+describe('expiration:complete', () => {
+  const fire = (order: Order) =>
+    twice('expiration:complete', { orderId: order._id, expiresAt: order.expiresAt.toISOString() });
+
+  it('ends an order whose time is over, once', async () => {
+    const order = await anOrder({ expiresAt: new Date(Date.now() - 1) });
+
+    await fire(order);
+
+    expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', reason: 'expired', version: 1 });
+    await eventually(() => events.published.length === 1);
+    expect(told()).toEqual([['order:cancelled', 1]]);
+  });
+
+  it('that comes early changes nothing', async () => {
+    const order = await anOrder({ expiresAt: new Date(Date.now() + 5 * SECOND) });
+    await fire(order);
+    expect(await findOrder(order._id)).toMatchObject({ status: 'created', version: 0 });
+  });
+
+  it.each(['awaiting:payment', 'complete', 'refunded', 'cancelled'] as const)(
+    'never touches an order that is %s',
+    async (status) => {
+      const order = await anOrder({ status, expiresAt: new Date(0) });
+      await fire(order);
+      expect(await findOrder(order._id)).toMatchObject({ status, version: 0 });
+    },
+  );
+});
+
+describe('payment:authorized', () => {
+  it('waits for the ticket, and the ticket for it: whichever is second orders the capture', async () => {
+    for (const paymentFirst of [true, false]) {
+      const order = await anOrder();
+      const reserved = ticketData({
+        id: order.ticket.id,
+        version: 1,
+        status: 'reserved',
+        orderId: order._id,
+      });
+      const pay = () => twice('payment:authorized', paymentData(order));
+      const confirm = () => twice('ticket:updated', reserved);
+      const [first, second] = paymentFirst ? [pay, confirm] : [confirm, pay];
+
+      await first();
+      expect(await findOrder(order._id)).toMatchObject({ status: 'created', version: 1 });
+      await second();
+
+      const stored = await findOrder(order._id);
+      expect(stored).toMatchObject({
+        status: 'awaiting:payment',
+        version: 2,
+        payment: { status: 'authorized' },
+      });
+      expect(stored?.remindAt?.getTime()).toBeGreaterThan(Date.now() + 5 * SECOND);
+    }
+  });
+
+  it('and the ticket at the same moment still order the capture', async () => {
+    const orders = await Promise.all(Array.from({ length: 25 }, () => anOrder()));
+
+    await Promise.all(
+      orders.flatMap((order) => [
+        events.deliver('payment:authorized', paymentData(order)),
+        events.deliver(
+          'ticket:updated',
+          ticketData({ id: order.ticket.id, version: 1, status: 'reserved', orderId: order._id }),
+        ),
+      ]),
+    );
+
+    expect(await Order.collection.countDocuments({ status: 'awaiting:payment', version: 2 })).toBe(25);
+  });
+
+  it('of a cancelled order is answered with its cancellation, under the same version', async () => {
+    const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 3 });
+
+    await twice('payment:authorized', paymentData(order));
+
+    expect(told()).toEqual([
+      ['order:cancelled', 3],
+      ['order:cancelled', 3],
+    ]);
+    expect(await findOrder(order._id)).toMatchObject({ version: 3, payment: null });
+  });
+
+  it('does not end a reservation that runs out with one flag only', async () => {
+    const order = await anOrder({ expiresAt: new Date(Date.now() - 1) });
+    await events.deliver('payment:authorized', paymentData(order));
+
+    await events.deliver('expiration:complete', {
+      orderId: order._id,
+      expiresAt: order.expiresAt.toISOString(),
+    });
+
+    expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', reason: 'expired' });
+  });
+
+  it('and expiry at the same moment leave one winner', async () => {
+    for (let round = 0; round < 25; round++) {
+      const order = await anOrder({ ticketConfirmed: true, expiresAt: new Date(Date.now() - 1) });
+      const timer = { orderId: order._id, expiresAt: order.expiresAt.toISOString() };
+
+      await Promise.all([
+        events.deliver('payment:authorized', paymentData(order)),
+        events.deliver('expiration:complete', timer),
+      ]);
+
+      const stored = await findOrder(order._id);
+      expect(stored).toMatchObject(
+        stored?.status === 'awaiting:payment'
+          ? { version: 1, slot: order.ticket.id }
+          : { status: 'cancelled', version: 1, slot: order._id },
+      );
+    }
+  });
+});
+
+describe('payment:created', () => {
+  it('completes the order, once, and the ticket stays taken', async () => {
+    const order = await anOrder({ status: 'awaiting:payment', version: 2, remindAt: new Date() });
+
+    await twice('payment:created', paymentData(order, { status: 'captured' }));
+
+    const stored = await findOrder(order._id);
+    expect(stored).toMatchObject({
+      status: 'complete',
+      version: 3,
+      slot: order.ticket.id,
+      payment: { id: order._id, status: 'captured' },
+    });
+    expect(stored).not.toHaveProperty('remindAt');
+    await eventually(() => events.published.length === 1);
+    expect(told()).toEqual([['order:updated', 3]]);
+  });
+
+  it('of a cancelled order does not bring it back but tells of the cancellation again', async () => {
+    const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
+    await events.deliver('payment:created', paymentData(order, { status: 'captured' }));
+    expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', version: 1 });
+    expect(told()).toEqual([['order:cancelled', 1]]);
+  });
+});
+
+describe('payment:failed', () => {
+  it('of an order that is being paid ends it and frees the ticket', async () => {
+    const order = await anOrder({ status: 'awaiting:payment', version: 2 });
+
+    await twice('payment:failed', paymentData(order, { status: 'failed', reason: 'capture_failed' }));
+
+    expect(await findOrder(order._id)).toMatchObject({
+      status: 'cancelled',
+      reason: 'payment_failed',
+      version: 3,
+      slot: order._id,
+      payment: { status: 'failed' },
+    });
+    await eventually(() => events.published.length === 1);
+    expect(told()).toEqual([['order:cancelled', 3]]);
+  });
+
+  it('of a reservation changes nothing: another card may be tried', async () => {
+    const order = await anOrder();
+    await twice('payment:failed', paymentData(order, { status: 'voided', reason: 'voided' }));
+    expect(await findOrder(order._id)).toMatchObject({ status: 'created', version: 0 });
+  });
+
+  it('of a cancelled order is recorded, so that its buyer sees what became of the money', async () => {
+    const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
+
+    await twice('payment:failed', paymentData(order, { status: 'voided', reason: 'voided' }));
+
+    const stored = await findOrder(order._id);
+    expect(stored).toMatchObject({ status: 'cancelled', version: 2, payment: { status: 'voided' } });
+    expect(stored?.history.at(-1)).toMatchObject({ status: 'cancelled', event: 'payment:failed' });
+    await eventually(() => events.published.length === 1);
+    expect(told()).toEqual([['order:updated', 2]]);
+  });
+});
+
+describe('payment:refunded', () => {
+  const refunded = (order: Order) =>
+    twice('payment:refunded', paymentData(order, { status: 'refunded', refundedAmount: 8950 }));
+
+  it('of a complete order refunds it; the ticket does not go on sale again', async () => {
+    const order = await anOrder({ status: 'complete', version: 3 });
+    await refunded(order);
+    expect(await findOrder(order._id)).toMatchObject({
+      status: 'refunded',
+      version: 4,
+      slot: order.ticket.id,
+      payment: { status: 'refunded' },
+    });
+  });
+
+  it('of a cancelled order is recorded', async () => {
+    const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
+    await refunded(order);
+    expect(await findOrder(order._id)).toMatchObject({ version: 2, payment: { status: 'refunded' } });
+  });
+});
+
+describe('resync:requested', () => {
+  const ask = (subjects: string[], activeOnly = false) =>
+    events.deliver('resync:requested', { id: newId(), subjects, activeOnly });
+
+  it('tells every order again as it is now', async () => {
+    await anOrder({ version: 1 });
+    await anOrder({ status: 'complete', version: 3 });
+    await anOrder({ status: 'cancelled', version: 4 });
+
+    await ask(['order:created', 'order:updated', 'order:cancelled']);
+
+    expect(told().sort()).toEqual([
+      ['order:cancelled', 4],
+      ['order:created', 1],
+      ['order:updated', 3],
+    ]);
+  });
+
+  it('tells those alive only when that is asked', async () => {
+    await anOrder();
+    await anOrder({ status: 'awaiting:payment', version: 2 });
+    await anOrder({ status: 'complete', version: 3 });
+    await anOrder({ status: 'cancelled', version: 4 });
+
+    await ask(['order:created'], true);
+
+    expect(told().sort()).toEqual([
+      ['order:created', 0],
+      ['order:updated', 2],
+    ]);
+  });
+
+  it('of other subjects is for others', async () => {
+    await anOrder();
+    await ask(['ticket:updated', 'payment:created']);
+    expect(told()).toEqual([]);
+  });
+
+  it('is kept for later while the broker is away', async () => {
+    await anOrder();
+    events.status = 'down';
+    expect(await ask(['order:created'])).toBe('redeliver');
+  });
+});
