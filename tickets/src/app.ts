@@ -1,6 +1,7 @@
 import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
 import type { EventStreams, Logger, Outbox, PublicKey, Revocations } from '@ticketing/common';
 import express from 'express';
+import type { FrontPage } from './front-page.ts';
 import type { Ticket } from './models/ticket.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listTickets } from './routes/list-tickets.ts';
@@ -12,6 +13,7 @@ import { withdrawTicket } from './routes/withdraw-ticket.ts';
 /** The HTTP surface of tickets. */
 export function createApp(deps: {
   outbox: Outbox;
+  front: FrontPage;
   streams: EventStreams<Ticket>;
   publicKeys: PublicKey[];
   revocations: Pick<Revocations, 'isRevoked'>;
@@ -20,14 +22,14 @@ export function createApp(deps: {
   trustProxy: number;
   currency: string;
 }) {
-  const { outbox, streams, publicKeys, revocations, log, publicOrigins, trustProxy, currency } = deps;
+  const { outbox, front, streams, publicKeys, revocations, log, publicOrigins, trustProxy, currency } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.set('query parser', 'simple');
   app.use(edge({ publicOrigins }), jsonBody, session(publicKeys, revocations));
-  app.get('/api/tickets', listTickets());
+  app.get('/api/tickets', listTickets(front));
   app.post('/api/tickets', createTicket(outbox, currency));
   app.get('/api/tickets/stream', streamTickets(streams));
   app.get('/api/tickets/:id', showTicket);

@@ -17,10 +17,7 @@ export const environment = {
   ...mongoEnv,
   ...natsEnv,
   ...sessionEnv,
-  CURRENCY: z
-    .string()
-    .refine(isCurrency, { error: 'must be an ISO 4217 code in lower case' })
-    .default('usd'),
+  CURRENCY: z.string().refine(isCurrency, { error: 'must be an ISO 4217 code in lower case' }).default('usd'),
 };
 
 /** The environment as this service needs it. Throws EnvironmentError naming every variable that is wrong. */

@@ -12,6 +12,7 @@ import {
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
+import { forgetting, frontPage } from './front-page.ts';
 import { listen } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
 import { askForOrders } from './resync.ts';
@@ -22,13 +23,23 @@ const log = createLogger('tickets', config.logLevel);
 await connectMongo(db, config.mongoUri, log);
 const crash = crashAt(config.crashAt);
 const deadLetters = mongoDeadLetters(db);
-const afterReset = () => void askForOrders(bus).catch((err: unknown) => log.error({ err }, 'resync not asked for'));
-const bus = await connectToNats({ ...config.nats, group: 'tickets', deadLetters, log, afterReset, crashPoint: crash });
-const outbox = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', source: 'tickets', bus, log, crash });
+const afterReset = () =>
+  void askForOrders(bus).catch((err: unknown) => log.error({ err }, 'resync not asked for'));
+const bus = await connectToNats({
+  ...config.nats,
+  group: 'tickets',
+  deadLetters,
+  log,
+  afterReset,
+  crashPoint: crash,
+});
+const front = frontPage(bus);
+const relay = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', source: 'tickets', bus, log, crash });
+const outbox = forgetting(front, relay);
 const revocations = observeRevocations(bus);
 const streams = ticketStreams(bus, revocations, log);
 listen(bus, outbox, log);
-await serve(createApp({ ...config, outbox, streams, revocations, log }), {
+await serve(createApp({ ...config, outbox, front, streams, revocations, log }), {
   host: config.host,
   port: config.port,
   log,

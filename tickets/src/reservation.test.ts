@@ -158,10 +158,13 @@ describe('the seller', () => {
     ['reserved', 'ticket_reserved'],
     ['sold', 'ticket_sold'],
     ['withdrawn', 'ticket_withdrawn'],
-  ] as [TicketStatus, string | undefined][])('who changes a ticket that is %s is told: %s', (status, code) => {
-    const change = () => assertFree({ status });
+  ] as [TicketStatus, string | undefined][])(
+    'who changes a ticket that is %s is told: %s',
+    (status, code) => {
+      const change = () => assertFree({ status });
 
-    if (code) expect(change).toThrow(expect.objectContaining({ status: 409, code }));
-    else expect(change).not.toThrow();
-  });
+      if (code) expect(change).toThrow(expect.objectContaining({ status: 409, code }));
+      else expect(change).not.toThrow();
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { createOutbox, newId } from '@ticketing/common';
 import type { EventData, EventName } from '@ticketing/common';
 import { aUser, inMemoryEventBus, noRevocations, silentLog, testPublicKeys } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
+import { forgetting, frontPage } from '../src/front-page.ts';
 import { listen } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket } from '../src/models/ticket.ts';
@@ -12,7 +13,8 @@ export const ORIGIN = 'https://shop.example';
 /** The whole service but its process and its broker. */
 export function service() {
   const bus = inMemoryEventBus();
-  const outbox = createOutbox<Ticket>({
+  const front = frontPage(bus);
+  const relay = createOutbox<Ticket>({
     model: Ticket,
     kind: 'ticket',
     source: 'tickets',
@@ -20,10 +22,12 @@ export function service() {
     log: silentLog,
     crash: () => undefined,
   });
+  const outbox = forgetting(front, relay);
   const streams = ticketStreams(bus, noRevocations, silentLog);
   listen(bus, outbox, silentLog);
   const app = createApp({
     outbox,
+    front,
     streams,
     publicKeys: testPublicKeys,
     revocations: noRevocations,
@@ -35,6 +39,7 @@ export function service() {
   return {
     app,
     bus,
+    front,
     /** What was told about one ticket, in order. */
     told: (id: string) =>
       bus.published.filter(({ data }) => (data as { id: string }).id === id) as {

@@ -16,7 +16,10 @@ export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'ord
     if (ticket) {
       outbox.flush(ticket);
       if (ticket.status === 'sold')
-        log.error({ ticketId: ticket._id, orderId: order.id }, 'an order was made for a sold ticket, refused');
+        log.error(
+          { ticketId: ticket._id, orderId: order.id },
+          'an order was made for a sold ticket, refused',
+        );
       return;
     }
     const current = await findTicket(order.ticket.id);

@@ -102,7 +102,11 @@ describe('order:created', () => {
 
     expect(await bus.deliver('order:created', order)).toBe('ack');
 
-    expect(await findTicket(ticket._id)).toMatchObject({ status: 'sold', orderId: ticket.orderId, slotSeq: 2 });
+    expect(await findTicket(ticket._id)).toMatchObject({
+      status: 'sold',
+      orderId: ticket.orderId,
+      slotSeq: 2,
+    });
     await eventually(() => told(ticket._id).length === 1);
     expect(told(ticket._id)[0]).toMatchObject({
       name: 'ticket:reservation-refused',
@@ -122,7 +126,12 @@ describe('order:created', () => {
 describe('order:cancelled', () => {
   it('frees the ticket once', async () => {
     const { ticket } = await aHeldTicket('reserved');
-    const order = anOrder(ticket, { id: ticket.orderId!, slotSeq: 1, status: 'cancelled', reason: 'expired' });
+    const order = anOrder(ticket, {
+      id: ticket.orderId!,
+      slotSeq: 1,
+      status: 'cancelled',
+      reason: 'expired',
+    });
 
     expect(await bus.deliver('order:cancelled', order)).toBe('ack');
     expect(await bus.deliver('order:cancelled', order)).toBe('ack');
@@ -178,7 +187,9 @@ describe('order:updated', () => {
     expect(sold).toMatchObject({ status: 'sold', orderId: order.id, version: 2, soldAt: expect.any(Date) });
     expect(await findTicket(ticket._id)).toEqual(sold);
     await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)[0]).toMatchObject({ data: { status: 'sold', soldAt: sold!.soldAt!.toISOString() } });
+    expect(told(ticket._id)[0]).toMatchObject({
+      data: { status: 'sold', soldAt: sold!.soldAt!.toISOString() },
+    });
   });
 
   it('to complete of an order that does not hold the ticket changes nothing', async () => {
@@ -204,7 +215,12 @@ describe('order:updated', () => {
 
   it('with the fate of a cancelled order frees a ticket that did not hear of the cancellation', async () => {
     const { ticket } = await aHeldTicket('reserved');
-    const order = anOrder(ticket, { id: ticket.orderId!, slotSeq: 1, status: 'cancelled', reason: 'expired' });
+    const order = anOrder(ticket, {
+      id: ticket.orderId!,
+      slotSeq: 1,
+      status: 'cancelled',
+      reason: 'expired',
+    });
 
     await bus.deliver('order:updated', order);
 

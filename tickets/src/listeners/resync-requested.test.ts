@@ -43,7 +43,9 @@ describe('resync:requested', () => {
 
     await bus.deliver('resync:requested', { id: newId(), subjects: ['ticket:updated'], activeOnly: true });
 
-    expect(bus.published).toEqual([{ name: 'ticket:created', data: expect.objectContaining({ id: fresh._id }) }]);
+    expect(bus.published).toEqual([
+      { name: 'ticket:created', data: expect.objectContaining({ id: fresh._id }) },
+    ]);
   });
 
   it('is for others when it names no event of tickets', async () => {

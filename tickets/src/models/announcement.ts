@@ -24,7 +24,7 @@ function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
     soldAt: ticket.soldAt?.toISOString(),
     createdAt: ticket.createdAt.toISOString(),
     updatedAt: ticket.updatedAt.toISOString(),
-  }) as EventData<'ticket:updated'>;
+  });
 }
 
 /** The event that tells a ticket's present state. */

@@ -97,10 +97,7 @@ export function findTicket(id: string): Promise<Ticket | null> {
 
 /** A cursor over tickets as they are read for lists. */
 export function findTickets(filter: object, sort: Record<string, 1 | -1>, limit: number) {
-  return Ticket.collection
-    .find<Ticket>(filter, { projection: visible })
-    .sort(sort)
-    .limit(limit);
+  return Ticket.collection.find<Ticket>(filter, { projection: visible }).sort(sort).limit(limit);
 }
 
 /** Counts to 1000: nobody reads further, and a longer count would cost more than the list. */
@@ -127,7 +124,13 @@ export async function listTicket(
 }
 
 /** `undefined` leaves a field as it is, null clears it. */
-export type Edit = { title: string; price: number; faceValue?: number | null; currency?: string; version?: number } & {
+export type Edit = {
+  title: string;
+  price: number;
+  faceValue?: number | null;
+  currency?: string;
+  version?: number;
+} & {
   [K in keyof Details]?: Details[K] | null;
 };
 
@@ -138,7 +141,10 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
     const money = amountsOf(edit, ticket.currency);
     assertFree(ticket);
     if (edit.version !== undefined && edit.version !== ticket.version)
-      throw new ConflictError('version_conflict', 'This ticket was changed meanwhile, please look at it again');
+      throw new ConflictError(
+        'version_conflict',
+        'This ticket was changed meanwhile, please look at it again',
+      );
     const { version: _version, currency: _currency, price: _price, faceValue: _faceValue, ...details } = edit;
     const said = Object.fromEntries(
       Object.entries(details).map(([field, value]) => [field, value ?? undefined]),
@@ -171,7 +177,8 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
       const changes = after(ticket, fact);
       return changes && { ...changes, updatedAt: new Date() };
     },
-    (ticket) => (ticket.refusedOrderId === fact.orderId ? refusal(ticket, fact.orderId) : announcement(ticket)),
+    (ticket) =>
+      ticket.refusedOrderId === fact.orderId ? refusal(ticket, fact.orderId) : announcement(ticket),
   );
 }
 
@@ -189,9 +196,13 @@ function assertOwn(ticket: Ticket, user: User) {
 function amountsOf({ price, faceValue, currency: given }: Edit, currency: string) {
   const problems: FieldError[] = [];
   if (given !== undefined && given !== currency)
-    problems.push({ field: 'currency', message: `The currency of this ticket is ${currency} and cannot change` });
+    problems.push({
+      field: 'currency',
+      message: `The currency of this ticket is ${currency} and cannot change`,
+    });
   const amount = toMinorUnits(price, currency);
-  if (amount === undefined) problems.push({ field: 'price', message: `price has too many decimals for ${currency}` });
+  if (amount === undefined)
+    problems.push({ field: 'price', message: `price has too many decimals for ${currency}` });
   const faceAmount = typeof faceValue === 'number' ? toMinorUnits(faceValue, currency) : undefined;
   if (typeof faceValue === 'number' && faceAmount === undefined)
     problems.push({ field: 'faceValue', message: `faceValue has too many decimals for ${currency}` });

@@ -86,7 +86,13 @@ describe('POST /api/tickets', () => {
   });
 
   it('takes null for what is left out', async () => {
-    const { body } = await post({ ...good, venue: null, startsAt: null, currency: null, faceValue: null }).expect(201);
+    const { body } = await post({
+      ...good,
+      venue: null,
+      startsAt: null,
+      currency: null,
+      faceValue: null,
+    }).expect(201);
 
     expect(body).not.toHaveProperty('venue');
     expect(body).toMatchObject({ currency: 'usd' });

@@ -5,7 +5,7 @@ import { defined } from '../models/defined.ts';
 import { publicTicket } from '../models/public-ticket.ts';
 import { listTicket } from '../models/ticket.ts';
 import type { Details } from '../models/ticket.ts';
-import { currency, details, price } from './ticket-fields.ts';
+import { currency, details, price } from '../ticket-fields.ts';
 
 type NewTicket = { [K in keyof Details]?: Details[K] | null } & {
   title: string;
@@ -30,10 +30,16 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
     const { title, price: asked, currency: given, faceValue, ...rest } = said;
     const inCurrency = given ?? defaultCurrency;
     const amount = toMinorUnits(asked, inCurrency);
-    if (amount === undefined) throw new ValidationError([{ field: 'price', message: 'price is not possible' }]);
+    if (amount === undefined)
+      throw new ValidationError([{ field: 'price', message: 'price is not possible' }]);
     const faceAmount = faceValue ? toMinorUnits(faceValue, inCurrency) : undefined;
-    const known = Object.fromEntries(Object.entries(rest).map(([field, value]) => [field, value ?? undefined]));
-    const ticket = await listTicket(seller, defined({ ...known, title, amount, currency: inCurrency, faceAmount }));
+    const known = Object.fromEntries(
+      Object.entries(rest).map(([field, value]) => [field, value ?? undefined]),
+    );
+    const ticket = await listTicket(
+      seller,
+      defined({ ...known, title, amount, currency: inCurrency, faceAmount }),
+    );
     outbox.flush(ticket);
     res.status(201).json(publicTicket(ticket, seller));
   };

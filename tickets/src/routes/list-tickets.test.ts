@@ -1,10 +1,11 @@
-import { aUser, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
+import { aHeldTicket, anOrder, aTicket, service } from '../../test/fixtures.ts';
 import { db } from '../db.ts';
+import { announcement } from '../models/announcement.ts';
 import { Ticket } from '../models/ticket.ts';
 
-const { app, close } = service();
+const { app, bus, front, close } = service();
 let drop: () => Promise<void>;
 beforeAll(async () => {
   drop = await useTestDatabase(db);
@@ -13,7 +14,10 @@ afterAll(async () => {
   await close();
   await drop();
 });
-beforeEach(() => Ticket.collection.deleteMany({}));
+beforeEach(async () => {
+  await Ticket.collection.deleteMany({});
+  front.forget();
+});
 
 const hours = (count: number) => new Date(Date.now() + count * 60 * 60 * 1000);
 
@@ -44,7 +48,13 @@ describe('GET /api/tickets', () => {
     ['all', ['d', 'c', 'b', 'a']],
     ['', ['a']],
   ])('shows those that are %s', async (status, expected) => {
-    await shelf({}, { status: 'reserved' }, { status: 'sold' }, { startsAt: hours(-1) }, { status: 'withdrawn' });
+    await shelf(
+      {},
+      { status: 'reserved' },
+      { status: 'sold' },
+      { startsAt: hours(-1) },
+      { status: 'withdrawn' },
+    );
 
     expect(await titles(`?status=${status}`)).toEqual(expected);
   });
@@ -79,7 +89,11 @@ describe('GET /api/tickets', () => {
   });
 
   it('filters by category and city, however the city is written', async () => {
-    await shelf({ category: 'music', city: 'Köln' }, { category: 'sport', city: 'Köln' }, { category: 'music' });
+    await shelf(
+      { category: 'music', city: 'Köln' },
+      { category: 'sport', city: 'Köln' },
+      { category: 'music' },
+    );
 
     expect(await titles('?category=music')).toEqual(['c', 'a']);
     expect(await titles('?city=KOLN')).toEqual(['b', 'a']);
@@ -110,6 +124,7 @@ describe('GET /api/tickets', () => {
     ['berlin bow', ['b']],
     ['.*', []],
     ['-the "who"', ['d']],
+    ['  ', ['d', 'c', 'b', 'a']],
     ['', ['d', 'c', 'b', 'a']],
   ])('finds the beginnings of words: %s', async (q, expected) => {
     const shows = ['Taylor Swift', 'David Bowie', 'Café Müller', 'The Who'];
@@ -128,7 +143,13 @@ describe('GET /api/tickets', () => {
   it('shows sellers their own in any state with mine=1', async () => {
     const seller = aUser();
     const mine = { userId: seller.id };
-    await shelf(mine, { ...mine, status: 'withdrawn' }, { ...mine, startsAt: hours(-1) }, {}, { ...mine, status: 'sold' });
+    await shelf(
+      mine,
+      { ...mine, status: 'withdrawn' },
+      { ...mine, startsAt: hours(-1) },
+      {},
+      { ...mine, status: 'sold' },
+    );
     const asked = (query: string) =>
       request(app).get(`/api/tickets${query}`).set('Cookie', sessionCookie(seller)).expect(200);
 
@@ -149,7 +170,10 @@ describe('GET /api/tickets', () => {
 
     expect((await asked()).body[0]).not.toHaveProperty('secret');
     expect((await asked(sessionCookie(aUser()))).body[0]).not.toHaveProperty('orderId');
-    expect((await asked(sessionCookie(buyer))).body[0]).toMatchObject({ secret: '4711', orderId: ticket.orderId });
+    expect((await asked(sessionCookie(buyer))).body[0]).toMatchObject({
+      secret: '4711',
+      orderId: ticket.orderId,
+    });
   });
 
   it.each(['', '&sort=price', '&sort=-price', '&sort=date', '&status=all'])(
@@ -181,6 +205,35 @@ describe('GET /api/tickets', () => {
       expect(back && (await titles(back.replace('/api/tickets', '')))).toEqual(pages[1]);
     },
   );
+
+  it('shows a change at once, though it keeps the page that everybody opens', async () => {
+    const seller = aUser();
+    await shelf({ userId: seller.id }, {});
+    const [first] = (await Ticket.collection.find({ title: 'a' }).toArray()) as unknown as Ticket[];
+    expect(await titles()).toEqual(['b', 'a']);
+
+    await Ticket.collection.updateOne({ title: 'b' }, { $set: { title: 'B' } });
+    expect(await titles()).toEqual(['b', 'a']); // kept: nobody was told
+    await bus.deliver('ticket:updated', announcement({ ...first!, version: 1 }).data as never);
+    expect(await titles()).toEqual(['B', 'a']);
+
+    const as = sessionCookie(seller);
+    await request(app).post('/api/tickets').set('Cookie', as).send({ title: 'new', price: 1 }).expect(201);
+    expect(await titles()).toEqual(['new', 'B', 'a']);
+    await bus.deliver('order:created', anOrder(first!));
+    expect(await titles()).toEqual(['new', 'B']);
+  });
+
+  it('keeps a page of each length, for a second at most', async () => {
+    await shelf({}, {});
+    expect(await titles('?limit=1')).toEqual(['b']);
+    expect(await titles()).toEqual(['b', 'a']);
+
+    await Ticket.collection.deleteOne({ title: 'b' });
+
+    expect(await titles('?limit=1')).toEqual(['b']);
+    await eventually(async () => (await titles()).length === 1, 3_000);
+  });
 
   it.each([
     ['limit=0', 'limit'],

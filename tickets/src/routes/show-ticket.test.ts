@@ -71,7 +71,9 @@ describe('GET /api/tickets/:id', () => {
   });
 
   it.each(['x', '123', 'g'.repeat(24), '%00', '{"$ne":1}', newId()])('has nothing at %s', async (id) => {
-    const { body } = await request(app).get(`/api/tickets/${encodeURIComponent(id)}`).expect(404);
+    const { body } = await request(app)
+      .get(`/api/tickets/${encodeURIComponent(id)}`)
+      .expect(404);
 
     expect(body.errors).toEqual([{ message: 'Ticket not found', code: 'not_found' }]);
   });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
@@ -25,8 +26,13 @@ afterAll(async () => {
 /** Reads a stream as a browser does. */
 async function follow(query = '', cookie?: string) {
   const { port } = server.address() as AddressInfo;
-  const asked = get({ host: '127.0.0.1', port, path: `/api/tickets/stream${query}`, headers: cookie ? { cookie } : {} });
-  const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage];
+  const asked = get({
+    host: '127.0.0.1',
+    port,
+    path: `/api/tickets/stream${query}`,
+    headers: cookie ? { cookie } : {},
+  });
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   const seen = { text: '', headers: answer.headers, end: () => asked.destroy() };
   answer.setEncoding('utf8').on('data', (chunk: string) => (seen.text += chunk));
   asked.on('error', () => undefined);

@@ -36,7 +36,14 @@ describe('PUT /api/tickets/:id', () => {
 
   it('leaves what is left out, clears what is null', async () => {
     const startsAt = new Date('2031-01-01T20:00:00Z');
-    const ticket = await aTicket({ ...mine, venue: 'Blackfriars', city: 'London', faceAmount: 900, notes: 'n', startsAt });
+    const ticket = await aTicket({
+      ...mine,
+      venue: 'Blackfriars',
+      city: 'London',
+      faceAmount: 900,
+      notes: 'n',
+      startsAt,
+    });
 
     const { body } = await put(ticket._id, {
       ...edit,

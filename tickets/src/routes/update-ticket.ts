@@ -13,7 +13,7 @@ import type { RequestHandler } from 'express';
 import { publicTicket } from '../models/public-ticket.ts';
 import { editTicket } from '../models/ticket.ts';
 import type { Edit } from '../models/ticket.ts';
-import { currency, details, price } from './ticket-fields.ts';
+import { currency, details, price } from '../ticket-fields.ts';
 
 const edit = {
   title: text({ name: 'title', max: 200 }),

@@ -1,10 +1,10 @@
 import { findPage, newId } from '@ticketing/common';
 import { useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
-import { findTickets, Ticket } from '../models/ticket.ts';
-import { searchKeys } from '../models/search.ts';
-import { selection } from './list-tickets.ts';
-import type { Wanted } from './list-tickets.ts';
+import { findTickets, Ticket } from './ticket.ts';
+import { searchKeys } from './search.ts';
+import { selection } from './selection.ts';
+import type { Wanted } from './selection.ts';
 
 const now = new Date();
 const seller = newId();
@@ -52,7 +52,9 @@ function stages({ stage, inputStage, inputStages = [] }: Stage): string[] {
 async function plan(wanted: Wanted, skipped = 0) {
   const { filter, sort } = selection(wanted, now, wanted.mine && seller);
   const [before] = skipped
-    ? await findTickets(filter, { [sort.field]: sort.direction, _id: sort.direction }, skipped).skip(skipped - 1).toArray()
+    ? await findTickets(filter, { [sort.field]: sort.direction, _id: sort.direction }, skipped)
+        .skip(skipped - 1)
+        .toArray()
     : [];
   const key = before && (before as unknown as Record<string, Date | number>)[sort.field];
   const isDate = key instanceof Date;
