@@ -1,0 +1,41 @@
+import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import express from 'express';
+import type { Express } from 'express';
+import type { Config } from './config.ts';
+import { createPayment } from './routes/create-payment.ts';
+import { receiveWebhook } from './routes/receive-webhook.ts';
+import { refundPayment } from './routes/refund-payment.ts';
+import { showConfig } from './routes/show-config.ts';
+import { findPaymentOfOrder, showPayment } from './routes/show-payment.ts';
+import type { Till } from './stripe.ts';
+import type { Worker } from './worker.ts';
+
+export type Deps = {
+  config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'trustProxy' | 'stripe'>;
+  revocations: Pick<Revocations, 'isRevoked'>;
+  till: Till;
+  worker: Worker;
+  outbox: Outbox;
+  log: Logger;
+};
+
+export function createApp({ config, revocations, till, worker, outbox, log }: Deps): Express {
+  const { stripe } = config;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(edge({ publicOrigins: config.publicOrigins }));
+  const raw = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
+  app.post('/api/payments/webhook', raw, receiveWebhook({ till, worker, log }));
+  app.use(jsonBody, session(config.publicKeys, revocations));
+  app.get('/api/payments/config', showConfig(stripe));
+  app.get('/api/payments', findPaymentOfOrder({ worker, stripe }));
+  app.post('/api/payments', createPayment({ outbox, worker, stripe }));
+  app.get('/api/payments/:id', showPayment({ worker, stripe }));
+  app.post('/api/payments/:id/refund', refundPayment({ outbox, worker, stripe }));
+  app.use(notFound, errorHandler(log));
+  return app;
+}

@@ -1,0 +1,72 @@
+import {
+  EnvironmentError,
+  crashAt,
+  envFlag,
+  httpEnv,
+  mongoEnv,
+  natsEnv,
+  parseEnv,
+  processEnv,
+  readPublicKeys,
+  sessionEnv,
+} from '@ticketing/common';
+import { z } from 'zod';
+
+/** Every variable that payments reads. */
+export const environment = {
+  ...processEnv,
+  ...httpEnv,
+  ...mongoEnv,
+  ...natsEnv,
+  ...sessionEnv,
+  STRIPE_KEY: z.string().min(1),
+  STRIPE_PUBLISHABLE_KEY: z.string().min(1).optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((value) => value.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every((secret) => secret !== ''), {
+      error: 'must be a signing secret, or several with commas while they are exchanged',
+    }),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as http://stripe-emulator-srv:3000' })
+    .optional(),
+  ALLOW_TEST_PAYMENTS: envFlag.default(false),
+};
+
+export type Config = ReturnType<typeof readConfig>;
+
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const values = parseEnv(environment, env);
+  const usesEmulator = values.STRIPE_API_BASE !== undefined;
+  const problems = [
+    ...(usesEmulator && values.NODE_ENV === 'production' && !values.ALLOW_TEST_PAYMENTS
+      ? ['STRIPE_API_BASE: the emulator is refused in production unless ALLOW_TEST_PAYMENTS is true']
+      : []),
+    ...(!usesEmulator && !values.STRIPE_PUBLISHABLE_KEY ? ['STRIPE_PUBLISHABLE_KEY: is missing'] : []),
+  ];
+  if (problems.length > 0)
+    throw new EnvironmentError(`The environment is not right:\n  ${problems.join('\n  ')}`);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    publicOrigins: values.PUBLIC_ORIGIN,
+    mongoUri: values.MONGO_URI,
+    nats: {
+      url: values.NATS_URL,
+      clusterId: values.NATS_CLUSTER_ID,
+      clientId: values.NATS_CLIENT_ID,
+      eventBus: values.EVENT_BUS,
+    },
+    publicKeys: readPublicKeys(values.JWT_PUBLIC_KEY),
+    crash: crashAt(values.CRASH_AT),
+    stripe: {
+      key: values.STRIPE_KEY,
+      publishableKey: values.STRIPE_PUBLISHABLE_KEY,
+      webhookSecrets: values.STRIPE_WEBHOOK_SECRET,
+      /** Set: the emulator, nobody pays anything. */
+      apiBase: values.STRIPE_API_BASE,
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { Mongoose } from 'mongoose';
+
+export const db = new Mongoose();

@@ -1,0 +1,33 @@
+import type { EventData, Outbox } from '@ticketing/common';
+import { react } from '../charge.ts';
+import { announce, chargeOf, rememberOrder } from '../models/payment.ts';
+import { decide, isBusy } from '../settle.ts';
+import type { Desk } from '../settle.ts';
+import type { Worker } from '../worker.ts';
+
+type Order = EventData<'order:created'>;
+
+/**
+ * Keeps what orders tells and does what it asks for: two writes, of which the second runs on every delivery, or a
+ * crash between them would lose it. Money moves after the acknowledgement: the worker performs what is written here.
+ */
+export function whenOrderChanged(desk: Desk, worker: Worker) {
+  return async (order: Order): Promise<void> => {
+    let payment = await rememberOrder(order);
+    for (let reaction = react(payment.order.status, chargeOf(payment)); reaction;) {
+      payment = (await decide(desk, payment, reaction)) ?? payment;
+      reaction = react(payment.order.status, chargeOf(payment));
+    }
+    if (isBusy(payment)) worker.kick(payment._id);
+    else if (order.status === 'awaiting:payment') answerAgain(desk.outbox, payment);
+  };
+}
+
+/** Orders asks again when our answer was lost. */
+function answerAgain(outbox: Outbox, payment: Awaited<ReturnType<typeof rememberOrder>>) {
+  if (
+    payment.order.status === 'awaiting:payment' &&
+    ['captured', 'voided', 'failed'].includes(payment.status)
+  )
+    outbox.republish(payment, announce(payment));
+}

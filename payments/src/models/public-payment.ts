@@ -1,0 +1,38 @@
+import { toPrice } from '@ticketing/common';
+import { shownDeclineCode } from '../charge.ts';
+import type { Config } from '../config.ts';
+import { isOrderAlive } from './payment.ts';
+import type { Payment } from './payment.ts';
+
+/** The payment as its buyer sees it. The secret is for one who may still pay, never after that. */
+export function publicPayment(
+  payment: Payment,
+  { publishableKey }: Pick<Config['stripe'], 'publishableKey'>,
+) {
+  const { _id, status, order, intent } = payment;
+  const mayPay = (status === 'open' || status === 'requires_action') && isOrderAlive(payment);
+  return {
+    id: _id,
+    orderId: _id,
+    status,
+    price: toPrice(order.amount, order.currency),
+    currency: order.currency,
+    ...(status === 'open' && declineOf(payment)),
+    ...(mayPay && intent && { clientSecret: intent.clientSecret, ...(publishableKey && { publishableKey }) }),
+    ...(mayPay &&
+      status === 'requires_action' &&
+      intent?.nextActionUrl && { nextActionUrl: intent.nextActionUrl }),
+    serverNow: new Date().toISOString(),
+  };
+}
+
+/** Why the last card was declined, in words for the buyer. */
+export function declineOf({
+  attempt,
+  attempts,
+}: Payment): { declineCode: string; message: string } | undefined {
+  const outcome = attempts.find(({ n }) => n === attempt)?.outcome;
+  if (outcome?.is !== 'declined') return undefined;
+  const declineCode = shownDeclineCode(outcome.code);
+  return { declineCode, message: declineCode === outcome.code ? outcome.message : 'Your card was declined.' };
+}

@@ -1,0 +1,24 @@
+import { duplicateKey } from '@ticketing/common';
+import { Schema } from 'mongoose';
+import { db } from '../db.ts';
+
+/** An event of Stripe that was received, under its own id, for 30 days. */
+type StripeEvent = { _id: string; type: string; intentId: string | undefined; at: Date };
+
+const schema = new Schema(
+  { _id: String, type: String, intentId: String, at: Date },
+  { collection: 'stripeevents', versionKey: false, autoIndex: false },
+);
+schema.index({ at: 1 }, { expireAfterSeconds: 30 * 24 * 60 * 60 });
+db.model('StripeEvent', schema);
+
+/** @returns whether it is new. */
+export async function rememberEvent(event: StripeEvent): Promise<boolean> {
+  try {
+    await db.connection.collection<StripeEvent>('stripeevents').insertOne(event);
+    return true;
+  } catch (error) {
+    if (duplicateKey(error)) return false;
+    throw error;
+  }
+}

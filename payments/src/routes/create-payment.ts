@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  PaymentRequiredError,
+  UnavailableError,
+  ValidationError,
+  custom,
+  duplicateKey,
+  findFresh,
+  id,
+  optional,
+  requireUser,
+  validate,
+} from '@ticketing/common';
+import type { Outbox } from '@ticketing/common';
+import type { Request, RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import { findPayment, move } from '../models/payment.ts';
+import type { Attempt, Payment } from '../models/payment.ts';
+import { declineOf, publicPayment } from '../models/public-payment.ts';
+import type { Worker } from '../worker.ts';
+
+const ANSWER_WITHIN_MS = 4_000;
+
+type NewPayment = { orderId: string; token?: string };
+const newPayment = {
+  orderId: id('Invalid order ID'),
+  token: optional(
+    custom(
+      (value) => typeof value === 'string' && /^(tok|pm)_\w{1,250}$/.test(value),
+      'token must be a card token (tok_…) or a payment method (pm_…) of Stripe',
+    ),
+  ),
+};
+
+/** Authorises a card, or makes the PaymentIntent for Stripe's Payment Element when no token is given. */
+export function createPayment(deps: {
+  outbox: Outbox;
+  worker: Worker;
+  stripe: Config['stripe'];
+}): RequestHandler {
+  return async (req, res) => {
+    const buyer = requireUser(req);
+    const { orderId, token } = await validate<NewPayment>(newPayment, req);
+    const requestKey = readRequestKey(req, token);
+    const payment = await findFresh(orderId, (_id) => findPayment({ _id }));
+    if (!payment) throw new NotFoundError('Order');
+    if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
+    const begun = await begin(payment, token, requestKey);
+    if ('asBefore' in begun) {
+      res.status(200).json(publicPayment(begun.asBefore, deps.stripe));
+      return;
+    }
+    deps.outbox.flush(begun.made);
+    const settled = deps.worker.settle(begun.made, 'prompt');
+    settled.catch(() => undefined); // logged by the worker, which takes it up again
+    await Promise.race([settled, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+    const now = (await findPayment({ _id: orderId })) ?? begun.made;
+    refuseIfFailed(now, begun.made.attempt);
+    res.status(201).json(publicPayment(now, deps.stripe));
+  };
+}
+
+type RequestKey = Required<Pick<Attempt, 'key' | 'digest'>>;
+
+function readRequestKey(req: Request, token: string | undefined): RequestKey | undefined {
+  const key = req.get('idempotency-key');
+  if (key === undefined) return undefined;
+  if (key === '' || key.length > 128)
+    throw new ValidationError([
+      { message: 'Idempotency-Key must have 1 to 128 characters', field: 'Idempotency-Key' },
+    ]);
+  return {
+    key,
+    digest: createHash('sha256')
+      .update(JSON.stringify([token ?? null]))
+      .digest('hex'),
+  };
+}
+
+/** Writes down that a card is about to be tried, before Stripe hears of it: the order must be alive in this very write. */
+async function begin(
+  payment: Payment,
+  token: string | undefined,
+  requestKey: RequestKey | undefined,
+): Promise<{ made: Payment } | { asBefore: Payment }> {
+  for (let current = payment; ;) {
+    const replayed = replay(current, requestKey);
+    if (replayed) return { asBefore: replayed };
+    const known = refuse(current, token);
+    if (known) return { asBefore: known };
+    const made = await attempt(current, token, requestKey);
+    if (made) return { made };
+    const reloaded = (await findPayment({ _id: payment._id })) ?? current;
+    if (isUnmoved(reloaded, current)) throw expired(); // only the database's clock can have refused it
+    current = reloaded;
+  }
+}
+
+function isUnmoved(one: Payment, other: Payment): boolean {
+  return (
+    one.status === other.status && one.attempt === other.attempt && one.order.status === other.order.status
+  );
+}
+
+async function attempt(payment: Payment, token: string | undefined, requestKey: RequestKey | undefined) {
+  const n = token ? payment.attempt + 1 : 0;
+  const step = token ? 'attempt' : 'open';
+  const entry: Attempt = { n, at: new Date(), ...(token && { token }), ...requestKey };
+  const alive = { 'order.status': 'created', $expr: { $gt: ['$order.expiresAt', '$$NOW'] } };
+  try {
+    return await move(
+      payment,
+      step,
+      {
+        attempt: n,
+        attempts: [...payment.attempts, entry],
+        ...(requestKey && { requestKeys: [...(payment.requestKeys ?? []), requestKey.key] }),
+      },
+      alive,
+    );
+  } catch (error) {
+    if (duplicateKey(error)) throw keyReused();
+    throw error;
+  }
+}
+
+/** The same request again: what it made, as it is now. Throws its decline again. */
+function replay(payment: Payment, requestKey: RequestKey | undefined): Payment | undefined {
+  const earlier = requestKey && payment.attempts.find(({ key }) => key === requestKey.key);
+  if (!earlier) return undefined;
+  if (earlier.digest !== requestKey.digest) throw keyReused();
+  if (earlier.outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: earlier.n });
+  return payment;
+}
+
+/** Throws why no card can be tried; gives back the payment where there is one already. */
+function refuse(payment: Payment, token: string | undefined): Payment | undefined {
+  const { status, order } = payment;
+  if (status === 'authorized' || status === 'capturing' || status === 'captured') return payment;
+  if (order.status !== 'created') throw order.reason === 'expired' ? expired() : over();
+  if (status === 'voiding' || status === 'voided' || status === 'failed' || status.startsWith('refund'))
+    throw over();
+  if (order.expiresAt.getTime() <= Date.now()) throw expired();
+  if (status === 'pending') throw inProgress();
+  if (status === 'requires_action' && token) throw inProgress();
+  return token || status === 'none' ? undefined : payment;
+}
+
+function refuseIfFailed(payment: Payment, n: number) {
+  const outcome = payment.attempts.find((one) => one.n === n)?.outcome;
+  if (outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: n });
+  if (outcome?.is === 'invalid') throw new ValidationError([{ message: outcome.message, field: 'token' }]);
+  if (outcome?.is === 'unavailable')
+    throw new UnavailableError(
+      'Payments cannot be taken at the moment, please try again',
+      'payment_unavailable',
+    );
+  if (payment.status === 'voiding' || payment.status === 'voided')
+    throw payment.order.reason === 'expired' ? expired() : over();
+}
+
+function cardDeclined(payment: Payment) {
+  const { declineCode = 'generic_decline', message = 'Your card was declined.' } = declineOf(payment) ?? {};
+  return new PaymentRequiredError(message, { declineCode });
+}
+const expired = () =>
+  new ConflictError('order_expired', 'The reservation has run out. Your card was not charged.');
+const over = () => new ConflictError('order_final', 'This order has ended');
+const inProgress = () =>
+  new ConflictError('payment_in_progress', 'A payment of this order is being processed');
+const keyReused = () =>
+  new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');

@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { findPayment, payments } from './models/payment.ts';
+import type { Payment } from './models/payment.ts';
+import { isBusy, settle } from './settle.ts';
+import type { Desk } from './settle.ts';
+import type { Pace } from './stripe.ts';
+
+const LOOP_MS = 500;
+const FRESH_MS = 2_000;
+const LEASE_MS = 15_000;
+const AT_ONCE = 50;
+
+/** Moves the money: at once when a request or an event says so, and later whatever a crash or Stripe left undone. */
+export interface Worker {
+  /** Does what this payment's document says is to be done; returns at once. */
+  kick(id: string): void;
+  /** The same, waiting for it. */
+  settle(payment: Payment, pace: Pace): Promise<void>;
+  /** Retrieves the PaymentIntent where the buyer, the bank or the dashboard may have changed it. */
+  look(id: string, pace: Pace): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whether people can change it at Stripe and nobody has looked for two seconds. */
+export function mayHaveChanged({ status, lookedAt, since }: Payment): boolean {
+  const isOpen = status === 'open' || status === 'requires_action';
+  return isOpen && Date.now() - Math.max(lookedAt?.getTime() ?? 0, since.getTime()) > FRESH_MS;
+}
+
+export function startWorker(desk: Desk): Worker {
+  const inHand = new Map<string, Promise<void>>();
+  const stop = new AbortController();
+
+  function take(id: string, work: () => Promise<void>): Promise<void> {
+    const before = inHand.get(id) ?? Promise.resolve();
+    const done = before.then(work);
+    const kept = done.then(
+      () => undefined,
+      (error: unknown) => {
+        desk.log.warn({ err: error, orderId: id }, 'payment not settled, it will be taken up again');
+      },
+    );
+    inHand.set(id, kept);
+    void kept.then(() => {
+      if (inHand.get(id) === kept) inHand.delete(id);
+    });
+    return done;
+  }
+
+  function kick(id: string) {
+    if (stop.signal.aborted) return;
+    take(id, async () => {
+      const payment = await findPayment({ _id: id });
+      if (payment && isBusy(payment)) await settle(desk, payment, 'patient');
+    }).catch(() => undefined);
+  }
+
+  /** Several replicas may do this at once: who moves `dueAt` first has it; twice would do no harm. */
+  async function takeUp() {
+    if (inHand.size >= AT_ONCE) return;
+    const due = await payments()
+      .find({ dueAt: { $lte: new Date() } }, { projection: { dueAt: 1 } })
+      .sort({ dueAt: 1 })
+      .limit(AT_ONCE - inHand.size)
+      .toArray();
+    await Promise.all(
+      due.map(async ({ _id, dueAt }) => {
+        if (!dueAt || inHand.has(_id)) return;
+        const lease = new Date(Date.now() + LEASE_MS);
+        const claim = await payments().updateOne({ _id, dueAt }, { $set: { dueAt: lease } });
+        if (claim.modifiedCount === 0) return;
+        take(_id, async () => {
+          const payment = await findPayment({ _id });
+          if (payment) await settle(desk, payment, 'patient');
+        }).catch(() => undefined);
+      }),
+    );
+  }
+
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      await takeUp().catch((error: unknown) => {
+        desk.log.warn({ err: error }, 'recovery worker failed');
+      });
+      await wait(LOOP_MS * (0.8 + 0.4 * Math.random()), undefined, { signal: stop.signal }).catch(
+        () => undefined,
+      );
+    }
+  })();
+
+  return {
+    kick,
+    look: (id, pace) =>
+      take(id, async () => {
+        const payment = await findPayment({ _id: id });
+        if (payment && mayHaveChanged(payment)) await settle(desk, payment, pace);
+      }),
+    settle: (payment, pace) => take(payment._id, () => settle(desk, payment, pace)),
+    async close() {
+      stop.abort();
+      await loop;
+      await Promise.race([Promise.all(inHand.values()), wait(5_000, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,267 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { createOutbox, newId } from '@ticketing/common';
+import type { CrashPoint, EventData, Outbox } from '@ticketing/common';
+import {
+  aUser,
+  eventually,
+  inMemoryEventBus,
+  noRevocations,
+  sessionCookie,
+  silentLog,
+  testPublicKeys,
+  useTestDatabase,
+} from '@ticketing/common/testing';
+import type { InMemoryEventBus } from '@ticketing/common/testing';
+import request from 'supertest';
+import { createApp } from '../src/app.ts';
+import { db } from '../src/db.ts';
+import { listen } from '../src/listeners/index.ts';
+import { Payment, findPayment, payments } from '../src/models/payment.ts';
+import type { Desk } from '../src/settle.ts';
+import { createTill } from '../src/stripe.ts';
+import { startWorker } from '../src/worker.ts';
+import type { Worker } from '../src/worker.ts';
+
+export const ORIGIN = 'http://tickets.test';
+export const WEBHOOK_SECRETS = ['whsec_new', 'whsec_old'];
+const STRIPE_KEY = 'sk_test_payments';
+const program = path.join(process.cwd().replace(/[\\/]payments$/, ''), 'infra/stripe/src/index.ts');
+
+type Order = EventData<'order:created'>;
+
+/** An order as orders tells about it, reserved for another quarter of an hour. */
+export function anOrder({
+  ticket,
+  ...overrides
+}: Partial<Omit<Order, 'ticket'>> & { ticket?: object } = {}): Order {
+  return {
+    id: newId(),
+    version: 0,
+    status: 'created',
+    reason: null,
+    userId: buyer.id,
+    slotSeq: 1,
+    expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
+    ticketConfirmed: false,
+    paymentAuthorized: false,
+    ticket: {
+      id: newId(),
+      version: 0,
+      title: 'Hamlet, stalls',
+      amount: 4550,
+      currency: 'usd',
+      sellerId: seller.id,
+      ...ticket,
+    },
+    payment: null,
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  };
+}
+
+export const buyer = aUser();
+export const seller = aUser();
+export const somebody = aUser();
+export const asBuyer = sessionCookie(buyer);
+export const asSeller = sessionCookie(seller);
+export const asSomebody = sessionCookie(somebody);
+
+type LedgerLine = {
+  id: string;
+  metadata: Record<string, string>;
+  amount: number;
+  status: string;
+  held: number;
+  captured: number;
+  refunded: number;
+  holds: number;
+  captures: number;
+  refunds: number;
+  declines: number;
+};
+
+/** The Stripe emulator, a program of its own. */
+export type Emulator = {
+  url: string;
+  ledger(orderId: string): Promise<LedgerLine[]>;
+  faults(knobs: object): Promise<void>;
+  heal(): Promise<void>;
+  authenticate(intentId: string, outcome: 'success' | 'failure'): Promise<void>;
+  confirmAsBuyer(intentId: string, token: string): Promise<void>;
+  /** A call to Stripe's API past the service, as somebody at the dashboard would. */
+  dashboard(method: string, path: string, form?: Record<string, string>): Promise<Record<string, unknown>>;
+  stop(): Promise<void>;
+};
+
+export async function startEmulator(webhookUrl: string): Promise<Emulator> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'payments-stripe-'));
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      HOST: '127.0.0.1',
+      STATE_FILE: path.join(folder, 'stripe.jsonl'),
+      STRIPE_KEY,
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRETS[1],
+      WEBHOOK_URL: webhookUrl,
+      PUBLIC_ORIGIN: ORIGIN,
+    },
+    cwd: path.dirname(program),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await listeningAt(child);
+
+  async function call(method: string, where: string, body?: object) {
+    const response = await fetch(`${url}/_emulator${where}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as unknown;
+  }
+  return {
+    url,
+    async ledger(orderId) {
+      const lines = (await call('GET', '/ledger')) as LedgerLine[];
+      return lines.filter(({ metadata }) => metadata['orderId'] === orderId);
+    },
+    async faults(knobs) {
+      await call('POST', '/faults', knobs);
+    },
+    async heal() {
+      await call('DELETE', '/faults');
+    },
+    async authenticate(intentId, outcome) {
+      await call('POST', `/intents/${intentId}/authenticate`, { outcome });
+    },
+    async confirmAsBuyer(intentId, token) {
+      await call('POST', `/intents/${intentId}/confirm-as-buyer`, { token });
+    },
+    async dashboard(method, where, form) {
+      const response = await fetch(`${url}/v1${where}`, {
+        method,
+        headers: { authorization: `Bearer ${STRIPE_KEY}` },
+        ...(form && { body: new URLSearchParams(form) }),
+      });
+      return (await response.json()) as Record<string, unknown>;
+    },
+    async stop() {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function listeningAt(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The emulator has no output to read');
+  for await (const line of createInterface(child.stdout)) {
+    const { message, url } = JSON.parse(line) as { message: string; url?: string };
+    if (message === 'listening' && url) return url;
+  }
+  throw new Error('The emulator did not start; the reason is above');
+}
+
+export type Service = {
+  server: Server;
+  bus: InMemoryEventBus;
+  emulator: Emulator;
+  desk: Desk;
+  worker: Worker;
+  outbox: Outbox;
+  /** What happens at a crash point: nothing, unless a test says otherwise. */
+  onCrashPoint: (point: CrashPoint) => void;
+  /** A payment's document as it is. */
+  find(id: string): Promise<Payment>;
+  /** Waits for a status. */
+  reaches(id: string, status: string): Promise<Payment>;
+  /** As if the worker's waiting time were over. */
+  makeDue(id: string): Promise<void>;
+  /** What was told about an order's payment. */
+  told(id: string): { name: string; status: string; version: number }[];
+  pay(order: { id: string }, token?: string): request.Test;
+  close(): Promise<void>;
+};
+
+/** The whole service on a real database and the emulator, with the bus in this process. */
+export async function aPaymentsService({
+  stripe = {},
+}: { stripe?: { apiBase?: string } } = {}): Promise<Service> {
+  const removeDatabase = await useTestDatabase(db);
+  const bus = inMemoryEventBus();
+  let app: ReturnType<typeof createApp> | undefined;
+  const server = createServer((req, res) => app?.(req, res));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const emulator = await startEmulator(`http://127.0.0.1:${port}/api/payments/webhook`);
+
+  const crash = (point: CrashPoint) => service.onCrashPoint(point);
+  const config = {
+    key: STRIPE_KEY,
+    publishableKey: 'pk_test_payments',
+    webhookSecrets: WEBHOOK_SECRETS,
+    apiBase: emulator.url,
+    ...stripe,
+  };
+  const outbox = createOutbox({
+    model: Payment,
+    kind: 'payment',
+    source: 'payments',
+    bus,
+    log: silentLog,
+    crash,
+  });
+  const till = createTill(config, ORIGIN);
+  const desk = { till, outbox, log: silentLog, crash };
+  const worker = startWorker(desk);
+  listen(bus, desk, worker);
+  app = createApp({
+    config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
+    revocations: noRevocations,
+    log: silentLog,
+    ...{ till, worker, outbox },
+  });
+
+  const service: Service = {
+    ...{ server, bus, emulator, desk, worker, outbox },
+    onCrashPoint: () => undefined,
+    async find(id) {
+      const payment = await findPayment({ _id: id });
+      if (!payment) throw new Error(`There is no payment ${id}`);
+      return payment;
+    },
+    reaches: (id, status) =>
+      eventually(async () => {
+        const payment = await findPayment({ _id: id });
+        return payment?.status === status && payment;
+      }, 20_000) as Promise<Payment>,
+    async makeDue(id) {
+      await payments().updateOne({ _id: id }, { $set: { dueAt: new Date(0) } });
+    },
+    told: (id) =>
+      bus.published.flatMap(({ name, data }) => {
+        const { orderId, status, version } = data as EventData<'payment:created'>;
+        return orderId === id ? [{ name, status, version }] : [];
+      }),
+    pay: (order, token) =>
+      request(server).post('/api/payments').set('Cookie', asBuyer).send({ orderId: order.id, token }),
+    async close() {
+      await worker.close();
+      await outbox.close();
+      await emulator.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await removeDatabase();
+    },
+  };
+  return service;
+}
