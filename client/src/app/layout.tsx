@@ -4,11 +4,9 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { OfflineBar, RouteFocus, SessionKeeper, Voice } from '../features/shell/effects.tsx';
 import { Header } from '../features/shell/header.tsx';
-import { ReservationBar } from '../features/shell/reservation-bar.tsx';
+import { ReservationSlot, WatcherSlot } from '../features/shell/late-parts.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
-import { Watcher } from '../features/shell/watcher.tsx';
 import { attempt, listReservations } from '../server/api.ts';
-import { renderTime } from '../server/clock.ts';
 import { getVisitor } from '../server/session.ts';
 import { Logo } from '../ui/logo.tsx';
 import './globals.css';
@@ -41,9 +39,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a className="skip" href="#main">
           Skip to content
         </a>
-        {user && <ReservationBar initial={reservations?.ok ? reservations.value : []} />}
+        {user && <ReservationSlot initial={reservations?.ok ? reservations.value : []} />}
         <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
-        <OfflineBar renderedAt={renderTime()} />
+        <OfflineBar />
         {children}
         <footer className="foot">
           <div className="wrap">
@@ -75,7 +73,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </footer>
         <Voice />
         <RouteFocus />
-        <Watcher />
+        <WatcherSlot />
         {user && <SessionKeeper />}
       </body>
     </html>

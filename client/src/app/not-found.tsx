@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { Similar } from '../features/catalog/similar.tsx';
+import { findSimilar } from '../features/catalog/find-similar.ts';
+import { TicketCard } from '../features/catalog/ticket-card.tsx';
+import { toCard } from '../lib/card.ts';
+import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
 
 export const metadata: Metadata = { title: 'Not found' };
@@ -12,7 +15,9 @@ const WALL = [
   ['encore-404-d', 'festival'],
 ] as const;
 
-export default function NotFound() {
+// The frame of every page may end up here: cards without their live part keep it light.
+export default async function NotFound() {
+  const [{ user }, tickets] = await Promise.all([getVisitor(), findSimilar()]);
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section">
@@ -36,7 +41,20 @@ export default function NotFound() {
           </div>
         </div>
       </div>
-      <Similar title="For sale right now" />
+      {tickets.length > 0 && (
+        <section className="section" aria-labelledby="similar">
+          <h2 id="similar" className="gap-b">
+            For sale right now
+          </h2>
+          <ul className="grid" aria-label="Listings">
+            {tickets.map((ticket) => (
+              <li key={ticket.id}>
+                <TicketCard card={toCard(ticket, user?.id)} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </main>
   );
 }

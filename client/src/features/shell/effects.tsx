@@ -7,7 +7,6 @@ import { onAnnounce, onToast, type ToastMessage } from '../../lib/announce.ts';
 import { send } from '../../lib/http.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { LocalTime } from '../../ui/local-time.tsx';
 
 const TOAST_MS = 8_000;
 const RENEW_MS = 30 * 60_000;
@@ -56,17 +55,21 @@ export function Voice() {
   );
 }
 
-export function OfflineBar({ renderedAt }: { renderedAt: string }) {
+export function OfflineBar() {
   const isOnline = useOnline();
+  const [loadedAt, setLoadedAt] = useState('');
+  const path = usePathname();
+  useEffect(() => {
+    const now = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    queueMicrotask(() => setLoadedAt(now));
+  }, [path]);
   return (
     <div role="status">
       {!isOnline && (
         <div className="offline">
           <div className="wrap">
             <Icon name="offline" />
-            <span>
-              You are offline. This page is from <LocalTime iso={renderedAt} />. It catches up by itself.
-            </span>
+            <span>You are offline. This page is from {loadedAt}. It catches up by itself.</span>
           </div>
         </div>
       )}
