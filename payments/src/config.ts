@@ -36,16 +36,7 @@ export const environment = {
 export type Config = ReturnType<typeof readConfig>;
 
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const values = parseEnv(environment, env);
-  const usesEmulator = values.STRIPE_API_BASE !== undefined;
-  const problems = [
-    ...(usesEmulator && values.NODE_ENV === 'production' && !values.ALLOW_TEST_PAYMENTS
-      ? ['STRIPE_API_BASE: the emulator is refused in production unless ALLOW_TEST_PAYMENTS is true']
-      : []),
-    ...(!usesEmulator && !values.STRIPE_PUBLISHABLE_KEY ? ['STRIPE_PUBLISHABLE_KEY: is missing'] : []),
-  ];
-  if (problems.length > 0)
-    throw new EnvironmentError(`The environment is not right:\n  ${problems.join('\n  ')}`);
+  const values = parse(env);
   return {
     host: values.HOST,
     port: values.PORT,
@@ -69,4 +60,24 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       apiBase: values.STRIPE_API_BASE,
     },
   };
+}
+
+/** Also says what is only wrong together. */
+function parse(env: NodeJS.ProcessEnv) {
+  const isEmulated = Boolean(env['STRIPE_API_BASE'] ?? env['STRIPE_API_BASE_FILE']);
+  const isKeyGiven = Boolean(env['STRIPE_PUBLISHABLE_KEY'] ?? env['STRIPE_PUBLISHABLE_KEY_FILE']);
+  const problems = [
+    ...(isEmulated && env['NODE_ENV'] === 'production' && env['ALLOW_TEST_PAYMENTS'] !== 'true'
+      ? ['  STRIPE_API_BASE: the emulator is refused in production unless ALLOW_TEST_PAYMENTS is true']
+      : []),
+    ...(!isEmulated && !isKeyGiven ? ['  STRIPE_PUBLISHABLE_KEY: is missing'] : []),
+  ];
+  try {
+    const values = parseEnv(environment, env);
+    if (problems.length === 0) return values;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    problems.unshift(error.message.replace(/^.*\n/, ''));
+  }
+  throw new EnvironmentError(`The environment is not right:\n${problems.join('\n')}`);
 }

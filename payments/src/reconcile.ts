@@ -90,7 +90,7 @@ async function compare(
     return;
   }
   if (isBusy(payment) || since > settledBefore || intent.createdAt > settledBefore) return;
-  if (intent.id !== payment.intent?.id && (payment.intent || intent.status !== 'canceled'))
+  if (payment.intent && intent.id !== payment.intent.id)
     tell(`a second PaymentIntent, ${intent.status}`, _id, intent.id);
   else if (!agrees(status, intent.status)) tell(`${status} here, ${intent.status} at Stripe`, _id, intent.id);
   else if (intent.amount !== order.amount || intent.currency !== order.currency)

@@ -73,13 +73,21 @@ async function create(desk: Desk, payment: Payment, pace: Pace): Promise<Payment
     desk.crash('after-stripe');
     if (answer.kind === 'unknown' && answer.isUnsent && payment.status === 'pending')
       return unsent(desk, payment, pace);
-    if (answer.kind === 'refused' && payment.status === 'pending')
-      return give(desk, payment, 'decline', declined(payment, { is: 'invalid', message: answer.message }));
+    if (answer.kind === 'refused') return refused(desk, payment, answer.message);
     if (answer.kind === 'failed') found = await desk.till.find(payment._id, began, pace);
     else found = answer.kind === 'ok' ? answer.value : undefined;
     if (found === null) return freshKey(payment, 'create');
   }
   return found ? keepIntent(payment, found) : waitBusy(payment);
+}
+
+/** Stripe will have no PaymentIntent for this order at all, for example because its amount is too small. */
+async function refused(desk: Desk, payment: Payment, message: string): Promise<Payment | undefined> {
+  desk.log.warn({ orderId: payment._id, message }, 'Stripe refused the PaymentIntent');
+  const changes = declined(payment, { is: 'refused', message });
+  if (payment.status === 'pending') return give(desk, payment, 'decline', changes);
+  await note(payment, changes);
+  return waitBusy(payment);
 }
 
 async function confirm(desk: Desk, payment: Payment, pace: Pace): Promise<Payment | undefined> {
@@ -209,6 +217,7 @@ async function give(
 ): Promise<Payment | undefined> {
   const moved = await move(payment, step, changes, guard);
   if (!moved) return reload(payment);
+  desk.log.info({ orderId: payment._id, from: payment.status, to: moved.status }, 'payment moved');
   desk.outbox.flush(moved);
   return moved;
 }

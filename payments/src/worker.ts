@@ -16,13 +16,14 @@ export interface Worker {
   kick(id: string): void;
   /** The same, waiting for it. */
   settle(payment: Payment, pace: Pace): Promise<void>;
-  /** Retrieves the PaymentIntent where the buyer, the bank or the dashboard may have changed it. */
+  /** Makes the PaymentIntent, or retrieves it where the buyer, the bank or the dashboard may have changed it. */
   look(id: string, pace: Pace): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Whether people can change it at Stripe and nobody has looked for two seconds. */
-export function mayHaveChanged({ status, lookedAt, since }: Payment): boolean {
+/** Whether the PaymentIntent is still to be made, or people can change it and nobody has looked for two seconds. */
+export function mayHaveChanged({ status, intent, lookedAt, since }: Payment): boolean {
+  if (status === 'open' && !intent) return true;
   const isOpen = status === 'open' || status === 'requires_action';
   return isOpen && Date.now() - Math.max(lookedAt?.getTime() ?? 0, since.getTime()) > FRESH_MS;
 }

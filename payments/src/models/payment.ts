@@ -26,6 +26,7 @@ export type Attempt = {
 export type Outcome =
   | { is: 'declined'; code: string; message: string }
   | { is: 'invalid'; message: string }
+  | { is: 'refused'; message: string }
   | { is: 'unavailable' };
 
 export type StoredIntent = {

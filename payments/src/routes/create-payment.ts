@@ -49,19 +49,25 @@ export function createPayment(deps: {
     const payment = await findFresh(orderId, (_id) => findPayment({ _id }));
     if (!payment) throw new NotFoundError('Order');
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
-    const begun = await begin(payment, token, requestKey);
-    if ('asBefore' in begun) {
-      res.status(200).json(publicPayment(begun.asBefore, deps.stripe));
-      return;
-    }
-    deps.outbox.flush(begun.made);
-    const settled = deps.worker.settle(begun.made, 'prompt');
-    settled.catch(() => undefined); // logged by the worker, which takes it up again
-    await Promise.race([settled, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
-    const now = (await findPayment({ _id: orderId })) ?? begun.made;
-    refuseIfFailed(now, begun.made.attempt);
-    res.status(201).json(publicPayment(now, deps.stripe));
+    const { before, made } = await begin(payment, token, requestKey);
+    if (made) deps.outbox.flush(made);
+    const work = made
+      ? deps.worker.settle(made, 'prompt')
+      : before.intent
+        ? undefined
+        : deps.worker.look(orderId, 'prompt');
+    const now = work ? await resultOf(work, made ?? before) : before;
+    if (made) refuseIfFailed(now, made.attempt);
+    if (now.status === 'open' && !now.intent) throw unavailable();
+    res.status(made ? 201 : 200).json(publicPayment(now, deps.stripe));
   };
+}
+
+/** What has become of it after four seconds at most; what takes longer is finished in the background. */
+async function resultOf(work: Promise<void>, payment: Payment): Promise<Payment> {
+  const done = work.catch(() => undefined); // logged by the worker, which takes it up again
+  await Promise.race([done, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+  return (await findPayment({ _id: payment._id })) ?? payment;
 }
 
 type RequestKey = Required<Pick<Attempt, 'key' | 'digest'>>;
@@ -86,14 +92,14 @@ async function begin(
   payment: Payment,
   token: string | undefined,
   requestKey: RequestKey | undefined,
-): Promise<{ made: Payment } | { asBefore: Payment }> {
+): Promise<{ before: Payment; made?: Payment }> {
   for (let current = payment; ;) {
     const replayed = replay(current, requestKey);
-    if (replayed) return { asBefore: replayed };
+    if (replayed) return { before: replayed };
     const known = refuse(current, token);
-    if (known) return { asBefore: known };
+    if (known) return { before: known };
     const made = await attempt(current, token, requestKey);
-    if (made) return { made };
+    if (made) return { before: current, made };
     const reloaded = (await findPayment({ _id: payment._id })) ?? current;
     if (isUnmoved(reloaded, current)) throw expired(); // only the database's clock can have refused it
     current = reloaded;
@@ -172,5 +178,7 @@ const expired = () =>
 const over = () => new ConflictError('order_final', 'This order has ended');
 const inProgress = () =>
   new ConflictError('payment_in_progress', 'A payment of this order is being processed');
+const unavailable = () =>
+  new UnavailableError('Payments cannot be taken at the moment, please try again', 'payment_unavailable');
 const keyReused = () =>
   new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');
