@@ -14,6 +14,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { listen } from './listeners/index.ts';
 import { Order } from './models/order.ts';
+import { askForResync } from './resync.ts';
 import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -27,6 +28,7 @@ const bus = await connectToNats({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
+  afterReset: () => void askForResync(bus, log),
 });
 const outbox = createOutbox({ model: Order, kind: 'order', source: 'orders', bus, log, crash });
 const revocations = observeRevocations(bus);

@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { cloudEvent, newId } from '@ticketing/common';
+import type { EventBus, Logger } from '@ticketing/common';
+
+const subjects = [
+  'ticket:created',
+  'ticket:updated',
+  'ticket:reservation-refused',
+  'payment:authorized',
+  'payment:created',
+  'payment:failed',
+  'payment:refunded',
+];
+const PAUSE_MS = 500;
+const TRIES = 120;
+
+/** Asks tickets and payments for their present states: the broker began anew and may have lost some of their events. */
+export async function askForResync(bus: EventBus, log: Logger): Promise<void> {
+  const id = newId();
+  const about = { id: `resync:${id}`, source: 'orders', subject: id };
+  const request = cloudEvent('resync:requested', about, { id, subjects, activeOnly: false });
+  for (let tries = 1; bus.status !== 'closed'; tries++)
+    try {
+      await bus.publish(request);
+      return;
+    } catch (err) {
+      if (tries === TRIES) {
+        log.error({ err }, 'resync not asked for');
+        return;
+      }
+      await wait(PAUSE_MS, undefined, { ref: false });
+    }
+}
