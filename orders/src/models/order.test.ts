@@ -102,4 +102,9 @@ describe('every query has its index', () => {
     const again = { ...order, _id: 'f'.repeat(24) };
     await expect(Order.collection.insertOne(again as never)).rejects.toThrow(/index: slot dup key/);
   });
+
+  it('refuses to number two orders on a ticket alike, although the first has ended', async () => {
+    const { ticket } = await anOrder({ status: 'cancelled', slotSeq: 3 });
+    await expect(anOrder({ ticket, slotSeq: 3 })).rejects.toThrow(/index: ticketId_slotSeq dup key/);
+  });
 });

@@ -46,9 +46,12 @@ describe('GET /api/orders/stream', () => {
     const buyer = aUser();
     const heard = await stream(buyer);
     const order = await anOrder({ userId: buyer.id, ticketConfirmed: true });
+    const other = aUser();
+    const heardByOther = await stream(other);
     await eventually(() => heard.text.includes('event: refetch'));
 
-    await tell(await anOrder());
+    await tell(await anOrder({ userId: other.id }));
+    await eventually(() => heardByOther.text.includes('event: order'));
     await events.deliver('payment:authorized', paymentData(order));
     await tell((await findOrder(order._id)) as Order);
 

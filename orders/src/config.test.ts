@@ -1,0 +1,25 @@
+import { EnvironmentError } from '@ticketing/common';
+import { testKeys } from '@ticketing/common/testing';
+import { readConfig } from './config.ts';
+
+const complete = {
+  MONGO_URI: 'mongodb://localhost:27017/orders',
+  NATS_URL: 'nats://localhost:4222',
+  NATS_CLIENT_ID: 'orders-1',
+  PUBLIC_ORIGIN: 'https://tickets.example',
+  JWT_PUBLIC_KEY: testKeys.publicKey,
+};
+
+describe('the configuration', () => {
+  it('reserves for a quarter of an hour unless told otherwise', () => {
+    expect(readConfig(complete)).toMatchObject({ reservationMs: 900_000, port: 3000, trustProxy: 0 });
+    expect(readConfig({ ...complete, RESERVATION_SECONDS: '5' })).toMatchObject({ reservationMs: 5_000 });
+  });
+
+  it('names every variable that is missing or wrong', () => {
+    const read = () => readConfig({ RESERVATION_SECONDS: '0', PORT: 'http', MONGO_URI: 'redis://localhost' });
+
+    expect(read).toThrow(EnvironmentError);
+    for (const name of [...Object.keys(complete), 'RESERVATION_SECONDS', 'PORT']) expect(read).toThrow(name);
+  });
+});
