@@ -37,7 +37,7 @@ describe('a payment', () => {
         paid: true,
       }),
     ]);
-    expect(await stripe.charges.retrieve(String(captured.latest_charge))).toEqual(charges[0]);
+    expect(await stripe.charges.retrieve(captured.latest_charge as string)).toEqual(charges[0]);
   });
 
   it('is created and confirmed in one request', async () => {

@@ -1,6 +1,6 @@
 import { noSuch } from './errors.ts';
 
-export interface Decline {
+interface Decline {
   code: string;
   decline_code: string;
   message: string;

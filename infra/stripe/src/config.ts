@@ -14,19 +14,22 @@ export type Config = z.output<typeof environment>;
 
 /** Throws with one line for every wrong variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const result = environment.safeParse({
-    ...env,
-    ...fromFiles(env, ['STRIPE_KEY', 'STRIPE_WEBHOOK_SECRET']),
-  });
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new Error(`Wrong environment:\n${wrong.join('\n')}`);
+  const wrong: string[] = [];
+  const result = environment.safeParse({ ...env, ...secretsFromFiles(env, wrong) });
+  wrong.push(...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (result.success && wrong.length === 0) return result.data;
+  throw new Error(`Wrong environment:\n  ${wrong.join('\n  ')}`);
 }
 
-function fromFiles(env: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
-  const found = names.flatMap((name) => {
+function secretsFromFiles(env: NodeJS.ProcessEnv, wrong: string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of ['STRIPE_KEY', 'STRIPE_WEBHOOK_SECRET']) {
     const file = env[`${name}_FILE`];
-    return file ? [[name, readFileSync(file, 'utf8').trim()]] : [];
-  });
-  return Object.fromEntries(found) as Record<string, string>;
+    try {
+      if (file) found[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      wrong.push(`${name}_FILE: ${(error as Error).message}`);
+    }
+  }
+  return found;
 }

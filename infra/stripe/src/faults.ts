@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const operations = ['create', 'update', 'confirm', 'capture', 'cancel', 'refund', 'read'] as const;
+const operations = ['create', 'update', 'confirm', 'capture', 'cancel', 'refund', 'read'] as const;
 export type Operation = (typeof operations)[number];
 
 const rate = z.union([z.boolean().transform(Number), z.number().min(0).max(1)]).default(0);
@@ -29,7 +29,7 @@ export const knobs = z.strictObject({
     .prefault({}),
   seed: z.number().int().default(1),
 });
-export type Knobs = z.output<typeof knobs>;
+type Knobs = z.output<typeof knobs>;
 
 export interface Plan {
   latencyMs: number;

@@ -29,7 +29,8 @@ describe('an Idempotency-Key', () => {
     const params = await refusal(
       stripe.paymentIntents.create({ ...order, amount: 2000 }, { idempotencyKey: 'k' }),
     );
-    const address = await refusal(stripe.paymentIntents.cancel(id, {}, { idempotencyKey: 'k' }));
+    await stripe.paymentIntents.update(id, {}, { idempotencyKey: 'u' });
+    const address = await refusal(stripe.paymentIntents.cancel(id, {}, { idempotencyKey: 'u' }));
 
     for (const error of [params, address]) {
       expect(error).toBeInstanceOf(Stripe.errors.StripeIdempotencyError);

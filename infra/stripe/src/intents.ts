@@ -40,7 +40,7 @@ const wording = {
   cancel: ['You cannot cancel this PaymentIntent because it', 'canceled'],
 } as const;
 
-export function unexpectedState(intent: Intent, message: string): StripeError {
+function unexpectedState(intent: Intent, message: string): StripeError {
   return invalidRequest(message, { code: 'payment_intent_unexpected_state', payment_intent: shown(intent) });
 }
 
@@ -66,7 +66,7 @@ const smallest: Record<string, number> = {
   mxn: 1000,
 };
 
-export interface NewIntent {
+interface NewIntent {
   amount: number;
   currency: string;
   capture_method: Intent['capture_method'];
@@ -283,7 +283,7 @@ function released(intent: Intent, charge: Charge | undefined, reason: string | n
   return { intent: canceled, charge: freed, happened: [['charge.refunded', freed], ...happened] };
 }
 
-export interface NewRefund {
+interface NewRefund {
   amount?: number | undefined;
   reason?: string | undefined;
   metadata: Metadata;

@@ -23,7 +23,7 @@ export interface Delivery {
 }
 
 /** What one request did: one line of the journal, so it happens whole or not at all. */
-export interface Entry {
+interface Entry {
   intent?: Intent;
   charge?: Charge;
   refund?: Refund;
@@ -130,8 +130,11 @@ function readJournal(file: string): Entry[] {
 function writeJournal(file: string, entries: Entry[]): void {
   const fresh = `${file}.new`;
   const fd = fs.openSync(fresh, 'w', 0o600);
-  for (const entry of entries) fs.writeSync(fd, `${JSON.stringify(entry)}\n`);
+  fs.writeFileSync(fd, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   fs.fsyncSync(fd);
   fs.closeSync(fd);
   fs.renameSync(fresh, file);
+  const folder = fs.openSync(path.dirname(file), 'r');
+  fs.fsyncSync(folder);
+  fs.closeSync(folder);
 }

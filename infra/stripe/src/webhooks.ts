@@ -114,7 +114,7 @@ export function createWebhooks({ url, secret, store, faults }: Settings): Webhoo
   };
 }
 
-export function signature(payload: string, secret: string, at = seconds()): string {
+function signature(payload: string, secret: string, at = seconds()): string {
   return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${payload}`).digest('hex')}`;
 }
 

@@ -10,7 +10,7 @@ import type { Config } from '../src/config.ts';
 import { startEmulator } from '../src/emulator.ts';
 
 export const KEY = 'sk_test_0123456789abcdef';
-export const SECRET = 'whsec_0123456789abcdef';
+const SECRET = 'whsec_0123456789abcdef';
 
 const undo: (() => unknown)[] = [];
 
