@@ -255,3 +255,22 @@ it('11: a publish without an answer succeeds when the connection closes — the 
   expect(await outcome).toBeInstanceOf(UnknownOutcomeError);
   expect(await storedIds()).toEqual([]);
 });
+
+it('12: closing the client may close its successor, which has the same id — the bus only drops the socket', async () => {
+  const bus = await upOverWire();
+  const release = wire.strand();
+  const seen = collect(bus);
+  await bus.ready();
+  release();
+  await store(broker, 1);
+  await bus.publish(anEvent());
+  await until('both arrive', () => seen.length >= 2);
+}, 40_000);
+
+it('13: the client waits for ever for a server that says nothing — the bus connects again', async () => {
+  wire.hold('to client', true);
+  const bus = await aBus({ url: wire.url });
+  await until('it tries again', () => wire.accepted > 1);
+  wire.hold('to client', false);
+  await until('it is up', () => bus.status === 'up');
+}, 40_000);

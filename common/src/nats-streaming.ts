@@ -9,6 +9,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
@@ -42,7 +43,7 @@ declare module 'node-nats-streaming' {
     getRedeliveryCount(): number;
   }
   interface Stan {
-    nc?: { close(): void; on(event: 'error', listener: () => void): void };
+    nc?: { stream: Socket | null; close(): void; on(event: 'error', listener: () => void): void };
   }
 }
 
@@ -135,7 +136,6 @@ class NatsStreamingBus implements EventBus {
     const body = JSON.stringify(checkEvent(event));
     const size = Buffer.byteLength(body);
     if (size > MAX_EVENT_BYTES) throw new InvalidEventError(`${event.id}: ${size} bytes are too many`);
-    this.connected();
     await this.window.run(() => this.send(event.type, body));
     this.options.crashPoint?.('after-publish');
   }
@@ -287,7 +287,7 @@ class NatsStreamingBus implements EventBus {
     const level = this.failures === 1 ? 'warn' : 'debug';
     this.options.log[level](
       { reason: text(reason), clientId: this.clientId, waitMs },
-      'broker connection lost',
+      'no connection to the broker',
     );
     if (text(reason).includes('clientID already registered')) this.noteRefusedClientId();
     this.reopening = setTimeout(() => this.open(), waitMs);
@@ -448,14 +448,16 @@ function leave(subscription: Subscription): Promise<void> {
 }
 
 /**
- * Drops the socket first: `stan.close()` alone would send "close client <id>", which may reach the server after the
- * next connection has registered under the same id. After that it only forgets its timers and acknowledgements.
+ * Resets the socket first, which also drops what is not sent yet. `stan.close()` alone would say "close client <id>",
+ * and that, or a subscription asked for before, could reach the server after the next connection has registered
+ * under the same id. Afterwards `stan.close()` only forgets timers and acknowledgements.
  */
 function destroy(stan: Stan): void {
   const ignore = () => undefined;
   const { nc } = stan;
   stan.removeAllListeners();
   stan.on('error', ignore);
+  nc?.stream?.resetAndDestroy();
   nc?.close();
   nc?.on('error', ignore);
   stan.close();

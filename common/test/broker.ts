@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -69,62 +69,89 @@ export async function startBroker(): Promise<Broker> {
   return broker;
 }
 
-/** A wire between a client and the broker that can be cut, or hold back what goes either way. */
+/** A wire between clients and the broker that can be cut, or hold back what goes either way. */
 export type Wire = {
   readonly url: string;
   /** Connections that stand now. */
   readonly connections: number;
   /** Connections ever accepted. */
   readonly accepted: number;
-  hold(direction: 'to broker' | 'to client', held: boolean): void;
+  hold(direction: Direction, held: boolean): void;
+  /** Holds what the present connections send to the broker, not what later ones do; the result lets it go. */
+  strand(): () => void;
   cut(): void;
   stop(): Promise<void>;
 };
 
+type Direction = 'to broker' | 'to client';
+
+/** One way of a connection. What is held still arrives after its sender has closed, but not after a reset. */
+class Lane {
+  readonly from: Socket;
+  private readonly to: Socket;
+  private held: boolean;
+  private ended = false;
+  private queue: Buffer[] = [];
+
+  constructor(from: Socket, to: Socket, held: boolean) {
+    this.from = from;
+    this.to = to;
+    this.held = held;
+    from.on('data', (chunk: Buffer) => (this.held ? this.queue.push(chunk) : to.write(chunk)));
+    from.on('error', () => undefined);
+    from.on('close', (wasReset) => {
+      this.ended = true;
+      if (wasReset) to.destroy();
+      else this.hold(this.held);
+    });
+  }
+
+  hold(held: boolean): void {
+    this.held = held;
+    if (held) return;
+    for (const chunk of this.queue.splice(0)) this.to.write(chunk);
+    if (this.ended) this.to.end();
+  }
+}
+
 export async function startWire(broker: Broker): Promise<Wire> {
   const held = { 'to broker': false, 'to client': false };
-  const pairs = new Set<{ client: Socket; server: Socket }>();
-  const pass = (from: Socket, to: Socket, direction: keyof typeof held) => {
-    if (held[direction]) from.pause();
-    from.on('data', (chunk) => to.write(chunk));
-    from.on('error', () => to.destroy());
-    from.on('close', () => to.destroy());
-  };
+  const connections = new Set<Record<Direction, Lane>>();
   let accepted = 0;
   const listener = createServer((client) => {
     accepted += 1;
     const server = connect(broker.port, '127.0.0.1');
-    const pair = { client, server };
-    pairs.add(pair);
-    client.on('close', () => pairs.delete(pair));
-    pass(client, server, 'to broker');
-    pass(server, client, 'to client');
+    const lanes = {
+      'to broker': new Lane(client, server, held['to broker']),
+      'to client': new Lane(server, client, held['to client']),
+    };
+    connections.add(lanes);
+    client.on('close', () => connections.delete(lanes));
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  const address = listener.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const { port } = listener.address() as AddressInfo;
   const cut = () => {
-    for (const { client, server } of pairs) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
-    }
+    for (const lanes of connections) for (const { from } of Object.values(lanes)) from.resetAndDestroy();
   };
   return {
     url: `nats://127.0.0.1:${port}`,
     get connections() {
-      return pairs.size;
+      return connections.size;
     },
     get accepted() {
       return accepted;
     },
     hold(direction, isHeld) {
       held[direction] = isHeld;
-      for (const { client, server } of pairs) {
-        const from = direction === 'to broker' ? client : server;
-        if (isHeld) from.pause();
-        else from.resume();
-      }
+      for (const lanes of connections) lanes[direction].hold(isHeld);
+    },
+    strand() {
+      const stranded = [...connections].map((lanes) => lanes['to broker']);
+      for (const lane of stranded) lane.hold(true);
+      return () => {
+        for (const lane of stranded) lane.hold(false);
+      };
     },
     cut,
     async stop() {
