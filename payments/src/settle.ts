@@ -188,7 +188,7 @@ async function look(
   });
 }
 
-type Changes = Parameters<typeof move>[2];
+type Changes = NonNullable<Parameters<typeof move>[2]>;
 
 /** Writes what was decided. @returns the payment as it is then, whoever wrote it. */
 export async function decide(
