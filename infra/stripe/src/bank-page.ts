@@ -80,8 +80,8 @@ function notWaiting(res: Response, intent: Intent | undefined, publicOrigin: str
 const STYLE = `:root{color-scheme:light dark;--ink:#1a1d24;--paper:#fff;--ground:#eef1f6;--line:#c9d0dc;--go:#0b5d3b}
 @media (prefers-color-scheme:dark){:root{--ink:#eceff5;--paper:#1b2029;--ground:#0f1218;--line:#3b4453;--go:#1d7a52}}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-.test{margin:0;padding:.6rem 1rem;background:#ffd447;color:#1a1d24;text-align:center;font-weight:600}
-main{max-width:26rem;margin:6vh auto;padding:1.5rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}
+header{padding:.6rem 1rem;background:#ffd447;color:#1a1d24;text-align:center;font-weight:600}
+main{width:min(26rem,100% - 2rem);margin:6vh auto;padding:1.5rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}
 h1{margin:0 0 .5rem;font-size:1.4rem}dl{margin:1rem 0}dl div{display:flex;justify-content:space-between;gap:1rem;padding:.5rem 0;border-top:1px solid var(--line)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere}.answers{display:flex;flex-wrap:wrap;gap:.75rem}form{flex:1 1 9rem}
 button{width:100%;min-height:3rem;border:1px solid var(--ink);border-radius:.5rem;background:transparent;color:inherit;font:inherit;font-weight:600;cursor:pointer}
@@ -106,7 +106,7 @@ function send(res: Response, status: number, title: string, body: string, back: 
 <style>${STYLE}</style>
 </head>
 <body>
-<p class="test">TEST MODE – this is no real bank and no card is charged</p>
+<header>TEST MODE – this is no real bank and no card is charged</header>
 <main>
 <h1>${title}</h1>
 ${body}

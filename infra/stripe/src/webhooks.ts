@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cardNamed } from './cards.ts';
 import type { Faults } from './faults.ts';
@@ -35,6 +36,7 @@ interface Settings {
 export function createWebhooks({ url, secret, store, faults }: Settings): Webhooks {
   const stopped = new AbortController();
   const { signal } = stopped;
+  setMaxListeners(0, signal); // one for each event on its way
   let held: Delivery[] = [];
 
   async function post(event: StripeEvent): Promise<boolean> {
