@@ -150,7 +150,6 @@ describe('bad input', () => {
 
   it.each([
     '/api/tickets?limit=-1',
-    '/api/tickets?limit[$ne]=1',
     '/api/tickets?cursor=x',
     '/api/tickets?status=stolen',
     '/api/tickets?sort=secret',
@@ -169,6 +168,7 @@ describe('bad input', () => {
 
   it.each([
     '/api/tickets?q[$where]=1',
+    '/api/tickets?limit[$ne]=1',
     '/api/tickets?q=%00',
     `/api/tickets?q=${'x'.repeat(3000)}`,
     '/api/tickets?city=(((',

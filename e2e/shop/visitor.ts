@@ -123,14 +123,23 @@ export class Visitor {
     return answer.body;
   }
 
+  /** Like `insist`, and also until the news of what was made a moment ago has reached the service asked (404 before). */
+  private async insistOnceKnown<T>(path: string, body: unknown): Promise<Answer<T>> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const answer = await this.insist<T>('POST', path, body);
+      if (answer.status !== 404 || Date.now() > deadline) return answer;
+    }
+  }
+
   async reserves(ticketId: string): Promise<Order> {
-    const answer = await this.insist<Order>('POST', '/api/orders', { ticketId });
+    const answer = await this.insistOnceKnown<Order>('/api/orders', { ticketId });
     if (answer.status > 201) throw new Error(`could not reserve: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
   pays(orderId: string, token = 'tok_visa') {
-    return this.insist<Payment & Failure>('POST', '/api/payments', { orderId, token });
+    return this.insistOnceKnown<Payment & Failure>('/api/payments', { orderId, token });
   }
 
   /** Polls the order until it is as wanted. */
