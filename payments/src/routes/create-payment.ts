@@ -51,11 +51,10 @@ export function createPayment(deps: {
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
     const { before, made } = await begin(payment, token, requestKey);
     if (made) deps.outbox.flush(made);
+    const isUnderWay = before.status === 'pending' || !before.intent;
     const work = made
       ? deps.worker.settle(made, 'prompt')
-      : before.intent
-        ? undefined
-        : deps.worker.look(orderId, 'prompt');
+      : isUnderWay && deps.worker.look(orderId, 'prompt');
     const now = work ? await resultOf(work, made ?? before) : before;
     if (made) refuseIfFailed(now, made.attempt);
     if (now.status === 'open' && !now.intent) throw unavailable();
@@ -160,11 +159,8 @@ function refuseIfFailed(payment: Payment, n: number) {
   const outcome = payment.attempts.find((one) => one.n === n)?.outcome;
   if (outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: n });
   if (outcome?.is === 'invalid') throw new ValidationError([{ message: outcome.message, field: 'token' }]);
-  if (outcome?.is === 'unavailable')
-    throw new UnavailableError(
-      'Payments cannot be taken at the moment, please try again',
-      'payment_unavailable',
-    );
+  if (outcome?.is === 'refused') throw new ConflictError('payment_refused', outcome.message);
+  if (outcome?.is === 'unavailable') throw unavailable();
   if (payment.status === 'voiding' || payment.status === 'voided')
     throw payment.order.reason === 'expired' ? expired() : over();
 }

@@ -1,0 +1,343 @@
+import { newId } from '@ticketing/common';
+import { eventually } from '@ticketing/common/testing';
+import request from 'supertest';
+import { aPaymentsService, anOrder, asBuyer, asSomebody } from '../../test/fixtures.ts';
+import type { Service } from '../../test/fixtures.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await aPaymentsService();
+});
+afterAll(() => service.close());
+afterEach(async () => {
+  service.onCrashPoint = () => undefined;
+  await service.emulator.heal();
+});
+
+async function aReservedOrder(overrides: Parameters<typeof anOrder>[0] = {}) {
+  const order = anOrder(overrides);
+  await service.bus.deliver('order:created', order);
+  return order;
+}
+
+function post(body: object | string, cookie = asBuyer) {
+  return request(service.server)
+    .post('/api/payments')
+    .set('Cookie', cookie)
+    .set('Content-Type', 'application/json')
+    .send(body);
+}
+
+describe('POST /api/payments with a card', () => {
+  it.each([
+    ['tok_chargeDeclinedInsufficientFunds', 'insufficient_funds', 'Your card has insufficient funds.'],
+    ['tok_chargeDeclined', 'generic_decline', 'Your card was declined.'],
+    ['tok_chargeDeclinedExpiredCard', 'expired_card', 'Your card has expired.'],
+    ['tok_chargeDeclinedIncorrectCvc', 'incorrect_cvc', "Your card's security code is incorrect."],
+    ['tok_chargeDeclinedProcessingError', 'processing_error', expect.any(String)],
+    ['tok_chargeDeclinedLostCard', 'generic_decline', 'Your card was declined.'],
+    ['tok_chargeDeclinedStolenCard', 'generic_decline', 'Your card was declined.'],
+    ['tok_chargeDeclinedFraudulent', 'generic_decline', 'Your card was declined.'],
+  ])('%s is declined with %s, and another card may be tried', async (token, declineCode, message) => {
+    const order = await aReservedOrder();
+
+    const { body } = await service.pay(order, token).expect(402);
+
+    expect(body.errors).toEqual([{ code: 'card_declined', declineCode, message }]);
+    const shown = await request(service.server)
+      .get(`/api/payments/${order.id}`)
+      .set('Cookie', asBuyer)
+      .expect(200);
+    expect(shown.body).toMatchObject({ status: 'open', declineCode, message });
+    expect(service.told(order.id)).toEqual([]);
+    await service.pay(order, 'tok_mastercard').expect(201, /authorized/);
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ declines: 1, holds: 1, held: 4550 }]);
+  });
+
+  it('takes a payment method as well as a token', async () => {
+    const order = await aReservedOrder();
+
+    await service.pay(order, 'pm_card_visa').expect(201, /authorized/);
+  });
+
+  it('has the buyer answer their bank where the bank wants it', async () => {
+    const order = await aReservedOrder();
+    const { body } = await service.pay(order, 'tok_threeDSecure2Required').expect(201);
+    const { intent } = await service.find(order.id);
+    expect(body).toMatchObject({
+      status: 'requires_action',
+      nextActionUrl: `http://tickets.test/stripe-emulator/bank/${intent?.id}`,
+    });
+    await service.pay(order, 'tok_visa').expect(409, /payment_in_progress/);
+
+    await service.emulator.authenticate(intent?.id ?? '', 'success');
+
+    await service.reaches(order.id, 'authorized');
+  });
+
+  it('leaves the reservation to another card when the bank did not confirm the buyer', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order, 'tok_threeDSecure2Required').expect(201);
+    const { intent } = await service.find(order.id);
+
+    await service.emulator.authenticate(intent?.id ?? '', 'failure');
+
+    await service.reaches(order.id, 'open');
+    const shown = await request(service.server)
+      .get(`/api/payments/${order.id}`)
+      .set('Cookie', asBuyer)
+      .expect(200);
+    expect(shown.body).toMatchObject({ status: 'open', declineCode: 'authentication_failure' });
+    await service.pay(order, 'tok_visa').expect(201, /authorized/);
+  });
+
+  it('charges once for fifty requests at the same moment', async () => {
+    const order = await aReservedOrder();
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => service.pay(order, 'tok_visa')));
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    for (const { status, body } of answers)
+      if (status === 409) expect(body.errors[0].code).toBe('payment_in_progress');
+      else expect([200, 201]).toContain(status);
+    await service.reaches(order.id, 'authorized');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
+    await service.pay(order, 'tok_visa').expect(200, /authorized/);
+    expect((await service.find(order.id)).attempts).toHaveLength(1);
+  });
+
+  it('answers within some four seconds that the outcome is not known, and finishes in the background', async () => {
+    const order = await aReservedOrder();
+    const began = Date.now();
+
+    await service.pay(order, 'tok_slowBank').expect(201, /"pending"/);
+
+    expect(Date.now() - began).toBeLessThan(5_500);
+    await service.pay(order, 'tok_visa').expect(409, /payment_in_progress/);
+    await service.reaches(order.id, 'authorized');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
+  });
+
+  it('finds out what happened when the connection was lost after the charge', async () => {
+    const order = await aReservedOrder();
+
+    await service.pay(order, 'tok_connectionLost').expect(201);
+
+    await service.reaches(order.id, 'authorized');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
+  });
+
+  it('finishes an attempt whose every answer is reset after its effect', async () => {
+    const order = await aReservedOrder();
+    await service.emulator.faults({ operation: ['create', 'confirm'], resetAfterEffect: true });
+
+    await service.pay(order, 'tok_visa').expect(201, /"pending"/);
+    await service.emulator.heal();
+
+    await service.reaches(order.id, 'authorized');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
+  });
+
+  it('believes the PaymentIntent, not an error of Stripe that had its effect', async () => {
+    const order = await aReservedOrder();
+    await service.emulator.faults({ operation: 'confirm', errorAfterEffect: true });
+
+    await service.pay(order, 'tok_visa').expect(201, /"authorized"/);
+  });
+
+  it('calls an error of Stripe without effect a processing error, and takes the next card', async () => {
+    const order = await aReservedOrder();
+    await service.emulator.faults({ operation: 'confirm', errorRate: true, count: 1 });
+
+    const { body } = await service.pay(order, 'tok_visa').expect(402);
+
+    expect(body.errors).toMatchObject([{ code: 'card_declined', declineCode: 'processing_error' }]);
+    await service.pay(order, 'tok_visa').expect(201, /"authorized"/);
+  });
+
+  it.each([
+    ['without effect', 'errorRate'],
+    ['after its effect', 'errorAfterEffect'],
+  ])('makes one PaymentIntent though its making failed %s', async (_, knob) => {
+    const order = await aReservedOrder();
+    await service.emulator.faults({ operation: 'create', [knob]: true, count: 1 });
+
+    await service.pay(order, 'tok_visa').expect(201, /"authorized"/);
+
+    expect(await service.emulator.ledger(order.id)).toHaveLength(1);
+  });
+
+  it('says that it is Stripe’s answer when there is no such token', async () => {
+    const order = await aReservedOrder();
+
+    const { body } = await service.pay(order, 'tok_nosuchcard').expect(400);
+
+    expect(body.errors).toEqual([{ field: 'token', message: expect.stringContaining('tok_nosuchcard') }]);
+    await service.pay(order, 'tok_visa').expect(201);
+  });
+
+  it('says that an order is too small to be paid', async () => {
+    const order = await aReservedOrder({ ticket: { amount: 10 } });
+
+    const { body } = await service.pay(order, 'tok_visa').expect(409);
+
+    expect(body.errors).toMatchObject([
+      { code: 'payment_refused', message: 'Amount must be at least $0.50 usd' },
+    ]);
+  });
+
+  it('waits for an order that was made this moment', async () => {
+    const order = anOrder();
+    const answer = service.pay(order, 'tok_visa').expect(201);
+    setTimeout(() => void service.bus.deliver('order:created', order), 300);
+
+    expect((await answer).body).toMatchObject({ status: 'authorized' });
+  });
+});
+
+describe('POST /api/payments for the Payment Element', () => {
+  it('gives the secret of one PaymentIntent, however often it is asked', async () => {
+    const order = await aReservedOrder();
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => service.pay(order)));
+
+    const { intent } = await service.find(order.id);
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(9).fill(200), 201]);
+    for (const { body } of answers)
+      expect(body).toMatchObject({
+        status: 'open',
+        clientSecret: intent?.clientSecret,
+        publishableKey: 'pk_test_payments',
+      });
+    expect(await service.emulator.ledger(order.id)).toHaveLength(1);
+  });
+
+  it('notices when the buyer confirms there, declined first', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order).expect(201);
+    const { intent } = await service.find(order.id);
+    await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_chargeDeclined');
+
+    await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_visa');
+
+    await service.reaches(order.id, 'authorized');
+    await eventually(() => service.told(order.id).length === 1);
+    await service.pay(order).expect(200, /authorized/);
+  });
+});
+
+describe('POST /api/payments refuses', () => {
+  it('people who are not signed in', async () => {
+    await request(service.server)
+      .post('/api/payments')
+      .send({ orderId: newId(), token: 'tok_visa' })
+      .expect(401);
+  });
+
+  it.each([
+    ['nothing', {}, 'orderId'],
+    ['an id of another type', { orderId: 7, token: 'tok_visa' }, 'orderId'],
+    ['an operator for an id', { orderId: { $ne: 1 }, token: 'tok_visa' }, 'orderId'],
+    ['a malformed id', { orderId: 'abc', token: 'tok_visa' }, 'orderId'],
+    ['a token of another type', { orderId: newId(), token: 1 }, 'token'],
+    ['an operator for a token', { orderId: newId(), token: { $ne: 1 } }, 'token'],
+    ['a card number', { orderId: newId(), token: '4242424242424242' }, 'token'],
+    ['an empty token', { orderId: newId(), token: '' }, 'token'],
+    ['an enormous token', { orderId: newId(), token: `tok_${'x'.repeat(5000)}` }, 'token'],
+  ])('%s', async (_, body, field) => {
+    const answer = await post(body).expect(400);
+    expect(answer.body.errors).toEqual([{ message: expect.any(String), field }]);
+  });
+
+  it('what is not JSON, too large or not parsable', async () => {
+    await post('{').expect(400, /malformed_json/);
+    await post({ orderId: newId(), token: 'x'.repeat(200_000) }).expect(413);
+    await request(service.server)
+      .post('/api/payments')
+      .set('Cookie', asBuyer)
+      .type('form')
+      .send({ orderId: newId() })
+      .expect(415);
+  });
+
+  it('an order that is not there, at once when it would be old', async () => {
+    await post({ orderId: `5${newId().slice(1)}`, token: 'tok_visa' }).expect(404);
+  });
+
+  it('an order of somebody else', async () => {
+    const order = await aReservedOrder();
+    await post({ orderId: order.id, token: 'tok_visa' }, asSomebody).expect(403);
+    expect(await service.emulator.ledger(order.id)).toEqual([]);
+  });
+
+  it('an order whose time is over though nobody has ended it yet', async () => {
+    const order = await aReservedOrder({ expiresAt: new Date(Date.now() - 1).toISOString() });
+    await service.pay(order, 'tok_visa').expect(409, /order_expired/);
+    await service.pay(order).expect(409, /order_expired/);
+    expect(await service.emulator.ledger(order.id)).toEqual([]);
+  });
+
+  it.each([
+    ['expired', 'order_expired'],
+    ['buyer', 'order_final'],
+    ['refused', 'order_final'],
+  ] as const)('an order cancelled because %s', async (reason, code) => {
+    const order = anOrder({ version: 3, status: 'cancelled', reason });
+    await service.bus.deliver('order:cancelled', order);
+    const { body } = await service.pay(order, 'tok_visa').expect(409);
+    expect(body.errors).toMatchObject([{ code }]);
+  });
+
+  it('a page of somebody else', async () => {
+    await post({ orderId: newId() })
+      .set('Origin', 'https://evil.example')
+      .expect(403, /origin_refused/);
+  });
+});
+
+describe('the Idempotency-Key of POST /api/payments', () => {
+  const pay = (orderId: string, token: string, key: string) =>
+    post({ orderId, token }).set('Idempotency-Key', key);
+
+  it('gives the present state again, whenever it is sent', async () => {
+    const { id } = await aReservedOrder();
+    const key = newId();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => pay(id, 'tok_visa', key)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+    for (const { body } of answers) expect(body).toMatchObject({ status: 'authorized' });
+    await pay(id, 'tok_visa', key).expect(200, /authorized/);
+  });
+
+  it('gives the recorded decline again, also after another card was taken', async () => {
+    const { id } = await aReservedOrder();
+    const key = newId();
+    await pay(id, 'tok_chargeDeclinedExpiredCard', key).expect(402, /expired_card/);
+    await pay(id, 'tok_visa', newId()).expect(201);
+
+    await pay(id, 'tok_chargeDeclinedExpiredCard', key).expect(402, /expired_card/);
+
+    expect(await service.emulator.ledger(id)).toMatchObject([{ declines: 1, holds: 1 }]);
+  });
+
+  it('is refused for other parameters, also of another order', async () => {
+    const [one, other] = [await aReservedOrder(), await aReservedOrder()];
+    const key = newId();
+    await pay(one.id, 'tok_visa', key).expect(201);
+
+    await pay(one.id, 'tok_mastercard', key).expect(409, /idempotency_key_reused/);
+    await pay(other.id, 'tok_visa', key).expect(409, /idempotency_key_reused/);
+  });
+
+  it('is free again when the request made nothing', async () => {
+    const { id } = await aReservedOrder();
+    const key = newId();
+    await pay(id, 'tok_nosuchcard', key).expect(400);
+
+    await pay(id, 'tok_visa', key).expect(201);
+  });
+
+  it('has at most 128 characters', async () => {
+    await pay(newId(), 'tok_visa', 'k'.repeat(129)).expect(400, /Idempotency-Key/);
+  });
+});
