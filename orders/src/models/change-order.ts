@@ -37,13 +37,12 @@ export function expire(id: string): Promise<Order | undefined> {
 }
 
 function recorded(order: Order, changes: Partial<Purchase>, { event }: Fact): Partial<Order> {
-  const { status, reason, ticketConfirmed } = { ...order, ...changes };
+  const { status, ticketConfirmed } = { ...order, ...changes };
   const at = new Date();
   const entry = { at, status, event, ...(changes.reason && { reason: changes.reason }) };
   const waits = status === 'awaiting:payment' || (status === 'created' && !ticketConfirmed);
   return {
     ...changes,
-    reason,
     history: [...order.history, entry],
     ...(changes.status && !keepsTicket(changes.status) && { slot: order._id }),
     ...(changes.status && waits && { remindAt: new Date(at.getTime() + REMIND_EVERY_MS) }),
