@@ -5,7 +5,8 @@ import { redisForWaiting } from './redis.ts';
 
 const SECOND = 1_000;
 const AT_ONCE = 64;
-const CLOSE_MS = 5 * SECOND;
+const PAUSE_MS = 4 * SECOND;
+const CLOSE_MS = 2 * SECOND;
 
 /**
  * Reminds of an order when its time is over. Only a reminder: orders has the time in its own database and a sweeper,
@@ -19,7 +20,7 @@ export interface Timer {
   set(orderId: string, expiresAt: Date): Promise<void>;
   /** The order needs no reminder any more. */
   stop(orderId: string): Promise<void>;
-  /** Fires nothing new; resolves when what was firing has ended, after 5 s at most. */
+  /** Fires nothing new; resolves when what was firing has ended, after 4 s at most. */
   pause(): Promise<void>;
   /** Lets go of Redis. */
   close(): Promise<void>;
@@ -60,15 +61,30 @@ export function createTimer(options: {
       maxStalledCount: 1_000_000,
     },
   });
+  // Bull names its connection and forgets that promise: when Redis is away, its rejection would end the process.
+  Object.assign(queue, { setWorkerName: () => Promise.resolve() });
+  const firing = new Set<Bull.JobId>();
+  let whenIdle: () => void = () => undefined;
+  let isPausing = false;
   let isClosing = false;
   queue.on('error', (err) => {
     if (!isClosing) log.debug({ err }, 'timers are held up');
   });
-  queue.on('failed', ({ id, attemptsMade }, err) => {
-    log[attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: id, err }, 'not reminded, trying again');
+  const ended = ({ id }: Bull.Job) => {
+    firing.delete(id);
+    if (firing.size === 0) whenIdle();
+  };
+  queue.on('active', ({ id }) => firing.add(id));
+  queue.on('completed', ended);
+  queue.on('failed', (job, err) => {
+    ended(job);
+    log[job.attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: job.id, err }, 'not reminded, trying again');
   });
   queue
-    .process(AT_ONCE, ({ data }) => fire(data.orderId, new Date(data.expiresAt)))
+    .process(AT_ONCE, async ({ data }) => {
+      if (isPausing) throw new Error('stopping, another replica will');
+      await fire(data.orderId, new Date(data.expiresAt));
+    })
     .catch((err: unknown) => {
       if (!isClosing) log.error({ err }, 'timers do not run');
     });
@@ -86,11 +102,18 @@ export function createTimer(options: {
       });
     },
     async pause() {
-      await within(CLOSE_MS, queue.pause(true));
+      isPausing = true;
+      const idle = new Promise<void>((resolve) => (whenIdle = resolve));
+      // Bull's own wait for jobs in hand leaves a rejection unhandled when Redis is away.
+      const paused = queue.pause(true, true).then(() => (firing.size === 0 ? undefined : idle));
+      await within(
+        PAUSE_MS,
+        paused.catch(() => undefined),
+      );
     },
     async close() {
       isClosing = true;
-      await within(SECOND, queue.close(true));
+      await within(CLOSE_MS, queue.close(true));
       for (const connection of waiting) connection.disconnect();
     },
   };
