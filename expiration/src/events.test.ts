@@ -1,0 +1,21 @@
+import { checkEvent } from '@ticketing/common';
+import { expirationComplete, livingOrdersWanted } from './events.ts';
+
+describe('the events of expiration', () => {
+  it('name the order and its time, so that saying it twice is saying the same', () => {
+    const expiresAt = new Date('2026-05-01T12:00:00.123Z');
+    const event = expirationComplete('65f000000000000000000001', expiresAt);
+
+    expect(event.id).toBe(`expiration:65f000000000000000000001:${expiresAt.getTime()}`);
+    expect(event.subject).toBe('65f000000000000000000001');
+    expect(() => checkEvent(event)).not.toThrow();
+  });
+
+  it('ask for living orders only', () => {
+    const event = livingOrdersWanted();
+
+    expect(event.data.activeOnly).toBe(true);
+    expect(event.data.subjects).toEqual(['order:created', 'order:updated', 'order:cancelled']);
+    expect(() => checkEvent(event)).not.toThrow();
+  });
+});

@@ -1,0 +1,172 @@
+import { newId } from '@ticketing/common';
+import { eventually } from '@ticketing/common/testing';
+import { closeAll, inMs, ownRedis, timers } from '../test/world.ts';
+
+afterEach(closeAll);
+
+describe('a timer', () => {
+  it('fires once, when its time has come and not before', async () => {
+    const { timer, fired } = timers();
+    const [orderId, expiresAt] = [newId(), inMs(700)];
+    await timer.set(orderId, expiresAt);
+
+    await eventually(() => fired.length > 0);
+
+    expect(fired).toEqual([{ orderId, expiresAt, at: expect.any(Number) }]);
+    expect(fired[0]?.at).toBeGreaterThanOrEqual(expiresAt.getTime());
+    expect(fired[0]?.at).toBeLessThan(expiresAt.getTime() + 2_000);
+  });
+
+  it('fires at once when its time is over already', async () => {
+    const { timer, fired } = timers();
+    await timer.set(newId(), inMs(-60_000));
+
+    await eventually(() => fired.length === 1, 2_000);
+  });
+
+  it('is one timer, however often it is set', async () => {
+    const { timer, fired, redis, name } = timers();
+    const [orderId, expiresAt] = [newId(), inMs(500)];
+    await Promise.all(Array.from({ length: 20 }, () => timer.set(orderId, expiresAt)));
+    const last = newId();
+    await timer.set(last, inMs(900));
+
+    await eventually(() => fired.some((reminder) => reminder.orderId === last));
+
+    expect(fired.map((reminder) => reminder.orderId)).toEqual([orderId, last]);
+    await eventually(async () => (await redis.keys(`bull:${name}:${orderId}*`)).length === 0);
+  });
+
+  it('never fires once it is stopped', async () => {
+    const { timer, fired, redis, name } = timers();
+    const [stopped, other] = [newId(), newId()];
+    await timer.set(stopped, inMs(400));
+    await timer.set(other, inMs(600));
+    await timer.stop(stopped);
+    await timer.stop(stopped);
+    await timer.stop(newId());
+
+    await eventually(() => fired.length > 0);
+
+    expect(fired.map(({ orderId }) => orderId)).toEqual([other]);
+    expect(await redis.zcard(`bull:${name}:delayed`)).toBe(0);
+  });
+
+  it('fires again and again until it is heard', async () => {
+    let deaf = 2;
+    const { timer, fired } = timers({
+      fire: () => (deaf-- > 0 ? Promise.reject(new Error('the broker is away')) : Promise.resolve()),
+    });
+    const orderId = newId();
+    await timer.set(orderId, inMs(0));
+
+    await eventually(() => fired.length > 0);
+
+    expect(deaf).toBe(-1);
+    expect(fired.map((reminder) => reminder.orderId)).toEqual([orderId]);
+  });
+
+  it('may be stopped while it fires', async () => {
+    let heard: () => void = () => undefined;
+    const firing = new Promise<void>((resolve) => (heard = resolve));
+    let finish: () => void = () => undefined;
+    const { timer, fired } = timers({
+      fire: () => {
+        heard();
+        return new Promise((resolve) => (finish = resolve));
+      },
+    });
+    const orderId = newId();
+    await timer.set(orderId, inMs(0));
+    await firing;
+
+    await timer.stop(orderId);
+    finish();
+
+    await eventually(() => fired.length === 1);
+  });
+
+  it('fires in one of the replicas', async () => {
+    const one = timers();
+    const two = timers({ name: one.name });
+    const orderIds = Array.from({ length: 60 }, () => newId());
+    await Promise.all(orderIds.map((orderId, n) => (n % 2 ? one : two).timer.set(orderId, inMs(300))));
+
+    await eventually(() => one.fired.length + two.fired.length >= orderIds.length);
+
+    const all = [...one.fired, ...two.fired].map(({ orderId }) => orderId);
+    expect(all.sort()).toEqual(orderIds.sort());
+  });
+
+  it('ends what it is firing before it pauses, and fires nothing after', async () => {
+    let finish: () => void = () => undefined;
+    let firings = 0;
+    const { timer, fired } = timers({
+      fire: () => {
+        firings += 1;
+        return new Promise((resolve) => (finish = resolve));
+      },
+    });
+    await timer.set(newId(), inMs(0));
+    await eventually(() => firings === 1);
+
+    let isPaused = false;
+    const pausing = timer.pause().then(() => (isPaused = true));
+    await timer.set(newId(), inMs(0));
+    expect(isPaused).toBe(false);
+    finish();
+    await pausing;
+
+    expect(fired).toHaveLength(1);
+    expect(firings).toBe(1);
+  });
+});
+
+describe('when Redis fails', () => {
+  it('timers wait for it, from the start', async () => {
+    const server = await ownRedis();
+    const { timer, fired } = timers({ url: server.url });
+    await expect(timer.set(newId(), inMs(0))).rejects.toThrow();
+
+    await server.start();
+    const orderId = newId();
+    await eventually(() =>
+      timer.set(orderId, inMs(100)).then(
+        () => true,
+        () => false,
+      ),
+    );
+
+    await eventually(() => fired.some((reminder) => reminder.orderId === orderId));
+  });
+
+  it('all timers fire, though it was killed and those that were due meanwhile are late', async () => {
+    const server = await ownRedis();
+    await server.start();
+    const { timer, fired } = timers({ url: server.url });
+    const orderIds = Array.from({ length: 100 }, () => newId());
+    await Promise.all(orderIds.map((orderId, n) => timer.set(orderId, inMs(400 + 25 * n))));
+    await eventually(() => fired.length > 5);
+
+    await server.kill();
+    await expect(timer.set(newId(), inMs(0))).rejects.toThrow();
+    await server.start();
+
+    await eventually(() => new Set(fired.map(({ orderId }) => orderId)).size === 100, 20_000);
+  });
+
+  it('closing does not wait for it', async () => {
+    const server = await ownRedis();
+    await server.start();
+    const { timer, redis } = timers({ url: server.url });
+    await timer.set(newId(), inMs(60_000));
+    await server.kill();
+
+    const start = Date.now();
+    await timer.pause();
+    await timer.close();
+    redis.disconnect();
+
+    expect(Date.now() - start).toBeLessThan(8_000);
+  });
+});

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newId } from '@ticketing/common';
+import type { EventData } from '@ticketing/common';
+import { silentLog } from '@ticketing/common/testing';
+import type { Redis } from 'ioredis';
+import { redisForCommands } from '../src/redis.ts';
+import { createTimer } from '../src/timer.ts';
+import type { Timer } from '../src/timer.ts';
+
+type OrderData = EventData<'order:created'>;
+
+/** An order as its event tells it. */
+export function anOrder(overrides: Partial<OrderData> = {}): OrderData {
+  return {
+    id: newId(),
+    version: 0,
+    status: 'created',
+    reason: null,
+    userId: newId(),
+    slotSeq: 1,
+    expiresAt: inMs(60_000).toISOString(),
+    ticketConfirmed: false,
+    paymentAuthorized: false,
+    ticket: {
+      id: newId(),
+      version: 0,
+      title: 'Così fan tutte, stalls',
+      amount: 4500,
+      currency: 'usd',
+      sellerId: newId(),
+    },
+    payment: null,
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  };
+}
+
+export function inMs(ms: number): Date {
+  return new Date(Date.now() + ms);
+}
+
+export function testRedisUrl(): string {
+  const url = process.env['TEST_REDIS_URL'];
+  if (!url)
+    throw new Error('TEST_REDIS_URL is not set: run the tests with jest, its global set-up starts Redis');
+  return url;
+}
+
+const opened: (() => Promise<void>)[] = [];
+
+/** Closes whatever a test has opened. */
+export async function closeAll(): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+export function connect(url = testRedisUrl()): Redis {
+  const redis = redisForCommands(url, silentLog);
+  opened.push(() => Promise.resolve(redis.disconnect()));
+  return redis;
+}
+
+type Fire = (orderId: string, expiresAt: Date) => Promise<void>;
+
+/** Timers of their own, and what they fired, in order. */
+export function timers({
+  url = testRedisUrl(),
+  name = `test-${newId()}`,
+  fire,
+}: { url?: string; name?: string; fire?: Fire } = {}) {
+  const fired: { orderId: string; expiresAt: Date; at: number }[] = [];
+  const redis = connect(url);
+  const timer: Timer = createTimer({
+    redis,
+    redisUrl: url,
+    name,
+    log: silentLog,
+    fire: async (orderId, expiresAt) => {
+      await fire?.(orderId, expiresAt);
+      fired.push({ orderId, expiresAt, at: Date.now() });
+    },
+  });
+  opened.push(async () => {
+    await timer.pause();
+    await timer.close();
+  });
+  return { timer, fired, redis, name };
+}
+
+/** A redis-server that only this test uses, so that it may be killed. */
+export async function ownRedis() {
+  const program = process.env['TEST_REDIS_SERVER_PATH'];
+  if (!program) throw new Error('TEST_REDIS_SERVER_PATH is not set: run the tests with jest');
+  const dir = await mkdtemp(join(tmpdir(), 'expiration-redis-'));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+
+  async function start() {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes'];
+    child = spawn(program as string, [...args, '--appendfsync', 'everysec', '--save', ''], {
+      stdio: 'ignore',
+    });
+    await once(child, 'spawn');
+  }
+  async function kill() {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+  opened.push(async () => {
+    await kill();
+    await rm(dir, { recursive: true, force: true });
+  });
+  return { url: `redis://127.0.0.1:${port}`, start, kill };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
