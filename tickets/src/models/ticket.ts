@@ -202,10 +202,16 @@ function amountsOf({ price, faceValue, currency: given }: Edit, currency: string
     });
   const amount = toMinorUnits(price, currency);
   if (amount === undefined)
-    problems.push({ field: 'price', message: `price has too many decimals for ${currency}` });
+    problems.push({
+      field: 'price',
+      message: `price has too many decimals for ${currency}, or is too large`,
+    });
   const faceAmount = typeof faceValue === 'number' ? toMinorUnits(faceValue, currency) : undefined;
   if (typeof faceValue === 'number' && faceAmount === undefined)
-    problems.push({ field: 'faceValue', message: `faceValue has too many decimals for ${currency}` });
+    problems.push({
+      field: 'faceValue',
+      message: `faceValue has too many decimals for ${currency}, or is too large`,
+    });
   if (amount === undefined || problems.length > 0) throw new ValidationError(problems);
   return { amount, ...(faceValue !== undefined && { faceAmount }) };
 }
