@@ -264,7 +264,7 @@ it('12: closing the client may close its successor, which has the same id — th
   release();
   await store(broker, 1);
   await bus.publish(anEvent());
-  await until('both arrive', () => seen.length >= 2);
+  await until('both arrive at once', () => seen.length >= 2, 5_000);
 }, 40_000);
 
 it('13: the client waits for ever for a server that says nothing — the bus connects again', async () => {

@@ -93,6 +93,15 @@ it('sees nothing once it is closed, and the others still do', async () => {
   expect(bus.status).toBe('up');
 });
 
+it('is not waited for when it was closed before the broker came', async () => {
+  await broker.kill();
+  const bus = await aBus({ url: broker.url });
+  observe(bus).close();
+  await bus.ready();
+  await broker.start();
+  await until('it is up', () => bus.status === 'up');
+});
+
 it('goes on when its handler throws', async () => {
   const bus = await aBus({ url: broker.url });
   let seen = 0;

@@ -1,4 +1,4 @@
-import { startBroker, until } from '../test/broker.ts';
+import { startBroker, startWire, until } from '../test/broker.ts';
 import type { Broker } from '../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../test/bus.ts';
 import { NotConnectedError, PoisonError } from './event-bus.ts';
@@ -142,6 +142,19 @@ it('closes while the broker is away', async () => {
   collect(bus);
   await bus.close();
   expect(bus.status).toBe('closed');
+});
+
+it('closes at once when the connection is lost while it says goodbye', async () => {
+  const wire = await startWire(broker);
+  const bus = await aBus({ url: wire.url });
+  await until('it is up', () => bus.status === 'up');
+  wire.hold('to client', true);
+  const closed = jest.fn();
+  const closing = bus.close().then(closed);
+  wire.cut();
+  await until('it is closed', () => closed.mock.calls.length > 0, 2_000);
+  await closing;
+  await wire.stop();
 });
 
 it('gives up after 10 seconds on a handler that does not end', async () => {

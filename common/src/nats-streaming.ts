@@ -53,7 +53,10 @@ type Reader = {
   group?: string;
   position: (options: SubscriptionOptions) => SubscriptionOptions;
   receive: (message: Message) => void;
-  stands: (connection: Connection) => void;
+  /** Called each time its subscription stands. */
+  stands?: (connection: Connection) => void;
+  /** Settled when it stood for the first time, or is removed. */
+  stood: Deferred;
 };
 
 type Connection = {
@@ -107,7 +110,6 @@ class NatsStreamingBus implements EventBus {
   private readonly options: NatsStreamingOptions;
   private readonly dispatcher: Dispatcher;
   private readonly readers = new Set<Reader>();
-  private readonly stood: Promise<void>[] = [];
   private readonly window = new Semaphore(256, 10_000);
   private readonly newest = new Map<EventName, Position>();
   private connection: Connection | undefined;
@@ -141,29 +143,23 @@ class NatsStreamingBus implements EventBus {
   }
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
-    const stood = deferred();
-    this.add(
-      {
-        name,
-        group: this.options.group,
-        position: (options) =>
-          options.setDeliverAllAvailable().setDurableName(this.options.group).setMaxInFlight(128),
-        stands: stood.resolve,
-        receive: (message) =>
-          this.dispatcher.deliver(
-            name,
-            {
-              channel: name,
-              sequence: message.getSequence(),
-              body: message.getRawData(),
-              redeliveries: message.getRedeliveryCount(),
-              ack: () => message.ack(),
-            },
-            handler,
-          ),
+    this.add({
+      name,
+      group: this.options.group,
+      position: (options) =>
+        options.setDeliverAllAvailable().setDurableName(this.options.group).setMaxInFlight(128),
+      stood: deferred(),
+      receive: (message) => {
+        const delivery = {
+          channel: name,
+          sequence: message.getSequence(),
+          body: message.getRawData(),
+          redeliveries: message.getRedeliveryCount(),
+          ack: () => message.ack(),
+        };
+        this.dispatcher.deliver(name, delivery, handler);
       },
-      stood.promise,
-    );
+    });
   }
 
   observe<N extends EventName>(
@@ -171,7 +167,6 @@ class NatsStreamingBus implements EventBus {
     handler: (data: EventData<N>, event: CloudEvent<N>) => void,
     { sinceMs = 0 }: { sinceMs?: number } = {},
   ): Observation {
-    const stood = deferred();
     const replayed = deferred();
     let from = Date.now() - sinceMs;
     let seen: Position | undefined;
@@ -182,8 +177,8 @@ class NatsStreamingBus implements EventBus {
     const reader: Reader = {
       name,
       position: (options) => options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(1024),
+      stood: deferred(),
       stands: (connection) => {
-        stood.resolve();
         if (stored !== undefined) return;
         this.askLastSequence(connection, name, (sequence) => {
           stored = sequence;
@@ -201,12 +196,12 @@ class NatsStreamingBus implements EventBus {
         whenAllSeen();
       },
     };
-    this.add(reader, stood.promise);
+    this.add(reader);
     return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
 
   async ready(): Promise<void> {
-    await Promise.all(this.stood);
+    await Promise.all([...this.readers].map(({ stood }) => stood.promise));
   }
 
   close(): Promise<void> {
@@ -262,7 +257,8 @@ class NatsStreamingBus implements EventBus {
     subscription.on('ready', () => {
       if (!this.readers.has(reader)) return void leave(subscription);
       state.stands = true;
-      reader.stands(connection);
+      reader.stood.resolve();
+      reader.stands?.(connection);
       this.report();
     });
   }
@@ -331,15 +327,15 @@ class NatsStreamingBus implements EventBus {
     });
   }
 
-  private add(reader: Reader, stood: Promise<void>): void {
+  private add(reader: Reader): void {
     this.readers.add(reader);
-    this.stood.push(stood);
     if (this.connection?.connected) this.attach(this.connection, reader);
     this.report();
   }
 
   private remove(reader: Reader): void {
     this.readers.delete(reader);
+    reader.stood.resolve();
     const state = this.connection?.subscriptions.get(reader);
     this.connection?.subscriptions.delete(reader);
     if (state?.stands) void leave(state.subscription);
