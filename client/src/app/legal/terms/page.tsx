@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import { Prose } from '../../../ui/prose.tsx';
+
+export const metadata: Metadata = { title: 'Terms' };
+
+export default function TermsPage() {
+  return (
+    <Prose title="Terms" lead="The rules of the house, short enough to read.">
+      <section>
+        <h2>Who sells</h2>
+        <p>
+          People sell tickets that they own to other people. Encore brings them together and takes the
+          payment; it is not the seller.
+        </p>
+      </section>
+      <section>
+        <h2>Sellers</h2>
+        <p>
+          List only tickets that are yours and that you may pass on. Describe them truthfully. While a buyer
+          is paying you cannot change or withdraw the listing.
+        </p>
+      </section>
+      <section>
+        <h2>Buyers</h2>
+        <p>
+          Reserving is free and binds you to nothing. Paying makes the ticket yours. Whether an event admits
+          the bearer is up to its organiser.
+        </p>
+      </section>
+      <section>
+        <h2>Cancelling</h2>
+        <p>
+          You may release a reservation at any time before you pay. After that, a refund is the seller’s
+          decision.
+        </p>
+      </section>
+      <section>
+        <h2>Accounts</h2>
+        <p>
+          One person, one account. Keep the password to yourself. You can end every session from the account
+          page.
+        </p>
+      </section>
+    </Prose>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { send } from '../../lib/http.ts';
+import { signInPath } from '../../lib/paths.ts';
+import type { FieldError } from '../../lib/types.ts';
+import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
+import { FormErrors } from '../../ui/form-errors.tsx';
+import { Note } from '../../ui/note.tsx';
+import { PasswordField } from '../auth/password-field.tsx';
+
+const FIELD_IDS = { currentPassword: 'currentPassword', newPassword: 'newPassword' };
+
+async function submit({ currentPassword = '', newPassword = '' }: Record<string, string>): Promise<Outcome> {
+  const absent: FieldError[] = [];
+  if (!currentPassword) absent.push({ field: 'currentPassword', message: 'Write your current password' });
+  if (!newPassword) absent.push({ field: 'newPassword', message: 'Choose a new password' });
+  if (absent.length > 0) return { errors: absent };
+  const reply = await send('PUT', '/api/users/password', { currentPassword, newPassword });
+  if (reply.status === 401) {
+    window.location.assign(signInPath('/account'));
+    return 'leaving';
+  }
+  return reply.ok ? { done: 'Your password is changed. Every other session was signed out.' } : failed(reply);
+}
+
+export function PasswordForm({ email }: { email: string }) {
+  const { errors, requestId, done, values, isPending, errorOf, props } = useForm(submit);
+  return (
+    <div className="stack">
+      <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
+      <div role="status">{done && <Note kind="free" icon="tick" title={done} level={3} />}</div>
+      <form className="stack stack--form" {...props} key={done ?? 'form'} aria-label="Change password">
+        <input type="email" name="email" autoComplete="username" defaultValue={email} readOnly hidden />
+        <PasswordField
+          id="currentPassword"
+          label="Current password"
+          autoComplete="current-password"
+          defaultValue={done ? '' : values.currentPassword}
+          error={errorOf('currentPassword')}
+        />
+        <PasswordField
+          id="newPassword"
+          label="New password"
+          autoComplete="new-password"
+          hint="At least 8 characters, any that you like"
+          defaultValue={done ? '' : values.newPassword}
+          error={errorOf('newPassword')}
+        />
+        <button className="btn btn--main" type="submit" aria-busy={isPending} aria-disabled={isPending}>
+          Change password
+        </button>
+      </form>
+    </div>
+  );
+}
