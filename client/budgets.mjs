@@ -49,7 +49,9 @@ function readStats() {
 const problems = [];
 function check(what, kib, budget) {
   const isOver = kib > budget;
-  console.log(`${isOver ? 'OVER' : ' ok '}  ${what.padEnd(30)} ${kib.toFixed(1).padStart(6)} of ${budget} KiB`);
+  console.log(
+    `${isOver ? 'OVER' : ' ok '}  ${what.padEnd(30)} ${kib.toFixed(1).padStart(6)} of ${budget} KiB`,
+  );
   if (isOver) problems.push(what);
 }
 
@@ -64,14 +66,25 @@ for (const { route, firstLoadChunkPaths } of stats.toSorted((a, b) => a.route.lo
 
 const chunks = path.join(build, 'static/chunks');
 const styles = readdirSync(chunks).filter((file) => file.endsWith('.css'));
-check('style, every page', styles.reduce((sum, file) => sum + gzipped(path.join(chunks, file)), 0), STYLE_BUDGET);
+check(
+  'style, every page',
+  styles.reduce((sum, file) => sum + gzipped(path.join(chunks, file)), 0),
+  STYLE_BUDGET,
+);
 
 const media = path.join(build, 'static/media');
 const latin = readdirSync(media).filter((file) => /latin-wght/.test(file) && file.endsWith('.woff2'));
-check('font, latin', latin.reduce((sum, file) => sum + statSync(path.join(media, file)).size / KIB, 0), FONT_BUDGET);
+check(
+  'font, latin',
+  latin.reduce((sum, file) => sum + statSync(path.join(media, file)).size / KIB, 0),
+  FONT_BUDGET,
+);
 
 const lazyStripe = readdirSync(chunks).filter(
-  (file) => file.endsWith('.js') && !used.has(file) && /js\.stripe\.com/.test(readFileSync(path.join(chunks, file), 'utf8')),
+  (file) =>
+    file.endsWith('.js') &&
+    !used.has(file) &&
+    /js\.stripe\.com/.test(readFileSync(path.join(chunks, file), 'utf8')),
 );
 const lazyKib = lazyStripe.reduce((sum, file) => sum + gzipped(path.join(chunks, file)), 0);
 check('script, card form (lazy)', lazyKib, LAZY_CHECKOUT_BUDGET);

@@ -1,9 +1,16 @@
 'use client';
 
+import Link from 'next/link';
 import { Note } from '../ui/note.tsx';
-import { Icon } from "../ui/icon.tsx";
+import { Icon } from '../ui/icon.tsx';
 
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section stack">
@@ -14,9 +21,9 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
             <button className="btn" type="button" onClick={reset}>
               <Icon name="again" /> Try again
             </button>
-            <a className="btn btn--quiet" href="/tickets">
+            <Link className="btn btn--quiet" href="/tickets" prefetch={false}>
               Browse tickets
-            </a>
+            </Link>
           </p>
           {error.digest && (
             <p className="small">

@@ -11,15 +11,17 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
           <div className="section stack">
             <title>Something broke · Encore</title>
             <h1>Encore did not load</h1>
-            <p>It is us, not you. Nothing that is held for you has changed, and nothing was charged by this.</p>
-            <p className="row">
+            <p>
+              It is us, not you. Nothing that is held for you has changed, and nothing was charged by this.
+            </p>
+            <form className="row" action="/tickets">
               <button className="btn btn--main" type="button" onClick={reset}>
                 Try again
               </button>
-              <a className="btn btn--quiet" href="/tickets">
+              <button className="btn btn--quiet" type="submit">
                 Browse tickets
-              </a>
-            </p>
+              </button>
+            </form>
           </div>
         </main>
       </body>

@@ -29,8 +29,8 @@ export default async function HomePage() {
           <div className="stack">
             <h1 id="title">Tickets get a second life.</h1>
             <p className="hero__lead">
-              Someone cannot go. You can. The price you see is the whole price, next to what was first printed on the
-              ticket.
+              Someone cannot go. You can. The price you see is the whole price, next to what was first printed
+              on the ticket.
             </p>
           </div>
           <div className="hero__art" aria-hidden="true">

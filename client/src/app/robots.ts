@@ -8,9 +8,14 @@ export default async function robots(): Promise<MetadataRoute.Robots> {
   await connection();
   const { publicOrigin } = readConfig();
   const payments = await attempt(getPaymentConfig());
-  if (!payments.ok || payments.value.provider === 'emulator') return { rules: { userAgent: '*', disallow: '/' } };
+  if (!payments.ok || payments.value.provider === 'emulator')
+    return { rules: { userAgent: '*', disallow: '/' } };
   return {
-    rules: { userAgent: '*', allow: '/', disallow: ['/api/', '/checkout/', '/orders', '/sell', '/account', '/auth/'] },
+    rules: {
+      userAgent: '*',
+      allow: '/',
+      disallow: ['/api/', '/checkout/', '/orders', '/sell', '/account', '/auth/'],
+    },
     ...(publicOrigin && { sitemap: `${publicOrigin}/sitemap.xml` }),
   };
 }

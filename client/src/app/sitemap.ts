@@ -3,7 +3,16 @@ import { connection } from 'next/server';
 import { attempt, listTickets } from '../server/api.ts';
 import { readConfig } from '../server/config.ts';
 
-const PAGES = ['/', '/tickets', '/how-it-works', '/fees', '/protection', '/accessibility', '/legal/terms', '/legal/privacy'];
+const PAGES = [
+  '/',
+  '/tickets',
+  '/how-it-works',
+  '/fees',
+  '/protection',
+  '/accessibility',
+  '/legal/terms',
+  '/legal/privacy',
+];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();

@@ -47,7 +47,8 @@ export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
   const { price, currency, faceValue } = ticket;
   const status = statusOf(ticket, viewerId);
   const comparison = compareToFace(price, faceValue, currency);
-  const label = status.kind === 'sold' ? 'Sold for' : status.kind === 'mine' ? 'buyer pays, all-in' : 'all-in';
+  const label =
+    status.kind === 'sold' ? 'Sold for' : status.kind === 'mine' ? 'buyer pays, all-in' : 'all-in';
   return {
     id: ticket.id,
     version: ticket.version,
@@ -64,4 +65,3 @@ export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
     face: comparison && faceValue ? `face ${shortMoney(faceValue, currency)}` : 'not given',
   };
 }
-

@@ -14,7 +14,10 @@ export const UNREACHABLE: FieldError = {
 };
 
 /** Errors as the services send them; anything else (a proxy's page, nothing at all) becomes one plain sentence. */
-export function readErrors(body: unknown, status: number): { errors: FieldError[]; requestId: string | undefined } {
+export function readErrors(
+  body: unknown,
+  status: number,
+): { errors: FieldError[]; requestId: string | undefined } {
   const { errors, requestId } = (body ?? {}) as { errors?: unknown; requestId?: unknown };
   const list = (Array.isArray(errors) ? errors : []).filter(
     (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
@@ -65,5 +68,7 @@ function parse(text: string): unknown {
 
 /** A key for one intention; `crypto.randomUUID` is missing on plain http away from localhost. */
 export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

@@ -56,7 +56,9 @@ class Hub {
     void navigator.locks
       .request(`encore:${this.name}`, { signal: stop.signal }, () => {
         this.read(stop.signal);
-        return new Promise<void>((release) => stop.signal.addEventListener('abort', () => release(), { once: true }));
+        return new Promise<void>((release) =>
+          stop.signal.addEventListener('abort', () => release(), { once: true }),
+        );
       })
       .catch(() => undefined); // aborted while waiting: this tab no longer listens
   }

@@ -17,7 +17,9 @@ export function money(price: number, currency: string): string {
 /** For cards: from 1,000 upwards a zero minor part is left out. */
 export function shortMoney(price: number, currency: string): string {
   const isRoundThousand = price >= 1000 && Number.isInteger(price);
-  return isRoundThousand ? formatter(currency, { minimumFractionDigits: 0 }).format(price) : money(price, currency);
+  return isRoundThousand
+    ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
+    : money(price, currency);
 }
 
 /** For chart labels: no minor part. */
@@ -30,7 +32,12 @@ export function minor(price: number, currency: string): number {
   return Math.round(price * 10 ** decimalsOf(currency));
 }
 
-export type FaceComparison = { percent: number; side: 'under' | 'at' | 'over'; difference: string; words: string };
+export type FaceComparison = {
+  percent: number;
+  side: 'under' | 'at' | 'over';
+  difference: string;
+  words: string;
+};
 
 /** How the price stands to what is printed on the ticket; undefined where nothing is known. */
 export function compareToFace(price: number, faceValue: number | null | undefined, currency: string) {

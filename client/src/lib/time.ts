@@ -1,6 +1,10 @@
 const LOCALE = 'en-GB';
 
-function parts(iso: string, timeZone: string | null | undefined, options: Intl.DateTimeFormatOptions): string {
+function parts(
+  iso: string,
+  timeZone: string | null | undefined,
+  options: Intl.DateTimeFormatOptions,
+): string {
   return new Intl.DateTimeFormat(LOCALE, { timeZone: timeZone ?? 'UTC', ...options })
     .format(new Date(iso))
     .replace(/,(?= \d)|,(?= [A-Z])/g, '');
@@ -65,7 +69,14 @@ function offsetMs(at: number, timeZone: string): number {
     second: '2-digit',
   }).formatToParts(new Date(at));
   const value = (type: string) => Number(shown.find((part) => part.type === type)?.value);
-  const asUtc = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  const asUtc = Date.UTC(
+    value('year'),
+    value('month') - 1,
+    value('day'),
+    value('hour'),
+    value('minute'),
+    value('second'),
+  );
   return asUtc - Math.floor(at / 1000) * 1000;
 }
 

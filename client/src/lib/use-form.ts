@@ -24,7 +24,10 @@ export function failed<T>({ errors, requestId }: Reply<T>): Outcome {
  * A form whose action runs in the browser. `onSubmit` keeps React from emptying it; `action` lets a submit before
  * hydration be replayed. A form that is leaving the page stays busy.
  */
-export function useForm(submit: (values: Record<string, string>) => Promise<Outcome>, initial: Record<string, string> = {}) {
+export function useForm(
+  submit: (values: Record<string, string>) => Promise<Outcome>,
+  initial: Record<string, string> = {},
+) {
   const [state, run, isPending] = useActionState<FormState, FormData>(
     async (_last, data) => {
       const values = Object.fromEntries(

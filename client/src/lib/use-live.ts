@@ -17,7 +17,10 @@ type Options<T> = {
 };
 
 /** Live changes of one stream; polls with backoff while it is away, never in a hidden tab. */
-export function useLive<T>(name: StreamName, { onChange, onRefetch, pollMs, maxPollMs = pollMs, isOn = true, readsAtStart = true }: Options<T>) {
+export function useLive<T>(
+  name: StreamName,
+  { onChange, onRefetch, pollMs, maxPollMs = pollMs, isOn = true, readsAtStart = true }: Options<T>,
+) {
   const latest = useRef({ onChange, onRefetch });
   useEffect(() => {
     latest.current = { onChange, onRefetch };

@@ -50,7 +50,8 @@ const visitorHeaders = cache(async (): Promise<Record<string, string>> => {
 
 async function get<T>(service: Service, path: string, sent: Record<string, string>, timeoutMs = 4_000) {
   const url = readConfig()[service] + path;
-  const request = () => client.get<T>(url, { headers: { accept: 'application/json', ...sent }, timeout: timeoutMs });
+  const request = () =>
+    client.get<T>(url, { headers: { accept: 'application/json', ...sent }, timeout: timeoutMs });
   try {
     return await request().catch((error: unknown) => {
       const isLost = isAxiosError(error) && !error.response && CONNECT_ERRORS.has(error.code ?? '');
@@ -74,7 +75,11 @@ async function read<T>(service: Service, path: string, timeoutMs?: number): Prom
 }
 
 /** For what is the same for everybody and outlives one request. */
-export async function readPublic<T>(service: Service, path: string, timeoutMs?: number): Promise<AxiosResponse<T>> {
+export async function readPublic<T>(
+  service: Service,
+  path: string,
+  timeoutMs?: number,
+): Promise<AxiosResponse<T>> {
   return get<T>(service, path, {}, timeoutMs);
 }
 
@@ -87,7 +92,12 @@ async function orUndefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<
   }
 }
 
-export type Page<T> = { items: T[]; next: string | undefined; previous: string | undefined; total: number | undefined };
+export type Page<T> = {
+  items: T[];
+  next: string | undefined;
+  previous: string | undefined;
+  total: number | undefined;
+};
 
 function cursorOf(link: string | undefined, rel: string): string | undefined {
   const target = (link ?? '').split(/,\s*(?=<)/).find((part) => part.includes(`rel="${rel}"`));

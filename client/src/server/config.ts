@@ -9,7 +9,13 @@ const schema = z.object({
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
 });
 
-export type Config = { auth: string; tickets: string; orders: string; payments: string; publicOrigin: string | undefined };
+export type Config = {
+  auth: string;
+  tickets: string;
+  orders: string;
+  payments: string;
+  publicOrigin: string | undefined;
+};
 
 let config: Config | undefined;
 

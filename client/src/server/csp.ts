@@ -9,7 +9,9 @@ async function paymentProvider(): Promise<PaymentConfig['provider'] | undefined>
   if (!base) return undefined;
   if (provider.name && Date.now() - provider.at < CONFIG_FRESH_MS) return provider.name;
   try {
-    const response = await fetch(new URL('/api/payments/config', base), { signal: AbortSignal.timeout(1_500) });
+    const response = await fetch(new URL('/api/payments/config', base), {
+      signal: AbortSignal.timeout(1_500),
+    });
     const { provider: name } = (await response.json()) as PaymentConfig;
     provider = { name, at: Date.now() };
   } catch {
@@ -35,7 +37,9 @@ export async function contentSecurityPolicy(nonce: string, path: string): Promis
     'img-src': ["'self'", 'data:', ...stripe('https://*.stripe.com')],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...stripe('https://api.stripe.com'), ...(isDevelopment ? ['ws:'] : [])],
-    'frame-src': isStripe ? ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'] : ["'none'"],
+    'frame-src': isStripe
+      ? ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com']
+      : ["'none'"],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
     'form-action': ["'self'"],

@@ -6,7 +6,12 @@ import { Note } from './note.tsx';
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'];
 
-type Props = { errors: FieldError[]; requestId?: string | undefined; title?: string; fieldIds: Record<string, string> };
+type Props = {
+  errors: FieldError[];
+  requestId?: string | undefined;
+  title?: string;
+  fieldIds: Record<string, string>;
+};
 
 /**
  * One wrong field: the field gets the focus. More, or anything that belongs to no field: a summary that links to
@@ -33,7 +38,11 @@ export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
           .filter(({ message }) => heading !== undefined || message !== errors[0]?.message)
           .map(({ field, message }) => (
             <li key={`${field}${message}`}>
-              {field !== undefined && field in fieldIds ? <a href={`#${fieldIds[field]}`}>{message}</a> : message}
+              {field !== undefined && field in fieldIds ? (
+                <a href={`#${fieldIds[field]}`}>{message}</a>
+              ) : (
+                message
+              )}
             </li>
           ))}
       </ul>

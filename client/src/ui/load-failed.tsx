@@ -5,7 +5,15 @@ import { RetryButton } from './retry-button.tsx';
 type Problem = { status: number; errors: { message: string }[]; requestId: string | undefined };
 
 /** The shell stays; this says what is missing, what it means, and the way on. */
-export function LoadFailed({ title, error, children }: { title: string; error: Problem; children?: ReactNode }) {
+export function LoadFailed({
+  title,
+  error,
+  children,
+}: {
+  title: string;
+  error: Problem;
+  children?: ReactNode;
+}) {
   const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
   return (
     <Note kind="stop" icon="alert" role="alert" title={title}>

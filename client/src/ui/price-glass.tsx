@@ -4,7 +4,15 @@ const WIDTH = 352;
 const FULL = 340;
 
 /** Face value against price as one bar: solid to the smaller, hatched over face, an empty outline under it. */
-export function PriceGlass({ price, faceValue, currency }: { price: number; faceValue: number; currency: string }) {
+export function PriceGlass({
+  price,
+  faceValue,
+  currency,
+}: {
+  price: number;
+  faceValue: number;
+  currency: string;
+}) {
   const comparison = compareToFace(price, faceValue, currency);
   if (!comparison) return null;
   const scale = FULL / Math.max(price, faceValue);
@@ -24,7 +32,15 @@ export function PriceGlass({ price, faceValue, currency }: { price: number; face
         <rect className="g-rail" y="10" width={WIDTH} height="16" rx="4" />
         <rect className="g-face" y="10" width={solid} height="16" rx="4" />
         {side === 'over' && rest > 2 && (
-          <rect className="g-over" fill="url(#hatch)" x={solid + 3} y="10.75" width={rest} height="14.5" rx="3" />
+          <rect
+            className="g-over"
+            fill="url(#hatch)"
+            x={solid + 3}
+            y="10.75"
+            width={rest}
+            height="14.5"
+            rx="3"
+          />
         )}
         {side === 'under' && rest > 2 && (
           <rect className="g-gap" x={solid + 3} y="10.75" width={rest} height="14.5" rx="3" />

@@ -48,14 +48,18 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
                 prefetch={false}
                 aria-current={name === tab ? 'page' : undefined}
               >
-                {TABS[name].label} <span className="count">{result.value.items.filter(inTab(name)).length}</span>
+                {TABS[name].label}{' '}
+                <span className="count">{result.value.items.filter(inTab(name)).length}</span>
               </Link>
             ))}
           </nav>
           <OrderList orders={result.value.items.filter(inTab(tab))} tab={tab} />
           {result.value.next && (
             <nav className="pages" aria-label="Pages">
-              <Link href={`/orders?${new URLSearchParams({ tab, cursor: result.value.next })}`} prefetch={false}>
+              <Link
+                href={`/orders?${new URLSearchParams({ tab, cursor: result.value.next })}`}
+                prefetch={false}
+              >
                 Older
               </Link>
             </nav>
@@ -120,7 +124,11 @@ function OrderRow({ order }: { order: Order }) {
       </p>
       <p className="orders__price">{money(order.ticket.price, order.ticket.currency)}</p>
       {isPayable && (
-        <a className="btn btn--main" href={`/checkout/${order.id}`} aria-label={`Pay for ${order.ticket.title}`}>
+        <a
+          className="btn btn--main"
+          href={`/checkout/${order.id}`}
+          aria-label={`Pay for ${order.ticket.title}`}
+        >
           Pay
         </a>
       )}

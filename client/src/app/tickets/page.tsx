@@ -2,7 +2,13 @@ import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { FindForm } from '../../features/catalog/find-form.tsx';
 import { Listings } from '../../features/catalog/listings.tsx';
-import { describe, isFiltered, readSearch, type SearchParams, toApiQuery } from '../../features/catalog/search.ts';
+import {
+  describe,
+  isFiltered,
+  readSearch,
+  type SearchParams,
+  toApiQuery,
+} from '../../features/catalog/search.ts';
 import { attempt, listTickets } from '../../server/api.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';

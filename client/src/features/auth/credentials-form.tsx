@@ -23,7 +23,10 @@ function missing(mode: Props['mode'], { email = '', password = '' }: Record<stri
     errors.push({ field: 'email', message: 'Write an e-mail address, like name@example.com' });
   }
   if (password === '') {
-    errors.push({ field: 'password', message: mode === 'signin' ? 'Write your password' : 'Choose a password' });
+    errors.push({
+      field: 'password',
+      message: mode === 'signin' ? 'Write your password' : 'Choose a password',
+    });
   }
   return errors;
 }
@@ -64,7 +67,12 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
           defaultValue={values.password}
           error={errorOf('password')}
         />
-        <button className="btn btn--main btn--big btn--wide" type="submit" aria-busy={isPending} aria-disabled={isPending}>
+        <button
+          className="btn btn--main btn--big btn--wide"
+          type="submit"
+          aria-busy={isPending}
+          aria-disabled={isPending}
+        >
           {ticketId ? `${verb} and reserve` : verb}
         </button>
         <noscript>

@@ -9,12 +9,12 @@ function nameOf(category: string): string {
 
 /** Chips are links, the rest is a GET form with its own button. Counts are those of everything for sale. */
 export function Filters({ search, counts }: { search: Search; counts: Counts | undefined }) {
-  const showsCounts = counts && !search.q && !search.city && !search.from && !search.to && !search.min && !search.max;
-  const chips = [['', 'All', counts?.available], ...categories.map((name) => [name, nameOf(name), counts?.byCategory[name]])] as [
-    string,
-    string,
-    number | undefined,
-  ][];
+  const showsCounts =
+    counts && !search.q && !search.city && !search.from && !search.to && !search.min && !search.max;
+  const chips = [
+    ['', 'All', counts?.available],
+    ...categories.map((name) => [name, nameOf(name), counts?.byCategory[name]]),
+  ] as [string, string, number | undefined][];
   return (
     <div className="filters">
       <nav className="chips chips--scroll" aria-label="Category">
@@ -47,20 +47,39 @@ export function Filters({ search, counts }: { search: Search; counts: Counts | u
           </span>
           <span className="pick">
             <label htmlFor="min">Price from</label>
-            <input className="input input--small" id="min" name="min" inputMode="decimal" defaultValue={search.min} />
+            <input
+              className="input input--small"
+              id="min"
+              name="min"
+              inputMode="decimal"
+              defaultValue={search.min}
+            />
           </span>
           <span className="pick">
             <label htmlFor="max">Price up to</label>
-            <input className="input input--small" id="max" name="max" inputMode="decimal" defaultValue={search.max} />
+            <input
+              className="input input--small"
+              id="max"
+              name="max"
+              inputMode="decimal"
+              defaultValue={search.max}
+            />
           </span>
           <span className="pick">
             <label htmlFor="to">Until</label>
-            <input className="input input--small input--date" id="to" name="to" type="date" defaultValue={search.to} />
+            <input
+              className="input input--small input--date"
+              id="to"
+              name="to"
+              type="date"
+              defaultValue={search.to}
+            />
           </span>
         </div>
         <div className="row">
           <label className="check">
-            <input type="checkbox" name="status" value="all" defaultChecked={search.all} /> Show on hold and sold
+            <input type="checkbox" name="status" value="all" defaultChecked={search.all} /> Show on hold and
+            sold
           </label>
           <button className="btn" type="submit">
             Apply

@@ -9,7 +9,13 @@ import { TicketCard } from './ticket-card.tsx';
 
 const POLL_MS = 20_000;
 
-type Props = { cards: Card[]; viewerId?: string | undefined; label: string; level?: 2 | 3; announcesNew?: boolean };
+type Props = {
+  cards: Card[];
+  viewerId?: string | undefined;
+  label: string;
+  level?: 2 | 3;
+  announcesNew?: boolean;
+};
 
 /** Cards change in their place while one looks; new listings wait behind a button, so that nothing moves by itself. */
 export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = false }: Props) {

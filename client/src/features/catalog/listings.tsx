@@ -15,7 +15,10 @@ export function Listings({ result, search, user, level = 3 }: Props) {
   if (!result.ok) {
     const isRefused = result.error.status === 400;
     return (
-      <LoadFailed title={isRefused ? 'This search was not understood' : 'Listings did not load'} error={result.error}>
+      <LoadFailed
+        title={isRefused ? 'This search was not understood' : 'Listings did not load'}
+        error={result.error}
+      >
         {isRefused && (
           <p className="row">
             <Link className="btn" href="/tickets" prefetch={false}>

@@ -80,7 +80,9 @@ export function searchPath(search: Search, change: Partial<Search> = {}): string
 const EMPTY: Search = readSearch({});
 
 export function isFiltered(search: Search): boolean {
-  return (['q', 'city', 'category', 'from', 'to', 'min', 'max'] as const).some((name) => search[name] !== EMPTY[name]);
+  return (['q', 'city', 'category', 'from', 'to', 'min', 'max'] as const).some(
+    (name) => search[name] !== EMPTY[name],
+  );
 }
 
 /** “Mahler” in Graz */

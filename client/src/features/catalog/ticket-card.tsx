@@ -4,7 +4,15 @@ import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 
 /** A ticket with a price stub. The whole card is one link. */
-export function TicketCard({ card, level = 3, isPreview = false }: { card: Card; level?: 2 | 3; isPreview?: boolean }) {
+export function TicketCard({
+  card,
+  level = 3,
+  isPreview = false,
+}: {
+  card: Card;
+  level?: 2 | 3;
+  isPreview?: boolean;
+}) {
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>

@@ -6,9 +6,10 @@ import { money } from '../../lib/money.ts';
 import { timeLeftInWords } from '../../lib/time.ts';
 import type { Order, Payment, PaymentConfig } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
-import { useRelease } from '../../lib/use-release.ts';
+import { releaseWords, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
 import { useSecondsLeft } from '../../lib/use-time-left.ts';
 import { Countdown } from '../../ui/countdown.tsx';
+import { focusWhenShown } from '../../ui/focus.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { EmulatorForm } from './emulator-form.tsx';
@@ -39,7 +40,9 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   const [asksToSignIn, setAsksToSignIn] = useState(false);
   const isPaying = useRef(false);
   const isOnline = useOnline();
-  const release = useRelease(order.id, () => window.location.assign(`/tickets/${order.ticket.id}`));
+  const release = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
+    window.location.assign(`/tickets/${order.ticket.id}`),
+  );
 
   const isOver = order.status === 'created' && seconds === 0;
   useEffect(() => {
@@ -51,7 +54,8 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   }, [isOver, refetch]);
 
   useEffect(() => {
-    if (order.status === 'complete' || order.status === 'refunded') window.location.replace(`/orders/${order.id}`);
+    if (order.status === 'complete' || order.status === 'refunded')
+      window.location.replace(`/orders/${order.id}`);
     if (order.status === 'awaiting:payment' && !isPaying.current) {
       window.location.replace(`/checkout/${order.id}/return`);
     }
@@ -60,7 +64,10 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
 
   function onResult(result: Result) {
-    if (result.to === 'return') return window.location.assign(`/checkout/${order.id}/return`);
+    if (result.to === 'return') {
+      const hint = result.isConfirmed ? '?redirect_status=succeeded' : '';
+      return window.location.assign(`/checkout/${order.id}/return${hint}`);
+    }
     if (result.to === 'bank') return window.location.assign(result.url);
     isPaying.current = false;
     setBusy(false);
@@ -154,7 +161,9 @@ function Clock({ order, seconds }: { order: Order; seconds: number }) {
           Held for you until <LocalTime iso={order.expiresAt} />
         </b>
         <br />
-        <span className="meta">Nothing you chose is lost if it ends, and you can reserve again in one step.</span>
+        <span className="meta">
+          Nothing you chose is lost if it ends, and you can reserve again in one step.
+        </span>
       </p>
       <Countdown as="p" className="clock__t" seconds={seconds} />
       <progress max={total} value={Math.min(seconds, total)} aria-hidden="true" />
@@ -175,7 +184,13 @@ function BankNote({ url }: { url: string }) {
   );
 }
 
-function ReleaseRow({ release, isBlocked }: { release: ReturnType<typeof useRelease>; isBlocked: boolean }) {
+function ReleaseRow({
+  release,
+  isBlocked,
+}: {
+  release: ReturnType<typeof useUndoableDelete>;
+  isBlocked: boolean;
+}) {
   if (release.state === 'idle') {
     return (
       <div>
@@ -184,7 +199,12 @@ function ReleaseRow({ release, isBlocked }: { release: ReturnType<typeof useRele
             {release.errors[0].message}
           </p>
         )}
-        <button className="btn btn--quiet btn--flush" type="button" aria-disabled={isBlocked} onClick={() => !isBlocked && release.start()}>
+        <button
+          className="btn btn--quiet btn--flush"
+          type="button"
+          aria-disabled={isBlocked}
+          onClick={() => !isBlocked && release.start()}
+        >
           Release the ticket
         </button>
       </div>
@@ -193,7 +213,13 @@ function ReleaseRow({ release, isBlocked }: { release: ReturnType<typeof useRele
   return (
     <div className="row">
       <span>Releasing it in 8 seconds</span>
-      <button className="btn" type="button" onClick={release.undo} aria-disabled={release.state === 'sending'} autoFocus>
+      <button
+        className="btn"
+        type="button"
+        onClick={release.undo}
+        aria-disabled={release.state === 'sending'}
+        ref={focusWhenShown}
+      >
         Undo
       </button>
     </div>

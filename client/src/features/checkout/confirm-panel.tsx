@@ -12,7 +12,14 @@ const POLL_MS = 2_000;
 const MAX_POLL_MS = 10_000;
 
 /** "Confirming" until the services say what happened. The address's parameters are never believed. */
-export function ConfirmPanel({ initial, initialPayment }: { initial: Order; initialPayment: Payment | undefined }) {
+type Props = {
+  initial: Order;
+  initialPayment: Payment | undefined;
+  /** What the bank's page added to the address: a hint at what to wait for, never the truth. */
+  hint: 'succeeded' | 'failed' | undefined;
+};
+
+export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const { order } = useLiveOrder(initial, { pollMs: POLL_MS, maxPollMs: MAX_POLL_MS });
   const [payment, setPayment] = useState(initialPayment);
   const [isLong, setLong] = useState(false);
@@ -39,17 +46,24 @@ export function ConfirmPanel({ initial, initialPayment }: { initial: Order; init
     return () => clearTimeout(timer);
   }, [readPayment]);
 
-  const isDeclined = order.status === 'created' && payment?.status === 'open';
+  // Stripe may know of a success before our payments have heard of it.
+  const isOpen = payment?.status === 'open' && (payment.declineCode || hint !== 'succeeded');
+  const isDeclined = order.status === 'created' && Boolean(isOpen);
   useEffect(() => {
-    if (order.status === 'complete' || order.status === 'refunded') window.location.replace(`/orders/${order.id}`);
+    if (order.status === 'complete' || order.status === 'refunded')
+      window.location.replace(`/orders/${order.id}`);
     else if (isDeclined) window.location.replace(`/checkout/${order.id}`);
   }, [order.status, order.id, isDeclined]);
 
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
-  if (payment?.status === 'requires_action' && payment.nextActionUrl) {
+  const isBackFromBank = hint !== undefined && !isLong;
+  if (payment?.status === 'requires_action' && payment.nextActionUrl && !isBackFromBank) {
     return (
       <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
-        <p>Your bank has not said yet whether it was you. You were not charged, and the ticket stays held for you.</p>
+        <p>
+          Your bank has not said yet whether it was you. You were not charged, and the ticket stays held for
+          you.
+        </p>
         <p className="row">
           <a className="btn btn--main" href={payment.nextActionUrl}>
             Continue at your bank
@@ -59,7 +73,12 @@ export function ConfirmPanel({ initial, initialPayment }: { initial: Order; init
     );
   }
   return (
-    <Note kind="mine" icon="clock" role="status" title={isLong ? 'Still confirming. Do not pay again.' : 'Confirming with the bank'}>
+    <Note
+      kind="mine"
+      icon="clock"
+      role="status"
+      title={isLong ? 'Still confirming. Do not pay again.' : 'Confirming with the bank'}
+    >
       <p>
         {isLong
           ? 'It takes longer than usual. This page changes by itself, and so does Orders if you leave.'

@@ -12,10 +12,11 @@ type Props = {
   onPay: (token: string) => void;
 };
 
-/** "Slow bank (answers after 8 seconds)" is a name and its small print. */
+/** "Insufficient funds (9995)" and "Slow bank, 8 seconds" are a name and its small print. */
 function split(label: string): [string, string | undefined] {
-  const match = /^(.*?)(?:\s*\((.*)\)|\s*[·–:,]\s+(.*))$/.exec(label);
-  return match ? [match[1] ?? label, match[2] ?? match[3]] : [label, undefined];
+  const [, name = label, inBrackets, afterComma] = /^([^(,]+?)(?:\s*\((.*)\)|,\s*(.*))?$/.exec(label) ?? [];
+  const detail = inBrackets ?? afterComma;
+  return [name, detail && /^\d{4}$/.test(detail) ? `ends ${detail}` : detail];
 }
 
 /** Named outcomes instead of a card field, so that nobody can type a real card number into this site. */

@@ -40,13 +40,24 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
   const canReserve = order.reason !== 'refused';
   const reference = order.payment?.id ?? payment?.id;
   return (
-    <Note kind="hold" icon="clock" role="alert" title={TITLES[order.reason ?? ''] ?? 'This order has ended'} ref={note}>
+    <Note
+      kind="hold"
+      icon="clock"
+      role="alert"
+      title={TITLES[order.reason ?? ''] ?? 'This order has ended'}
+      ref={note}
+    >
       <p>
         {moneyWords(order, payment)} {problem ?? (canReserve && 'The ticket may be free again.')}
       </p>
       <p className="row">
         {canReserve && (
-          <button className="btn btn--main" type="button" aria-busy={isPending} onClick={() => void onReserveAgain()}>
+          <button
+            className="btn btn--main"
+            type="button"
+            aria-busy={isPending}
+            onClick={() => void onReserveAgain()}
+          >
             Reserve again
           </button>
         )}

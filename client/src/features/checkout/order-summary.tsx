@@ -3,7 +3,11 @@ import { compareToFace, money } from '../../lib/money.ts';
 import type { OrderTicket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
-type Props = { ticket: OrderTicket; category?: string | null | undefined; faceValue: number | null | undefined };
+type Props = {
+  ticket: OrderTicket;
+  category?: string | null | undefined;
+  faceValue: number | null | undefined;
+};
 
 export function OrderSummary({ ticket, category, faceValue }: Props) {
   return (
@@ -38,7 +42,15 @@ export function OrderSummary({ ticket, category, faceValue }: Props) {
 }
 
 /** The same lines at checkout, on the receipt and on the page about fees. */
-export function Amounts({ ticket, faceValue, total }: { ticket: OrderTicket; faceValue: number | null | undefined; total: string }) {
+export function Amounts({
+  ticket,
+  faceValue,
+  total,
+}: {
+  ticket: OrderTicket;
+  faceValue: number | null | undefined;
+  total: string;
+}) {
   const { price, currency } = ticket;
   const comparison = compareToFace(price, faceValue, currency);
   return (

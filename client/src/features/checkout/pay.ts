@@ -7,7 +7,8 @@ export type Problem =
   | { kind: 'refused'; message: string; requestId: string | undefined };
 
 export type Result =
-  | { to: 'return' }
+  /** Confirmed: Stripe has told the browser so, and our payments may hear of it a moment later. */
+  | { to: 'return'; isConfirmed?: true }
   | { to: 'bank'; url: string }
   | { to: 'signin' }
   | { to: 'order' }
@@ -42,7 +43,10 @@ async function afterFailure(orderId: string, { status, errors, requestId }: Repl
   if (status === 402) {
     const payment = await readPayment(orderId);
     const code = payment?.declineCode ?? error?.code;
-    return { to: 'problem', problem: { kind: 'declined', code, message: error?.message, paymentId: payment?.id } };
+    return {
+      to: 'problem',
+      problem: { kind: 'declined', code, message: error?.message, paymentId: payment?.id },
+    };
   }
   if (status === 409) return error?.code === 'payment_in_progress' ? { to: 'return' } : { to: 'order' };
   if (status === 0 || status >= 500) {
@@ -51,5 +55,8 @@ async function afterFailure(orderId: string, { status, errors, requestId }: Repl
     if (payment && payment.status !== 'open') return resultOf(payment);
     return { to: 'problem', problem: { kind: 'unreachable', requestId } };
   }
-  return { to: 'problem', problem: { kind: 'refused', message: error?.message ?? 'The payment was refused.', requestId } };
+  return {
+    to: 'problem',
+    problem: { kind: 'refused', message: error?.message ?? 'The payment was refused.', requestId },
+  };
 }

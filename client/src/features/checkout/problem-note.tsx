@@ -38,8 +38,8 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
     return (
       <Note kind="hold" icon="lock" role="alert" title="We could not reach payments" ref={note}>
         <p>
-          Nothing was charged as far as we know, and your ticket is safe until <LocalTime iso={expiresAt} />. Paying
-          again cannot charge you twice.
+          Nothing was charged as far as we know, and your ticket is safe until <LocalTime iso={expiresAt} />.
+          Paying again cannot charge you twice.
         </p>
         <Reference requestId={problem.requestId} />
       </Note>

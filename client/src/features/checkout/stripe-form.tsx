@@ -78,7 +78,8 @@ export function StripeForm(props: Props) {
       >
         <p>
           You were not charged and the ticket stays held for you.
-          {loaded.failure === 'script' && ' A content blocker may stop js.stripe.com, which takes the card details.'}
+          {loaded.failure === 'script' &&
+            ' A content blocker may stop js.stripe.com, which takes the card details.'}
         </p>
         <p className="row">
           <button
@@ -129,7 +130,7 @@ export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onRe
       confirmParams: { return_url: `${window.location.origin}/checkout/${orderId}/return` },
       redirect: 'if_required',
     });
-    if (!error) return onResult({ to: 'return' });
+    if (!error) return onResult({ to: 'return', isConfirmed: true });
     if (error.type === 'validation_error') return onBusy(false);
     if (error.type === 'card_error' || error.code === NOT_CONFIRMED) {
       const code = error.decline_code ?? error.code;

@@ -4,7 +4,8 @@ import type { Order, User } from '../../lib/types.ts';
 import { type ApiError, attempt, type Attempt, getOrder } from '../../server/api.ts';
 import { requireUser } from '../../server/session.ts';
 
-export type LoadedOrder = { ok: true; user: User; order: Order } | { ok: false; error: ApiError; email: string | undefined };
+export type LoadedOrder =
+  { ok: true; user: User; order: Order } | { ok: false; error: ApiError; email: string | undefined };
 
 /** The visitor's order; sends strangers to the sign-in page and unknown ids to the real 404. */
 export async function loadOrder(id: string, path: string): Promise<LoadedOrder> {

@@ -14,25 +14,21 @@ export function orderStatus({ status, reason, payment }: Order): { kind: StatusK
       return { kind: 'sold', word: 'Refunded' };
     case 'cancelled':
       if (reason === 'payment_failed') return { kind: 'stop', word: 'Payment failed' };
-      if (payment?.status === 'voided' || payment?.status === 'refunded') return { kind: 'sold', word: 'Ended, money returned' };
+      if (payment?.status === 'voided' || payment?.status === 'refunded')
+        return { kind: 'sold', word: 'Ended, money returned' };
       return { kind: 'sold', word: reason === 'buyer' ? 'Released' : 'Ended, not charged' };
   }
 }
 
 const EVENTS: Record<string, string> = {
-  created: 'Reserved for you',
-  reserve: 'Reserved for you',
-  confirm: 'The ticket is set aside for you',
-  authorise: 'The bank approved the payment',
-  authorize: 'The bank approved the payment',
-  authorised: 'The bank approved the payment',
-  capture: 'The ticket is yours',
-  cancel: 'You released the ticket',
-  expire: 'The reservation ended',
-  refuse: 'The seller withdrew the ticket',
-  fail: 'The payment did not go through',
-  refund: 'The seller gave your money back',
-  void: 'Your bank was told to let the payment go',
+  'order:created': 'Reserved for you',
+  'ticket:updated': 'The ticket is set aside for you',
+  'payment:authorized': 'The bank approved the payment',
+  'payment:created': 'The ticket is yours',
+  'payment:refunded': 'The money was given back',
+  'order:cancelled': 'You released the ticket',
+  'expiration:complete': 'The time ran out',
+  'ticket:reservation-refused': 'The seller withdrew the ticket',
 };
 
 const STATES: Record<Order['status'], string> = {
@@ -44,6 +40,12 @@ const STATES: Record<Order['status'], string> = {
 };
 
 /** A step of the order in plain words. A step that we do not know by name is told by the state it led to. */
-export function ledgerWords({ event, status }: HistoryEntry): string {
-  return EVENTS[event] ?? STATES[status] ?? 'Changed';
+export function ledgerWords({ event, status, reason }: HistoryEntry): string {
+  const isAfterTheEnd = status === 'cancelled' && reason == null;
+  if (event === 'payment:failed') {
+    return isAfterTheEnd ? 'Your bank was told to let the payment go' : 'The payment did not go through';
+  }
+  if (isAfterTheEnd && event === 'payment:authorized') return 'The bank approved the payment, too late';
+  if (isAfterTheEnd && event === 'payment:created') return 'The payment arrived, too late';
+  return EVENTS[event] ?? STATES[status];
 }

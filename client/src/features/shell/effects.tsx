@@ -35,7 +35,7 @@ export function Voice() {
       <p className="vh" role="status" id="live">
         {text}
       </p>
-      <div role="status" className={message ? "toast toast--shown" : "toast toast--none"}>
+      <div role="status" className={message ? 'toast toast--shown' : 'toast toast--none'}>
         {message && (
           <>
             <span>{message.text}</span>

@@ -40,7 +40,12 @@ export function Header({ logo, email, isKnown, theme }: Props) {
               <span>Sign in</span>
             </Link>
           )}
-          <button className="iconbtn" type="button" popoverTarget="menu" aria-label={email ? 'Menu and account' : 'Menu'}>
+          <button
+            className="iconbtn"
+            type="button"
+            popoverTarget="menu"
+            aria-label={email ? 'Menu and account' : 'Menu'}
+          >
             {email ? (
               <span className="avatar" aria-hidden="true">
                 {email.slice(0, 1).toUpperCase()}
@@ -53,7 +58,9 @@ export function Header({ logo, email, isKnown, theme }: Props) {
       </div>
       <div className="menu" id="menu" popover="auto">
         {email && <p className="meta menu__who">Signed in as {email}</p>}
-        {!isKnown && <p className="meta menu__who">Your sign-in could not be checked just now. Status unknown.</p>}
+        {!isKnown && (
+          <p className="meta menu__who">Your sign-in could not be checked just now. Status unknown.</p>
+        )}
         <nav aria-label="Menu">
           <Link className="narrow" href="/tickets" prefetch={false} onClick={closeMenu}>
             <Icon name="search" /> Browse tickets

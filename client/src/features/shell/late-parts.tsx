@@ -5,7 +5,9 @@ import type { Order } from '../../lib/types.ts';
 import { useWatched } from '../../lib/watch.ts';
 
 // Most pages are read by people who hold nothing: the scripts of these parts come only with the part.
-const ReservationBar = lazy(() => import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })));
+const ReservationBar = lazy(() =>
+  import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
+);
 const Watcher = lazy(() => import('./watcher.tsx').then((module) => ({ default: module.Watcher })));
 
 export function ReservationSlot({ initial }: { initial: Order[] }) {

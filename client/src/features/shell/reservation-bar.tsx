@@ -5,17 +5,21 @@ import { useCallback, useEffect, useState } from 'react';
 import { send } from '../../lib/http.ts';
 import type { Order } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
-import { useRelease } from '../../lib/use-release.ts';
+import { releaseWords, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
 import { useSecondsLeft } from '../../lib/use-time-left.ts';
 import { minutesAndSeconds } from '../../lib/time.ts';
 import { Countdown } from '../../ui/countdown.tsx';
+import { focusWhenShown } from '../../ui/focus.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
 const POLL_MS = 15_000;
 
 function alive(orders: Order[]): Order[] {
   return orders
-    .filter(({ status, expiresAt, serverNow }) => status === 'created' && Date.parse(expiresAt) > Date.parse(serverNow))
+    .filter(
+      ({ status, expiresAt, serverNow }) =>
+        status === 'created' && Date.parse(expiresAt) > Date.parse(serverNow),
+    )
     .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
 }
 
@@ -30,7 +34,9 @@ export function ReservationBar({ initial }: { initial: Order[] }) {
   }
 
   const reload = useCallback(() => {
-    void send<Order[]>('GET', '/api/orders?status=created').then(({ data }) => data && setOrders(alive(data)));
+    void send<Order[]>('GET', '/api/orders?status=created').then(
+      ({ data }) => data && setOrders(alive(data)),
+    );
   }, []);
   const forget = useCallback((id: string) => setOrders((all) => all.filter((order) => order.id !== id)), []);
 
@@ -55,7 +61,9 @@ type BarProps = { order: Order; more: number; onGone: (id: string) => void; onEn
 
 function Bar({ order, more, onGone, onEnd }: BarProps) {
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
-  const { state, errors, start, undo } = useRelease(order.id, () => onGone(order.id));
+  const { state, errors, start, undo } = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
+    onGone(order.id),
+  );
   const isOver = seconds === 0;
 
   useEffect(() => {
@@ -101,7 +109,13 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
               </a>
             </>
           ) : (
-            <button className="btn" type="button" onClick={undo} aria-disabled={state === 'sending'} autoFocus>
+            <button
+              className="btn"
+              type="button"
+              onClick={undo}
+              aria-disabled={state === 'sending'}
+              ref={focusWhenShown}
+            >
               Undo
             </button>
           )}

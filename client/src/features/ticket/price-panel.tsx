@@ -109,11 +109,15 @@ export function PricePanel({ initial, viewerId, notice }: Props) {
         {priceMoved && !isMine && (
           <Note icon="info" level={3} title={`The price is now ${price}`}>
             <p>
-              The seller {ticket.price < agreedPrice ? 'lowered' : 'raised'} it from <s>{before}</s> while you were
-              looking. Nothing is reserved yet.
+              The seller {ticket.price < agreedPrice ? 'lowered' : 'raised'} it from <s>{before}</s> while you
+              were looking. Nothing is reserved yet.
             </p>
             <p className="row">
-              <button className="btn btn--quiet btn--flush" type="button" onClick={() => setAgreedPrice(ticket.price)}>
+              <button
+                className="btn btn--quiet btn--flush"
+                type="button"
+                onClick={() => setAgreedPrice(ticket.price)}
+              >
                 I have seen it
               </button>
             </p>
@@ -130,17 +134,21 @@ export function PricePanel({ initial, viewerId, notice }: Props) {
               </p>
             )}
             <noscript>
-              <p className="meta">Reserving needs JavaScript. Everything else on this page works without it.</p>
+              <p className="meta">
+                Reserving needs JavaScript. Everything else on this page works without it.
+              </p>
             </noscript>
             <ul className="ticks">
-              {['Reserving costs nothing, and holds it for you while you pay.', 'Nothing is added at checkout.', 'Charged only when the ticket is yours.'].map(
-                (line) => (
-                  <li key={line}>
-                    <Icon name="tick" />
-                    <span>{line}</span>
-                  </li>
-                ),
-              )}
+              {[
+                'Reserving costs nothing, and holds it for you while you pay.',
+                'Nothing is added at checkout.',
+                'Charged only when the ticket is yours.',
+              ].map((line) => (
+                <li key={line}>
+                  <Icon name="tick" />
+                  <span>{line}</span>
+                </li>
+              ))}
             </ul>
           </>
         ) : (

@@ -25,7 +25,9 @@ export default async function CheckoutPage({ params }: Props) {
   const path = `/checkout/${orderId}`;
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
-    return <OrderTrouble heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />;
+    return (
+      <OrderTrouble heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />
+    );
   }
   const { order } = loaded;
   if (order.status === 'complete' || order.status === 'refunded') redirect(`/orders/${order.id}`);

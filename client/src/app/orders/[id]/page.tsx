@@ -25,7 +25,8 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
   const { id } = await params;
   const path = `/orders/${id}`;
   const loaded = await loadOrder(id, path);
-  if (!loaded.ok) return <OrderTrouble heading="Your order" email={loaded.email} error={loaded.error} path={path} />;
+  if (!loaded.ok)
+    return <OrderTrouble heading="Your order" email={loaded.email} error={loaded.error} path={path} />;
   const { order } = loaded;
   const [ticketRead, paymentRead, config] = await Promise.all([
     attempt(getTicket(order.ticket.id)),
@@ -55,7 +56,11 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <div className="gap-b">
           <StateNote order={order} payment={payment} />
         </div>
-        <Admission order={order} category={ticket?.category} secret={isYours ? (ticket?.secret ?? undefined) : undefined} />
+        <Admission
+          order={order}
+          category={ticket?.category}
+          secret={isYours ? (ticket?.secret ?? undefined) : undefined}
+        />
         <div className="row section section--tight">
           {isYours && <PrintButton />}
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>
@@ -69,7 +74,11 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
               {isYours ? 'Receipt' : 'Amounts'}
             </h2>
             {isTest && <p className="small gap-b">Test mode: not a receipt for money.</p>}
-            <Amounts ticket={order.ticket} faceValue={ticket?.faceValue} total={isYours ? 'You paid' : 'Price'} />
+            <Amounts
+              ticket={order.ticket}
+              faceValue={ticket?.faceValue}
+              total={isYours ? 'You paid' : 'Price'}
+            />
             {payment && isYours && (
               <p className="small gap-t">
                 Payment <span className="ref">{payment.id}</span>
@@ -106,7 +115,9 @@ function StateNote({ order, payment }: { order: Order; payment: Payment | undefi
         <Note kind="hold" icon="clock" role="status" title="Held for you">
           <p>
             Until <LocalTime iso={order.expiresAt} />.{' '}
-            {payment?.declineCode ? 'The last payment was declined; you were not charged.' : 'You were not charged.'}
+            {payment?.declineCode
+              ? 'The last payment was declined; you were not charged.'
+              : 'You were not charged.'}
           </p>
           <p className="row">
             <a className="btn btn--main" href={`/checkout/${order.id}`}>
@@ -141,7 +152,15 @@ function StateNote({ order, payment }: { order: Order; payment: Payment | undefi
   }
 }
 
-function Admission({ order, category, secret }: { order: Order; category: string | null | undefined; secret: string | undefined }) {
+function Admission({
+  order,
+  category,
+  secret,
+}: {
+  order: Order;
+  category: string | null | undefined;
+  secret: string | undefined;
+}) {
   const { ticket } = order;
   const { kind, word } = orderStatus(order);
   return (

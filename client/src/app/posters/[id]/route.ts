@@ -6,14 +6,18 @@ import { ApiError, readPublic } from '../../../server/api.ts';
 /** Orders know a ticket without its category, which chooses the inks. */
 async function categoryOf(id: string): Promise<string | null | undefined> {
   try {
-    return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data.category;
+    return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data
+      .category;
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;
   }
 }
 
-export async function GET(request: NextRequest, { params }: RouteContext<'/posters/[id]'>): Promise<Response> {
+export async function GET(
+  request: NextRequest,
+  { params }: RouteContext<'/posters/[id]'>,
+): Promise<Response> {
   const { id } = await params;
   if (!/^[\w-]{1,64}$/.test(id)) return new Response('Not found', { status: 404 });
   const given = request.nextUrl.searchParams.get('c');

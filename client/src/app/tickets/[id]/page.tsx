@@ -39,7 +39,8 @@ export default async function TicketPage({ params, searchParams }: Props) {
     );
   }
   if (!result.value) notFound();
-  const { secret: _secret, ...ticket } = result.value;
+  // The code for the door has no business in the page of a listing, its seller's not excepted.
+  const ticket: Ticket = { ...result.value, secret: null };
   return (
     <main id="main" tabIndex={-1}>
       <div className="wrap">

@@ -10,8 +10,9 @@ import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../../se
 
 export const metadata: Metadata = { title: 'Your payment', robots: { index: false } };
 
-export default async function ReturnPage({ params }: PageProps<'/checkout/[orderId]/return'>) {
-  const { orderId } = await params;
+export default async function ReturnPage({ params, searchParams }: PageProps<'/checkout/[orderId]/return'>) {
+  const [{ orderId }, { redirect_status: told }] = await Promise.all([params, searchParams]);
+  const hint = told === 'succeeded' || told === 'failed' ? told : undefined;
   const path = `/checkout/${orderId}/return`;
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
@@ -25,7 +26,9 @@ export default async function ReturnPage({ params }: PageProps<'/checkout/[order
     attempt(getPayment(order.id)),
     attempt(getTicket(order.ticket.id)),
   ]);
-  const hasNothingToConfirm = order.status === 'created' && payment.ok && (!payment.value || payment.value.status === 'open');
+  const paid = payment.ok ? payment.value : undefined;
+  const isOpen = paid?.status === 'open' && (paid.declineCode || hint !== 'succeeded');
+  const hasNothingToConfirm = order.status === 'created' && payment.ok && (!paid || isOpen);
   if (hasNothingToConfirm) redirect(`/checkout/${order.id}`);
   return (
     <>
@@ -36,7 +39,7 @@ export default async function ReturnPage({ params }: PageProps<'/checkout/[order
         </div>
         <div className="split section--tight">
           <div className="stack">
-            <ConfirmPanel initial={order} initialPayment={payment.ok ? payment.value : undefined} />
+            <ConfirmPanel initial={order} initialPayment={paid} hint={hint} />
             <noscript>
               <p className="meta">Load this page again to see what has changed.</p>
             </noscript>

@@ -1,0 +1,126 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
+import { ListingForm } from '../../../features/sell/listing-form.tsx';
+import { toValues } from '../../../features/sell/listing-values.ts';
+import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
+import { toCard } from '../../../lib/card.ts';
+import type { Ticket } from '../../../lib/types.ts';
+import { attempt, getTicket } from '../../../server/api.ts';
+import { requireUser } from '../../../server/session.ts';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
+import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { Note } from '../../../ui/note.tsx';
+import { TicketCard } from '../../../features/catalog/ticket-card.tsx';
+
+export const metadata: Metadata = { title: 'Edit listing', robots: { index: false } };
+
+export default async function EditListingPage({ params }: PageProps<'/sell/[id]'>) {
+  const { id } = await params;
+  const result = await attempt(
+    requireUser(`/sell/${id}`).then(async (user) => ({ user, ticket: await getTicket(id) })),
+  );
+  if (!result.ok) {
+    return (
+      <main id="main" tabIndex={-1} className="wrap">
+        <div className="section stack">
+          <h1>Edit listing</h1>
+          <LoadFailed title="Your listing did not load" error={result.error} />
+        </div>
+      </main>
+    );
+  }
+  const { user, ticket } = result.value;
+  if (!ticket) notFound();
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <p className="crumb">
+        <Link href="/sell" prefetch={false}>
+          <Icon name="back" /> Your listings
+        </Link>
+      </p>
+      <div className="section--head">
+        <h1>{ticket.title}</h1>
+      </div>
+      {ticket.userId !== user.id ? (
+        <Note icon="lock" title="This listing is not yours">
+          <p>You are signed in as {user.email}. Another account may have it.</p>
+          <p className="row">
+            <Link className="btn" href={`/tickets/${ticket.id}`} prefetch={false}>
+              See the ticket
+            </Link>
+          </p>
+        </Note>
+      ) : (
+        <>
+          <LiveRefresh streams={['tickets']} ids={[ticket.id]} />
+          {ticket.status === 'available' ? <Editable ticket={ticket} /> : <Locked ticket={ticket} />}
+        </>
+      )}
+      <div className="section" />
+    </main>
+  );
+}
+
+function Editable({ ticket }: { ticket: Ticket }) {
+  return (
+    <>
+      <ListingForm
+        key={ticket.version}
+        ticket={{ id: ticket.id, version: ticket.version }}
+        values={toValues(ticket)}
+      />
+      <section className="rule" aria-labelledby="withdraw">
+        <h2 id="withdraw">Withdraw</h2>
+        <p className="meta gap-b">Nobody can buy it any more. You can list it again later.</p>
+        <WithdrawButton
+          id={ticket.id}
+          title={ticket.title}
+          className="btn btn--stop"
+          label="Withdraw listing"
+        />
+      </section>
+    </>
+  );
+}
+
+const REASONS: Record<
+  Exclude<Ticket['status'], 'available'>,
+  { icon: IconName; title: string; text: string }
+> = {
+  reserved: {
+    icon: 'lock',
+    title: 'A buyer is paying for this one',
+    text: 'Its price and details are locked until they have paid or let go. This page changes by itself.',
+  },
+  sold: { icon: 'tick', title: 'Sold', text: 'It belongs to its buyer now, so nothing can be changed.' },
+  withdrawn: { icon: 'info', title: 'Withdrawn', text: 'Nobody can buy it. You can list it again.' },
+};
+
+function Locked({ ticket }: { ticket: Ticket }) {
+  if (ticket.status === 'available') return null;
+  const { icon, title, text } = REASONS[ticket.status];
+  return (
+    <div className="split">
+      <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
+        <p>{text}</p>
+        <p className="row">
+          {ticket.status === 'sold' && (
+            <Link className="btn" href="/sell/sales" prefetch={false}>
+              See the sale
+            </Link>
+          )}
+          {ticket.status === 'withdrawn' && (
+            <Link className="btn" href={`/sell/new?like=${ticket.id}`} prefetch={false}>
+              List again
+            </Link>
+          )}
+        </p>
+      </Note>
+      <div className="split__side preview">
+        <TicketCard card={toCard(ticket, ticket.userId)} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { ChartPanel, Figures } from '../../features/sell/dashboard-parts.tsx';
+import { ListingTable } from '../../features/sell/listing-table.tsx';
+import { SellerLive } from '../../features/sell/seller-live.tsx';
+import type { Ticket, TicketStatus, User } from '../../lib/types.ts';
+import { attempt, listOwnTickets } from '../../server/api.ts';
+import { currentDate } from '../../server/clock.ts';
+import { requireUser } from '../../server/session.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { LoadFailed } from '../../ui/load-failed.tsx';
+import { Note } from '../../ui/note.tsx';
+
+export const metadata: Metadata = { title: 'Your listings', robots: { index: false } };
+
+const TABS: Record<string, { label: string; status?: TicketStatus }> = {
+  all: { label: 'All' },
+  available: { label: 'For sale', status: 'available' },
+  reserved: { label: 'On hold', status: 'reserved' },
+  sold: { label: 'Sold', status: 'sold' },
+  withdrawn: { label: 'Withdrawn', status: 'withdrawn' },
+};
+
+export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
+  const { tab: asked, currency } = await searchParams;
+  const tab = typeof asked === 'string' && asked in TABS ? asked : 'all';
+  const result = await attempt(
+    requireUser('/sell').then(async (user) => ({ user, tickets: await listOwnTickets() })),
+  );
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <div className="row row--apart section section--head">
+        <h1>Your listings</h1>
+        <Link className="btn btn--main" href="/sell/new" prefetch={false}>
+          <Icon name="plus" /> Sell a ticket
+        </Link>
+      </div>
+      {result.ok ? (
+        <Dashboard
+          {...result.value}
+          tab={tab}
+          currency={typeof currency === 'string' ? currency : undefined}
+        />
+      ) : (
+        <LoadFailed title="Your listings did not load" error={result.error} />
+      )}
+      <div className="section" />
+    </main>
+  );
+}
+
+type Props = { user: User; tickets: Ticket[]; tab: string; currency: string | undefined };
+
+function Dashboard({ user, tickets, tab, currency }: Props) {
+  const now = currentDate();
+  const soldIds = tickets.filter(({ status }) => status === 'sold').map(({ id }) => id);
+  const live = <SellerLive sellerId={user.id} soldIds={soldIds} />;
+  if (tickets.length === 0) {
+    return (
+      <>
+        {live}
+        <Empty title="List your first ticket">
+          <p>Cannot make it to something? Listing takes a title and a price.</p>
+          <Link className="btn" href="/sell/new" prefetch={false}>
+            Sell a ticket
+          </Link>
+        </Empty>
+      </>
+    );
+  }
+  const status = TABS[tab]?.status;
+  const shown = tickets.filter((ticket) => !status || ticket.status === status);
+  return (
+    <>
+      {live}
+      <div role="status">
+        {tickets
+          .filter((ticket) => ticket.status === 'reserved')
+          .slice(0, 3)
+          .map(({ id, title }) => (
+            <div className="gap-b" key={id}>
+              <Note kind="hold" icon="clock" title={`A buyer is paying for “${title}”`}>
+                <p>Its price and details are locked until they have paid or let go.</p>
+              </Note>
+            </div>
+          ))}
+      </div>
+      <div className="dash">
+        <Figures tickets={tickets} year={now.getUTCFullYear()} />
+        <ChartPanel tickets={tickets} now={now} asked={currency} path="/sell" />
+      </div>
+      <section aria-labelledby="by-status">
+        <h2 id="by-status" className="vh">
+          Listings by status
+        </h2>
+        <nav className="tabs" aria-label="Listings by status">
+          {Object.entries(TABS).map(([name, { label, status: only }]) => (
+            <Link
+              key={name}
+              href={name === 'all' ? '/sell' : `/sell?tab=${name}`}
+              prefetch={false}
+              aria-current={name === tab ? 'page' : undefined}
+            >
+              {label}{' '}
+              <span className="count">
+                {tickets.filter((ticket) => !only || ticket.status === only).length}
+              </span>
+            </Link>
+          ))}
+        </nav>
+        {shown.length > 0 ? (
+          <ListingTable tickets={shown} />
+        ) : (
+          <p className="meta section--head">None of these.</p>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { ChartPanel, Figures } from '../../../features/sell/dashboard-parts.tsx';
+import { RefundButton } from '../../../features/sell/refund-button.tsx';
+import { SellerLive } from '../../../features/sell/seller-live.tsx';
+import { whenOf } from '../../../lib/card.ts';
+import { money } from '../../../lib/money.ts';
+import type { Ticket } from '../../../lib/types.ts';
+import { attempt, listOwnTickets } from '../../../server/api.ts';
+import { currentDate } from '../../../server/clock.ts';
+import { requireUser } from '../../../server/session.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { LocalTime } from '../../../ui/local-time.tsx';
+import { PosterImage } from '../../../ui/poster-image.tsx';
+
+export const metadata: Metadata = { title: 'Your sales', robots: { index: false } };
+
+export default async function SalesPage({ searchParams }: PageProps<'/sell/sales'>) {
+  const { currency } = await searchParams;
+  const result = await attempt(
+    requireUser('/sell/sales').then(async (user) => ({ user, tickets: await listOwnTickets() })),
+  );
+  if (!result.ok) {
+    return (
+      <main id="main" tabIndex={-1} className="wrap">
+        <div className="section stack">
+          <h1>Your sales</h1>
+          <LoadFailed title="Your sales did not load" error={result.error} />
+        </div>
+      </main>
+    );
+  }
+  const { user, tickets } = result.value;
+  const now = currentDate();
+  const sold = tickets
+    .filter(({ status }) => status === 'sold')
+    .sort((a, b) => (b.soldAt ?? '').localeCompare(a.soldAt ?? ''));
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <SellerLive sellerId={user.id} soldIds={sold.map(({ id }) => id)} />
+      <p className="crumb">
+        <Link href="/sell" prefetch={false}>
+          <Icon name="back" /> Your listings
+        </Link>
+      </p>
+      <h1 className="gap-b">Your sales</h1>
+      {sold.length === 0 ? (
+        <Empty title="Nothing sold yet">
+          <p>When a buyer has paid, the sale appears here by itself.</p>
+          <Link className="btn btn--main" href="/sell" prefetch={false}>
+            See your listings
+          </Link>
+        </Empty>
+      ) : (
+        <>
+          <div className="dash">
+            <Figures tickets={tickets} year={now.getUTCFullYear()} />
+            <ChartPanel
+              tickets={tickets}
+              now={now}
+              asked={typeof currency === 'string' ? currency : undefined}
+              path="/sell/sales"
+            />
+          </div>
+          <h2 className="gap-b">What sold</h2>
+          <SalesTable sold={sold} />
+        </>
+      )}
+      <div className="section" />
+    </main>
+  );
+}
+
+function SalesTable({ sold }: { sold: Ticket[] }) {
+  return (
+    <div className="tablebox">
+      <table className="table table--slips">
+        <caption className="vh">What sold</caption>
+        <thead>
+          <tr>
+            <th scope="col">Ticket</th>
+            <th scope="col">Sold</th>
+            <th scope="col">Order</th>
+            <th scope="col" className="r">
+              You received
+            </th>
+            <th scope="col">
+              <span className="vh">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sold.map((ticket) => (
+            <tr key={ticket.id}>
+              <td>
+                <div className="name">
+                  <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
+                  <span>
+                    <b>{ticket.title}</b>
+                    <span className="meta">{whenOf(ticket)}</span>
+                  </span>
+                </div>
+              </td>
+              <td data-l="Sold">{ticket.soldAt && <LocalTime iso={ticket.soldAt} withDay />}</td>
+              <td data-l="Order">
+                <span className="ref">{ticket.orderId?.slice(-8) ?? ''}</span>
+              </td>
+              <td className="r" data-l="You received">
+                {money(ticket.price, ticket.currency)}
+              </td>
+              <td className="r">
+                {ticket.orderId && (
+                  <RefundButton
+                    orderId={ticket.orderId}
+                    title={ticket.title}
+                    amount={money(ticket.price, ticket.currency)}
+                  />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import { act, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { answerWith } from '../../../test/api.ts';
+import { anOrder, aPayment } from '../../../test/fixtures.ts';
+import type { PaymentConfig } from '../../lib/types.ts';
+import { CheckoutPanel } from './checkout-panel.tsx';
+
+const order = anOrder();
+const config: PaymentConfig = {
+  provider: 'emulator',
+  scenarios: [
+    { token: 'tok_visa', label: 'Success (4242)' },
+    { token: 'tok_chargeDeclinedInsufficientFunds', label: 'Insufficient funds (9995)' },
+    { token: 'tok_slowBank', label: 'Slow bank, 8 seconds' },
+  ],
+};
+const declined = {
+  errors: [{ message: 'Your card has insufficient funds.', code: 'card_declined' }],
+  requestId: 'r-1',
+};
+
+function show(payment?: ReturnType<typeof aPayment>) {
+  return render(<CheckoutPanel initial={order} payment={payment} config={config} />);
+}
+const pay = () => screen.getByRole('button', { name: 'Pay €88.00' });
+
+describe('the payment panel in test mode', () => {
+  it('offers the scenarios that the service names, and nowhere to type a card number', () => {
+    answerWith({});
+    show();
+    expect(screen.getByRole('radio', { name: 'Success ends 4242' })).toBeChecked();
+    expect(screen.getByRole('radio', { name: 'Slow bank 8 seconds' })).toBeInTheDocument();
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
+  it('sends the chosen token once, however often the button is pressed', async () => {
+    const asked = answerWith({
+      'POST /api/payments': { status: 201, body: aPayment({ status: 'authorized' }) },
+    });
+    show();
+    await userEvent.click(screen.getByRole('radio', { name: /Insufficient/ }));
+    await userEvent.dblClick(pay());
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.body).toEqual({ orderId: order.id, token: 'tok_chargeDeclinedInsufficientFunds' });
+    expect(asked[0]?.key).toMatch(/^[0-9a-f]{32}$/);
+    expect(screen.getByRole('button', { name: 'Paying' })).toHaveAttribute('aria-busy', 'true');
+  });
+
+  it('tells a decline: not charged, still held, why; moves the focus there and keeps the choice', async () => {
+    answerWith({
+      'POST /api/payments': { status: 402, body: declined },
+      [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'insufficient_funds' }) },
+      [`GET /api/orders/${order.id}`]: { body: order },
+    });
+    show();
+    await userEvent.click(screen.getByRole('radio', { name: /Insufficient/ }));
+    await userEvent.click(pay());
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('The card was declined: not enough funds');
+    expect(note).toHaveTextContent('You were not charged. The ticket is still held for you for 10 minutes.');
+    expect(note).toHaveFocus();
+    expect(screen.getByRole('radio', { name: /Insufficient/ })).toBeChecked();
+    expect(pay()).toBeEnabled();
+  });
+
+  it('tries another card under another key', async () => {
+    const asked = answerWith({
+      'POST /api/payments': { status: 402, body: declined },
+      [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'generic_decline' }) },
+      [`GET /api/orders/${order.id}`]: { body: order },
+    });
+    show();
+    await userEvent.click(pay());
+    await screen.findByRole('alert');
+    await userEvent.click(pay());
+    await waitFor(() => expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2));
+    const keys = asked.filter(({ method }) => method === 'POST').map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('does not call a lost answer a failure before the service has said what it knows', async () => {
+    const asked = answerWith({
+      'POST /api/payments': 'lost',
+      [`GET /api/payments/${order.id}`]: { body: aPayment({ status: 'authorized' }) },
+    });
+    show();
+    await userEvent.click(pay());
+    await waitFor(() => expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET']));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('says that the ticket is safe when payments are away', async () => {
+    answerWith({
+      'POST /api/payments': { status: 503, body: { errors: [{ message: 'away' }], requestId: 'r-9' } },
+      [`GET /api/payments/${order.id}`]: { status: 503, body: {} },
+      [`GET /api/orders/${order.id}`]: { body: order },
+    });
+    show();
+    await userEvent.click(pay());
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('We could not reach payments');
+    expect(note).toHaveTextContent('r-9');
+  });
+
+  it('asks to sign in when the session has ended, and says that the reservation goes on', async () => {
+    answerWith({
+      'POST /api/payments': { status: 401, body: { errors: [{ message: 'Sign in' }] } },
+      [`GET /api/orders/${order.id}`]: { status: 401, body: { errors: [{ message: 'Sign in' }] } },
+    });
+    show();
+    await userEvent.click(pay());
+    const dialog = await screen.findByRole('dialog', { name: 'Sign in to continue' });
+    expect(dialog).toHaveTextContent('your reservation keeps running: 10 minutes left');
+    expect(screen.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
+      'href',
+      `/auth/signin?next=${encodeURIComponent(`/checkout/${order.id}`)}`,
+    );
+  });
+
+  it('shows the decline of a payment that failed at the bank, when one comes back', () => {
+    answerWith({});
+    show(aPayment({ declineCode: 'payment_intent_authentication_failure' }));
+    expect(screen.getByRole('alert')).toHaveTextContent('Your bank did not confirm it was you');
+  });
+
+  it('leads back to the bank when it still waits for the buyer', () => {
+    answerWith({});
+    show(aPayment({ status: 'requires_action', nextActionUrl: '/stripe-emulator/bank/pi_1' }));
+    expect(screen.getByRole('link', { name: 'Continue at your bank' })).toHaveAttribute(
+      'href',
+      '/stripe-emulator/bank/pi_1',
+    );
+    expect(screen.queryByRole('button', { name: /Pay/ })).toBeNull();
+  });
+
+  it('refuses to pay while offline, says why, and is ready again when the connection is back', async () => {
+    const asked = answerWith({ [`GET /api/orders/${order.id}`]: { body: order } });
+    const isOnline = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    show();
+    expect(pay()).toHaveAttribute('aria-disabled', 'true');
+    expect(pay()).toHaveAccessibleDescription(/Paying needs a connection/);
+    await userEvent.click(pay());
+    expect(asked.filter(({ method }) => method === 'POST')).toEqual([]);
+    isOnline.mockReturnValue(true);
+    await act(async () => {
+      window.dispatchEvent(new Event('online'));
+      await Promise.resolve();
+    });
+    await waitFor(() => expect(pay()).toHaveAttribute('aria-disabled', 'false'));
+  });
+
+  it('offers to reserve again when the reservation has ended', () => {
+    answerWith({});
+    render(
+      <CheckoutPanel
+        initial={anOrder({ status: 'cancelled', reason: 'expired', payment: { id: 'p', status: 'voided' } })}
+        payment={undefined}
+        config={config}
+      />,
+    );
+    expect(screen.getByRole('alert')).toHaveTextContent('Your bank was told to let it go');
+    expect(screen.getByRole('button', { name: 'Reserve again' })).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,74 @@
+import Link from 'next/link';
+import type { Ticket } from '../../lib/types.ts';
+import { currenciesOf, figuresOf, salesByMonth } from './sales.ts';
+import { SalesChart } from './sales-chart.tsx';
+
+export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) {
+  const { soldCount, listedCount, earned, available, reserved, typical } = figuresOf(tickets, year);
+  const [main, ...others] = earned;
+  return (
+    <dl className="kpis">
+      <div>
+        <dt>Sold in {year}</dt>
+        <dd>{soldCount}</dd>
+        <dd>of {listedCount === 1 ? '1 ticket' : `${listedCount} tickets`} listed</dd>
+      </div>
+      <div>
+        <dt>Earned in {year}</dt>
+        <dd>{main ?? 'Nothing yet'}</dd>
+        <dd>{others.length > 0 ? `and ${others.join(', ')}` : 'what buyers paid, whole'}</dd>
+      </div>
+      <div>
+        <dt>For sale now</dt>
+        <dd>{available}</dd>
+        <dd>{reserved === 0 ? 'none on hold' : `${reserved} more on hold`}</dd>
+      </div>
+      <div>
+        <dt>Typical price</dt>
+        <dd>{typical ?? 'Not known yet'}</dd>
+        <dd>
+          {typical
+            ? `face value, middle of your ${soldCount === 1 ? 'sale' : 'sales'}`
+            : 'once one with a face value is sold'}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+type ChartPanelProps = { tickets: Ticket[]; now: Date; asked: string | undefined; path: string };
+
+export function ChartPanel({ tickets, now, asked, path }: ChartPanelProps) {
+  const year = now.getUTCFullYear();
+  const currencies = currenciesOf(tickets, year);
+  const currency = currencies.find((name) => name === asked) ?? currencies[0];
+  return (
+    <section aria-labelledby="chart">
+      <div className="panel chart">
+        <div className="row row--apart gap-b">
+          <h2 id="chart">Sales by month</h2>
+          {currencies.length > 1 && (
+            <nav className="row" aria-label="Currency of the chart">
+              {currencies.map((name) => (
+                <Link
+                  key={name}
+                  className="chip"
+                  href={`${path}?currency=${name}`}
+                  prefetch={false}
+                  aria-current={name === currency ? 'true' : undefined}
+                >
+                  {name.toUpperCase()}
+                </Link>
+              ))}
+            </nav>
+          )}
+        </div>
+        {currency ? (
+          <SalesChart months={salesByMonth(tickets, currency, now)} currency={currency} year={year} />
+        ) : (
+          <p className="meta">Nothing sold in {year} yet. The first sale draws the first bar.</p>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { aTicket } from '../../../test/fixtures.ts';
+import { toListing, toValues } from './listing-values.ts';
+
+describe('a listing as typed', () => {
+  it('becomes the request for the same ticket again', () => {
+    const { body, errors } = toListing(toValues(aTicket({ price: 88.5 })), { isNew: false });
+    expect(errors).toEqual([]);
+    expect(body).toMatchObject({
+      title: 'Mahler: Symphony No. 5',
+      price: 88.5,
+      faceValue: 80,
+      startsAt: '2027-01-23T18:30:00.000Z',
+      timeZone: 'Europe/Vienna',
+      notes: null,
+    });
+    expect(body).not.toHaveProperty('currency');
+  });
+
+  it('leaves out what was not said when listing', () => {
+    const { body } = toListing({ title: ' Zine Fair ', price: '15', currency: 'gbp' }, { isNew: true });
+    expect(JSON.parse(JSON.stringify(body))).toEqual({ title: 'Zine Fair', price: 15, currency: 'gbp' });
+  });
+
+  it('names every field that cannot be sent', () => {
+    const { errors } = toListing(
+      { title: ' ', price: '4,20', faceValue: 'x', currency: 'eur' },
+      { isNew: true },
+    );
+    expect(errors.map(({ field }) => field)).toEqual(['title', 'price', 'faceValue']);
+  });
+});

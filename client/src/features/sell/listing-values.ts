@@ -1,0 +1,132 @@
+import { decimalsOf, parsePrice } from '../../lib/money.ts';
+import { instantOf, localOf } from '../../lib/time.ts';
+import type { FieldError, Ticket } from '../../lib/types.ts';
+
+export const currencies = [
+  'usd',
+  'eur',
+  'gbp',
+  'chf',
+  'nok',
+  'sek',
+  'dkk',
+  'pln',
+  'czk',
+  'jpy',
+  'cad',
+  'aud',
+] as const;
+
+export const timeZones = [
+  'Europe/London',
+  'Europe/Dublin',
+  'Europe/Lisbon',
+  'Europe/Paris',
+  'Europe/Berlin',
+  'Europe/Amsterdam',
+  'Europe/Brussels',
+  'Europe/Zurich',
+  'Europe/Vienna',
+  'Europe/Rome',
+  'Europe/Madrid',
+  'Europe/Prague',
+  'Europe/Warsaw',
+  'Europe/Budapest',
+  'Europe/Copenhagen',
+  'Europe/Oslo',
+  'Europe/Stockholm',
+  'Europe/Helsinki',
+  'Europe/Athens',
+  'Europe/Istanbul',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'America/Toronto',
+  'America/Sao_Paulo',
+  'Asia/Tokyo',
+  'Asia/Seoul',
+  'Asia/Singapore',
+  'Asia/Kolkata',
+  'Australia/Sydney',
+  'UTC',
+] as const;
+
+export type Values = Record<string, string>;
+
+export const FIELD_IDS: Record<string, string> = {
+  title: 'title',
+  price: 'price',
+  currency: 'currency',
+  faceValue: 'faceValue',
+  category: 'category',
+  startsAt: 'startsAt',
+  timeZone: 'timeZone',
+  venue: 'venue',
+  city: 'city',
+  seat: 'seat',
+  notes: 'notes',
+  secret: 'secret',
+};
+
+/** What the form shows of a ticket. */
+export function toValues(ticket: Ticket): Values {
+  const timeZone = ticket.timeZone ?? 'UTC';
+  const amount = (value: number | null | undefined) =>
+    value == null ? '' : value.toFixed(Number.isInteger(value) ? 0 : decimalsOf(ticket.currency));
+  return {
+    title: ticket.title,
+    price: amount(ticket.price),
+    currency: ticket.currency,
+    faceValue: amount(ticket.faceValue),
+    category: ticket.category ?? '',
+    startsAt: ticket.startsAt ? localOf(ticket.startsAt, timeZone) : '',
+    timeZone,
+    venue: ticket.venue ?? '',
+    city: ticket.city ?? '',
+    seat: ticket.seat ?? '',
+    notes: ticket.notes ?? '',
+    secret: ticket.secret ?? '',
+  };
+}
+
+type Listing = { body: Record<string, unknown>; errors: FieldError[] };
+
+/** The request for what was typed. Only what the service could not be asked is refused here. */
+export function toListing(values: Values, { isNew }: { isNew: boolean }): Listing {
+  const errors: FieldError[] = [];
+  const currency = values.currency ?? 'usd';
+  const read = (field: 'price' | 'faceValue') => {
+    const parsed = parsePrice(values[field] ?? '', currency);
+    if (typeof parsed === 'number') return parsed;
+    errors.push({ field, message: parsed });
+    return undefined;
+  };
+  // An empty optional field is left out when listing, and cleared when editing.
+  const optional = (name: string) => values[name]?.trim() || (isNew ? undefined : null);
+
+  const title = values.title?.trim() ?? '';
+  if (title === '') errors.push({ field: 'title', message: 'Write a title' });
+  const price = read('price');
+  const faceValue = values.faceValue?.trim() ? read('faceValue') : isNew ? undefined : null;
+
+  const timeZone = values.timeZone || 'UTC';
+  const startsAt = values.startsAt ? instantOf(values.startsAt, timeZone) : isNew ? undefined : null;
+  if (values.startsAt && !startsAt) errors.push({ field: 'startsAt', message: 'Write a date and a time' });
+
+  const body = {
+    title,
+    price,
+    ...(isNew && { currency }),
+    faceValue,
+    category: optional('category'),
+    startsAt,
+    timeZone: startsAt ? timeZone : isNew ? undefined : null,
+    venue: optional('venue'),
+    city: optional('city'),
+    seat: optional('seat'),
+    notes: optional('notes'),
+    secret: optional('secret'),
+  };
+  return { body, errors };
+}

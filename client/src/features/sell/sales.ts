@@ -1,0 +1,78 @@
+import { decimalsOf, minor, money } from '../../lib/money.ts';
+import type { Ticket } from '../../lib/types.ts';
+
+export type Month = { month: number; tickets: number; amount: number };
+
+const soldIn = (year: number) => (ticket: Ticket) =>
+  ticket.status === 'sold' && ticket.soldAt != null && new Date(ticket.soldAt).getUTCFullYear() === year;
+
+/** Sums in minor units, so that no cent is lost on the way; back in major units at the end. */
+function sum(tickets: Ticket[], currency: string): number {
+  return tickets.reduce((total, { price }) => total + minor(price, currency), 0) / 10 ** decimalsOf(currency);
+}
+
+/** Currencies of what was sold this year, the one with most sales first. */
+export function currenciesOf(tickets: Ticket[], year: number): string[] {
+  const counts = new Map<string, number>();
+  for (const { currency } of tickets.filter(soldIn(year)))
+    counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([currency]) => currency);
+}
+
+export function salesByMonth(tickets: Ticket[], currency: string, now: Date): Month[] {
+  const year = now.getUTCFullYear();
+  const sold = tickets.filter(soldIn(year)).filter((ticket) => ticket.currency === currency);
+  return Array.from({ length: now.getUTCMonth() + 1 }, (_, month) => {
+    const here = sold.filter(({ soldAt }) => soldAt != null && new Date(soldAt).getUTCMonth() === month);
+    return { month, tickets: here.length, amount: sum(here, currency) };
+  });
+}
+
+export type Figures = {
+  soldCount: number;
+  listedCount: number;
+  earned: string[];
+  available: number;
+  reserved: number;
+  typical: string | undefined;
+};
+
+export function figuresOf(tickets: Ticket[], year: number): Figures {
+  const sold = tickets.filter(soldIn(year));
+  const ratios = sold
+    .filter((ticket) => ticket.faceValue)
+    .map(({ price, faceValue }) => Math.round((price / (faceValue ?? 1) - 1) * 100))
+    .sort((a, b) => a - b);
+  const middle = ratios[Math.floor((ratios.length - 1) / 2)];
+  return {
+    soldCount: sold.length,
+    listedCount: tickets.length,
+    earned: currenciesOf(tickets, year).map((currency) =>
+      money(
+        sum(
+          sold.filter((ticket) => ticket.currency === currency),
+          currency,
+        ),
+        currency,
+      ),
+    ),
+    available: tickets.filter(({ status }) => status === 'available').length,
+    reserved: tickets.filter(({ status }) => status === 'reserved').length,
+    typical:
+      middle === undefined
+        ? undefined
+        : middle === 0
+          ? 'At face'
+          : `${Math.abs(middle)}% ${middle < 0 ? 'under' : 'over'}`,
+  };
+}
+
+const NICE = [1, 2, 2.5, 4, 5, 10];
+export const STEPS = 4;
+
+/** The step of an axis with four steps that holds `max`. */
+export function niceStep(max: number): number {
+  const raw = Math.max(max, 1) / STEPS;
+  const magnitude = 10 ** Math.floor(Math.log10(raw));
+  return (NICE.find((nice) => nice * magnitude >= raw) ?? 10) * magnitude;
+}

@@ -1,0 +1,41 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import { toast } from '../../lib/announce.ts';
+import { money } from '../../lib/money.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { useLive } from '../../lib/use-live.ts';
+
+const SETTLE_MS = 150;
+
+/** Own listings as they are reserved and sold: the page follows, a sale is told once. */
+export function SellerLive({ sellerId, soldIds }: { sellerId: string; soldIds: string[] }) {
+  const router = useRouter();
+  const told = useRef(new Set(soldIds));
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const refresh = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => router.refresh(), SETTLE_MS);
+  };
+  useLive<Ticket>('tickets', {
+    onChange: (ticket) => {
+      if (ticket.userId !== sellerId) return;
+      if (ticket.status === 'sold' && !told.current.has(ticket.id)) {
+        told.current.add(ticket.id);
+        toast({
+          text: `Sold: ${ticket.title}, ${money(ticket.price, ticket.currency)}`,
+          href: '/sell/sales',
+          action: 'See',
+        });
+      }
+      refresh();
+    },
+    onRefetch: refresh,
+    pollMs: 15_000,
+    maxPollMs: 60_000,
+  });
+  return null;
+}

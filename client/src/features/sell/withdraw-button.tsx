@@ -1,0 +1,40 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useUndoableDelete, withdrawWords } from '../../lib/use-undoable-delete.ts';
+import { focusWhenShown } from '../../ui/focus.ts';
+
+type Props = { id: string; title: string; className?: string; label?: string };
+
+export function WithdrawButton({ id, title, className = 'btn btn--quiet', label = 'Withdraw' }: Props) {
+  const router = useRouter();
+  const { state, errors, start, undo } = useUndoableDelete(`/api/tickets/${id}`, withdrawWords, () =>
+    router.refresh(),
+  );
+  if (state !== 'idle') {
+    return (
+      <button
+        className="btn"
+        type="button"
+        aria-label={`Undo withdrawing ${title}`}
+        aria-disabled={state === 'sending'}
+        onClick={undo}
+        ref={focusWhenShown}
+      >
+        Undo
+      </button>
+    );
+  }
+  return (
+    <>
+      {errors[0] && (
+        <span className="field__err" role="alert">
+          {errors[0].message}
+        </span>
+      )}
+      <button className={className} type="button" aria-label={`${label} ${title}`} onClick={start}>
+        {label}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { answerWith } from '../../../test/api.ts';
+import { anOrder, NOW } from '../../../test/fixtures.ts';
+import { ReservationBar } from './reservation-bar.tsx';
+
+let path = '/';
+jest.mock('next/navigation', () => ({ usePathname: () => path }));
+
+const order = anOrder();
+async function pass(seconds: number) {
+  await act(() => jest.advanceTimersByTimeAsync(seconds * 1000));
+}
+
+describe('the reservation bar', () => {
+  beforeEach(() => {
+    path = '/';
+    document.title = 'Tickets · Encore';
+    jest.useFakeTimers({ now: Date.parse(NOW) });
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('names the ticket, its time and the ways on, and puts the time into the title', () => {
+    answerWith({});
+    render(<ReservationBar initial={[order]} />);
+    const bar = screen.getByRole('complementary', { name: 'Your reservation' });
+    expect(bar).toHaveTextContent('Mahler: Symphony No. 5');
+    expect(screen.getByRole('timer')).toHaveTextContent('10:00');
+    expect(screen.getByRole('link', { name: 'Pay' })).toHaveAttribute('href', `/checkout/${order.id}`);
+    expect(document.title).toBe('10:00 · Tickets · Encore');
+  });
+
+  it('leaves the checkout of the same order to its own clock', () => {
+    answerWith({});
+    path = `/checkout/${order.id}`;
+    render(<ReservationBar initial={[order]} />);
+    expect(screen.queryByRole('complementary')).toBeNull();
+  });
+
+  it('shows the reservation that ends first', () => {
+    answerWith({});
+    const sooner = anOrder({ id: '6741b9e00000000000000009', expiresAt: '2026-11-23T10:14:00.000Z' });
+    render(<ReservationBar initial={[order, sooner]} />);
+    expect(screen.getByRole('link', { name: 'Pay' })).toHaveAttribute('href', `/checkout/${sooner.id}`);
+    expect(screen.getByRole('complementary')).toHaveTextContent('and 1 more');
+  });
+
+  it('sends nothing when a release is undone within eight seconds', async () => {
+    const asked = answerWith({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
+    render(<ReservationBar initial={[order]} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Release' }));
+    const undo = screen.getByRole('button', { name: 'Undo' });
+    expect(undo).toHaveFocus();
+    await pass(7);
+    fireEvent.click(undo);
+    await pass(4);
+    expect(asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(screen.getByRole('button', { name: 'Release' })).toBeInTheDocument();
+  });
+
+  it('releases after eight seconds and goes', async () => {
+    const asked = answerWith({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
+    render(<ReservationBar initial={[order]} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Release' }));
+    await pass(8.1);
+    expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+    expect(screen.queryByRole('complementary')).toBeNull();
+    expect(document.title).toBe('Tickets · Encore');
+  });
+
+  it('stays and says why when the release is refused', async () => {
+    answerWith({
+      [`DELETE /api/orders/${order.id}`]: {
+        status: 409,
+        body: { errors: [{ message: 'This order is being paid.', code: 'payment_in_progress' }] },
+      },
+    });
+    render(<ReservationBar initial={[order]} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Release' }));
+    await pass(8.1);
+    expect(screen.getByRole('complementary')).toHaveTextContent('This order is being paid.');
+  });
+
+  it('asks the server before it goes when the time is over', async () => {
+    const asked = answerWith({ 'GET /api/orders?status=created': { body: [] } });
+    render(<ReservationBar initial={[anOrder({ expiresAt: '2026-11-23T10:12:02.000Z' })]} />);
+    await pass(2.3);
+    expect(asked.at(-1)?.path).toBe('/api/orders?status=created');
+    expect(screen.queryByRole('complementary')).toBeNull();
+  });
+});

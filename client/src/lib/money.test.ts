@@ -1,0 +1,31 @@
+import { compareToFace, decimalsOf, money, parsePrice, shortMoney } from './money.ts';
+
+describe('money', () => {
+  it('writes an amount the way its currency is written', () => {
+    expect(money(88, 'eur')).toBe('€88.00');
+    expect(money(4500, 'jpy')).toBe('JP¥4,500');
+    expect(decimalsOf('jpy')).toBe(0);
+  });
+
+  it('leaves a zero minor part out of large amounts on cards only', () => {
+    expect(shortMoney(2490, 'nok')).toBe('NOK\u00a02,490');
+    expect(shortMoney(2490.5, 'nok')).toBe('NOK\u00a02,490.50');
+    expect(shortMoney(42, 'eur')).toBe('€42.00');
+  });
+
+  it('says how a price stands to face value, without losing a cent', () => {
+    expect(compareToFace(88, 80, 'eur')).toMatchObject({ words: '10% over face', difference: '€8.00' });
+    expect(compareToFace(58.5, 65, 'gbp')).toMatchObject({ words: '10% under face', difference: '£6.50' });
+    expect(compareToFace(34, 34, 'gbp')).toMatchObject({ words: 'At face value' });
+    expect(compareToFace(0.3, 0.1, 'usd')?.difference).toBe('US$0.20');
+    expect(compareToFace(15, undefined, 'gbp')).toBeUndefined();
+  });
+
+  it('reads prices and refuses what could mean two things', () => {
+    expect(parsePrice(' 42.50 ', 'eur')).toBe(42.5);
+    expect(parsePrice('42,50', 'eur')).toBe('Use digits and a point, for example 42.50');
+    expect(parsePrice('42.505', 'eur')).toBe('Use at most two decimals, for example 42.50');
+    expect(parsePrice('9.5', 'jpy')).toBe('This currency has no decimals, for example 4500');
+    expect(parsePrice('', 'eur')).toBe('Write a price');
+  });
+});

@@ -1,0 +1,78 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { announce } from './announce.ts';
+import { send } from './http.ts';
+import type { FieldError } from './types.ts';
+
+export const UNDO_MS = 8_000;
+
+type State = { state: 'idle' | 'undoable' | 'sending'; errors: FieldError[] };
+export type Words = { started: string; undone: string; done: string };
+
+export const releaseWords: Words = {
+  started: 'Releasing the ticket. You can undo this for 8 seconds.',
+  undone: 'Undone. The ticket is still held for you.',
+  done: 'Released. The ticket is free for others.',
+};
+
+export const withdrawWords: Words = {
+  started: 'Withdrawing the listing. You can undo this for 8 seconds.',
+  undone: 'Undone. The listing stays.',
+  done: 'Withdrawn. Nobody can buy it any more.',
+};
+
+/** Can be undone for eight seconds; only then is it sent, or at once when the page is left. */
+export function useUndoableDelete(path: string, words: Words, onDone: () => void) {
+  const [current, setCurrent] = useState<State>({ state: 'idle', errors: [] });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const pending = useRef<string>(undefined);
+  const done = useRef(onDone);
+  useEffect(() => {
+    done.current = onDone;
+  });
+
+  const sendNow = useCallback(
+    async (target: string) => {
+      pending.current = undefined;
+      setCurrent({ state: 'sending', errors: [] });
+      const { ok, errors } = await send('DELETE', target, undefined, { keepalive: true });
+      setCurrent({ state: 'idle', errors: ok ? [] : errors });
+      if (!ok) return;
+      announce(words.done);
+      done.current();
+    },
+    [words],
+  );
+
+  useEffect(() => {
+    const onLeave = () => {
+      if (pending.current) void send('DELETE', pending.current, undefined, { keepalive: true });
+      pending.current = undefined;
+    };
+    window.addEventListener('pagehide', onLeave);
+    return () => {
+      window.removeEventListener('pagehide', onLeave);
+      clearTimeout(timer.current);
+      onLeave();
+    };
+  }, []);
+
+  const start = useCallback(() => {
+    if (pending.current) return;
+    pending.current = path;
+    setCurrent({ state: 'undoable', errors: [] });
+    announce(words.started);
+    timer.current = setTimeout(() => void sendNow(path), UNDO_MS);
+  }, [path, words, sendNow]);
+
+  const undo = useCallback(() => {
+    if (!pending.current) return;
+    clearTimeout(timer.current);
+    pending.current = undefined;
+    setCurrent({ state: 'idle', errors: [] });
+    announce(words.undone);
+  }, [words]);
+
+  return { ...current, start, undo };
+}

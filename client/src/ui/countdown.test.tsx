@@ -1,0 +1,76 @@
+import { act, render, screen } from '@testing-library/react';
+import { onAnnounce } from '../lib/announce.ts';
+import { useSecondsLeft } from '../lib/use-time-left.ts';
+import { Countdown } from './countdown.tsx';
+
+const SERVER_NOW = '2026-11-23T10:12:00.000Z';
+
+function Clock({ minutes, serverNow = SERVER_NOW }: { minutes: number; serverNow?: string }) {
+  const expiresAt = new Date(Date.parse(SERVER_NOW) + minutes * 60_000).toISOString();
+  return <Countdown seconds={useSecondsLeft(expiresAt, serverNow)} />;
+}
+
+function pass(seconds: number) {
+  for (let second = 0; second < seconds; second += 1) act(() => jest.advanceTimersByTime(1000));
+}
+
+describe('the countdown', () => {
+  beforeEach(() => jest.useFakeTimers({ now: Date.parse(SERVER_NOW) }));
+  afterEach(() => jest.useRealTimers());
+  const shown = () => screen.getByRole('timer', { name: 'Time left' });
+
+  it.each([
+    ['three hours ahead', 3],
+    ['three hours behind', -3],
+  ])('counts from the server while the visitor’s clock is %s', (_, hours) => {
+    jest.setSystemTime(Date.parse(SERVER_NOW) + hours * 60 * 60_000);
+    render(<Clock minutes={10} />);
+    expect(shown()).toHaveTextContent('10:00');
+    pass(1);
+    expect(shown()).toHaveTextContent('9:59');
+    jest.setSystemTime(Date.parse(SERVER_NOW) - hours * 60 * 60_000);
+    pass(59);
+    expect(shown()).toHaveTextContent('9:00');
+  });
+
+  it('speaks at 5:00, 2:00, 1:00 and 0:30, and is silent otherwise', () => {
+    const said: string[] = [];
+    const stop = onAnnounce((text) => said.push(text));
+    render(<Clock minutes={6} />);
+    expect(shown()).toHaveAttribute('aria-live', 'off');
+    pass(59);
+    expect(said).toEqual([]);
+    pass(1);
+    expect(said).toEqual(['Your ticket is held for you: 5 minutes left.']);
+    pass(299);
+    expect(said.map((text) => text.split(': ')[1])).toEqual([
+      '5 minutes left.',
+      '2 minutes left.',
+      '1 minute left.',
+      '30 seconds left.',
+    ]);
+    stop();
+  });
+
+  it('speaks of the present when it slept through several marks', () => {
+    const said: string[] = [];
+    const stop = onAnnounce((text) => said.push(text));
+    const { rerender } = render(<Countdown seconds={400} />);
+    rerender(<Countdown seconds={55} />);
+    expect(said).toEqual(['Your ticket is held for you: 1 minute left.']);
+    stop();
+  });
+
+  it('stops at zero', () => {
+    render(<Clock minutes={0.1} />);
+    pass(20);
+    expect(shown()).toHaveTextContent('0:00');
+  });
+
+  it('takes a fresh answer of the server over what it counted', () => {
+    const { rerender } = render(<Clock minutes={10} />);
+    pass(10);
+    rerender(<Clock minutes={10} serverNow="2026-11-23T10:15:00.000Z" />);
+    expect(shown()).toHaveTextContent('7:00');
+  });
+});

@@ -1,0 +1,30 @@
+type Answer = { status?: number; body?: unknown } | 'lost';
+export type Request = { method: string; path: string; body: unknown; key: string | null };
+
+/** Stands in for the services: answers by "METHOD /path", in order, the last one for ever; keeps what was asked. */
+export function answerWith(answers: Record<string, Answer | Answer[]>): Request[] {
+  const asked: Request[] = [];
+  const queues = new Map(Object.entries(answers).map(([route, given]) => [route, [given].flat()]));
+  globalThis.fetch = (input, init) => {
+    const path = String(input);
+    const method = init?.method ?? 'GET';
+    const headers = new Headers(init?.headers);
+    asked.push({
+      method,
+      path,
+      body: typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
+      key: headers.get('idempotency-key'),
+    });
+    const queue = queues.get(`${method} ${path}`) ?? [];
+    const answer = queue.length > 1 ? queue.shift() : queue[0];
+    if (answer === undefined) return Promise.reject(new Error(`Nobody answers ${method} ${path}`));
+    if (answer === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
+    const { status = 200, body } = answer;
+    return Promise.resolve({
+      ok: status < 400,
+      status,
+      text: () => Promise.resolve(body === undefined ? '' : JSON.stringify(body)),
+    } as Response);
+  };
+  return asked;
+}
