@@ -18,6 +18,8 @@ export interface Worker {
   settle(payment: Payment, pace: Pace): Promise<void>;
   /** Makes the PaymentIntent, or retrieves it where the buyer, the bank or the dashboard may have changed it. */
   look(id: string, pace: Pace): Promise<void>;
+  /** Stripe says that something happened to this payment: looks at once, however lately somebody looked. */
+  hear(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,11 @@ export function startWorker(desk: Desk): Worker {
       take(id, async () => {
         const payment = await findPayment({ _id: id });
         if (payment && mayHaveChanged(payment)) await settle(desk, payment, pace);
+      }),
+    hear: (id) =>
+      take(id, async () => {
+        const payment = await findPayment({ _id: id });
+        if (payment) await settle(desk, payment, 'patient');
       }),
     settle: (payment, pace) => take(payment._id, () => settle(desk, payment, pace)),
     async close() {

@@ -25,7 +25,7 @@ export function receiveWebhook({
       (orderId ? await findPayment({ _id: orderId }) : null);
     if (!payment)
       log.error({ intentId, orderId, alarm: true }, 'Stripe tells of a payment that is not known here');
-    else await worker.look(payment._id, 'patient');
+    else await worker.hear(payment._id);
   }
 
   return async (req, res) => {
