@@ -96,7 +96,10 @@ it('sees nothing once it is closed, and the others still do', async () => {
 it('is not waited for when it was closed before the broker came', async () => {
   await broker.kill();
   const bus = await aBus({ url: broker.url });
-  observe(bus).close();
+  const observation = observe(bus);
+  const ready = bus.ready();
+  observation.close();
+  await ready;
   await bus.ready();
   await broker.start();
   await until('it is up', () => bus.status === 'up');
