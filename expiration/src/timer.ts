@@ -41,11 +41,14 @@ export function createTimer(options: {
 }): Timer {
   const { redis, redisUrl, log, fire, name = 'order-expiration' } = options;
   const waiting: Redis[] = [];
+  let isPausing = false;
+  let isClosing = false;
   const queue = new Bull<Reminder>(name, {
     createClient(type) {
       if (type === 'client') return redis;
       const connection = redisForWaiting(redisUrl, log);
       waiting.push(connection);
+      if (isClosing) connection.disconnect(); // Bull opens each when it first needs it, be it while we leave
       return connection;
     },
     defaultJobOptions: {
@@ -65,8 +68,6 @@ export function createTimer(options: {
   Object.assign(queue, { setWorkerName: () => Promise.resolve() });
   const firing = new Set<Bull.JobId>();
   let whenIdle: () => void = () => undefined;
-  let isPausing = false;
-  let isClosing = false;
   queue.on('error', (err) => {
     if (!isClosing) log.debug({ err }, 'timers are held up');
   });
