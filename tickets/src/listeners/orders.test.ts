@@ -80,22 +80,6 @@ describe('order:created', () => {
     expect(told(ticket._id)).toEqual([refused, refused]);
   });
 
-  it('refuses again when the first refusal never reached the broker', async () => {
-    const ticket = await aTicket({ status: 'withdrawn', version: 1 });
-    const order = anOrder(ticket);
-
-    bus.status = 'down';
-    await bus.deliver('order:created', order);
-    bus.status = 'up';
-    await bus.deliver('order:created', order);
-
-    await eventually(() => told(ticket._id).length > 0);
-    expect(told(ticket._id)[0]).toMatchObject({
-      name: 'ticket:reservation-refused',
-      data: { refusedOrderId: order.id, version: 2 },
-    });
-  });
-
   it('is refused for a sold ticket, which stays sold', async () => {
     const { ticket } = await aHeldTicket('sold');
     const order = anOrder(ticket);
