@@ -35,7 +35,7 @@ export const environment = {
 
 export type Config = ReturnType<typeof readConfig>;
 
-export function readConfig(env: NodeJS.ProcessEnv) {
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const values = parse(env);
   return {
     host: values.HOST,

@@ -23,11 +23,16 @@ export interface Worker {
   close(): Promise<void>;
 }
 
+/** Whether it is in the hands of the buyer and the bank. */
+function isOpen({ status }: Payment): boolean {
+  return status === 'open' || status === 'requires_action';
+}
+
 /** Whether the PaymentIntent is still to be made, or people can change it and nobody has looked for two seconds. */
-export function mayHaveChanged({ status, intent, lookedAt, since }: Payment): boolean {
+export function mayHaveChanged(payment: Payment): boolean {
+  const { status, intent, lookedAt, since } = payment;
   if (status === 'open' && !intent) return true;
-  const isOpen = status === 'open' || status === 'requires_action';
-  return isOpen && Date.now() - Math.max(lookedAt?.getTime() ?? 0, since.getTime()) > FRESH_MS;
+  return isOpen(payment) && Date.now() - Math.max(lookedAt?.getTime() ?? 0, since.getTime()) > FRESH_MS;
 }
 
 export function startWorker(desk: Desk): Worker {
@@ -101,7 +106,7 @@ export function startWorker(desk: Desk): Worker {
     hear: (id) =>
       take(id, async () => {
         const payment = await findPayment({ _id: id });
-        if (payment) await settle(desk, payment, 'patient');
+        if (payment && isOpen(payment)) await settle(desk, payment, 'patient');
       }),
     settle: (payment, pace) => take(payment._id, () => settle(desk, payment, pace)),
     async close() {

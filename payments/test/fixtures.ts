@@ -125,7 +125,7 @@ export async function startEmulator(webhookUrl: string): Promise<Emulator> {
       method,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
-    return (await response.json()) as unknown;
+    return response.json();
   }
   return {
     url,
@@ -171,6 +171,8 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   throw new Error('The emulator did not start; the reason is above');
 }
 
+type Told = { name: string; status: string; version: number };
+
 export type Service = {
   server: Server;
   bus: InMemoryEventBus;
@@ -186,11 +188,20 @@ export type Service = {
   reaches(id: string, status: string): Promise<Payment>;
   /** As if the worker's waiting time were over. */
   makeDue(id: string): Promise<void>;
-  /** What was told about an order's payment. */
-  told(id: string): { name: string; status: string; version: number }[];
+  /** What was told about an order's payment, once each: an event may be published again at any time. */
+  told(id: string): Told[];
+  /** The same, every time that it was told, once nothing waits to be told any more. */
+  everythingTold(id: string): Promise<Told[]>;
   pay(order: { id: string }, token?: string): request.Test;
   close(): Promise<void>;
 };
+
+function allTold(bus: InMemoryEventBus, id: string): Told[] {
+  return bus.published.flatMap(({ name, data }) => {
+    const { orderId, status, version } = data as EventData<'payment:created'>;
+    return orderId === id ? [{ name, status, version }] : [];
+  });
+}
 
 /** The whole service on a real database and the emulator, with the bus in this process. */
 export async function aPaymentsService({
@@ -198,8 +209,8 @@ export async function aPaymentsService({
 }: { stripe?: { apiBase?: string } } = {}): Promise<Service> {
   const removeDatabase = await useTestDatabase(db);
   const bus = inMemoryEventBus();
-  let app: ReturnType<typeof createApp> | undefined;
-  const server = createServer((req, res) => app?.(req, res));
+  const late: { app?: ReturnType<typeof createApp> } = {}; // the emulator must know the address first
+  const server = createServer((req, res) => late.app?.(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const emulator = await startEmulator(`http://127.0.0.1:${port}/api/payments/webhook`);
@@ -224,7 +235,7 @@ export async function aPaymentsService({
   const desk = { till, outbox, log: silentLog, crash };
   const worker = startWorker(desk);
   listen(bus, desk, worker);
-  app = createApp({
+  late.app = createApp({
     config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
     revocations: noRevocations,
     log: silentLog,
@@ -248,10 +259,15 @@ export async function aPaymentsService({
       await payments().updateOne({ _id: id }, { $set: { dueAt: new Date(0) } });
     },
     told: (id) =>
-      bus.published.flatMap(({ name, data }) => {
-        const { orderId, status, version } = data as EventData<'payment:created'>;
-        return orderId === id ? [{ name, status, version }] : [];
-      }),
+      allTold(bus, id).filter(
+        ({ version }, at, all) => all.findIndex((one) => one.version === version) === at,
+      ),
+    async everythingTold(id) {
+      await eventually(
+        async () => (await payments().countDocuments({ _id: id, outbox: { $size: 0 } })) === 1,
+      );
+      return allTold(bus, id);
+    },
     pay: (order, token) =>
       request(server).post('/api/payments').set('Cookie', asBuyer).send({ orderId: order.id, token }),
     async close() {

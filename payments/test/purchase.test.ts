@@ -12,7 +12,7 @@ describe('a purchase', () => {
   beforeEach(() => service.emulator.heal());
 
   it('is authorised by the request, captured once the order awaits payment, and refunded by the seller', async () => {
-    const { bus, emulator, reaches, told } = service;
+    const { bus, emulator } = service;
     const order = anOrder();
     await bus.deliver('order:created', order);
 
@@ -29,7 +29,7 @@ describe('a purchase', () => {
 
     const flags = { ticketConfirmed: true, paymentAuthorized: true };
     await bus.deliver('order:updated', { ...order, ...flags, version: 1, status: 'awaiting:payment' });
-    await reaches(order.id, 'captured');
+    await service.reaches(order.id, 'captured');
     expect(await emulator.ledger(order.id)).toMatchObject([{ held: 0, captured: 4550, captures: 1 }]);
 
     await request(service.server)
@@ -43,7 +43,7 @@ describe('a purchase', () => {
       .send({ reason: 'cannot come after all' })
       .expect(202);
     expect(refund.body).toMatchObject({ status: 'refunding' });
-    expect(await reaches(order.id, 'refunded')).toMatchObject({
+    expect(await service.reaches(order.id, 'refunded')).toMatchObject({
       refundedAmount: 4550,
       refundReason: 'cannot come after all',
     });
@@ -52,8 +52,8 @@ describe('a purchase', () => {
       .post(`/api/payments/${order.id}/refund`)
       .set('Cookie', asSeller)
       .expect(200);
-    await eventually(() => told(order.id).length === 3);
-    expect(told(order.id)).toEqual([
+    await eventually(() => service.told(order.id).length === 3);
+    expect(service.told(order.id)).toEqual([
       { name: 'payment:authorized', status: 'authorized', version: 1 },
       { name: 'payment:created', status: 'captured', version: 2 },
       { name: 'payment:refunded', status: 'refunded', version: 3 },
@@ -61,17 +61,17 @@ describe('a purchase', () => {
   });
 
   it('is voided when the order is cancelled', async () => {
-    const { bus, emulator, reaches, told } = service;
+    const { bus, emulator } = service;
     const order = anOrder();
     await bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
 
     await bus.deliver('order:cancelled', { ...order, version: 1, status: 'cancelled', reason: 'expired' });
 
-    await reaches(order.id, 'voided');
+    await service.reaches(order.id, 'voided');
     expect(await emulator.ledger(order.id)).toMatchObject([{ status: 'canceled', held: 0, captured: 0 }]);
-    await eventually(() => told(order.id).length === 2);
-    expect(told(order.id)[1]).toEqual({ name: 'payment:failed', status: 'voided', version: 2 });
+    await eventually(() => service.told(order.id).length === 2);
+    expect(service.told(order.id)[1]).toEqual({ name: 'payment:failed', status: 'voided', version: 2 });
     await service.pay(order, 'tok_visa').expect(409, /order_expired/);
     const { body } = await request(service.server)
       .get(`/api/payments/${order.id}`)

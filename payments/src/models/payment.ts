@@ -140,7 +140,7 @@ const withoutOutbox = { projection: { outbox: 0 } } as const;
 export async function findPayment(
   filter: { _id: string } | { 'intent.id': string },
 ): Promise<Payment | null> {
-  return (await payments().findOne(filter, withoutOutbox)) as Payment | null;
+  return payments().findOne<Payment>(filter, withoutOutbox);
 }
 
 /**
@@ -246,10 +246,10 @@ async function write(
       $set: set,
       ...(Object.keys(unset).length > 0 && { $unset: unset }),
       ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
-    } as never,
+    },
     { returnDocument: 'after', ...withoutOutbox },
   );
-  return (written as Payment | null) ?? undefined;
+  return written ?? undefined;
 }
 
 /** The last event again: what it told stays true until the next one. */

@@ -1,0 +1,17 @@
+import { connectMongo, createLogger, orExit } from '@ticketing/common';
+import { readConfig } from './config.ts';
+import { db } from './db.ts';
+import { reconcile } from './reconcile.ts';
+import { createTill } from './stripe.ts';
+
+const config = orExit(() => readConfig());
+const log = createLogger('payments-reconcile', config.logLevel);
+await connectMongo(db, config.mongoUri, log);
+const till = createTill(config.stripe, config.publicOrigins[0] ?? '');
+// The running service refunds what is written down here, and publishes it.
+const outbox = { flush: () => undefined, republish: () => undefined, close: () => Promise.resolve() };
+const worker = { kick: () => undefined };
+const differences = await reconcile({ till, outbox, log, crash: config.crash }, worker);
+process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
+await db.disconnect();
+process.exitCode = differences.length > 0 ? 1 : 0;

@@ -1,0 +1,102 @@
+import { newId } from '@ticketing/common';
+import request from 'supertest';
+import { aPaymentsService, anOrder, asBuyer, asSomebody } from '../../test/fixtures.ts';
+import type { Service } from '../../test/fixtures.ts';
+import { payments } from '../models/payment.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await aPaymentsService();
+});
+afterAll(() => service.close());
+afterEach(() => service.emulator.heal());
+
+const get = (path: string, cookie = asBuyer) => request(service.server).get(path).set('Cookie', cookie);
+const old = () => `5${newId().slice(1)}`;
+
+async function aReservedOrder(overrides: Parameters<typeof anOrder>[0] = {}) {
+  const order = anOrder(overrides);
+  await service.bus.deliver('order:created', order);
+  return order;
+}
+
+describe('GET /api/payments/:id and ?orderId=', () => {
+  it('is the same one payment', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order, 'tok_visa').expect(201);
+
+    const { body } = await get(`/api/payments/${order.id}`).expect(200);
+
+    expect(body).toMatchObject({ id: order.id, orderId: order.id, status: 'authorized', price: 45.5 });
+    const byOrder = await get(`/api/payments?orderId=${order.id}`).expect(200);
+    expect(byOrder.body).toEqual({ ...body, serverNow: expect.any(String) });
+  });
+
+  it('shows a currency without decimals as it is', async () => {
+    const order = await aReservedOrder({ ticket: { currency: 'jpy', amount: 4550 } });
+    await service.pay(order, 'tok_visa').expect(201);
+    const { body } = await get(`/api/payments/${order.id}`).expect(200);
+    expect(body).toMatchObject({ price: 4550, currency: 'jpy' });
+  });
+
+  it('finds out at Stripe what nobody told', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order).expect(201);
+    const { intent } = await service.find(order.id);
+    await service.emulator.faults({ webhooks: { dropRate: true } });
+    await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_visa');
+    const notLooked = { since: new Date(0), dueAt: new Date(Date.now() + 3_600_000) };
+    await payments().updateOne({ _id: order.id }, { $set: notLooked });
+
+    await get(`/api/payments/${order.id}`).expect(200, /"authorized"/);
+  });
+
+  it('says what it knows while Stripe does not answer', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order).expect(201);
+    await payments().updateOne({ _id: order.id }, { $set: { since: new Date(0) } });
+    await service.emulator.faults({ operation: 'read', errorRate: true });
+
+    await get(`/api/payments/${order.id}`).expect(200, /"open"/);
+  });
+
+  it('is not there before the first POST', async () => {
+    const order = await aReservedOrder();
+    await get(`/api/payments/${order.id}`).expect(404, /not_found/);
+    await get(`/api/payments?orderId=${order.id}`).expect(404);
+  });
+
+  it('is not there for an order that is not, nor under what is no id', async () => {
+    await get(`/api/payments/${old()}`).expect(404);
+    await get('/api/payments/nonsense').expect(404);
+    await get(`/api/payments?orderId=${old()}`).expect(404);
+  });
+
+  it('is for the buyer only', async () => {
+    const order = await aReservedOrder();
+    await service.pay(order, 'tok_visa').expect(201);
+    await get(`/api/payments/${order.id}`, asSomebody).expect(403);
+    await get(`/api/payments?orderId=${order.id}`, asSomebody).expect(403);
+    await request(service.server).get(`/api/payments/${order.id}`).expect(401);
+    await request(service.server).get(`/api/payments?orderId=${order.id}`).expect(401);
+  });
+
+  it.each(['', '?orderId=nonsense', '?orderId[$ne]=1', '?orderId=1&orderId=2'])(
+    'refuses %s',
+    async (query) => {
+      const { body } = await get(`/api/payments${query}`).expect(400);
+      expect(body.errors).toEqual([{ message: expect.any(String), field: 'orderId' }]);
+    },
+  );
+});
+
+describe('GET /api/payments/config', () => {
+  it('tells everybody that this is the emulator, and its cards', async () => {
+    const { body, headers } = await request(service.server).get('/api/payments/config').expect(200);
+
+    expect(headers['cache-control']).toBe('public, max-age=60');
+    expect(body).toMatchObject({ provider: 'emulator', publishableKey: 'pk_test_payments' });
+    expect(body.scenarios).toHaveLength(10);
+    expect(body.scenarios[0]).toEqual({ token: 'tok_visa', label: 'Success (4242)' });
+  });
+});
