@@ -99,7 +99,10 @@ const publishing = new Gauge({
   name: 'ticketing_bus_publishes_in_flight',
   help: 'Events sent, not acknowledged',
 });
-const losses = new Counter({ name: 'ticketing_bus_connections_lost_total', help: 'Connections lost or never made' });
+const losses = new Counter({
+  name: 'ticketing_bus_connections_lost_total',
+  help: 'Connections lost or never made',
+});
 
 /** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
 export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> {
