@@ -14,6 +14,7 @@ import { db } from './db.ts';
 import { listen } from './listeners/index.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
+import { askForOrders } from './resync.ts';
 import { createTill } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
@@ -27,6 +28,7 @@ const bus = await connectToNats({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
+  afterReset: () => void askForOrders(bus, log),
 });
 await connectMongo(db, config.mongoUri, log);
 const revocations = observeRevocations(bus);
