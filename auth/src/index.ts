@@ -41,6 +41,6 @@ await serve(createApp({ config, log, outbox, revocations, gate: passwordGate() }
   port: config.port,
   log,
   ready: [bus.ready(), revocations.replayed],
-  details: () => ({ events: bus.status, database: db.connection.readyState === 1 ? 'up' : 'down' }),
+  details: () => ({ events: bus.status, database: db.STATES[db.connection.readyState] }),
   close: [() => outbox.close(), () => bus.close(), () => db.disconnect()],
 });

@@ -109,7 +109,7 @@ export async function ownRedis() {
     await once(child, 'spawn');
   }
   async function kill() {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
