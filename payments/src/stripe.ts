@@ -6,7 +6,7 @@ import type { Payment } from './models/payment.ts';
 /** A person waits, or only the recovery worker. */
 export type Pace = 'prompt' | 'patient';
 
-export type Decline = { code: string; message: string };
+type Decline = { code: string; message: string };
 
 /** A PaymentIntent, as far as the shop cares. */
 export type Intent = {

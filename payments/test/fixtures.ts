@@ -31,7 +31,7 @@ import { createTill } from '../src/stripe.ts';
 import { startWorker } from '../src/worker.ts';
 import type { Worker } from '../src/worker.ts';
 
-export const ORIGIN = 'http://tickets.test';
+const ORIGIN = 'http://tickets.test';
 export const WEBHOOK_SECRETS = ['whsec_new', 'whsec_old'];
 const STRIPE_KEY = 'sk_test_payments';
 const program = path.join(process.cwd().replace(/[\\/]payments$/, ''), 'infra/stripe/src/index.ts');
@@ -68,9 +68,9 @@ export function anOrder({
   };
 }
 
-export const buyer = aUser();
-export const seller = aUser();
-export const somebody = aUser();
+const buyer = aUser();
+const seller = aUser();
+const somebody = aUser();
 export const asBuyer = sessionCookie(buyer);
 export const asSeller = sessionCookie(seller);
 export const asSomebody = sessionCookie(somebody);
@@ -90,7 +90,7 @@ type LedgerLine = {
 };
 
 /** The Stripe emulator, a program of its own. */
-export type Emulator = {
+type Emulator = {
   url: string;
   ledger(orderId: string): Promise<LedgerLine[]>;
   faults(knobs: object): Promise<void>;
@@ -102,7 +102,7 @@ export type Emulator = {
   stop(): Promise<void>;
 };
 
-export async function startEmulator(webhookUrl: string): Promise<Emulator> {
+async function startEmulator(webhookUrl: string): Promise<Emulator> {
   const folder = await mkdtemp(path.join(tmpdir(), 'payments-stripe-'));
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program], {
     env: {

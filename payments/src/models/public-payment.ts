@@ -34,5 +34,8 @@ export function declineOf({
   const outcome = attempts.find(({ n }) => n === attempt)?.outcome;
   if (outcome?.is !== 'declined') return undefined;
   const declineCode = shownDeclineCode(outcome.code);
-  return { declineCode, message: declineCode === outcome.code ? outcome.message : 'Your card was declined.' };
+  if (declineCode !== outcome.code) return { declineCode, message: 'Your card was declined.' };
+  if (declineCode === 'authentication_failure')
+    return { declineCode, message: 'Your bank did not confirm that it was you. You were not charged.' };
+  return { declineCode, message: outcome.message };
 }

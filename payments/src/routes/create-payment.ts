@@ -5,6 +5,7 @@ import {
   ForbiddenError,
   NotFoundError,
   PaymentRequiredError,
+  TooManyRequestsError,
   UnavailableError,
   ValidationError,
   custom,
@@ -24,6 +25,8 @@ import { declineOf, publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
+/** Who tries so many is trying out stolen cards. */
+const MAX_ATTEMPTS = 30;
 
 type NewPayment = { orderId: string; token?: string };
 const newPayment = {
@@ -51,10 +54,8 @@ export function createPayment(deps: {
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
     const { before, made } = await begin(payment, token, requestKey);
     if (made) deps.outbox.flush(made);
-    const isUnderWay = before.status === 'pending' || !before.intent;
-    const work = made
-      ? deps.worker.settle(made, 'prompt')
-      : isUnderWay && deps.worker.look(orderId, 'prompt');
+    const isUnmade = before.status === 'open' && !before.intent;
+    const work = made ? deps.worker.settle(made, 'prompt') : isUnmade && deps.worker.look(orderId, 'prompt');
     const now = work ? await resultOf(work, made ?? before) : before;
     if (made) refuseIfFailed(now, made.attempt);
     if (now.status === 'open' && !now.intent) throw unavailable();
@@ -152,6 +153,8 @@ function refuse(payment: Payment, token: string | undefined): Payment | undefine
   if (order.expiresAt.getTime() <= Date.now()) throw expired();
   if (status === 'pending') throw inProgress();
   if (status === 'requires_action' && token) throw inProgress();
+  if (payment.attempts.length >= MAX_ATTEMPTS)
+    throw new TooManyRequestsError('Too many cards were tried', 60);
   return token || status === 'none' ? undefined : payment;
 }
 
