@@ -79,7 +79,7 @@ export async function change<T extends Aggregate>(
     const entry = outboxEntry(kind, next, announce(next));
     const { set, unset } = split(changes);
     const result = await model.collection.updateOne(
-      { _id: id as never, version: current.version as never, ...guard },
+      { _id: id as never, version: current.version, ...guard },
       {
         $set: { ...set, version: next.version },
         ...(unset && { $unset: unset }),

@@ -32,7 +32,7 @@ function known(error: unknown): HttpError | undefined {
 }
 
 function entries(error: HttpError): (FieldError & Record<string, string>)[] {
-  if (error instanceof ValidationError) return error.errors as (FieldError & Record<string, string>)[];
+  if (error instanceof ValidationError) return error.errors;
   return [
     {
       message: error.message,

@@ -15,7 +15,7 @@ export async function applyReplica<T extends { _id: string; version: number }>(
   const { _id, ...fields } = state;
   try {
     const result = await model.collection.updateOne(
-      { _id: _id as never, version: { $lt: state.version } as never },
+      { _id: _id as never, version: { $lt: state.version } },
       { $set: fields as never },
       { upsert: true },
     );

@@ -51,7 +51,7 @@ export function id(message: string): Field {
 
 /** One of some words. */
 export function oneOf(words: readonly string[], message: string): Field {
-  return field((value) => isText(value) && words.includes(value as string), message);
+  return field((value) => isText(value) && words.includes(value), message);
 }
 
 /** Anything that `test` accepts; `message` says what it must be. `convert` makes the value that comes out. */

@@ -62,9 +62,7 @@ describe(`kill -9 in the middle of ${PURCHASES} purchases`, () => {
 
       const books = await whenQuiet(shop);
       expect(violations(books)).toEqual([]);
-      const statuses = new Map(
-        books.orders.map((order) => [order['_id'] as unknown, order['status'] as string]),
-      );
+      const statuses = new Map(books.orders.map((order) => [order._id as unknown, order.status]));
       expect(orders.map(({ id }) => statuses.get(id))).toEqual(orders.map(() => 'complete'));
     },
     300_000,

@@ -43,6 +43,8 @@ export class Visitor {
   readonly url: string;
   readonly email = `${randomUUID()}@example.com`;
   readonly password = 'correct horse battery';
+  /** How long to wait for an answer. */
+  patienceMs = 30_000;
 
   constructor(url: string) {
     this.url = url;
@@ -64,7 +66,7 @@ export class Visitor {
     const response = await fetch(`${this.url}${path}`, {
       method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(this.patienceMs),
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.cookie && { cookie: this.cookie }),
