@@ -6,10 +6,13 @@ const config: NextConfig = {
   outputFileTracingRoot: path.join(import.meta.dirname, '..'),
   turbopack: { root: path.join(import.meta.dirname, '..') },
   poweredByHeader: false,
+  // Title and icon come with the first bytes for everybody, not streamed after them: a page needs no script to have a name.
+  htmlLimitedBots: /.*/,
   reactStrictMode: true,
   // The course's client lives on under its own addresses.
   redirects: () =>
     Promise.resolve([
+      { source: '/favicon.ico', destination: '/icon.svg', permanent: false },
       { source: '/tickets/new', destination: '/sell/new', permanent: false },
       { source: '/tickets/:id/edit', destination: '/sell/:id', permanent: false },
       { source: '/orders/:id/pay', destination: '/checkout/:id', permanent: false },

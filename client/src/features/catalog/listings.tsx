@@ -4,6 +4,7 @@ import type { Ticket, User } from '../../lib/types.ts';
 import type { Attempt, Page } from '../../server/api.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
+import { PendingHint } from '../../ui/pending-hint.tsx';
 import { ListingGrid } from './listing-grid.tsx';
 import { describe, isFiltered, searchPath, type Search } from './search.ts';
 
@@ -68,11 +69,13 @@ export function Listings({ result, search, user, level = 3 }: Props) {
           {previous !== undefined && (
             <Link href={searchPath(search, { cursor: previous })} prefetch={false} rel="prev">
               Previous
+              <PendingHint />
             </Link>
           )}
           {next !== undefined && (
             <Link href={searchPath(search, { cursor: next })} prefetch={false} rel="next">
               Next
+              <PendingHint />
             </Link>
           )}
         </nav>

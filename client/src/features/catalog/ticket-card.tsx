@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { Card } from '../../lib/card.ts';
+import { PendingHint } from '../../ui/pending-hint.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 
@@ -31,6 +32,7 @@ export function TicketCard({
             ) : (
               <Link href={`/tickets/${card.id}`} prefetch={false}>
                 {card.title}
+                <PendingHint />
               </Link>
             )}
           </Heading>

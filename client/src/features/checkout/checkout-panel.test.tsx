@@ -5,6 +5,8 @@ import { anOrder, aPayment } from '../../../test/fixtures.ts';
 import type { PaymentConfig } from '../../lib/types.ts';
 import { CheckoutPanel } from './checkout-panel.tsx';
 
+jest.mock('next/navigation', () => ({ useRouter: () => ({ refresh: () => undefined }) }));
+
 const order = anOrder();
 const config: PaymentConfig = {
   provider: 'emulator',

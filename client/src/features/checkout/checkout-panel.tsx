@@ -1,6 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { money } from '../../lib/money.ts';
 import { timeLeftInWords } from '../../lib/time.ts';
@@ -43,6 +44,12 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   const release = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
     window.location.assign(`/tickets/${order.ticket.id}`),
   );
+
+  const router = useRouter();
+  const hasEnded = order.status === 'cancelled' && initial.status !== 'cancelled';
+  useEffect(() => {
+    if (hasEnded) router.refresh(); // its heading, and others like it
+  }, [hasEnded, router]);
 
   const isOver = order.status === 'created' && seconds === 0;
   useEffect(() => {

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
+import { PendingHint } from '../../ui/pending-hint.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
 import { ThemeChoice, type Theme } from './theme-choice.tsx';
 
@@ -28,16 +29,20 @@ export function Header({ logo, email, isKnown, theme }: Props) {
         <nav className="nav" aria-label="Main">
           <Link className="wide" href="/tickets" prefetch={false} aria-current={current('/tickets')}>
             <span>Browse</span>
+            <PendingHint />
           </Link>
           <Link className="wide" href="/sell" prefetch={false} aria-current={current('/sell')}>
             <span>Sell</span>
+            <PendingHint />
           </Link>
           <Link className="wide" href="/orders" prefetch={false} aria-current={current('/orders')}>
             <span>Orders</span>
+            <PendingHint />
           </Link>
           {!email && (
             <Link href="/auth/signin" prefetch={false} aria-current={current('/auth/signin')}>
               <span>Sign in</span>
+              <PendingHint />
             </Link>
           )}
           <button

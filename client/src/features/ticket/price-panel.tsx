@@ -20,9 +20,15 @@ import { ShareButton } from './share-button.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
 
 const POLL_MS = 15_000;
-type Props = { initial: Ticket; viewerId: string | undefined; notice: string | undefined };
+type Props = {
+  initial: Ticket;
+  viewerId: string | undefined;
+  /** Surely nobody is signed in: reserving starts at the sign-in page. */
+  isGuest: boolean;
+  notice: string | undefined;
+};
 
-export function PricePanel({ initial, viewerId, notice }: Props) {
+export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
   const { ticket, mutate } = useLiveTicket(initial);
   const [agreedPrice, setAgreedPrice] = useState(initial.price);
   const [isPending, setPending] = useState(false);
@@ -62,9 +68,12 @@ export function PricePanel({ initial, viewerId, notice }: Props) {
     isSending.current = true;
     setPending(true);
     setProblem(undefined);
-    const { ok, status: code, data, errors } = await reserve(ticket.id, intentFor(ticket.id, ticket.price));
+    const intent = intentFor(ticket.id, ticket.price);
+    const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
+    if (isGuest) return window.location.assign(signIn);
+    const { ok, status: code, data, errors } = await reserve(ticket.id, intent);
     if (ok && data) return window.location.assign(`/checkout/${data.id}`);
-    if (code === 401) return window.location.assign(signInPath(`/tickets/${ticket.id}`, 'reserve'));
+    if (code === 401) return window.location.assign(signIn);
     isSending.current = false;
     setPending(false);
     await mutate();

@@ -27,7 +27,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function TicketPage({ params, searchParams }: Props) {
   const [{ id }, { notice }] = await Promise.all([params, searchParams]);
-  const [{ user }, result] = await Promise.all([getVisitor(), attempt(getTicket(id))]);
+  const [{ user, isKnown }, result] = await Promise.all([getVisitor(), attempt(getTicket(id))]);
   if (!result.ok) {
     return (
       <main id="main" tabIndex={-1} className="wrap">
@@ -59,6 +59,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
           <PricePanel
             initial={ticket}
             viewerId={user?.id}
+            isGuest={isKnown && !user}
             notice={typeof notice === 'string' ? notice : undefined}
           />
           {ticket.notes && (
