@@ -9,7 +9,7 @@ import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ti
  *
  * `awaiting:payment` is the point of no return: the capture is ordered, and neither time nor the buyer may leave it.
  */
-export const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
+const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
   created: { authorise: 'awaiting:payment', cancel: 'cancelled', expire: 'cancelled', refuse: 'cancelled' },
   'awaiting:payment': { capture: 'complete', fail: 'cancelled' },
   complete: { refund: 'refunded' },
