@@ -1,4 +1,13 @@
-import { isTornTail } from './nats-repair.ts';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isTornTail, repairAfterTornTail } from './nats-repair.ts';
+import { accepts, freePort, portOpen } from './ports.ts';
+import { getServers } from './servers/get-servers.ts';
+import { natsStreamingArgs } from './stores.ts';
 
 const start =
   '[4711] 2026/11/24 23:00:00.000000 [INF] STREAM: Starting nats-streaming-server[ticketing] version 0.25.6\n';
@@ -16,5 +25,50 @@ describe('A broker that does not start', () => {
 
   it('is not repaired for another reason', () => {
     expect(isTornTail(`${start}listen tcp 127.0.0.1:4222: bind: address already in use\n`)).toBe(false);
+  });
+});
+
+describe('A broker whose file ends in half a record', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ticketing nats '));
+  const data = join(folder, 'data');
+  let server: ChildProcess | undefined;
+
+  afterAll(() => {
+    server?.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+
+  async function run(command: string, args: string[], port: number): Promise<{ isUp: boolean; log: string }> {
+    const child = spawn(command, args);
+    server = child;
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const closed = once(child, 'close').then(() => false);
+    const isReady = portOpen(port, () => child.exitCode === null).then(async () => {
+      // The door opens before the files are read.
+      while (child.exitCode === null && !log.includes('Streaming Server is ready'))
+        await new Promise(setImmediate);
+      return child.exitCode === null;
+    });
+    return { isUp: await Promise.race([isReady.catch(() => closed), closed]), log };
+  }
+
+  it('starts again, with a copy of what was there before', async () => {
+    const command = (await getServers())['nats-streaming-server'];
+    const port = await freePort();
+    const args = natsStreamingArgs({ data, port, clusterId: 'torn' });
+    expect(await run(command, args, port)).toMatchObject({ isUp: true });
+    const killed = once(server as ChildProcess, 'close');
+    server?.kill('SIGKILL');
+    await killed;
+    appendFileSync(join(data, 'clients.dat'), Buffer.from([1, 2, 3]));
+    const failed = await run(command, args, port);
+    expect([failed.isUp, isTornTail(failed.log)]).toEqual([false, true]);
+
+    const isReady = () => accepts(port);
+    await repairAfterTornTail({ command, args, env: {}, isReady }, failed.log);
+
+    expect(await run(command, args, port)).toMatchObject({ isUp: true });
+    expect(readdirSync(folder)).toEqual(['data', expect.stringMatching(/^data-torn-/)]);
   });
 });
