@@ -87,8 +87,7 @@ export function createTill({ key, apiBase, webhookSecrets }: Config['stripe'], p
               amount: order.amount,
               currency: order.currency,
               capture_method: 'manual',
-              // The emulator has cards only and does not know the parameter.
-              ...(!base && { allowed_payment_method_types: ['card'] }),
+              allowed_payment_method_types: ['card'],
               metadata: { orderId: _id, userId: order.userId },
             },
             keyed(payment, name, pace),

@@ -72,6 +72,7 @@ const ignored = Object.fromEntries(
       'payment_method_options',
     ],
     ...[
+      'allowed_payment_method_types',
       'payment_method_types',
       'radar_options',
       'refund_application_fee',
