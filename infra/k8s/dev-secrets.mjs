@@ -1,0 +1,50 @@
+// Writes what the overlay `dev` generates its Secrets from, once; Skaffold runs this before it renders.
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, 'overlays/dev/platform/secrets');
+const random = () => randomBytes(24).toString('hex');
+const env = (values) =>
+  Object.entries(values)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+if (!existsSync(join(folder, 'private.pem'))) {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  write('public.pem', publicKey);
+  write('private.pem', privateKey);
+}
+for (const service of ['auth', 'tickets', 'orders', 'payments']) {
+  const [username, password] = [service, random()];
+  const uri = `mongodb://${username}:${password}@${service}-mongo-srv:27017/${service}?authSource=admin`;
+  once(`${service}-mongo.env`, env({ username, password, uri }));
+}
+const redis = random();
+once('expiration-redis.env', env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }));
+const nats = random();
+once(
+  'nats.env',
+  env({ username: 'ticketing', password: nats, url: `nats://ticketing:${nats}@nats-srv:4222` }),
+);
+once(
+  'stripe.env',
+  env({
+    key: `sk_test_${random()}`,
+    'publishable-key': `pk_test_${random()}`,
+    'webhook-secret': `whsec_${random()}`,
+  }),
+);
+
+function once(name, content) {
+  if (!existsSync(join(folder, name))) write(name, content);
+}
+
+function write(name, content) {
+  writeFileSync(join(folder, name), content, { mode: 0o600 });
+}

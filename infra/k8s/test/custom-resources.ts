@@ -1,0 +1,76 @@
+/** The custom resources that the components use, as strictly as Kubernetes' own: just the fields that we know. */
+type Meta = { name: string; namespace?: string; labels?: Record<string, string> };
+
+export type Gateway = {
+  apiVersion: 'gateway.networking.k8s.io/v1';
+  kind: 'Gateway';
+  metadata: Meta;
+  spec: {
+    gatewayClassName: string;
+    listeners: {
+      name: string;
+      protocol: 'HTTP' | 'HTTPS';
+      port: number;
+      hostname?: string;
+      tls?: { mode?: 'Terminate'; certificateRefs: { name: string }[] };
+      allowedRoutes?: { namespaces: { from: 'Same' | 'All' } };
+    }[];
+  };
+};
+
+export type HttpRoute = {
+  apiVersion: 'gateway.networking.k8s.io/v1';
+  kind: 'HTTPRoute';
+  metadata: Meta;
+  spec: {
+    parentRefs: { name: string; sectionName?: string }[];
+    hostnames?: string[];
+    rules: {
+      matches: { path: { type: 'PathPrefix' | 'Exact'; value: string } }[];
+      backendRefs: { name: string; port: number; weight?: number }[];
+    }[];
+  };
+};
+
+export type ServiceMonitor = {
+  apiVersion: 'monitoring.coreos.com/v1';
+  kind: 'ServiceMonitor';
+  metadata: Meta;
+  spec: {
+    selector: {
+      matchLabels?: Record<string, string>;
+      matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists'; values?: string[] }[];
+    };
+    endpoints: { port: string; path?: string; interval?: string }[];
+  };
+};
+
+export type PrometheusRule = {
+  apiVersion: 'monitoring.coreos.com/v1';
+  kind: 'PrometheusRule';
+  metadata: Meta;
+  spec: {
+    groups: {
+      name: string;
+      rules: {
+        alert: string;
+        expr: string;
+        for?: string;
+        labels: { severity: 'page' | 'ticket' };
+        annotations: { summary: string };
+      }[];
+    }[];
+  };
+};
+
+export type ExternalSecret = {
+  apiVersion: 'external-secrets.io/v1';
+  kind: 'ExternalSecret';
+  metadata: Meta;
+  spec: {
+    refreshInterval: string;
+    secretStoreRef: { kind: 'ClusterSecretStore' | 'SecretStore'; name: string };
+    target: { name: string };
+    data: { secretKey: string; remoteRef: { key: string; property: string } }[];
+  };
+};

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Manifest } from './manifest.ts';
+
+const VERSION = 'v5.8.0';
+const k8s = resolve(import.meta.dirname, '..');
+
+/** The command that renders: $KUSTOMIZE_PATH, kustomize or kubectl on PATH, the project's cache, or what Go installs there. */
+export function findKustomize(): { command: string[] } | { missing: string } {
+  const cache = join(
+    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    'ticketing/kustomize',
+    VERSION,
+  );
+  const candidates = [
+    process.env['KUSTOMIZE_PATH'] ? [process.env['KUSTOMIZE_PATH'], 'build'] : undefined,
+    ['kustomize', 'build'],
+    ['kubectl', 'kustomize'],
+    [join(cache, 'kustomize'), 'build'],
+  ];
+  for (const command of candidates) if (command && runs(command)) return { command };
+  try {
+    mkdirSync(cache, { recursive: true });
+    execFileSync('go', ['install', `sigs.k8s.io/kustomize/kustomize/v5@${VERSION}`], {
+      env: { ...process.env, GOBIN: cache, GOFLAGS: '-buildvcs=false' },
+      stdio: 'pipe',
+      timeout: 600_000,
+    });
+    return { command: [join(cache, 'kustomize'), 'build'] };
+  } catch (error) {
+    return {
+      missing: `no kustomize or kubectl on PATH, and Go could not install it: ${String(error).slice(0, 500)}`,
+    };
+  }
+}
+
+function runs([program = '', verb = '']: string[]): boolean {
+  try {
+    execFileSync(program, [verb, '--help'], { stdio: 'pipe', timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const overlays = ['dev', 'staging', 'prod'];
+export const components = readdirSync(join(k8s, 'components')).filter((name) =>
+  existsSync(join(k8s, 'components', name, 'kustomization.yaml')),
+);
+
+/** What `overlay` names among its components, directly or through the parts that it is made of. */
+export function componentsOf(overlay: string): string[] {
+  return kustomizations(join(k8s, 'overlays', overlay)).flatMap(({ components: used = [] }) =>
+    used.map((path) => path.split('/').at(-1) ?? ''),
+  );
+}
+
+type Kustomization = { namespace?: string; components?: string[]; resources?: string[] };
+
+function kustomizations(folder: string): Kustomization[] {
+  const own = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
+  const below = [...(own.resources ?? []), ...(own.components ?? [])]
+    .map((path) => join(folder, path))
+    .filter((path) => existsSync(join(path, 'kustomization.yaml')));
+  return [own, ...below.flatMap(kustomizations)];
+}
+
+/** Renders folders below infra/k8s, with a component on top when one is given; what was rendered is kept until something changes. */
+export function renderer(command: string[]): (folder: string, component?: string) => Manifest[] {
+  execFileSync(process.execPath, [join(k8s, 'dev-secrets.mjs')]);
+  const kept = join(k8s, '../../node_modules/.cache/ticketing-manifests', fingerprint(command));
+  mkdirSync(kept, { recursive: true, mode: 0o700 });
+  return (folder, component = '') => {
+    const file = join(kept, `${[folder, component].join('+').replaceAll('/', '_')}.json`);
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Manifest[];
+    const manifests = component
+      ? withComponent(command, folder, component)
+      : build(command, join(k8s, folder));
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(manifests), { mode: 0o600 });
+    renameSync(`${file}.${process.pid}`, file);
+    return manifests;
+  };
+}
+
+/** A name of everything that decides what is rendered. */
+function fingerprint(command: string[]): string {
+  const hash = createHash('sha256')
+    .update(command.join(' '))
+    .update(readFileSync(import.meta.filename));
+  const files = readdirSync(k8s, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => /\.(yaml|json|env|pem)$/.test(name)).sort())
+    hash.update(file).update(readFileSync(join(k8s, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function withComponent(command: string[], folder: string, component: string): Manifest[] {
+  const temporary = mkdtempSync(join(tmpdir(), 'kustomize-'));
+  try {
+    const from = (path: string) => relative(temporary, join(k8s, path));
+    const kustomization = {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: [from(folder)],
+      namespace: namespaceOf(folder),
+      components: [from(`components/${component}`)],
+    };
+    writeFileSync(join(temporary, 'kustomization.yaml'), JSON.stringify(kustomization));
+    return build(command, temporary);
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+function namespaceOf(folder: string): string {
+  const { namespace } = parse(readFileSync(join(k8s, folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
+  if (!namespace) throw new Error(`${folder} names no namespace`);
+  return namespace;
+}
+
+function build([program = '', ...args]: string[], folder: string): Manifest[] {
+  const text = execFileSync(program, [...args, folder], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+    stdio: 'pipe',
+  });
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { matchRoute, readRoutes } from '../../local/src/routes.ts';
+import type { Route } from '../../local/src/routes.ts';
+import { ofKind } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { describeRendered, renderOne } from './rendered.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+const samples = [
+  '/',
+  '/tickets',
+  '/tickets/6561d0f0c0ffee0000000001',
+  '/orders',
+  '/auth/signin',
+  '/account',
+  '/sell/new',
+  '/apifoo',
+  '/api',
+  '/api/',
+  '/api/user',
+  '/api/users',
+  '/api/users/',
+  '/api/users/signup',
+  '/api/users/currentuser',
+  '/api/usersx',
+  '/api/users-old',
+  '/api/tickets',
+  '/api/tickets/',
+  '/api/tickets/stream',
+  '/api/tickets/6561d0f0c0ffee0000000001',
+  '/api/ticketsx',
+  '/api/orders',
+  '/api/orders/',
+  '/api/orders/6561d0f0c0ffee0000000001',
+  '/api/ordersx',
+  '/api/payments',
+  '/api/payments/config',
+  '/api/payments/webhook',
+  '/api/payments/6561d0f0c0ffee0000000001/refund',
+  '/api/paymentsx',
+  '/api/expiration',
+  '/healthz/ready',
+  '/metrics',
+  '/_next/static/x.js',
+  '/posters/a.svg',
+  '/icon.svg',
+  '/sitemap.xml',
+  '/API/USERS',
+  '/api//users',
+  '/checkout/6561d0f0c0ffee0000000001/return',
+];
+
+function ofIngress(manifests: Manifest[]): Route[] {
+  return ofKind(manifests, 'Ingress')
+    .flatMap(({ spec }) => spec?.rules ?? [])
+    .flatMap(({ http }) => http?.paths ?? [])
+    .map(({ path = '', pathType, backend }) => ({
+      path,
+      pathType: pathType as Route['pathType'],
+      service: backend.service?.name ?? '',
+    }));
+}
+
+function ofGateway(manifests: Manifest[]): Route[] {
+  return ofKind(manifests, 'HTTPRoute')
+    .flatMap(({ spec }) => spec.rules)
+    .flatMap(({ matches, backendRefs }) =>
+      matches.map(({ path }) => ({
+        path: path.value,
+        pathType: path.type === 'PathPrefix' ? ('Prefix' as const) : ('Exact' as const),
+        service: backendRefs[0]?.name ?? '',
+      })),
+    );
+}
+
+const served = (routes: Route[]) => samples.map((path) => [path, matchRoute(routes, path)?.service]);
+
+describeRendered('routing', () => {
+  const prod = renderOne('overlays/prod');
+  const gateway = renderOne('overlays/prod', 'gateway-api');
+  const localWithoutEmulator = readRoutes(root).filter(({ service }) => service !== 'stripe-emulator-srv');
+
+  it(`sends ${samples.length} sample paths to the same services by Ingress, Gateway and the local router`, () => {
+    expect(served(ofIngress(prod))).toEqual(served(localWithoutEmulator));
+    expect(served(ofGateway(gateway))).toEqual(served(localWithoutEmulator));
+    expect(served(ofIngress(renderOne('overlays/dev')))).toEqual(served(readRoutes(root)));
+    const expected = {
+      '/api/users/signup': 'auth-srv',
+      '/api/usersx': 'client-srv',
+      '/api/tickets': 'tickets-srv',
+    };
+    expect(Object.fromEntries(served(ofIngress(prod)))).toMatchObject(expected);
+  });
+
+  it('leads to Services that are there', () => {
+    const services = ofKind(prod, 'Service').map(({ metadata }) => metadata.name);
+    for (const { service } of [...ofIngress(prod), ...ofGateway(gateway)])
+      expect(services).toContain(service);
+  });
+
+  it('opens only the bank page of the emulator, and only with its component', () => {
+    const path = '/stripe-emulator/bank/pi_1';
+    const other = '/stripe-emulator/_emulator/ledger';
+    expect(matchRoute(ofIngress(renderOne('overlays/dev')), path)?.service).toBe('stripe-emulator-srv');
+    expect(matchRoute(ofIngress(renderOne('overlays/dev')), other)?.service).toBe('client-srv');
+    expect(matchRoute(ofIngress(prod), path)?.service).toBe('client-srv');
+  });
+
+  it('would be found out to differ', () => {
+    const other = structuredClone(gateway);
+    for (const { spec } of ofKind(other, 'HTTPRoute')) spec.rules.shift();
+    expect(served(ofGateway(other))).not.toEqual(served(localWithoutEmulator));
+  });
+});
+
+describeRendered('network policies', () => {
+  const prod = renderOne('overlays/prod');
+  const staging = renderOne('overlays/staging');
+
+  it('are the picture in docs/architecture.md, both ways, and nothing else', () => {
+    const drawn = edgesOf(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
+    // Pages ask the services, and the emulator stands where Stripe would.
+    const client = ['auth', 'tickets', 'orders', 'payments'].map((name) => `client → ${name}`);
+    const emulator = [
+      'payments → stripe-emulator',
+      'stripe-emulator → payments',
+      'ingress → stripe-emulator',
+    ];
+    const wanted = [...drawn, ...client, ...emulator].sort();
+    expect(allowed(staging, 'Egress').filter((edge) => !edge.endsWith('→ dns'))).toEqual(
+      wanted.filter((edge) => !edge.startsWith('ingress')),
+    );
+    expect(allowed(staging, 'Ingress')).toEqual(wanted.filter((edge) => edge !== 'payments → stripe'));
+  });
+
+  it('deny what they do not name, and let names be asked', () => {
+    for (const manifests of [prod, staging]) {
+      const deny = ofKind(manifests, 'NetworkPolicy').find(
+        ({ metadata }) => metadata.name === 'default-deny',
+      );
+      expect(deny?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+      expect(allowed(manifests, 'Egress')).toContain('* → dns');
+    }
+  });
+
+  it('let services out to stores outside the cluster in production only', () => {
+    const outside = (manifests: Manifest[]) =>
+      allowed(manifests, 'Egress').filter((edge) => edge.endsWith('outside'));
+    expect(outside(staging)).toEqual([]);
+    expect(outside(prod)).toEqual(
+      ['auth', 'expiration', 'orders', 'payments', 'tickets'].map((name) => `${name} → outside`),
+    );
+  });
+
+  it('would be found out to allow more', () => {
+    const open = structuredClone(staging);
+    const policy = ofKind(open, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'client');
+    policy?.spec?.egress?.push({
+      to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'auth-mongo' } } }],
+    });
+    expect(allowed(open, 'Egress')).toContain('client → auth-mongo');
+  });
+});
+
+/** The arrows of the picture as `from → to`; its short names of stores are spelt out. */
+function edgesOf(markdown: string): string[] {
+  const picture = /```mermaid\nflowchart LR\n([\s\S]*?)```/.exec(markdown)?.[1] ?? '';
+  const stores: Record<string, string> = {
+    a: 'auth-mongo',
+    t: 'tickets-mongo',
+    o: 'orders-mongo',
+    p: 'payments-mongo',
+    r: 'expiration-redis',
+  };
+  return picture.split('\n').flatMap((line) => {
+    const [, left, right] = /^ *([\w& ]+?) *(?:-->\|[^|]*\||---|-->|<-->) *(\w+)/.exec(line) ?? [];
+    if (!left || !right || left === 'browser') return [];
+    return left.split('&').map((from) => `${from.trim()} → ${stores[right] ?? right}`);
+  });
+}
+
+/** The pairs that the policies let talk, seen from who calls (Egress) or who is called (Ingress). */
+function allowed(manifests: Manifest[], direction: 'Ingress' | 'Egress'): string[] {
+  const app = (selector?: { matchLabels?: Record<string, string> }) =>
+    selector?.matchLabels?.['app.kubernetes.io/name'] ??
+    selector?.matchLabels?.['k8s-app']?.replace('kube-', '') ??
+    '*';
+  const edges = ofKind(manifests, 'NetworkPolicy').flatMap(({ spec }) => {
+    const self = app(spec?.podSelector);
+    const peers =
+      direction === 'Ingress'
+        ? spec?.ingress?.flatMap(({ from }) => from ?? [])
+        : spec?.egress?.flatMap(({ to }) => to ?? []);
+    return (peers ?? []).map(({ podSelector, namespaceSelector, ipBlock }) => {
+      const other = ipBlock
+        ? ipBlock.except
+          ? 'stripe'
+          : 'outside'
+        : namespaceSelector && !podSelector
+          ? 'ingress'
+          : app(podSelector);
+      return direction === 'Ingress' ? `${other} → ${self}` : `${self} → ${other}`;
+    });
+  });
+  return edges.sort();
+}
