@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,21 +11,62 @@ const stamp = join(root, 'node_modules/.ticketing-lock');
 
 /** Runs `npm ci` when what is installed is not what the lock file says. */
 export function install() {
-  const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  if (!isInstalled()) {
-    const started = Date.now();
-    console.log('Installing packages (npm ci) …');
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
-    const { status, error } = spawnSync(npm, ['ci', ...flags], { cwd: root, stdio: 'inherit' });
-    if (status !== 0) {
-      console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Is the npm registry reachable?`);
-      process.exit(1);
-    }
-    console.log(`Packages installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  try {
+    if (!isStamped()) installInTurn();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
   }
-  writeFileSync(stamp, hash);
+}
+
+function installInTurn() {
+  const release = takeTurn();
+  try {
+    if (!isStamped() && !isInstalled()) npmCi();
+    writeFileSync(stamp, lockHash());
+  } finally {
+    release();
+  }
+}
+
+const lockHash = () => createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+const isStamped = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+
+function npmCi() {
+  const started = Date.now();
+  console.log('Installing packages (npm ci) …');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync(npm, ['ci', ...flags], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}. Is the npm registry reachable?`);
+  }
+  console.log(`Packages installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Two `npm ci` in one folder at the same time delete each other's work, so the second waits for the first. */
+function takeTurn() {
+  const turn = join(root, '.local/install.lock');
+  mkdirSync(join(root, '.local'), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(turn, String(process.pid), { flag: 'wx' });
+      return () => rmSync(turn, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(turn)) rmSync(turn, { force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
+  }
+}
+
+function isAlive(turn) {
+  try {
+    process.kill(Number(readFileSync(turn, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Whether somebody ran npm themselves: npm leaves a list of what it installed, without what this system cannot use. */
