@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -47,8 +47,13 @@ async function isStale(lock: string): Promise<boolean> {
   }
 }
 
-/** Fills a folder aside and moves it to its place in one step, so that nobody ever sees half of it. */
+/**
+ * Fills a folder aside and moves it to its place in one step, so that nobody ever sees half of it.
+ * Under the lock of that name: what a killed run left aside is removed first.
+ */
 export async function placeAtomically(cache: string, name: string, fill: (folder: string) => Promise<void>) {
+  const left = (await readdir(cache)).filter((entry) => entry.startsWith(`.${name}-`));
+  for (const entry of left) await rm(join(cache, entry), { recursive: true, force: true });
   const aside = await mkdtemp(join(cache, `.${name}-`));
   try {
     await fill(aside);

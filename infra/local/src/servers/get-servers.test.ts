@@ -105,8 +105,10 @@ describe('A server program', () => {
   it('is fetched although the one who began it has died', async () => {
     await mkdir(join(folder, 'cache/ticketing'), { recursive: true });
     await writeFile(join(folder, 'cache/ticketing/redis-server.lock'), '4194303');
+    await mkdir(join(folder, 'cache/ticketing/.redis-server-half'));
 
     expect(await get(server(brings('7.0.0')))).toBe(cached());
+    expect(await readdir(join(folder, 'cache/ticketing'))).toEqual(['redis-server']);
   });
 
   it('that cannot be had is explained: everything tried, why it failed, what to type', async () => {
