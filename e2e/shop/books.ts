@@ -1,18 +1,30 @@
 import { mongo } from 'mongoose';
 
 type Aggregate = { _id: string; version: number; outbox?: unknown[] };
-type StoredTicket = Aggregate & { status: string; orderId?: string; slotSeq: number };
-type StoredOrder = Aggregate & {
+export type StoredTicket = Aggregate & {
+  status: string;
+  title: string;
+  amount: number;
+  userId: string;
+  orderId?: string | null;
+  slotSeq: number;
+};
+export type StoredOrder = Aggregate & {
   status: string;
   reason: string | null;
   userId: string;
   slotSeq: number;
   expiresAt: Date;
   ticket: { id: string; amount: number; currency: string };
+  payment?: { id: string; status: string } | null;
   history: { status: string; event: string; at: Date }[];
 };
-type StoredPayment = Aggregate & { status?: string; order?: { version: number; status: string } };
-type DeadLetter = { _id: string; error: string };
+export type StoredPayment = Aggregate & {
+  status?: string;
+  intent?: { id: string };
+  order?: { version: number; status: string; reason: string | null; userId: string; amount: number };
+};
+type DeadLetter = { _id: string; error: string; event: unknown };
 
 /** A PaymentIntent in the emulator's ledger; amounts in minor units, `captures` and `holds` are how often. */
 export type Intent = {
@@ -46,25 +58,59 @@ export async function readLedger(access: Access): Promise<Intent[]> {
   return (await response.json()) as Intent[];
 }
 
-export async function readBooks(access: Access): Promise<Books> {
-  const services = ['auth', 'tickets', 'orders', 'payments'];
-  const clients = new Map(
-    services.map((name) => [name, new mongo.MongoClient(access.urlOf(`mongod-${name}`))] as const),
+const services = ['auth', 'tickets', 'orders', 'payments'] as const;
+
+/**
+ * Reads the books again and again over the same connections. With `prefix` only what is about tickets whose title
+ * begins with it, besides the whole ledger and all dead letters.
+ */
+export function openBooks(access: Access): {
+  read: (prefix?: string) => Promise<Books>;
+  close: () => Promise<void>;
+} {
+  const clients = services.map(
+    (name) => [name, new mongo.MongoClient(access.urlOf(`mongod-${name}`))] as const,
   );
-  const all = async <T>(service: string, collection: string) =>
-    (await clients.get(service)?.db().collection(collection).find().toArray()) as T[];
+  const all = async <T>(service: string, collection: string, filter: object = {}) =>
+    (await clients
+      .find(([name]) => name === service)?.[1]
+      .db()
+      .collection(collection)
+      .find(filter)
+      .toArray()) as T[];
+  return {
+    async read(prefix) {
+      const titled = (field: string) => (prefix === undefined ? {} : { [field]: new RegExp(`^${prefix}`) });
+      const orders = await all<StoredOrder>('orders', 'orders', titled('ticket.title'));
+      const theirs = prefix === undefined ? {} : { _id: { $in: orders.map(({ _id }) => _id) } };
+      const [tickets, payments, replicas, ledger, ...letters] = await Promise.all([
+        all<StoredTicket>('tickets', 'tickets', titled('title')),
+        all<StoredPayment>('payments', 'payments', theirs),
+        all<StoredTicket>('orders', 'tickets', titled('title')),
+        readLedger(access),
+        ...services.map((service) => all<DeadLetter>(service, 'deadletters')),
+      ]);
+      const known = new Set(orders.map(({ _id }) => _id));
+      const isTheirs = ({ metadata }: Intent) => prefix === undefined || known.has(metadata.orderId ?? '');
+      return {
+        tickets,
+        orders,
+        payments,
+        replicas,
+        ledger: ledger.filter(isTheirs),
+        deadLetters: letters.flat(),
+      };
+    },
+    close: async () => void (await Promise.all(clients.map(([, client]) => client.close()))),
+  };
+}
+
+export async function readBooks(access: Access): Promise<Books> {
+  const books = openBooks(access);
   try {
-    const [tickets, orders, payments, replicas, ledger, ...letters] = await Promise.all([
-      all<StoredTicket>('tickets', 'tickets'),
-      all<StoredOrder>('orders', 'orders'),
-      all<StoredPayment>('payments', 'payments'),
-      all<StoredTicket>('orders', 'tickets'),
-      readLedger(access),
-      ...services.map((service) => all<DeadLetter>(service, 'deadletters')),
-    ]);
-    return { tickets, orders, payments, replicas, ledger, deadLetters: letters.flat() };
+    return await books.read();
   } finally {
-    await Promise.all([...clients.values()].map((client) => client.close()));
+    await books.close();
   }
 }
 
@@ -130,6 +176,7 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
   for (const { _id, status, ticket } of orders) {
     const intents = intentsOf.get(_id) ?? [];
     const captures = intents.reduce((sum, intent) => sum + intent.captures, 0);
+    if (intents.length > 1) found.push(`I4 order ${_id} has ${intents.length} PaymentIntents`);
     const kept = intents.reduce((sum, intent) => sum + intent.captured - intent.refunded, 0);
     if (captures > 1) found.push(`I2 order ${_id} was charged ${captures} times`);
     if (status === 'complete' && (captures !== 1 || kept !== ticket.amount))
@@ -138,6 +185,8 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
       found.push(`I2 order ${_id} was charged in another currency than ${ticket.currency}`);
     if (status !== 'cancelled' && status !== 'refunded') continue;
     if (kept !== 0) found.push(`I3 ${status} order ${_id} keeps ${kept}`);
+    if (status === 'cancelled' && captures > 0)
+      found.push(`I3 cancelled order ${_id} was charged ${captures} times`);
     if (intents.some((intent) => intent.status === 'requires_capture'))
       found.push(`I3 ${status} order ${_id} still has an authorisation`);
   }

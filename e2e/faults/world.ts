@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { startSystem, System } from '../../infra/local/src/system.ts';
+import { openBooks } from '../shop/books.ts';
+import { openAudit } from './audit.ts';
+import type { Audit } from './audit.ts';
+import { openLink } from './proxy.ts';
+import type { Link } from './proxy.ts';
+
+const RESERVATION_SECONDS = 3;
+const DISK_SIZE = '512m';
+/** Those whose disk can be full: each has a small file system of its own. */
+const ownDisk = ['nats-streaming', 'redis', 'mongod-orders'];
+
+/** The whole shop with everything between its processes in our hand. */
+export type World = {
+  system: System;
+  links: Link[];
+  audit: Audit;
+  books: ReturnType<typeof openBooks>;
+  /** Programs by what they are; what can be killed, frozen, cut off. */
+  services: string[];
+  stores: string[];
+  others: string[];
+  /** Leaves word for `inside.mjs` in one replica, by its client id. */
+  tell(kind: 'crash' | 'clock', name: string, word: string | undefined): void;
+  /** Crash points that were reached: `orders-1 after-commit`. */
+  crashed(): string[];
+  /** Lets the disk of a store be full, or not. False where it has no disk of its own. */
+  fillDisk(store: string, isFull: boolean): boolean;
+  /** Programs that ended without having been told to; stores while we are at them excepted. */
+  ends: { at: number; line: string }[];
+  skipped: string[];
+  close(): Promise<void>;
+};
+
+/** `start`: of the checkout under test, which may be a copy with a defect in it. */
+export async function openWorld(options: {
+  folder: string;
+  start: typeof startSystem;
+  say?: (line: string) => void;
+}): Promise<World> {
+  const { folder, start, say = () => undefined } = options;
+  const control = join(folder, 'control');
+  mkdirSync(control, { recursive: true });
+  const { disks, skipped } = mountDisks(join(folder, 'data'));
+  const links: Link[] = [];
+  const ends: World['ends'] = [];
+  const inside = join(import.meta.dirname, 'inside.mjs');
+  let system: System;
+  try {
+    system = await start({
+      folder: join(folder),
+      client: false,
+      nodeEnv: 'test',
+      replicas: { tickets: 2, orders: 2, payments: 2, expiration: 2 },
+      env: {
+        all: { NODE_OPTIONS: `--import=${inside}`, FAULTS_FOLDER: control, LOG_LEVEL: 'info' },
+        orders: { RESERVATION_SECONDS: String(RESERVATION_SECONDS) },
+      },
+      async wrapUrl({ from, to, url }) {
+        if (from === 'emulator') return url; // its webhooks have knobs of their own
+        const { hostname, port } = new URL(url);
+        const link = await openLink(from, to, { host: hostname, port: Number(port) });
+        links.push(link);
+        return url.replace(`${hostname}:${port}`, `127.0.0.1:${link.port}`);
+      },
+      report(line) {
+        ends.push({ at: Date.now(), line });
+        say(line);
+      },
+    });
+  } catch (error) {
+    for (const disk of disks.values()) unmount(disk);
+    throw error;
+  }
+  const nats = new URL(system.urlOf('nats-streaming'));
+  const auditLink = await openLink('audit', 'nats-streaming', {
+    host: nats.hostname,
+    port: Number(nats.port),
+  });
+  links.push(auditLink);
+  const audit = await openAudit(`nats://127.0.0.1:${auditLink.port}`, join(folder, 'audit.jsonl'));
+  const books = openBooks(system);
+  const names = system.processes().map(({ name }) => name);
+  const stores = names.filter((name) => /^(mongod-.*|redis|nats-streaming)$/.test(name));
+  const others: string[] = names.filter((name) => ['router', 'emulator'].includes(name));
+
+  return {
+    system,
+    links,
+    audit,
+    books,
+    stores,
+    others,
+    services: names.filter((name) => !stores.includes(name) && !others.includes(name)),
+    ends,
+    skipped,
+    tell(kind, name, word) {
+      const file = join(control, `${kind}-${name}`);
+      if (word === undefined) rmSync(file, { force: true });
+      else writeFileSync(file, word);
+    },
+    crashed() {
+      try {
+        return readFileSync(join(control, 'crashed'), 'utf8').trim().split('\n');
+      } catch {
+        return [];
+      }
+    },
+    fillDisk(store, isFull) {
+      const disk = disks.get(store);
+      if (!disk) return false;
+      const used = Number(
+        execFileSync('df', ['--output=used', '-B1', disk]).toString().trim().split('\n')[1],
+      );
+      execFileSync('mount', ['-o', `remount,size=${isFull ? Math.max(used, 4096) : DISK_SIZE}`, disk]);
+      return true;
+    },
+    async close() {
+      await audit.close();
+      await books.close();
+      await system.stop();
+      for (const link of links) link.close();
+      for (const disk of disks.values()) unmount(disk);
+    },
+  };
+}
+
+function mountDisks(data: string): { disks: Map<string, string>; skipped: string[] } {
+  const disks = new Map<string, string>();
+  for (const store of ownDisk) {
+    const folder = join(data, store);
+    mkdirSync(folder, { recursive: true });
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_SIZE}`, 'tmpfs', folder], { stdio: 'pipe' });
+      disks.set(store, folder);
+    } catch {
+      return { disks, skipped: ['disk full: a small file system cannot be mounted here (needs root)'] };
+    }
+  }
+  process.once('exit', () => disks.forEach(unmount));
+  return { disks, skipped: [] };
+}
+
+function unmount(folder: string) {
+  try {
+    execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+  } catch {
+    return; // unmounted already
+  }
+}
