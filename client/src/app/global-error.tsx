@@ -1,11 +1,12 @@
 'use client';
 
+import { encore } from './fonts.ts';
 import './globals.css';
 
 /** Stands in for the whole page when not even the frame could be drawn. */
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   return (
-    <html lang="en">
+    <html lang="en" className={encore.variable}>
       <body>
         <main id="main" className="wrap">
           <div className="section stack">

@@ -3,12 +3,14 @@ import { cookies } from 'next/headers';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { OfflineBar, RouteFocus, SessionKeeper, Voice } from '../features/shell/effects.tsx';
+import { FirstBar } from '../features/shell/first-bar.tsx';
 import { Header } from '../features/shell/header.tsx';
 import { ReservationSlot, WatcherSlot } from '../features/shell/late-parts.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
 import { attempt, listReservations } from '../server/api.ts';
 import { getVisitor } from '../server/session.ts';
 import { Logo } from '../ui/logo.tsx';
+import { encore } from './fonts.ts';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -32,14 +34,19 @@ async function themeOf(): Promise<Theme> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [theme, { user, isKnown }] = await Promise.all([themeOf(), getVisitor()]);
-  const reservations = user ? await attempt(listReservations()) : undefined;
+  const read = user ? await attempt(listReservations()) : undefined;
+  const reservations = read?.ok ? read.value : [];
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+    <html lang="en" className={encore.variable} data-theme={theme === 'system' ? undefined : theme}>
       <body>
         <a className="skip" href="#main">
           Skip to content
         </a>
-        {user && <ReservationSlot initial={reservations?.ok ? reservations.value : []} />}
+        {user && (
+          <ReservationSlot initial={reservations}>
+            <FirstBar orders={reservations} />
+          </ReservationSlot>
+        )}
         <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
         <OfflineBar />
         {children}

@@ -22,9 +22,11 @@ export function shortMoney(price: number, currency: string): string {
     : money(price, currency);
 }
 
-/** For chart labels: no minor part. */
-export function roundMoney(price: number, currency: string): string {
-  return formatter(currency, { maximumFractionDigits: 0 }).format(price);
+/** For the axis and the bars of a chart: a zero minor part is left out, nothing is rounded. */
+export function chartMoney(price: number, currency: string): string {
+  return Number.isInteger(price)
+    ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
+    : money(price, currency);
 }
 
 /** Whole minor units, so that differences are exact. */

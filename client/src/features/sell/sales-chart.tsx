@@ -1,4 +1,4 @@
-import { money, roundMoney } from '../../lib/money.ts';
+import { chartMoney, money } from '../../lib/money.ts';
 import { niceStep, STEPS, type Month } from './sales.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -39,7 +39,7 @@ export function SalesChart({ months, currency, year }: Props) {
           <g key={index}>
             <path className={index === 0 ? 'base' : 'grid-line'} d={`M${LEFT} ${y(index * step)}H${WIDTH}`} />
             <text x={LEFT - 8} y={y(index * step) + 4} textAnchor="end">
-              {index === 0 ? '0' : roundMoney(index * step, currency)}
+              {index === 0 ? '0' : chartMoney(index * step, currency)}
             </text>
           </g>
         ))}
@@ -54,7 +54,7 @@ export function SalesChart({ months, currency, year }: Props) {
             )}
             {amount > 0 && (amount === best || index === now) && (
               <text className="val" x={x(index)} y={y(amount) - 8} textAnchor="middle">
-                {roundMoney(amount, currency)}
+                {chartMoney(amount, currency)}
               </text>
             )}
             <text

@@ -10,18 +10,9 @@ import { useSecondsLeft } from '../../lib/use-time-left.ts';
 import { minutesAndSeconds } from '../../lib/time.ts';
 import { Countdown } from '../../ui/countdown.tsx';
 import { focusWhenShown } from '../../ui/focus.ts';
-import { PosterImage } from '../../ui/poster-image.tsx';
+import { alive, BarFrame, Held } from './reservation-frame.tsx';
 
 const POLL_MS = 15_000;
-
-function alive(orders: Order[]): Order[] {
-  return orders
-    .filter(
-      ({ status, expiresAt, serverNow }) =>
-        status === 'created' && Date.parse(expiresAt) > Date.parse(serverNow),
-    )
-    .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
-}
 
 /** What is held for this person, on every page but the checkout that shows it itself. */
 export function ReservationBar({ initial }: { initial: Order[] }) {
@@ -81,47 +72,35 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
     };
   }, [seconds]);
 
-  const total = (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000;
   return (
-    <aside className="hold" aria-label="Your reservation">
-      <div className="wrap">
-        <PosterImage id={order.ticket.id} size="thumb" />
-        <p>
-          <b>{order.ticket.title}</b>
-          {state === 'idle' && errors.length === 0 && (
-            <>
-              Held for you, <Countdown seconds={seconds} /> left{more > 0 && `, and ${more} more`}
-            </>
-          )}
-          {state === 'idle' && errors[0]?.message}
-          {state === 'undoable' && 'Releasing it in 8 seconds'}
-          {state === 'sending' && 'Releasing'}
-        </p>
-        <div className="row">
-          {state === 'idle' ? (
-            <>
-              <button className="btn btn--quiet" type="button" onClick={start}>
-                Release
-              </button>
-              {/* A full load: the checkout has its own content security policy. */}
-              <a className="btn btn--main" href={`/checkout/${order.id}`}>
-                Pay
-              </a>
-            </>
-          ) : (
-            <button
-              className="btn"
-              type="button"
-              onClick={undo}
-              aria-disabled={state === 'sending'}
-              ref={focusWhenShown}
-            >
-              Undo
-            </button>
-          )}
-        </div>
-      </div>
-      <progress max={Math.max(1, total)} value={Math.min(seconds, total)} aria-hidden="true" />
-    </aside>
+    <BarFrame
+      order={order}
+      seconds={seconds}
+      text={
+        state === 'undoable'
+          ? 'Releasing it in 8 seconds'
+          : state === 'sending'
+            ? 'Releasing'
+            : (errors[0]?.message ?? <Held timer={<Countdown seconds={seconds} />} more={more} />)
+      }
+      action={
+        state === 'idle' ? (
+          <button className="btn btn--quiet" type="button" onClick={start}>
+            Release
+          </button>
+        ) : (
+          <button
+            className="btn"
+            type="button"
+            onClick={undo}
+            aria-disabled={state === 'sending'}
+            ref={focusWhenShown}
+          >
+            Undo
+          </button>
+        )
+      }
+      isPayable={state === 'idle'}
+    />
   );
 }

@@ -1,0 +1,28 @@
+import { minutesAndSeconds } from '../../lib/time.ts';
+import type { Order } from '../../lib/types.ts';
+import { alive, BarFrame, Held } from './reservation-frame.tsx';
+
+/** The bar before its script is there, and for good where there is none. */
+export function FirstBar({ orders }: { orders: Order[] }) {
+  const [order, ...others] = alive(orders);
+  if (!order) return null;
+  const leftMs = Date.parse(order.expiresAt) - Date.parse(order.serverNow);
+  const timer = (
+    <span className="num" role="timer" aria-label="Time left">
+      {minutesAndSeconds(leftMs)}
+    </span>
+  );
+  return (
+    <BarFrame
+      order={order}
+      seconds={leftMs / 1000}
+      text={<Held timer={timer} more={others.length} />}
+      action={
+        <button className="btn btn--quiet" type="button">
+          Release
+        </button>
+      }
+      isPayable
+    />
+  );
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import type { Order } from '../../lib/types.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+
+/** Reservations with time left by the server's clock, the one that ends first in front. */
+export function alive(orders: Order[]): Order[] {
+  return orders
+    .filter(
+      ({ status, expiresAt, serverNow }) =>
+        status === 'created' && Date.parse(expiresAt) > Date.parse(serverNow),
+    )
+    .sort((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
+}
+
+type Props = { order: Order; seconds: number; text: ReactNode; action: ReactNode; isPayable: boolean };
+
+/** The bar as it stands in the first bytes of a page and as it lives in the browser: one and the same. */
+export function BarFrame({ order, seconds, text, action, isPayable }: Props) {
+  const total = Math.max(1, (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000);
+  return (
+    <aside className="hold" aria-label="Your reservation">
+      <div className="wrap">
+        <PosterImage id={order.ticket.id} size="thumb" />
+        <p>
+          <b>{order.ticket.title}</b>
+          {text}
+        </p>
+        <div className="row">
+          {action}
+          {/* A full load: the checkout has its own content security policy. */}
+          {isPayable && (
+            <a className="btn btn--main" href={`/checkout/${order.id}`}>
+              Pay
+            </a>
+          )}
+        </div>
+      </div>
+      <progress max={total} value={Math.min(seconds, total)} aria-hidden="true" />
+    </aside>
+  );
+}
+
+export function Held({ timer, more }: { timer: ReactNode; more: number }) {
+  return (
+    <>
+      Held for you, {timer} left{more > 0 && `, and ${more} more`}
+    </>
+  );
+}
