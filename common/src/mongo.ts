@@ -60,7 +60,8 @@ export async function connectMongo(db: Mongoose, uri: string, log: Logger): Prom
         autoIndex: false,
       });
       for (const model of Object.values(db.models)) await model.createIndexes();
-      break;
+      await assertCompareAndSet(db);
+      return;
     } catch (error) {
       if (!isStoreAway(error)) throw error;
       log.warn({ err: error }, 'database is away, trying again');
@@ -68,7 +69,6 @@ export async function connectMongo(db: Mongoose, uri: string, log: Logger): Prom
       await wait(500);
     }
   }
-  await assertCompareAndSet(db);
 }
 
 /** Races 50 conditional updates of one document; exactly one may win. */
