@@ -90,15 +90,15 @@ async function attempt(about: { name: string; what: string }, run: () => Promise
 const loadBefore = loadavg()[0] ?? 0;
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const profiles = options.profile && resolve(options.profile);
-if (profiles) mkdirSync(profiles, { recursive: true });
-const profiled = Object.fromEntries(
-  services.map((name) => [name, { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}/${name}` }]),
-);
+const profiled = (name: string) => ({
+  NODE_OPTIONS: `--import=${join(import.meta.dirname, 'profiler.mjs')}`,
+  PROFILE_FOLDER: join(profiles ?? '', name),
+});
 const system = await startSystem({
   folder,
   client: tried.some(({ needsClient }) => needsClient),
   report: say,
-  env: profiles ? profiled : {},
+  env: profiles ? Object.fromEntries(services.map((name) => [name, profiled(name)])) : {},
 });
 const floor = chosen.some((scenario) => scenario.floor) ? await startFloor(system) : undefined;
 const results: Result[] = [];

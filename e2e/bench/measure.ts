@@ -60,7 +60,7 @@ function summary(all: Figures[]): Measured {
   const of = (field: 'perSecond' | 'p50' | 'p95' | 'p99' | 'cpu') =>
     median(all.map((figures) => figures[field]));
   const cpus = all.map(({ cpu }) => cpu);
-  const middle = all.find(({ cpu }) => cpu === median(cpus)) ?? (all[0]);
+  const middle = all.find(({ cpu }) => cpu === median(cpus)) ?? all[0];
   if (!middle) throw new Error('there was no round');
   return {
     ...middle,
