@@ -32,6 +32,7 @@ export type HttpRoute = {
   };
 };
 
+/** @public: the test of the types names it. */
 export type ServiceMonitor = {
   apiVersion: 'monitoring.coreos.com/v1';
   kind: 'ServiceMonitor';
@@ -45,6 +46,7 @@ export type ServiceMonitor = {
   };
 };
 
+/** @public: the test of the types names it. */
 export type PrometheusRule = {
   apiVersion: 'monitoring.coreos.com/v1';
   kind: 'PrometheusRule';
@@ -63,6 +65,7 @@ export type PrometheusRule = {
   };
 };
 
+/** @public: the test of the types names it. */
 export type ExternalSecret = {
   apiVersion: 'external-secrets.io/v1';
   kind: 'ExternalSecret';

@@ -1,0 +1,38 @@
+# The web client, from the root of the repository. docs/deploying.md
+ARG BUILD_IMAGE=node:24-bookworm-slim
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS packages
+ENV NEXT_TELEMETRY_DISABLED=1
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
+RUN npm ci --ignore-scripts --workspace=client --include-workspace-root
+
+FROM packages AS build
+COPY tsconfig.json ./
+COPY client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
+COPY client/src client/src
+WORKDIR /app/client
+RUN node ../node_modules/next/dist/bin/next build
+
+# What `skaffold dev` runs: edited sources are copied in and Next compiles them when they are asked for.
+FROM packages AS dev
+COPY --chown=65532:65532 tsconfig.json ./
+COPY --chown=65532:65532 client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
+COPY --chown=65532:65532 client/src client/src
+RUN chown 65532:65532 client
+USER 65532:65532
+WORKDIR /app/client
+ENTRYPOINT ["node"]
+CMD ["/app/node_modules/next/dist/bin/next", "dev", "-H", "0.0.0.0", "-p", "3000"]
+
+# The standalone server holds just the modules that it loads. Node is the image's entry point.
+FROM ${RUNTIME_IMAGE} AS runtime
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/client/.next/standalone ./
+COPY --from=build /app/client/.next/static client/.next/static
+USER 65532:65532
+WORKDIR /app/client
+CMD ["server.js"]

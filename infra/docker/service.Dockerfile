@@ -1,0 +1,52 @@
+# One of the services, or the emulator: --build-arg SERVICE=<folder>, from the root of the repository. docs/deploying.md
+ARG BUILD_IMAGE=node:24-bookworm-slim
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+# Only what says which packages are wanted, so that an edit of the sources installs nothing again.
+FROM ${BUILD_IMAGE} AS manifests
+ARG SERVICE
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY common/package.json common/
+COPY ${SERVICE}/package.json ${SERVICE}/
+
+FROM manifests AS production-packages
+ARG SERVICE
+RUN npm ci --omit=dev --ignore-scripts --workspace=common --workspace=${SERVICE}
+
+FROM manifests AS packages
+ARG SERVICE
+RUN npm ci --ignore-scripts --workspace=common --workspace=${SERVICE} --include-workspace-root
+
+FROM packages AS build
+ARG SERVICE
+COPY tsconfig.json ./
+COPY common/tsconfig.build.json common/
+COPY common/src common/src
+COPY ${SERVICE}/tsconfig.build.json ${SERVICE}/
+COPY ${SERVICE}/src ${SERVICE}/src
+RUN node node_modules/typescript/bin/tsc -b common/tsconfig.build.json ${SERVICE}/tsconfig.build.json
+
+# What `skaffold dev` runs: edited sources are copied in and the program starts again by itself.
+FROM packages AS dev
+ARG SERVICE
+COPY --chown=65532:65532 tsconfig.json ./
+COPY --chown=65532:65532 common/src common/src
+COPY --chown=65532:65532 ${SERVICE}/src ${SERVICE}/src
+RUN chown 65532:65532 common ${SERVICE}
+USER 65532:65532
+WORKDIR /app/${SERVICE}
+ENTRYPOINT ["node"]
+CMD ["/app/node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", "--conditions=source", "src/index.ts"]
+
+# node_modules/@ticketing/common is a link to ../../common, so both stay where they were. Node is the image's entry point.
+FROM ${RUNTIME_IMAGE} AS runtime
+ARG SERVICE
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=production-packages /app ./
+COPY --from=build /app/common/dist common/dist
+COPY --from=build /app/${SERVICE}/dist ${SERVICE}/dist
+USER 65532:65532
+WORKDIR /app/${SERVICE}
+CMD ["--enable-source-maps", "dist/index.js"]
