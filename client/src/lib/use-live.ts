@@ -40,22 +40,30 @@ export function useLive<T>(
         isStarting = false;
       }, 100);
     };
-    const poll = (delayMs: number) => {
-      clearTimeout(timer);
+    let isPolling = false;
+    const pollAfter = (delayMs: number) => {
       timer = setTimeout(() => {
         if (document.visibilityState === 'visible') latest.current.onRefetch();
-        poll(Math.min(delayMs * 1.5, maxPollMs));
+        pollAfter(Math.min(Math.max(delayMs * 1.5, pollMs), maxPollMs));
       }, delayMs);
+    };
+    // Every failed attempt to connect says `down` again: that must not put the next reading off.
+    const startPolling = (delayMs: number) => {
+      if (isPolling) return;
+      isPolling = true;
+      clearTimeout(timer);
+      pollAfter(delayMs);
     };
     const unlisten = listen(name, (message) => {
       if (message.type === 'change') latest.current.onChange(message.data as T);
-      else if (message.type === 'down') poll(pollMs);
+      else if (message.type === 'down') startPolling(pollMs);
       else if (message.type === 'up' || message.type === 'refetch') {
+        isPolling = false;
         clearTimeout(timer);
         read();
       }
     });
-    timer = setTimeout(() => poll(pollMs), GRACE_MS);
+    timer = setTimeout(() => startPolling(0), GRACE_MS);
 
     const onReturn = () => {
       if (document.visibilityState === 'visible') latest.current.onRefetch();

@@ -20,7 +20,7 @@ export function BarFrame({ order, seconds, text, action, isPayable }: Props) {
   return (
     <aside className="hold" aria-label="Your reservation">
       <div className="wrap">
-        <PosterImage id={order.ticket.id} size="thumb" />
+        <PosterImage id={order.ticket.id} size="thumb" isLazy />
         <p>
           <b>{order.ticket.title}</b>
           {text}

@@ -1,0 +1,118 @@
+import { act, render } from '@testing-library/react';
+import { useLive } from './use-live.ts';
+
+/** An event stream that does what the test says. */
+class FakeStream extends EventTarget {
+  static readonly CLOSED = 2;
+  static opened: FakeStream[] = [];
+  readyState = 0;
+  onopen?: () => void;
+  onerror?: () => void;
+  readonly url: string;
+
+  constructor(url: string) {
+    super();
+    this.url = url;
+    FakeStream.opened.push(this);
+  }
+
+  open() {
+    this.readyState = 1;
+    this.onopen?.();
+    this.dispatchEvent(new MessageEvent('refetch', { data: '{}' }));
+  }
+
+  refuse() {
+    this.readyState = FakeStream.CLOSED;
+    this.onerror?.();
+  }
+
+  close() {
+    this.readyState = FakeStream.CLOSED;
+  }
+}
+
+function Page({ onChange, onRefetch }: { onChange: (data: unknown) => void; onRefetch: () => void }) {
+  useLive('tickets', { onChange, onRefetch, pollMs: 15_000 });
+  return null;
+}
+
+function pass(ms: number) {
+  act(() => jest.advanceTimersByTime(ms));
+}
+const latest = () => FakeStream.opened.at(-1) as FakeStream;
+
+describe('live changes', () => {
+  const onChange = jest.fn();
+  const onRefetch = jest.fn();
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    onChange.mockReset();
+    onRefetch.mockReset();
+    FakeStream.opened = [];
+    Object.assign(globalThis, { EventSource: FakeStream });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    Reflect.deleteProperty(globalThis, 'EventSource');
+  });
+
+  it('come from one stream for all who listen', () => {
+    const { unmount } = render(
+      <>
+        <Page onChange={onChange} onRefetch={onRefetch} />
+        <Page onChange={onChange} onRefetch={onRefetch} />
+      </>,
+    );
+    expect(FakeStream.opened.map(({ url }) => url)).toEqual(['/api/tickets/stream']);
+    latest().open();
+    latest().dispatchEvent(new MessageEvent('ticket', { data: '{"id":"1","version":2}' }));
+    expect(onChange).toHaveBeenCalledTimes(2);
+    expect(onChange).toHaveBeenCalledWith({ id: '1', version: 2 });
+    unmount();
+    expect(latest().readyState).toBe(FakeStream.CLOSED);
+  });
+
+  it('are read again once after every connect, for what happened before it', () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    latest().open();
+    pass(200);
+    expect(onRefetch).toHaveBeenCalledTimes(1);
+    pass(60_000);
+    expect(onRefetch).toHaveBeenCalledTimes(1);
+  });
+
+  it('are asked for while the stream is refused, however often it is tried again', () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    for (let second = 0; second < 61; second += 1) {
+      if (latest().readyState === 0) latest().refuse();
+      pass(1_000);
+    }
+    expect(FakeStream.opened.length).toBeGreaterThan(3);
+    expect(onRefetch).toHaveBeenCalledTimes(4);
+    latest().open();
+    pass(200);
+    onRefetch.mockReset();
+    pass(60_000);
+    expect(onRefetch).not.toHaveBeenCalled();
+  });
+
+  it('are asked for when nothing is heard for five seconds', () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    pass(4_900);
+    expect(onRefetch).not.toHaveBeenCalled();
+    pass(200);
+    expect(onRefetch).toHaveBeenCalledTimes(1);
+  });
+
+  it('are not asked for in a hidden tab, and at once when it is seen again', () => {
+    const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    pass(60_000);
+    expect(onRefetch).not.toHaveBeenCalled();
+    visibility.mockReturnValue('visible');
+    act(() => document.dispatchEvent(new Event('visibilitychange')));
+    expect(onRefetch).toHaveBeenCalledTimes(1);
+  });
+});
