@@ -59,7 +59,9 @@ export function stuck(rest: string): Violation {
     ? 'I7'
     : rest.includes('knows version')
       ? 'I5'
-      : 'I9';
+      : rest.includes(', its order ')
+        ? 'I3'
+        : 'I9';
   return violation(`${invariant} ${rest}, and it stays so`);
 }
 

@@ -225,7 +225,16 @@ function faultsOf(world: World, random: Random): Record<Fault, () => Running | P
     'disk full'() {
       const store = random.pick(['nats-streaming', 'redis', 'mongod-orders']);
       if (!world.fillDisk(store, true)) return atOnce('nothing: skipped');
-      return { on: store, untilMs: duration(), heal: () => void world.fillDisk(store, false) };
+      return {
+        on: store,
+        untilMs: duration(),
+        heal() {
+          world.fillDisk(store, false);
+          // A channel whose file could not be written stays refused until the broker starts again; whoever makes
+          // room on its disk has to see to that.
+          if (store === 'nats-streaming') system.kill(store);
+        },
+      };
     },
     async 'rolling restart'() {
       for (const name of replicas()) {

@@ -101,9 +101,19 @@ export async function shop(people: People, shopping: Shopping, stop: AbortSignal
     const order = await reserve(buyer, ticketId);
     if (!order) return;
     await pause(random.between(0, 200));
-    const what = random.weighted({ pay: 80, cancel: 12, leave: 8 });
+    const what = random.weighted({ pay: 74, cancel: 9, leave: 7, late: 5, both: 5 });
     if (what === 'cancel') await visit(buyer, 'cancel', 'DELETE', `/api/orders/${order.id}`);
     if (what === 'pay') await pay(buyer, order.id);
+    if (what === 'late') {
+      await pause(Date.parse(order.expiresAt) - Date.now() - random.between(0, 120));
+      await pay(buyer, order.id);
+    }
+    if (what === 'both') {
+      const cancelled = pause(random.between(0, 60)).then(() =>
+        visit(buyer, 'cancel', 'DELETE', `/api/orders/${order.id}`),
+      );
+      await Promise.all([pay(buyer, order.id), cancelled]);
+    }
     const end = await look(buyer, order.id, what === 'leave' ? 2 : 6);
     if (end?.status === 'complete') {
       drop(ticketId);
