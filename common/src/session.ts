@@ -53,14 +53,35 @@ export type Revocations = {
   onEnded(listener: (ended: (user: User) => boolean) => void): void;
 };
 
+const REMEMBER_MANY = 1_000_000;
 const REMEMBER_MS = TOKEN_LIFETIME_MS + 60 * 60 * 1000; // a token renewed while the news travelled lives a little longer
+
+/** A map that forgets what is old, oldest first. Unlike an LRU cache it takes no room before there is something in it. */
+class Remembered<T> {
+  private readonly entries = new Map<string, { value: T; until: number }>();
+
+  get(key: string): T | undefined {
+    return this.entries.get(key)?.value;
+  }
+
+  set(key: string, value: T): void {
+    const now = Date.now();
+    this.entries.delete(key);
+    this.entries.set(key, { value, until: now + REMEMBER_MS });
+    for (const [oldest, { until }] of this.entries) {
+      if (until > now && this.entries.size <= REMEMBER_MANY) return;
+      this.entries.delete(oldest);
+    }
+  }
+}
 
 /** Observes `session:ended` from one token lifetime back. */
 export function observeRevocations(bus: EventBus): Revocations {
-  const sids = new LRUCache<string, true>({ max: 1_000_000, ttl: REMEMBER_MS });
-  const versions = new LRUCache<string, number>({ max: 1_000_000, ttl: REMEMBER_MS });
+  const sids = new Remembered<true>();
+  const versions = new Remembered<number>();
   const listeners: ((ended: (user: User) => boolean) => void)[] = [];
-  const isRevoked = (user: User) => sids.has(user.sid) || user.sessionVersion < (versions.get(user.id) ?? 0);
+  const isRevoked = (user: User) =>
+    sids.get(user.sid) === true || user.sessionVersion < (versions.get(user.id) ?? 0);
   const { replayed } = bus.observe(
     'session:ended',
     ({ userId, sid, sessionVersion }) => {
