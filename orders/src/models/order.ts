@@ -4,6 +4,7 @@ import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
 import type { Purchase } from '../purchase.ts';
+import { sharedReading } from './shared-reading.ts';
 
 type HistoryEntry = { at: Date; status: OrderStatus; event: string; reason?: CancelReason };
 
@@ -72,9 +73,9 @@ export function findOrder(id: string): Promise<Order | null> {
 }
 
 /** The one that holds the ticket, if any does, is always the latest: each was inserted while the ticket was free. */
-export function latestOrderOn(ticketId: string): Promise<Order | null> {
-  return orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { slotSeq: -1 } });
-}
+export const latestOrderOn = sharedReading<Order | null>((ticketId) =>
+  orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { slotSeq: -1 } }),
+);
 
 export function findOrders(filter: object, sort: Record<string, 1 | -1>, limit: number): Promise<Order[]> {
   return orders.find(filter, withoutOutbox).sort(sort).limit(limit).toArray();

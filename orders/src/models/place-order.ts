@@ -26,9 +26,13 @@ export type Placed = {
   ended?: Order;
 };
 
+/** Inserts under way in this process, by ticket. */
+const attempts = new Map<string, Promise<unknown>>();
+
 /**
  * Reserves a ticket for a buyer: one insert, and the unique index on `slot` picks one winner. What is read before
- * only saves losers the insert, and names the next `slotSeq`.
+ * only saves losers the insert, and names the next `slotSeq`; so who finds a ticket free and nobody else at it does
+ * not look first, and a crowd waits for the one who does.
  */
 export async function placeOrder(request: {
   ticket: Ticket;
@@ -39,7 +43,10 @@ export async function placeOrder(request: {
   const { ticket, userId, reservationMs, idempotency } = request;
   let ended: Order | undefined;
   for (let tries = 0; tries < TRIES; tries++) {
-    let latest = await latestOrderOn(ticket._id);
+    const rival = attempts.get(ticket._id);
+    await rival;
+    const isFirst = tries === 0 && !rival && ticket.status === 'available';
+    let latest = isFirst ? null : await latestOrderOn(ticket._id);
     if (latest && isOverdue(latest)) {
       const gone = await expire(latest._id);
       ended = gone ?? ended;
@@ -52,7 +59,7 @@ export async function placeOrder(request: {
     const slotSeq = 1 + Math.max(latest?.slotSeq ?? 0, ticket.slotSeq);
     const order = newOrder({ ticket, userId, slotSeq, reservationMs, idempotency });
     try {
-      const stored = await insert(Order, 'order', order, (state) => announce('order:created', state));
+      const stored = await attempt(order);
       return { order: stored, isNew: true, ...(ended && { ended }) };
     } catch (error) {
       const index = duplicateKey(error);
@@ -63,6 +70,21 @@ export async function placeOrder(request: {
     }
   }
   throw new UnavailableError('Too many people want this ticket at once, please try again', 'too_busy');
+}
+
+async function attempt(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
+  const { slot } = order;
+  const inserted = insert(Order, 'order', order, (state) => announce('order:created', state));
+  const ended = inserted.then(
+    () => undefined,
+    () => undefined,
+  );
+  attempts.set(slot, ended);
+  try {
+    return await inserted;
+  } finally {
+    if (attempts.get(slot) === ended) attempts.delete(slot);
+  }
 }
 
 /** This buyer's reservation of this ticket that is still alive. */

@@ -3,6 +3,7 @@ import type { EventData, TicketStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
+import { sharedReading } from './shared-reading.ts';
 
 /** This service's copy of a ticket: what a reservation needs to know of it. Times are ISO 8601, as they came. */
 export type Ticket = {
@@ -43,9 +44,9 @@ const schema = new Schema<Ticket>(
 );
 export const Ticket = db.model<Ticket>('Ticket', schema);
 
-export function findTicket(id: string): Promise<Ticket | null> {
-  return (Ticket.collection as unknown as mongo.Collection<Ticket>).findOne({ _id: id });
-}
+const tickets = Ticket.collection as unknown as mongo.Collection<Ticket>;
+
+export const findTicket = sharedReading<Ticket | null>((id) => tickets.findOne({ _id: id }));
 
 /** Takes over a ticket's state where it is newer. What is absent is stored as null, so that it replaces what was. */
 export async function storeTicket(data: EventData<'ticket:updated'>): Promise<void> {
