@@ -20,7 +20,10 @@ export type ProgramName = keyof typeof programs;
 export const imageOf = (name: ProgramName) => `localhost/ticketing/${name}`;
 
 /** Builds an image on the stand-ins with buildah, and gives back its id: the same for the same content. */
-export function buildImage(name: ProgramName, options: { context?: string; target?: string; tag?: string } = {}): string {
+export function buildImage(
+  name: ProgramName,
+  options: { context?: string; target?: string; tag?: string } = {},
+): string {
   const { context = root, target, tag = imageOf(name) } = options;
   const dockerfile = `infra/docker/${name === 'client' ? 'client' : 'service'}.Dockerfile`;
   const folder = mkdtempSync(join(tmpdir(), 'build-'));

@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const NODE_VERSION = '24.21.0';
 
@@ -13,10 +22,17 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 export function run(command: string, args: string[], options: { cwd?: string; input?: string } = {}): string {
   try {
-    return execFileSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 26, stdio: 'pipe', ...options }).trim();
+    return execFileSync(command, args, {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+      stdio: 'pipe',
+      ...options,
+    }).trim();
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${command} ${args.join(' ')}\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`, { cause: error });
+    throw new Error(`${command} ${args.join(' ')}\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -28,7 +44,14 @@ export function installPackages(): void {
   const packages = missing.map(([, name]) => name);
   console.log(`installing ${packages.join(', ')}`);
   run('apt-get', ['update', '-qq']);
-  run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '--no-install-recommends', ...packages]);
+  run('env', [
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    'install',
+    '-y',
+    '--no-install-recommends',
+    ...packages,
+  ]);
 }
 
 function isOnPath(program: string): boolean {
@@ -48,7 +71,14 @@ export function makeStandIns(): void {
   if (!hasImage(RUNTIME_IMAGE)) {
     const tree = mkdtempSync(join(cache, 'runtime-'));
     strip(rootfs, tree);
-    commit(RUNTIME_IMAGE, tree, ['--env', 'PATH=/nodejs/bin', '--entrypoint', '["/nodejs/bin/node"]', '--user', '65532']);
+    commit(RUNTIME_IMAGE, tree, [
+      '--env',
+      'PATH=/nodejs/bin',
+      '--entrypoint',
+      '["/nodejs/bin/node"]',
+      '--user',
+      '65532',
+    ]);
     rmSync(tree, { recursive: true });
   }
 }
@@ -77,7 +107,10 @@ function makeRootfs(): string {
   run('tar', ['xzf', archive, '-C', making]);
   cpSync(join(making, 'package/bin/node'), join(tree, 'usr/local/bin/node'));
   const npm = join(run('npm', ['root', '--global']), 'npm');
-  cpSync(realpathSync(npm), join(tree, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true });
+  cpSync(realpathSync(npm), join(tree, 'usr/local/lib/node_modules/npm'), {
+    recursive: true,
+    dereference: true,
+  });
   for (const name of ['npm', 'npx'])
     run('ln', ['-s', `../lib/node_modules/npm/bin/${name}-cli.js`, join(tree, 'usr/local/bin', name)]);
   renameSync(tree, rootfs);
@@ -90,13 +123,19 @@ function strip(rootfs: string, tree: string): void {
   for (const folder of ['nodejs/bin', 'etc/ssl/certs', 'tmp', 'home/nonroot', 'lib64', 'usr/lib', 'lib'])
     mkdirSync(join(tree, folder), { recursive: true });
   cpSync(join(rootfs, 'usr/local/bin/node'), join(tree, 'nodejs/bin/node'));
-  const libraries = run('chroot', [rootfs, 'ldd', '/usr/local/bin/node']).match(/\/[\w./+-]+/g) ?? [];
-  for (const library of libraries.filter((path) => path !== '/usr/local/bin/node')) {
-    mkdirSync(join(tree, library, '..'), { recursive: true });
+  const listed = run('chroot', [rootfs, 'dpkg', '-L', 'libc6', 'libgcc-s1', 'libstdc++6']).split('\n');
+  for (const library of [...listed, '/lib64/ld-linux-x86-64.so.2'].filter((path) =>
+    /\.so(\.\d+)*$/.test(path),
+  )) {
+    if (!existsSync(join(rootfs, library))) continue;
+    mkdirSync(dirname(join(tree, library)), { recursive: true });
     cpSync(realpathSync(join(rootfs, library)), join(tree, library), { dereference: true });
   }
   cpSync(join(rootfs, 'etc/ssl/certs/ca-certificates.crt'), join(tree, 'etc/ssl/certs/ca-certificates.crt'));
-  writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/sbin/nologin\n');
+  writeFileSync(
+    join(tree, 'etc/passwd'),
+    'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/sbin/nologin\n',
+  );
   writeFileSync(join(tree, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n');
   writeFileSync(join(tree, 'etc/nsswitch.conf'), 'hosts: files dns\n');
   run('chmod', ['1777', join(tree, 'tmp')]);

@@ -32,14 +32,15 @@ once(
   'nats.env',
   env({ username: 'ticketing', password: nats, url: `nats://ticketing:${nats}@nats-srv:4222` }),
 );
-once(
-  'stripe.env',
-  env({
-    key: `sk_test_${random()}`,
-    'publishable-key': `pk_test_${random()}`,
-    'webhook-secret': `whsec_${random()}`,
-  }),
-);
+const { STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET } = process.env;
+if (STRIPE_KEY) write('stripe.env', stripe(STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET));
+else once('stripe.env', stripe(`sk_test_${random()}`, `pk_test_${random()}`, `whsec_${random()}`));
+
+function stripe(key, publishableKey, webhookSecret) {
+  if (!publishableKey || !webhookSecret)
+    throw new Error('STRIPE_KEY needs STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET beside it');
+  return env({ key, 'publishable-key': publishableKey, 'webhook-secret': webhookSecret });
+}
 
 function once(name, content) {
   if (!existsSync(join(folder, name))) write(name, content);

@@ -1,0 +1,76 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { getServers } from '../local/src/servers/get-servers.ts';
+import { imageOf } from './build-image.ts';
+import { run, RUNTIME_IMAGE } from './stand-ins.ts';
+
+/** Names as in the manifests; each is the same real server as under `npm start`. */
+export const storeImages = ['mongo:8.0', 'redis:7.4-bookworm', 'nats-streaming:0.25.6'] as const;
+
+/** Makes images of the servers of this machine that stand in for the official ones. The image of tickets must be built. */
+export async function makeStoreStandIns(): Promise<void> {
+  const paths = await getServers((line) => console.log(line));
+  const mongoEntry = join(import.meta.dirname, 'mongo-entry.mjs');
+  // The image of tickets has the driver that makes the first user.
+  make('mongo:8.0', imageOf('tickets'), ['/nodejs/bin/node', '/app/mongo-entry.mjs'], (tree) => {
+    install(tree, paths.mongod, '/usr/bin/mongod');
+    mkdirSync(join(tree, 'app'));
+    cpSync(mongoEntry, join(tree, 'app/mongo-entry.mjs'));
+  });
+  make('redis:7.4-bookworm', RUNTIME_IMAGE, ['/usr/bin/redis-server'], (tree) => {
+    install(tree, programBehind(paths['redis-server']), '/usr/bin/redis-server');
+  });
+  make('nats-streaming:0.25.6', RUNTIME_IMAGE, ['/nats-streaming-server'], (tree) => {
+    cpSync(paths['nats-streaming-server'], join(tree, 'nats-streaming-server'));
+  });
+}
+
+function make(name: string, from: string, entrypoint: string[], fill: (tree: string) => void): void {
+  const tree = mkdtempSync(join(tmpdir(), 'image-'));
+  const container = run('buildah', ['from', '--pull-never', from]);
+  try {
+    fill(tree);
+    run('chmod', ['755', tree]);
+    run('buildah', ['copy', '-q', container, tree, '/']);
+    run('buildah', [
+      'config',
+      '--entrypoint',
+      JSON.stringify(entrypoint),
+      '--cmd',
+      '[]',
+      '--workingdir',
+      '/',
+      container,
+    ]);
+    run('buildah', ['commit', '-q', container, `localhost/${name}`]);
+  } finally {
+    run('buildah', ['rm', container]);
+    rmSync(tree, { recursive: true });
+  }
+}
+
+/** A wrapper script of infra/local stands before a program beside it. */
+function programBehind(path: string): string {
+  const isScript = readFileSync(path).subarray(0, 2).toString() === '#!';
+  return isScript ? join(dirname(realpathSync(path)), 'root/usr/bin/redis-server') : path;
+}
+
+/** The program with every library that it loads, each where the loader looks for it. */
+function install(tree: string, program: string, target: string): void {
+  const copy = (from: string, to: string) => {
+    mkdirSync(dirname(join(tree, to)), { recursive: true });
+    cpSync(realpathSync(from), join(tree, to), { dereference: true });
+  };
+  copy(program, target);
+  const root = join(dirname(program), '../..');
+  const beside = run('sh', [
+    '-c',
+    'ls -d "$0"/usr/lib/*-linux-gnu* "$0"/lib/*-linux-gnu* 2>/dev/null || true',
+    root,
+  ]);
+  const search = beside.split('\n').filter(Boolean).join(':');
+  const list = run('env', [...(search ? [`LD_LIBRARY_PATH=${search}`] : []), 'ldd', realpathSync(program)]);
+  for (const [, library = ''] of list.matchAll(/(\/\S+) \(0x/g))
+    copy(library, library.startsWith(root) && root.length > 1 ? library.slice(root.length) : library);
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { workloads } from './manifest.ts';
+import { describeRendered, renderOne } from './rendered.ts';
+
+type Artifact = {
+  image: string;
+  context: string;
+  docker: { dockerfile: string; target?: string; buildArgs?: { SERVICE?: string } };
+  sync?: { manual: { src: string; dest: string; strip: string }[] };
+};
+type Patch = { op: string; path: string; value?: unknown };
+type Config = {
+  metadata: { name: string };
+  requires?: { path: string }[];
+  build: { artifacts: Artifact[]; tagPolicy: object; local: { push: boolean; useBuildkit: boolean } };
+  manifests?: { kustomize: { paths: string[] } };
+  portForward?: { resourceName: string; port: number; localPort: number }[];
+  profiles?: { name: string; build?: { local: { useBuildkit: boolean } }; patches?: Patch[] }[];
+};
+
+const root = join(import.meta.dirname, '../../..');
+const programs = ['auth', 'tickets', 'orders', 'payments', 'expiration', 'client'];
+const read = (file: string) => parse(readFileSync(join(root, file), 'utf8')) as Config;
+const main = read('skaffold.yaml');
+const files = ['skaffold.yaml', ...(main.requires ?? []).map(({ path }) => path)];
+const configs = files.map((file) => ({ file, folder: dirname(file), config: read(file) }));
+
+// The schema is Skaffold's own, without its descriptions.
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'skaffold-v4beta14.schema.json'), 'utf8'),
+) as object;
+const isValid = new Ajv({ strict: false, allErrors: true }).compile(schema);
+
+describe('skaffold.yaml and its modules', () => {
+  it.each(files)('%s is what Skaffold understands', (file) => {
+    isValid(read(file));
+    expect(isValid.errors ?? []).toEqual([]);
+  });
+
+  it('would be refused with a key that Skaffold does not have', () => {
+    const broken = structuredClone(read('tickets/skaffold.yaml'));
+    Object.assign(broken.build.artifacts[0] ?? {}, { dockerFile: 'x' });
+    expect(isValid(broken)).toBe(false);
+  });
+
+  it('has a module for the platform and for every program', () => {
+    expect(configs.map(({ config }) => config.metadata.name).sort()).toEqual(
+      [...programs, 'platform', 'ticketing'].sort(),
+    );
+  });
+
+  it('builds from Dockerfiles and folders that are there, each image once', () => {
+    const artifacts = configs.flatMap(({ folder, config }) =>
+      config.build.artifacts.map((artifact) => ({
+        ...artifact,
+        at: resolve(root, folder, artifact.context),
+      })),
+    );
+    for (const { at, docker } of artifacts) {
+      expect(at).toBe(resolve(root));
+      const text = readFileSync(join(at, docker.dockerfile), 'utf8');
+      expect(existsSync(join(at, `${docker.dockerfile}.dockerignore`))).toBe(true);
+      if (docker.target) expect(text).toMatch(new RegExp(`^FROM .* AS ${docker.target}$`, 'm'));
+      if (docker.buildArgs?.SERVICE) expect(existsSync(join(at, docker.buildArgs.SERVICE, 'src'))).toBe(true);
+    }
+    const images = artifacts.map(({ image }) => image);
+    expect(images.sort()).toEqual(
+      [...programs, 'stripe-emulator', 'verify'].map((name) => `ticketing/${name}`).sort(),
+    );
+  });
+
+  it('copies an edited file of a program and of common to where the image has it', () => {
+    for (const { config } of configs.filter(({ config: { metadata } }) => programs.includes(metadata.name))) {
+      const { name } = config.metadata;
+      const rules = config.build.artifacts[0]?.sync?.manual ?? [];
+      const folders = name === 'client' ? ['client'] : [name, 'common'];
+      expect(rules.map(({ dest, strip }) => [dest, strip])).toEqual(
+        folders.map((folder) => [`/app/${folder}/src`, `${folder}/src/`]),
+      );
+    }
+  });
+
+  it('keeps images where they are built and names them by their content', () => {
+    for (const { config } of configs)
+      expect(config.build).toMatchObject({ tagPolicy: { inputDigest: {} }, local: { push: false } });
+  });
+
+  it('has profiles for production images, Stripe, the Gateway API, debugging, and for podman in every module', () => {
+    const named = (name: string) =>
+      configs.filter(({ config }) => config.profiles?.some((profile) => profile.name === name));
+    expect(named('prod-images')).toHaveLength(programs.length);
+    expect(named('podman')).toHaveLength(configs.length);
+    for (const name of ['stripe', 'gateway-api', 'debug']) expect(named(name).length).toBeGreaterThan(0);
+    for (const { config } of configs) {
+      const podman = config.profiles?.find(({ name }) => name === 'podman');
+      expect(podman?.build?.local).toEqual({ push: true, useBuildkit: false });
+    }
+  });
+
+  it('patches only what is there', () => {
+    for (const { file, config } of configs)
+      for (const { path } of config.profiles?.flatMap(({ patches = [] }) => patches) ?? [])
+        expect([file, path, at(config, path) !== undefined]).toEqual([file, path, true]);
+  });
+});
+
+describeRendered('what Skaffold deploys', () => {
+  const folders = configs.flatMap(({ folder, config }) => {
+    const patched = (config.profiles ?? []).flatMap(({ patches = [] }) =>
+      patches.filter(({ path }) => path.startsWith('/manifests')).map(({ value }) => String(value)),
+    );
+    return [...(config.manifests?.kustomize.paths ?? []), ...patched].map((path) =>
+      relative('infra/k8s', join(folder, path)),
+    );
+  });
+
+  it.each(folders)('%s renders, and runs only images that some module builds', (folder) => {
+    const images = configs.flatMap(({ config }) => config.build.artifacts.map(({ image }) => image));
+    const own = workloads(renderOne(folder)).filter(({ component }) => component !== 'store');
+    for (const { container } of own) expect(images).toContain(container.image);
+  });
+
+  it('forwards a port of a Service that is there', () => {
+    const [forward] = main.portForward ?? [];
+    const service = renderOne('overlays/dev').find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === forward?.resourceName,
+    );
+    expect(service).toMatchObject({ spec: { ports: [{ port: forward?.port }] } });
+    expect(forward?.localPort).toBe(8080);
+  });
+});
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('/')
+    .slice(1)
+    .reduce((inner: unknown, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+}

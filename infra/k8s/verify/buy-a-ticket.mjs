@@ -1,0 +1,39 @@
+// Sells a ticket and buys it, through the client as a browser would; ends with 1 and the reason when that does not work.
+const origin = process.env.ORIGIN ?? 'http://client-srv:3000';
+
+class Person {
+  cookie = '';
+
+  async send(method, path, body) {
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(this.cookie && { cookie: this.cookie }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    for (const set of response.headers.getSetCookie()) this.cookie = set.split(';')[0];
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
+    return text && JSON.parse(text);
+  }
+
+  async signUp() {
+    const email = `${crypto.randomUUID()}@example.com`;
+    await this.send('POST', '/api/users/signup', { email, password: crypto.randomUUID() });
+    return this;
+  }
+}
+
+const [seller, buyer] = [await new Person().signUp(), await new Person().signUp()];
+const ticket = await seller.send('POST', '/api/tickets', { title: 'Evening of strings', price: 42.5 });
+const order = await buyer.send('POST', '/api/orders', { ticketId: ticket.id });
+await buyer.send('POST', '/api/payments', { orderId: order.id, token: 'tok_visa' });
+
+const deadline = Date.now() + 30_000;
+for (;;) {
+  const { status } = await buyer.send('GET', `/api/orders/${order.id}`);
+  if (status === 'complete') break;
+  if (Date.now() > deadline) throw new Error(`order ${order.id} is still ${status}`);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
+console.log(`bought ticket ${ticket.id} with order ${order.id}`);
