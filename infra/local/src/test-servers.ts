@@ -48,7 +48,9 @@ process.stdin.on('end', () => void stop(0)).resume();
 process.on('SIGINT', () => undefined).on('SIGTERM', () => void stop(0));
 
 try {
-  const paths = await getServers((line) => process.stderr.write(`${line}\n`));
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  const names = ['mongod', 'redis-server', 'nats-streaming-server', 'nats-server'] as const;
+  const paths = await getServers(report, names);
   const [mongo, redis, nats] = await Promise.all([
     start(paths.mongod, 'mongod', mongodArgs),
     start(paths['redis-server'], 'redis', redisArgs),
@@ -64,6 +66,7 @@ try {
     TEST_MONGOD_PATH: paths.mongod,
     TEST_REDIS_SERVER_PATH: paths['redis-server'],
     TEST_NATS_STREAMING_PATH: paths['nats-streaming-server'],
+    TEST_NATS_SERVER_PATH: paths['nats-server'],
   };
   process.stdout.write(`${JSON.stringify(told)}\n`);
 } catch (error) {

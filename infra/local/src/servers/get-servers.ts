@@ -2,28 +2,43 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, placeAtomically, withLock } from './cache.ts';
 import { mongod } from './mongod.ts';
+import { natsServer } from './nats-server.ts';
 import { natsStreaming } from './nats-streaming.ts';
 import { redis } from './redis.ts';
 import { run } from './run.ts';
 import type { Server, ServerName } from './server.ts';
 
-export type ServerPaths = Record<ServerName, string>;
 export type Report = (line: string) => void;
 type Attempt = { source: string; reason: string };
 
-/** Finds or fetches the three servers, all at once; rejects with one message that names everything tried. */
-export async function getServers(report: Report = () => undefined, env = process.env): Promise<ServerPaths> {
-  const servers = [mongod, redis, natsStreaming];
-  const results = await Promise.allSettled(servers.map((server) => getServer(server, report, env)));
+const servers: Record<ServerName, Server> = {
+  mongod,
+  'redis-server': redis,
+  'nats-streaming-server': natsStreaming,
+  'nats-server': natsServer,
+};
+const usual = ['mongod', 'redis-server', 'nats-streaming-server'] as const;
+
+export function getServers(report?: Report): Promise<Record<(typeof usual)[number], string>>;
+export function getServers<N extends ServerName>(
+  report: Report,
+  names: readonly N[],
+): Promise<Record<N, string>>;
+/** Finds or fetches servers, all at once; rejects with one message that names everything tried. */
+export async function getServers(
+  report: Report = () => undefined,
+  names: readonly ServerName[] = usual,
+): Promise<Partial<Record<ServerName, string>>> {
+  const results = await Promise.allSettled(
+    names.map(async (name) => [name, await getServer(servers[name], report, process.env)] as const),
+  );
   const reasons = results.flatMap((result) =>
     result.status === 'rejected' ? [(result.reason as Error).message] : [],
   );
   if (reasons.length > 0) throw new Error(reasons.join('\n\n'));
-  const found = results.map((result, index) => [
-    servers[index]?.name,
-    (result as PromiseFulfilledResult<string>).value,
-  ]);
-  return Object.fromEntries(found) as ServerPaths;
+  return Object.fromEntries(
+    results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
 }
 
 export async function getServer(server: Server, report: Report, env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,4 +1,4 @@
-export type ServerName = 'mongod' | 'redis-server' | 'nats-streaming-server';
+export type ServerName = 'mongod' | 'redis-server' | 'nats-streaming-server' | 'nats-server';
 
 /** A way to get a program. `get` leaves it in `folder` under its own name, or rejects with the reason. */
 export type Source = { name: string; get: (folder: string) => Promise<void> };
