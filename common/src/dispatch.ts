@@ -5,7 +5,7 @@ import { fullJitter } from './backoff.ts';
 import { PoisonError } from './event-bus.ts';
 import type { DeadLetterStore, EventHandler } from './event-bus.ts';
 import { checkEvent, InvalidEventError } from './events.ts';
-import type { CloudEvent, EventName } from './events.ts';
+import type { CloudEvent, EventData, EventName } from './events.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 
 /** One message from the broker, whichever broker that is. */
@@ -150,6 +150,21 @@ export class Dispatcher {
       this.options.log.warn({ ...about(work), err }, 'acknowledgement failed');
       return 'left';
     }
+  }
+}
+
+/** Gives an observer one message. Never throws: what it cannot use is only logged. */
+export function show<N extends EventName>(
+  name: N,
+  { sequence, body }: Pick<Delivery, 'sequence' | 'body'>,
+  handler: (data: EventData<N>, event: CloudEvent<N>) => void,
+  log: Logger,
+): void {
+  try {
+    const event = checkEvent(JSON.parse(body.toString()), name) as CloudEvent<N>;
+    handler(event.data, event);
+  } catch (err) {
+    log.error({ channel: name, sequence, err }, 'observer failed');
   }
 }
 

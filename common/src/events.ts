@@ -192,6 +192,16 @@ export function checkEvent(value: unknown, expected?: EventName): CloudEvent {
   return { ...outer.data, data: inner.data } as CloudEvent;
 }
 
+const MAX_EVENT_BYTES = 256 * 1024;
+
+/** The event as it travels. Throws InvalidEventError when it is none, or larger than 256 KiB. */
+export function serializeEvent(event: CloudEvent): string {
+  const body = JSON.stringify(checkEvent(event));
+  const size = Buffer.byteLength(body);
+  if (size > MAX_EVENT_BYTES) throw new InvalidEventError(`${event.id}: ${size} bytes are too many`);
+  return body;
+}
+
 /** Puts data into its envelope. `subject` is the aggregate's id; `id` identifies this version of it. */
 export function cloudEvent<N extends EventName>(
   type: N,

@@ -21,6 +21,8 @@ export type {
   EventHandler,
   Observation,
 } from './event-bus.ts';
+export { connectToEvents } from './connect-to-events.ts';
+export type { EventsOptions } from './connect-to-events.ts';
 export { connectToNats } from './nats-streaming.ts';
 
 export { change, insert, outboxEntry, outboxField } from './aggregate.ts';

@@ -14,12 +14,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
 import type { Logger } from 'pino';
-import { Counter, Gauge, Histogram } from 'prom-client';
 import { fullJitter } from './backoff.ts';
-import { Dispatcher } from './dispatch.ts';
+import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './bus-metrics.ts';
+import { deferred } from './deferred.ts';
+import type { Deferred } from './deferred.ts';
+import { Dispatcher, show } from './dispatch.ts';
 import { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
 import type { BusStatus, DeadLetterStore, EventBus, EventHandler, Observation } from './event-bus.ts';
-import { checkEvent, InvalidEventError } from './events.ts';
+import { serializeEvent } from './events.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
 import { Semaphore } from './keyed-queue.ts';
 
@@ -71,12 +73,9 @@ type Connection = {
   gone: Deferred;
 };
 
-type Deferred = { promise: Promise<void>; resolve: () => void };
-
 type Position = { sequence: number; time: number };
 
 const SECOND = 1_000;
-const MAX_EVENT_BYTES = 256 * 1024;
 const ACK_WAIT_MS = 10 * SECOND;
 const CONNECT_TIMEOUT_MS = 3 * SECOND;
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
@@ -85,24 +84,6 @@ const CLOSE_MS = 10 * SECOND;
 /** An observation starts again this much before the last event seen: more than any undetected silence lasts. */
 const OVERLAP_MS = 30 * SECOND;
 const QUIET_MS = 250;
-
-const up = new Gauge({
-  name: 'ticketing_bus_up',
-  help: '1 while connected with every subscription standing',
-});
-const publishes = new Histogram({
-  name: 'ticketing_bus_publish_seconds',
-  help: 'From sending an event to its acknowledgement by the broker, or to giving up',
-  labelNames: ['channel', 'outcome'],
-});
-const publishing = new Gauge({
-  name: 'ticketing_bus_publishes_in_flight',
-  help: 'Events sent, not acknowledged',
-});
-const losses = new Counter({
-  name: 'ticketing_bus_connections_lost_total',
-  help: 'Connections lost or never made',
-});
 
 /** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
 export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> {
@@ -138,9 +119,7 @@ class NatsStreamingBus implements EventBus {
   }
 
   async publish<N extends EventName>(event: CloudEvent<N>): Promise<void> {
-    const body = JSON.stringify(checkEvent(event));
-    const size = Buffer.byteLength(body);
-    if (size > MAX_EVENT_BYTES) throw new InvalidEventError(`${event.id}: ${size} bytes are too many`);
+    const body = serializeEvent(event);
     await this.window.run(() => this.send(event.type, body));
     this.options.crashPoint?.('after-publish');
   }
@@ -191,7 +170,8 @@ class NatsStreamingBus implements EventBus {
       receive: (message) => {
         const position = positionOf(message);
         if (!seen || follows(position, seen)) {
-          this.show(name, message, handler);
+          const shown = { sequence: position.sequence, body: message.getRawData() };
+          show(name, shown, handler, this.options.log);
           seen = position;
           from = Math.min(position.time, Date.now()) - OVERLAP_MS;
         }
@@ -282,7 +262,7 @@ class NatsStreamingBus implements EventBus {
     if (this.closed) return;
     const waitMs = fullJitter(this.failures, RECONNECT);
     this.failures += 1;
-    losses.inc();
+    connectionsLost.inc();
     const level = this.failures === 1 ? 'warn' : 'debug';
     this.options.log[level](
       { reason: text(reason), clientId: this.clientId, waitMs },
@@ -309,10 +289,10 @@ class NatsStreamingBus implements EventBus {
   private send(name: EventName, body: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const connection = this.connected();
-      const stopTimer = publishes.startTimer({ channel: name });
+      const stopTimer = publishSeconds.startTimer({ channel: name });
       const end = (error?: unknown) => {
         if (!connection.inFlight.delete(end)) return;
-        publishing.dec();
+        publishesInFlight.dec();
         stopTimer({ outcome: error === undefined ? 'stored' : 'unknown' });
         if (error === undefined) resolve();
         else
@@ -321,7 +301,7 @@ class NatsStreamingBus implements EventBus {
           );
       };
       connection.inFlight.add(end);
-      publishing.inc();
+      publishesInFlight.inc();
       try {
         connection.stan.publish(name, body, (error) => end(error));
       } catch (error) {
@@ -343,19 +323,6 @@ class NatsStreamingBus implements EventBus {
     this.connection?.subscriptions.delete(reader);
     if (state?.stands) void leave(state.subscription);
     this.report();
-  }
-
-  private show<N extends EventName>(
-    name: N,
-    message: Message,
-    handler: (data: EventData<N>, event: CloudEvent<N>) => void,
-  ): void {
-    try {
-      const event = checkEvent(JSON.parse(message.getRawData().toString()), name) as CloudEvent<N>;
-      handler(event.data, event);
-    } catch (err) {
-      this.options.log.error({ channel: name, sequence: message.getSequence(), err }, 'observer failed');
-    }
   }
 
   /**
@@ -391,7 +358,7 @@ class NatsStreamingBus implements EventBus {
 
   private report(): void {
     const isUp = this.status === 'up';
-    up.set(isUp ? 1 : 0);
+    busUp.set(isUp ? 1 : 0);
     if (!isUp || this.failures === 0) return;
     this.failures = 0;
     this.options.log.info({ clientId: this.clientId }, 'connected to the broker again');
@@ -460,12 +427,6 @@ function destroy(stan: Stan): void {
   nc?.close();
   nc?.on('error', ignore);
   stan.close();
-}
-
-function deferred(): Deferred {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((r) => (resolve = r));
-  return { promise, resolve };
 }
 
 function text(reason: unknown): string {

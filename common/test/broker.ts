@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,8 +20,11 @@ export async function until(what: string, holds: () => boolean, withinMs = 15_00
   }
 }
 
-/** A NATS Streaming server of its own, which a test may kill, freeze and start again. */
+export type BrokerKind = 'nats-streaming' | 'jetstream';
+
+/** A broker of its own, which a test may kill, freeze and start again. */
 export type Broker = {
+  readonly kind: BrokerKind;
   readonly port: number;
   readonly url: string;
   start(): Promise<void>;
@@ -34,22 +37,70 @@ export type Broker = {
   stop(): Promise<void>;
 };
 
-export async function startBroker(): Promise<Broker> {
-  const program = process.env.TEST_NATS_STREAMING_PATH;
-  if (!program) throw new Error('TEST_NATS_STREAMING_PATH is not set');
+type Place = { folder: string; port: number };
+
+const programs = {
+  'nats-streaming': {
+    variable: 'TEST_NATS_STREAMING_PATH',
+    ready: 'Streaming Server is ready',
+    async args({ folder, port }: Place) {
+      const local = [
+        '-cid',
+        clusterId,
+        '-a',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-store',
+        'file',
+        '-dir',
+        folder,
+      ];
+      return [
+        ...local,
+        '--file_auto_sync',
+        '1s',
+        '--max_channels',
+        '0',
+        '-hbi',
+        '5s',
+        '-hbt',
+        '2s',
+        '-hbf',
+        '2',
+      ];
+    },
+  },
+  jetstream: {
+    variable: 'TEST_NATS_SERVER_PATH',
+    ready: 'Server is ready',
+    async args({ folder, port }: Place) {
+      const config = join(folder, 'nats.conf');
+      await mkdir(folder, { recursive: true });
+      await writeFile(config, `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }`);
+      return ['-c', config, '-a', '127.0.0.1', '-p', String(port)];
+    },
+  },
+};
+
+export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<Broker> {
+  const { variable, ready } = programs[kind];
+  const program = process.env[variable];
+  if (!program) throw new Error(`${variable} is not set`);
   const folder = await mkdtemp(join(tmpdir(), 'ticketing-broker-'));
   const port = await freePort();
-  const args = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', folder];
-  const flags = ['--file_auto_sync', '1s', '--max_channels', '0', '-hbi', '5s', '-hbt', '2s', '-hbf', '2'];
   let child: ChildProcess;
   const broker: Broker = {
+    kind,
     port,
     url: `nats://127.0.0.1:${port}`,
     async start() {
-      child = spawn(program, [...args, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+      child = spawn(program, await programs[kind].args({ folder, port }), {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       let said = '';
       child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-      await until(`the broker is ready\n${said}`, () => said.includes('Streaming Server is ready'));
+      await until(`the broker is ready\n${said}`, () => said.includes(ready));
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;

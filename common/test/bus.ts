@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { jetstream } from '@nats-io/jetstream';
+import { connect as connectToServer } from '@nats-io/transport-node';
+import nats from 'node-nats-streaming';
 import { pino } from 'pino';
+import { connectToEvents } from '../src/connect-to-events.ts';
+import type { EventsOptions } from '../src/connect-to-events.ts';
 import type { DeadLetter, EventBus } from '../src/event-bus.ts';
 import { cloudEvent } from '../src/events.ts';
-import type { CloudEvent } from '../src/events.ts';
-import { connectToNats } from '../src/nats-streaming.ts';
-import type { NatsStreamingOptions } from '../src/nats-streaming.ts';
+import type { CloudEvent, EventName } from '../src/events.ts';
 import { clusterId, until } from './broker.ts';
 import type { Broker } from './broker.ts';
 
@@ -13,10 +17,11 @@ let buses: EventBus[] = [];
 let made = 0;
 
 /** A bus with a client id and a group of its own, unless told otherwise. */
-export async function aBus(options: Partial<NatsStreamingOptions> & { url: string }): Promise<TestBus> {
+export async function aBus(options: Partial<EventsOptions> & { url: string }): Promise<TestBus> {
   made += 1;
   const deadLetters: DeadLetter[] = [];
-  const bus = await connectToNats({
+  const bus = await connectToEvents({
+    eventBus: 'nats-streaming',
     clusterId,
     clientId: `client-${made}`,
     group: `group-${made}`,
@@ -48,12 +53,28 @@ export function anEvent(subject?: string): CloudEvent<'expiration:complete'> {
 
 /** Publishes that many events over a bus of its own; their ids, once all are stored. */
 export async function store(broker: Broker, count: number, subject?: string): Promise<string[]> {
-  const bus = await aBus({ url: broker.url });
+  const bus = await aBus({ url: broker.url, eventBus: broker.kind });
   await until('the publisher is up', () => bus.status === 'up');
   const events = Array.from({ length: count }, () => anEvent(subject));
   for (const event of events) await bus.publish(event);
   await bus.close();
   return events.map(({ id }) => id);
+}
+
+/** Stores a text that no bus would publish. */
+export async function storeRaw(broker: Broker, channel: EventName, text: string): Promise<void> {
+  if (broker.kind === 'jetstream') {
+    const nc = await connectToServer({ servers: `127.0.0.1:${broker.port}` });
+    const bus = await aBus({ url: broker.url, eventBus: broker.kind });
+    await until('the stream is there', () => bus.status === 'up');
+    await jetstream(nc).publish(`events.${channel.replace(':', '.')}`, text);
+    return nc.close();
+  }
+  const stan = nats.connect(clusterId, `raw-${(made += 1)}`, { url: broker.url });
+  await once(stan, 'connect');
+  await new Promise((resolve) => stan.publish(channel, text, resolve));
+  stan.close();
+  await once(stan, 'close');
 }
 
 /** Subscribes and keeps the ids of what arrives. */

@@ -1,0 +1,8 @@
+export type Deferred = { promise: Promise<void>; resolve: () => void };
+
+/** A promise that somebody else resolves. */
+export function deferred(): Deferred {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((r) => (resolve = r));
+  return { promise, resolve };
+}

@@ -1,0 +1,3 @@
+import { handlesEvents } from '../test/event-bus-contract.ts';
+
+handlesEvents('jetstream');

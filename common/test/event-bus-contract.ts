@@ -1,0 +1,543 @@
+// What every event bus must do, whichever broker is behind it. Each implementation runs all of it.
+import { NotConnectedError, PoisonError, UnknownOutcomeError } from '../src/event-bus.ts';
+import type { EventBus, Observation } from '../src/event-bus.ts';
+import { cloudEvent, InvalidEventError } from '../src/events.ts';
+import { startBroker, startWire, until } from './broker.ts';
+import type { Broker, BrokerKind } from './broker.ts';
+import { aBus, anEvent, closeBuses, collect, store, storeRaw } from './bus.ts';
+import type { TestBus } from './bus.ts';
+
+const channel = 'expiration:complete';
+let broker: Broker;
+
+/** Each test of the file has a broker of that kind. */
+function useBroker(kind: BrokerKind) {
+  beforeEach(async () => {
+    broker = await startBroker(kind);
+  });
+  afterEach(async () => {
+    await closeBuses();
+    await broker.stop();
+  });
+}
+
+function connect(options: Parameters<typeof aBus>[0]): Promise<TestBus> {
+  return aBus({ eventBus: broker.kind, ...options });
+}
+
+/** Publishes as fast as it can with 64 at a time, until stopped; keeps what was acknowledged. */
+function load(bus: EventBus) {
+  const acked: string[] = [];
+  let stopped = false;
+  const publisher = async () => {
+    while (!stopped) {
+      const event = anEvent();
+      await bus.publish(event).then(
+        () => acked.push(event.id),
+        () => until('it is up or stopped', () => stopped || bus.status === 'up', 30_000),
+      );
+    }
+  };
+  const ended = Promise.all(Array.from({ length: 64 }, publisher));
+  return {
+    acked,
+    stop: async () => {
+      stopped = true;
+      await ended;
+    },
+  };
+}
+
+function missing(acked: string[], ...seen: string[][]): string[] {
+  const arrived = new Set(seen.flat());
+  return acked.filter((id) => !arrived.has(id));
+}
+
+function observe(bus: EventBus, options?: { sinceMs: number }): Observation & { seen: string[] } {
+  const seen: string[] = [];
+  return { ...bus.observe(channel, (_, { id }) => void seen.push(id), options), seen };
+}
+
+/** What the broker has stored, as another process sees it. */
+async function storedIds(): Promise<string[]> {
+  const bus = await connect({ url: broker.url });
+  const { replayed, seen } = observe(bus, { sinceMs: 3_600_000 });
+  await replayed;
+  await bus.close();
+  return seen;
+}
+
+export function handlesEvents(kind: BrokerKind) {
+  useBroker(kind);
+
+  it('delivers to a group what was published before the group existed', async () => {
+    const ids = await store(broker, 3);
+    const seen = collect(await connect({ url: broker.url }));
+    await until('all arrived', () => seen.length >= 3);
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('gives each event to one member of a group, and to every group', async () => {
+    const buses = [
+      await connect({ url: broker.url, group: 'a' }),
+      await connect({ url: broker.url, group: 'a' }),
+      await connect({ url: broker.url, group: 'b' }),
+    ];
+    const [a1 = [], a2 = [], b = []] = buses.map(collect);
+    await Promise.all(buses.map((bus) => bus.ready()));
+    const ids = await store(broker, 40);
+    await until('all arrived', () => a1.length + a2.length >= 40 && b.length >= 40);
+    expect([...a1, ...a2].toSorted()).toEqual(ids.toSorted());
+    expect(b.toSorted()).toEqual(ids.toSorted());
+    expect(Math.min(a1.length, a2.length)).toBeGreaterThan(0);
+  });
+
+  it('starts while the broker is away and is ready once it has come', async () => {
+    await broker.kill();
+    const bus = await connect({ url: broker.url });
+    collect(bus);
+    const ready = jest.fn();
+    const whenReady = bus.ready().then(ready);
+    await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
+    expect(bus.status).toBe('down');
+    expect(ready).not.toHaveBeenCalled();
+    await broker.start();
+    await whenReady;
+    expect(bus.status).toBe('up');
+    await bus.publish(anEvent());
+  });
+
+  it('refuses to publish what is no event or is larger than 256 KiB, and stays up', async () => {
+    const bus = await connect({ url: broker.url });
+    await until('it is up', () => bus.status === 'up');
+    const wrong = { ...anEvent(), data: { orderId: 'x', expiresAt: 'y' } };
+    await expect(bus.publish(wrong)).rejects.toThrow(InvalidEventError);
+    const about = { id: 'resync:1', source: 'test', subject: 'resync' };
+    const data = { id: '1', subjects: ['x'.repeat(256 * 1024)], activeOnly: false };
+    await expect(bus.publish(cloudEvent('resync:requested', about, data))).rejects.toThrow(/bytes/);
+    expect(bus.status).toBe('up');
+  });
+
+  it('publishes an event of almost 256 KiB', async () => {
+    const bus = await connect({ url: broker.url });
+    await until('it is up', () => bus.status === 'up');
+    const about = { id: 'resync:1', source: 'test', subject: 'resync' };
+    const data = { id: '1', subjects: ['x'.repeat(255 * 1024)], activeOnly: false };
+    await bus.publish(cloudEvent('resync:requested', about, data));
+  });
+
+  it('is given again by the broker what was not handled in time', async () => {
+    await store(broker, 1);
+    const bus = await connect({ url: broker.url });
+    const attempts: number[] = [];
+    const startedAt = Date.now();
+    bus.subscribe(channel, () => {
+      attempts.push(Date.now() - startedAt);
+      return Date.now() - startedAt < 9_500 ? Promise.reject(new Error('not now')) : Promise.resolve();
+    });
+    await until('it is handled', () => attempts.some((at) => at >= 9_500), 25_000);
+    expect(attempts.filter((at) => at < 9_500).length).toBeGreaterThan(3);
+    expect(bus.deadLetters).toEqual([]);
+  }, 40_000);
+
+  it('sets aside for good what its handler calls poison', async () => {
+    await store(broker, 1);
+    const bus = await connect({ url: broker.url, group: 'poisoned' });
+    bus.subscribe(channel, () => Promise.reject(new PoisonError('nobody can handle this')));
+    await until('it is set aside', () => bus.deadLetters.length > 0);
+    expect(bus.deadLetters).toMatchObject([{ id: `${channel}:1`, channel, attempts: 1 }]);
+    await bus.close();
+    const seen = collect(await connect({ url: broker.url, group: 'poisoned' }));
+    const ids = await store(broker, 1);
+    await until('the next one is handled', () => seen.length > 0);
+    expect(seen).toEqual(ids);
+  });
+
+  it('sets aside what is no event at all, and goes on with the next', async () => {
+    await storeRaw(broker, channel, 'not even JSON');
+    await storeRaw(broker, channel, JSON.stringify({ ...anEvent(), data: { orderId: 7 } }));
+    const [id] = await store(broker, 1);
+    const bus = await connect({ url: broker.url });
+    const seen = collect(bus);
+    await until('the event arrived', () => seen.length > 0);
+    await until('both are set aside', () => bus.deadLetters.length >= 2);
+    expect(seen).toEqual([id]);
+    expect(bus.deadLetters.map(({ event }) => event)).toContain('not even JSON');
+  });
+
+  it('handles the events of one aggregate one after the other, in order, and those of others meanwhile', async () => {
+    const ids = await store(broker, 20, 'one aggregate');
+    const others = await store(broker, 20);
+    const bus = await connect({ url: broker.url });
+    const seen: string[] = [];
+    let finishFirst: () => void = () => undefined;
+    bus.subscribe(channel, (_, { id }) => {
+      seen.push(id);
+      return id === ids[0] ? new Promise((resolve) => (finishFirst = resolve)) : Promise.resolve();
+    });
+    await until('the others are handled', () => others.every((id) => seen.includes(id)));
+    expect(seen.filter((id) => ids.includes(id))).toEqual(ids.slice(0, 1));
+    finishFirst();
+    await until('all are handled', () => seen.length >= 40);
+    expect(seen.filter((id) => ids.includes(id))).toEqual(ids);
+  });
+
+  it('delivers again an event that is published again', async () => {
+    const bus = await connect({ url: broker.url });
+    const seen = collect(bus);
+    await bus.ready();
+    const event = anEvent();
+    await bus.publish(event);
+    await until('it arrived', () => seen.length >= 1);
+    await bus.publish(event);
+    await until('it arrived again', () => seen.length >= 2);
+    expect(seen).toEqual([event.id, event.id]);
+  });
+
+  it('keeps the place of its group when every member has closed', async () => {
+    const first = await store(broker, 2);
+    const bus = await connect({ url: broker.url, group: 'durable' });
+    const seen = collect(bus);
+    await until('the first arrived', () => seen.length >= 2);
+    await bus.close();
+    const second = await store(broker, 2);
+    const seenLater = collect(await connect({ url: broker.url, group: 'durable' }));
+    await until('the second arrived', () => seenLater.length >= 2);
+    expect(seen.toSorted()).toEqual(first.toSorted());
+    expect(seenLater.toSorted()).toEqual(second.toSorted());
+  });
+
+  it('finishes the handler in hand when it closes, and leaves the rest to others', async () => {
+    const ids = await store(broker, 3, 'one aggregate');
+    const bus = await connect({ url: broker.url, group: 'closing' });
+    const begun: string[] = [];
+    let finish: () => void = () => undefined;
+    bus.subscribe(channel, (_, { id }) => {
+      begun.push(id);
+      return new Promise((resolve) => (finish = resolve));
+    });
+    await until('the first is in hand', () => begun.length > 0);
+    const closing = bus.close();
+    await store(broker, 1);
+    expect(bus.status).toBe('up');
+    finish();
+    await closing;
+    expect(begun).toEqual(ids.slice(0, 1));
+    expect(bus.status).toBe('closed');
+    await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
+
+    const others = collect(await connect({ url: broker.url, group: 'closing' }));
+    await until('the others arrived', () => others.length >= 3);
+    expect(others).toHaveLength(3);
+    expect(others).toEqual(expect.arrayContaining(ids.slice(1)));
+  });
+
+  it('closes while the broker is away', async () => {
+    await broker.kill();
+    const bus = await connect({ url: broker.url });
+    collect(bus);
+    await bus.close();
+    expect(bus.status).toBe('closed');
+  });
+
+  it('closes at once when the connection is lost while it says goodbye', async () => {
+    const wire = await startWire(broker);
+    const bus = await connect({ url: wire.url });
+    await until('it is up', () => bus.status === 'up');
+    wire.hold('to client', true);
+    const closed = jest.fn();
+    const closing = bus.close().then(closed);
+    wire.cut();
+    await until('it is closed', () => closed.mock.calls.length > 0, 2_000);
+    await closing;
+    await wire.stop();
+  });
+
+  it('gives up after 10 seconds on a handler that does not end', async () => {
+    await store(broker, 1);
+    const bus = await connect({ url: broker.url });
+    const begun = jest.fn();
+    bus.subscribe(channel, () => {
+      begun();
+      return new Promise(() => undefined);
+    });
+    await until('it is in hand', () => begun.mock.calls.length > 0);
+    const startedAt = Date.now();
+    await bus.close();
+    expect(Date.now() - startedAt).toBeGreaterThan(9_900);
+    expect(bus.status).toBe('closed');
+  });
+
+  it('tells once of a store that was begun anew, but not of a restart or a replay', async () => {
+    await store(broker, 5);
+    const afterReset = jest.fn();
+    const bus = await connect({ url: broker.url, afterReset });
+    const seen = collect(bus);
+    await until('all arrived', () => seen.length >= 5);
+    await bus.observe(channel, () => undefined, { sinceMs: 60_000 }).replayed;
+    afterReset.mockClear();
+    await broker.kill();
+    await broker.start();
+    await until('it is up again', () => bus.status === 'up');
+    const [sixth] = await store(broker, 1);
+    await until('the sixth arrived', () => seen.includes(String(sixth)));
+    expect(afterReset).not.toHaveBeenCalled();
+
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    const fresh = await store(broker, 2);
+    await until('those of the new store arrived', () => fresh.every((id) => seen.includes(id)));
+    expect(afterReset).toHaveBeenCalledTimes(1);
+  }, 60_000);
+
+  it('is not made for an address that is none', async () => {
+    await expect(connect({ url: 'nats://:::' })).rejects.toThrow();
+  });
+}
+
+export function observesEvents(kind: BrokerKind) {
+  useBroker(kind);
+
+  it('sees only what is published after it began when no time back is given', async () => {
+    await store(broker, 3);
+    const { replayed, seen } = observe(await connect({ url: broker.url }));
+    await replayed;
+    expect(seen).toEqual([]);
+    const ids = await store(broker, 2);
+    await until('both are seen', () => seen.length >= 2);
+    expect(seen).toEqual(ids);
+  });
+
+  it('has handled all that was stored since the time given when `replayed` resolves', async () => {
+    await store(broker, 2);
+    const pause = Date.now() + 3_000;
+    await until('time has passed', () => Date.now() > pause);
+    const ids = await store(broker, 300);
+    const bus = await connect({ url: broker.url });
+    await until('it is up', () => bus.status === 'up');
+    const { replayed, seen } = observe(bus, { sinceMs: Date.now() - pause + 1_500 });
+    await replayed;
+    expect(seen).toEqual(ids);
+  });
+
+  it('has nothing to replay in a channel that was never used', async () => {
+    const { replayed, seen } = observe(await connect({ url: broker.url }), { sinceMs: 60_000 });
+    await replayed;
+    expect(seen).toEqual([]);
+  });
+
+  it('shows every event to every observer, in order', async () => {
+    const observers = await Promise.all([1, 2].map(async () => observe(await connect({ url: broker.url }))));
+    await Promise.all(observers.map(({ replayed }) => replayed));
+    const ids = await store(broker, 20);
+    for (const { seen } of observers) {
+      await until('all are seen', () => seen.length >= 20);
+      expect(seen).toEqual(ids);
+    }
+  });
+
+  it('misses nothing and repeats nothing when the broker dies and comes back', async () => {
+    const { replayed, seen } = observe(await connect({ url: broker.url }));
+    await replayed;
+    const before = await store(broker, 10);
+    await until('the first are seen', () => seen.length >= 10);
+    await broker.kill();
+    await broker.start();
+    const after = await store(broker, 10);
+    await until('all are seen', () => seen.length >= 20);
+    expect(seen).toEqual([...before, ...after]);
+  });
+
+  it('goes on after the store was begun anew', async () => {
+    const { replayed, seen } = observe(await connect({ url: broker.url }));
+    await replayed;
+    await store(broker, 10);
+    await until('the first are seen', () => seen.length >= 10);
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    const fresh = await store(broker, 2);
+    await until('those of the new store are seen', () => seen.length >= 12);
+    expect(seen.slice(10)).toEqual(fresh);
+  });
+
+  it('sees nothing once it is closed, and the others still do', async () => {
+    const bus = await connect({ url: broker.url });
+    const [closed, open] = [observe(bus), observe(bus)];
+    await Promise.all([closed.replayed, open.replayed]);
+    closed.close();
+    await bus.publish(anEvent());
+    await until('the open one sees it', () => open.seen.length > 0);
+    expect(closed.seen).toEqual([]);
+    expect(bus.status).toBe('up');
+  });
+
+  it('is not waited for when it was closed before the broker came', async () => {
+    await broker.kill();
+    const bus = await connect({ url: broker.url });
+    const observation = observe(bus);
+    const ready = bus.ready();
+    observation.close();
+    await ready;
+    await bus.ready();
+    await broker.start();
+    await until('it is up', () => bus.status === 'up');
+  });
+
+  it('goes on when its handler throws', async () => {
+    const bus = await connect({ url: broker.url });
+    let seen = 0;
+    const { replayed } = bus.observe(channel, () => {
+      seen += 1;
+      throw new Error('from an observer');
+    });
+    await replayed;
+    await store(broker, 3);
+    await until('all are seen', () => seen >= 3);
+    expect(bus.status).toBe('up');
+  });
+}
+
+export function survivesFaults(kind: BrokerKind) {
+  useBroker(kind);
+
+  it('loses nothing that was acknowledged when the broker is killed under load', async () => {
+    const publisher = await connect({ url: broker.url });
+    const consumer = await connect({ url: broker.url });
+    const seen = collect(consumer);
+    await consumer.ready();
+    const { acked, stop } = load(publisher);
+    for (let kills = 1; kills <= 5; kills += 1) {
+      const before = acked.length;
+      await until('much is acknowledged', () => acked.length > before + 500, 30_000);
+      await broker.kill();
+      await broker.start();
+    }
+    const before = acked.length;
+    await until('it goes on', () => acked.length > before + 500, 30_000);
+    await stop();
+    await until('all arrived', () => missing(acked, seen).length === 0, 30_000);
+    expect(acked.length).toBeGreaterThan(3_000);
+  }, 120_000);
+
+  it('loses nothing that was acknowledged when connections are cut under load', async () => {
+    const wire = await startWire(broker);
+    const publisher = await connect({ url: wire.url });
+    const consumers = [
+      await connect({ url: wire.url, group: 'both' }),
+      await connect({ url: broker.url, group: 'both' }),
+    ];
+    const [seen1 = [], seen2 = []] = consumers.map(collect);
+    await Promise.all(consumers.map((bus) => bus.ready()));
+    const { acked, stop } = load(publisher);
+    for (let cuts = 1; cuts <= 10; cuts += 1) {
+      const before = acked.length;
+      await until('some are acknowledged', () => acked.length > before + 200, 30_000);
+      wire.cut();
+    }
+    await stop();
+    await until('all arrived', () => missing(acked, seen1, seen2).length === 0, 30_000);
+    await wire.stop();
+  }, 120_000);
+
+  it('comes back when the broker is killed again while it recovers', async () => {
+    const bus = await connect({ url: broker.url });
+    const seen = collect(bus);
+    await bus.ready();
+    for (let kills = 0; kills < 5; kills += 1) {
+      await broker.kill();
+      await broker.start();
+    }
+    await until('it is up', () => bus.status === 'up', 30_000);
+    await bus.publish(anEvent());
+    await until('it receives', () => seen.length > 0);
+  }, 60_000);
+
+  it('connects and subscribes anew each time its connection is cut', async () => {
+    const wire = await startWire(broker);
+    const bus = await connect({ url: wire.url });
+    const seen = collect(bus);
+    await bus.ready();
+    for (let cuts = 1; cuts <= 3; cuts += 1) {
+      const { accepted } = wire;
+      wire.cut();
+      await until('it is up again', () => wire.accepted > accepted && bus.status === 'up');
+      await bus.publish(anEvent());
+      await until('what came after the cut arrives', () => seen.length >= cuts);
+    }
+    expect(wire.connections).toBe(1);
+    await bus.close();
+    await wire.stop();
+  }, 60_000);
+
+  it('notices a broker that falls silent, and comes back when it speaks again', async () => {
+    const bus = await connect({ url: broker.url });
+    const seen = collect(bus);
+    await bus.ready();
+    broker.freeze();
+    await until('the silence is noticed', () => bus.status === 'down', 30_000);
+    await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
+    broker.thaw();
+    await until('it is up again', () => bus.status === 'up', 30_000);
+    await bus.publish(anEvent());
+    await until('it receives', () => seen.length > 0);
+  }, 90_000);
+
+  it('says that it does not know when the answer to a publish is lost', async () => {
+    const wire = await startWire(broker);
+    const bus = await connect({ url: wire.url });
+    await until('it is up', () => bus.status === 'up');
+    wire.hold('to client', true);
+    const stored = anEvent();
+    await expect(bus.publish(stored)).rejects.toThrow(UnknownOutcomeError);
+    wire.hold('to client', false);
+    await until('it is up', () => bus.status === 'up');
+    wire.hold('to broker', true);
+    const lost = bus.publish(anEvent()).catch((error: unknown) => error);
+    wire.cut();
+    expect(await lost).toBeInstanceOf(UnknownOutcomeError);
+    expect(await storedIds()).toEqual([stored.id]);
+    await bus.close();
+    await wire.stop();
+  }, 60_000);
+
+  it('sends nothing later that it has refused while the broker was away', async () => {
+    const bus = await connect({ url: broker.url });
+    await until('it is up', () => bus.status === 'up');
+    await broker.kill();
+    await until('the loss is noticed', () => bus.status === 'down');
+    await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
+    await broker.start();
+    await until('it is up again', () => bus.status === 'up');
+    const event = anEvent();
+    await bus.publish(event);
+    expect(await storedIds()).toEqual([event.id]);
+  });
+
+  it('handles once, and acknowledges, what is delivered again while it is in hand', async () => {
+    const [id] = await store(broker, 1);
+    const wire = await startWire(broker);
+    const bus = await connect({ url: wire.url, group: 'slow' });
+    const begun: string[] = [];
+    const finish: (() => void)[] = [];
+    bus.subscribe(channel, (_, event) => {
+      begun.push(event.id);
+      return new Promise((resolve) => finish.push(resolve));
+    });
+    await until('it is in hand', () => begun.length > 0);
+    const { accepted } = wire;
+    wire.cut();
+    await until('it is up again', () => wire.accepted > accepted && bus.status === 'up');
+    const [marker] = await store(broker, 1);
+    await until('it receives again', () => begun.length > 1);
+    for (const end of finish) end();
+    await bus.close();
+    expect(begun).toEqual([id, marker]);
+    const later = collect(await connect({ url: broker.url, group: 'slow' }));
+    const next = await store(broker, 1);
+    await until('the next one arrives', () => later.length > 0);
+    expect(later).toEqual(next);
+    await wire.stop();
+  }, 40_000);
+}
