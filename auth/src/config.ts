@@ -60,6 +60,7 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
       url: env.NATS_URL,
       clusterId: env.NATS_CLUSTER_ID,
       clientId: env.NATS_CLIENT_ID,
+      eventBus: env.EVENT_BUS,
     },
   };
 }

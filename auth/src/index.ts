@@ -1,6 +1,6 @@
 import {
   connectMongo,
-  connectToNats,
+  connectToEvents,
   crashAt,
   createLogger,
   createOutbox,
@@ -20,7 +20,7 @@ import { User } from './models/user.ts';
 const config = orExit(() => readConfig(process.env));
 const log = createLogger('auth', config.logLevel);
 const crash = crashAt(config.crashAt);
-const bus = await connectToNats({
+const bus = await connectToEvents({
   ...config.nats,
   group: 'auth',
   deadLetters: mongoDeadLetters(db),

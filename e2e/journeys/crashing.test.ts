@@ -54,11 +54,13 @@ describe(`kill -9 in the middle of ${PURCHASES} purchases`, () => {
     'mongod-orders',
     'mongod-payments',
     'redis',
-    'nats-streaming',
+    'the broker',
   ])(
     'of %s loses nothing and leaves nothing stuck',
     async (victim) => {
-      const orders = await purchasesDuringWhich(() => shop.kill(victim));
+      const orders = await purchasesDuringWhich(() =>
+        shop.kill(victim === 'the broker' ? shop.broker : victim),
+      );
 
       const books = await whenQuiet(shop);
       expect(violations(books)).toEqual([]);
@@ -69,10 +71,10 @@ describe(`kill -9 in the middle of ${PURCHASES} purchases`, () => {
   );
 
   it('of the broker while orders are placed only delays what follows', async () => {
-    await shop.hold('nats-streaming', 'SIGKILL');
+    await shop.hold(shop.broker, 'SIGKILL');
     const tickets = [];
     for (let i = 0; i < 5; i++) tickets.push(await seller.sells());
-    shop.resume('nats-streaming');
+    shop.resume(shop.broker);
     const [buyer] = buyers;
 
     for (const ticket of tickets) {

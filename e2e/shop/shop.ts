@@ -13,10 +13,11 @@ export type Shop = System & {
   shut: () => Promise<void>;
 };
 
-/** The whole shop without its web client, in a folder of its own. */
+/** The whole shop without its web client, in a folder of its own, on the broker that EVENT_BUS names. */
 export async function openShop(options: Partial<SystemOptions> = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'));
-  const system = await startSystem({ folder, client: false, ...options });
+  const eventBus = process.env.EVENT_BUS === 'jetstream' ? 'jetstream' : 'nats-streaming';
+  const system = await startSystem({ folder, client: false, eventBus, ...options });
   return {
     ...system,
     visitor: () => new Visitor(system.url),

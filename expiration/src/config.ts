@@ -31,6 +31,11 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
     logLevel: env.LOG_LEVEL,
     redisUrl: env.REDIS_URL ?? `redis://${env.REDIS_HOST}`,
     crashAt: env.CRASH_AT,
-    nats: { url: env.NATS_URL, clusterId: env.NATS_CLUSTER_ID, clientId: env.NATS_CLIENT_ID },
+    nats: {
+      url: env.NATS_URL,
+      clusterId: env.NATS_CLUSTER_ID,
+      clientId: env.NATS_CLIENT_ID,
+      eventBus: env.EVENT_BUS,
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { connectToNats, crashAt, createLogger, orExit, serve } from '@ticketing/common';
+import { connectToEvents, crashAt, createLogger, orExit, serve } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { redisDeadLetters } from './dead-letters.ts';
 import { expirationComplete, livingOrdersWanted } from './events.ts';
@@ -11,7 +11,7 @@ const config = orExit(() => readConfig(process.env));
 const log = createLogger('expiration', config.logLevel);
 const redis = redisForCommands(config.redisUrl, log);
 const askForOrders = () => bus.publish(livingOrdersWanted());
-const bus = await connectToNats({
+const bus = await connectToEvents({
   ...config.nats,
   group: 'expiration',
   deadLetters: redisDeadLetters(redis),

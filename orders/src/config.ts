@@ -33,7 +33,12 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     publicOrigins: given.PUBLIC_ORIGIN,
     publicKeys: readPublicKeys(given.JWT_PUBLIC_KEY),
     mongoUri: given.MONGO_URI,
-    nats: { url: given.NATS_URL, clusterId: given.NATS_CLUSTER_ID, clientId: given.NATS_CLIENT_ID },
+    nats: {
+      url: given.NATS_URL,
+      clusterId: given.NATS_CLUSTER_ID,
+      clientId: given.NATS_CLIENT_ID,
+      eventBus: given.EVENT_BUS,
+    },
     reservationMs: given.RESERVATION_SECONDS * 1000,
   };
 }

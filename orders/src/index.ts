@@ -1,6 +1,6 @@
 import {
   connectMongo,
-  connectToNats,
+  connectToEvents,
   crashAt,
   createLogger,
   createOutbox,
@@ -22,7 +22,7 @@ const config = orExit(() => readConfig(process.env));
 const log = createLogger('orders', config.logLevel);
 const crash = crashAt(config.crashAt);
 await connectMongo(db, config.mongoUri, log);
-const bus = await connectToNats({
+const bus = await connectToEvents({
   ...config.nats,
   group: 'orders',
   deadLetters: mongoDeadLetters(db),

@@ -1,6 +1,6 @@
 import {
   connectMongo,
-  connectToNats,
+  connectToEvents,
   createLogger,
   createOutbox,
   mongoDeadLetters,
@@ -22,7 +22,7 @@ const config = orExit(() => readConfig(process.env));
 const log = createLogger('payments', config.logLevel);
 const { crash } = config;
 const group = 'payments';
-const bus = await connectToNats({
+const bus = await connectToEvents({
   ...config.nats,
   group,
   deadLetters: mongoDeadLetters(db),

@@ -37,6 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       url: variables.NATS_URL,
       clusterId: variables.NATS_CLUSTER_ID,
       clientId: variables.NATS_CLIENT_ID,
+      eventBus: variables.EVENT_BUS,
     },
   };
 }

@@ -1,6 +1,6 @@
 import {
   connectMongo,
-  connectToNats,
+  connectToEvents,
   crashAt,
   createLogger,
   createOutbox,
@@ -25,7 +25,7 @@ const crash = crashAt(config.crashAt);
 const deadLetters = mongoDeadLetters(db);
 const afterReset = () =>
   void askForOrders(bus).catch((err: unknown) => log.error({ err }, 'resync not asked for'));
-const bus = await connectToNats({
+const bus = await connectToEvents({
   ...config.nats,
   group: 'tickets',
   deadLetters,

@@ -33,6 +33,7 @@ async function start() {
     folder,
     port,
     watch: settings.watch,
+    eventBus: settings.eventBus,
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
     step: shown.done,
     report: (line) => (progress ? progress.say(line) : say(line)),

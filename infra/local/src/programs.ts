@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { clientServer, services } from './build.ts';
 import type { ServiceName } from './build.ts';
@@ -6,17 +6,25 @@ import type { Keys } from './keys.ts';
 import { repairAfterTornTail } from './nats-repair.ts';
 import { accepts, freePort } from './ports.ts';
 import type { Targets } from './router.ts';
-import type { ServerPaths } from './servers/get-servers.ts';
-import { mongodArgs, natsStreamingArgs, redisArgs } from './stores.ts';
+import type { ServerName } from './servers/server.ts';
+import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
 import type { Program } from './supervisor.ts';
-import type { SystemOptions } from './system.ts';
+import type { EventBusName, SystemOptions } from './system.ts';
 
 export type ProgramName = ServiceName | 'client' | 'emulator' | 'router';
 
-type Plan = SystemOptions & { root: string; port: number; paths: ServerPaths; keys: Keys };
+type Plan = SystemOptions & {
+  root: string;
+  port: number;
+  paths: Record<ServerName, string>;
+  keys: Keys;
+  eventBus: EventBusName;
+};
 type Env = Record<string, string>;
 
 const CLUSTER_ID = 'ticketing';
+/** What the broker's process is called, by the event bus that it is for. */
+export const brokerNames = { 'nats-streaming': 'nats-streaming', jetstream: 'nats' } as const;
 const withMongo = services.filter((service) => service !== 'expiration');
 
 /** Of the runner's own environment a program gets these, and besides them only what contract.md lists. */
@@ -27,6 +35,7 @@ export async function describePrograms(
   plan: Plan,
 ): Promise<{ stores: Program[]; programs: Program[]; router: Program }> {
   const stores = await describeStores(plan);
+  const broker = brokerNames[plan.eventBus];
   const replicas = await placeReplicas(plan);
   const emulatorUrl = plan.stripe ? undefined : await localUrl();
   const clientUrl = plan.client === false ? undefined : await localUrl();
@@ -43,8 +52,12 @@ export async function describePrograms(
 
   const programs = await Promise.all(
     replicas.map(async ({ name, service, index, url }) => {
-      const nats = await wrap(name, 'nats-streaming', urlOf('nats-streaming'));
-      const env: Env = { NATS_URL: nats, NATS_CLUSTER_ID: CLUSTER_ID, NATS_CLIENT_ID: `${service}-${index}` };
+      const env: Env = {
+        EVENT_BUS: plan.eventBus,
+        NATS_URL: await wrap(name, broker, urlOf(broker)),
+        NATS_CLUSTER_ID: CLUSTER_ID,
+        NATS_CLIENT_ID: `${service}-${index}`,
+      };
       if (service === 'expiration') env.REDIS_URL = await wrap(name, 'redis', urlOf('redis'));
       else
         Object.assign(env, httpEnv(plan), {
@@ -88,7 +101,7 @@ export async function describePrograms(
   return { stores, programs, router: routerProgram(plan, publicUrl, targets) };
 }
 
-async function describeStores({ folder, paths, root }: Plan): Promise<Program[]> {
+async function describeStores({ folder, paths, root, eventBus }: Plan): Promise<Program[]> {
   const describe = async (
     name: string,
     command: string,
@@ -117,14 +130,25 @@ async function describeStores({ folder, paths, root }: Plan): Promise<Program[]>
   const redis = describe('redis', paths['redis-server'], 'redis', '', (data, port) =>
     redisArgs({ data, port }),
   );
-  return Promise.all([...mongods, redis, describeNats()]);
+  const broker = eventBus === 'jetstream' ? describeNatsServer() : describeNatsStreaming();
+  return Promise.all([...mongods, redis, broker]);
 
-  async function describeNats(): Promise<Program> {
+  async function describeNatsServer(): Promise<Program> {
+    const monitorPort = await freePort();
+    const nats = await describe(brokerNames.jetstream, paths['nats-server'], 'nats', '', (data, port) => {
+      const config = join(data, 'nats.conf');
+      writeFileSync(config, natsServerConfig(data));
+      return natsServerArgs({ config, port, monitorPort });
+    });
+    return { ...nats, isReady: () => isOk(`http://127.0.0.1:${monitorPort}/healthz`) };
+  }
+
+  async function describeNatsStreaming(): Promise<Program> {
     const monitorPort = await freePort();
     const command = paths['nats-streaming-server'];
     const flags = (data: string, port: number) =>
       natsStreamingArgs({ data, port, clusterId: CLUSTER_ID, monitorPort });
-    const nats = await describe('nats-streaming', command, 'nats', '', flags);
+    const nats = await describe(brokerNames['nats-streaming'], command, 'nats', '', flags);
     // The port is open before the messages are recovered; this page is not there until they are.
     const isReady = () => isOk(`http://127.0.0.1:${monitorPort}/streaming/serverz`);
     return { ...nats, isReady, beforeRestart: (log) => repairAfterTornTail({ ...nats, isReady }, log) };

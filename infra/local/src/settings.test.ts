@@ -8,17 +8,19 @@ describe('npm start', () => {
       watch: false,
       stripe: undefined,
       seed: true,
+      eventBus: 'nats-streaming',
     });
   });
 
   it('takes its flags and variables', () => {
-    const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5' };
+    const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5', EVENT_BUS: 'jetstream' };
 
     expect(readSettings(['--fresh', '--watch'], env)).toMatchObject({
       port: 4000,
       fresh: true,
       watch: true,
       seed: false,
+      eventBus: 'jetstream',
     });
   });
 
@@ -36,10 +38,10 @@ describe('npm start', () => {
   });
 
   it('names everything that is wrong at once', () => {
-    const env = { PORT: '99999', RESERVATION_SECONDS: 'soon', STRIPE_KEY: 'sk_test_1' };
+    const env = { PORT: '99999', RESERVATION_SECONDS: 'soon', STRIPE_KEY: 'sk_test_1', EVENT_BUS: 'kafka' };
 
     expect(() => readSettings(['--frsh'], env)).toThrow(
-      /PORT: .*not 99999\n.*RESERVATION_SECONDS: .*not soon\n.*STRIPE_WEBHOOK_SECRET: is missing.*\n.*--frsh/,
+      /PORT: .*not 99999\n.*RESERVATION_SECONDS: .*not soon\n.*STRIPE_WEBHOOK_SECRET: is missing.*\n.*EVENT_BUS: .*not kafka\n.*--frsh/,
     );
   });
 });

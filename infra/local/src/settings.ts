@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { EventBusName } from './system.ts';
 
 export type Settings = {
   port: number | undefined;
   fresh: boolean;
   watch: boolean;
   seed: boolean;
+  eventBus: EventBusName;
   stripe: { secretKey: string; webhookSecret: string; publishableKey?: string } | undefined;
 };
 
@@ -28,13 +30,20 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   } = env;
   if (secretKey && !webhookSecret) wrong.push('STRIPE_WEBHOOK_SECRET: is missing (STRIPE_KEY is set)');
   if (webhookSecret && !secretKey) wrong.push('STRIPE_KEY: is missing (STRIPE_WEBHOOK_SECRET is set)');
+  const eventBus = env.EVENT_BUS || 'nats-streaming';
+  if (!isEventBus(eventBus)) wrong.push(`EVENT_BUS: must be nats-streaming or jetstream, not ${eventBus}`);
   const { fresh, watch } = readFlags(args, wrong);
-  if (wrong.length > 0) throw new Error(`This cannot be started:\n  ${wrong.join('\n  ')}`);
+  if (wrong.length > 0 || !isEventBus(eventBus))
+    throw new Error(`This cannot be started:\n  ${wrong.join('\n  ')}`);
   const stripe =
     secretKey && webhookSecret
       ? { secretKey, webhookSecret, ...(publishableKey ? { publishableKey } : {}) }
       : undefined;
-  return { port, fresh, watch, stripe, seed: env.SEED !== '0' && !stripe };
+  return { port, fresh, watch, stripe, eventBus, seed: env.SEED !== '0' && !stripe };
+}
+
+function isEventBus(name: string): name is EventBusName {
+  return name === 'nats-streaming' || name === 'jetstream';
 }
 
 function readFlags(args: string[], wrong: string[]): { fresh: boolean; watch: boolean } {

@@ -1,4 +1,4 @@
-/** How the three servers are started, everywhere: under npm start, in tests, in benchmarks. */
+/** How the servers are started, everywhere: under npm start, in tests, in benchmarks. */
 
 export type StoreOptions = { data: string; port: number };
 
@@ -35,4 +35,22 @@ export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate
     ...monitor,
     ...(truncate ? ['--file_truncate_bad_eof'] : []),
   ];
+}
+
+/** The broker of EVENT_BUS=jetstream; `config` is a file with `natsServerConfig`. */
+export function natsServerArgs({
+  config,
+  port,
+  monitorPort,
+}: {
+  config: string;
+  port: number;
+  monitorPort: number;
+}) {
+  return ['-c', config, '-a', '127.0.0.1', '-p', String(port), '-m', String(monitorPort)];
+}
+
+/** Unless told to sync always, the server acknowledges what a power cut would still take. No flag says so. */
+export function natsServerConfig(data: string): string {
+  return `jetstream { store_dir: ${JSON.stringify(data)}, sync_interval: always }\n`;
 }

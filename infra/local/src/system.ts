@@ -5,15 +5,18 @@ import { endOrphans, writeAtomically } from './children.ts';
 import { readKeys } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { freePort } from './ports.ts';
-import { describePrograms } from './programs.ts';
+import { brokerNames, describePrograms } from './programs.ts';
 import type { ProgramName } from './programs.ts';
 import { getServers } from './servers/get-servers.ts';
+import type { ServerName } from './servers/server.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { ProcessInfo } from './supervisor.ts';
 import type { ServiceName } from './build.ts';
 
 /** One connection that a program makes: `from` and `to` are process names, `url` what it would be given. */
 export type Link = { from: string; to: string; url: string };
+
+export type EventBusName = 'nats-streaming' | 'jetstream';
 
 export type SystemOptions = {
   /** Where state, keys and logs live; made when absent. Two systems at a time need two folders. */
@@ -34,6 +37,8 @@ export type SystemOptions = {
   wrapUrl?: (link: Link) => string | Promise<string>;
   /** NODE_ENV of the services (default production). CRASH_AT is refused in production: fault tests say test. */
   nodeEnv?: 'production' | 'test';
+  /** The broker: NATS Streaming when not said. Each keeps its own data. */
+  eventBus?: EventBusName;
   /** Hears what happens: 'orders ended (SIGKILL); starting it again'. */
   report?: (line: string) => void;
   /** Hears of each finished step of the start with its duration. */
@@ -45,7 +50,9 @@ export type System = {
   url: string;
   folder: string;
   keys: Keys;
-  /** What runs now, as in run.json: services, client, router, emulator, mongod-<service>, redis, nats-streaming. */
+  /** The broker's process: `nats-streaming`, or `nats` with JetStream. */
+  broker: string;
+  /** What runs now, as in run.json: services, client, router, emulator, mongod-<service>, redis and the broker. */
   processes: () => ProcessInfo[];
   /** The own address of a process: `http://…` of a program, `mongodb://…/<service>`, `redis://…`, `nats://…` of a store. */
   urlOf: (name: string) => string;
@@ -60,6 +67,11 @@ export type System = {
   stop: () => Promise<void>;
 };
 
+const serversFor: Record<EventBusName, ServerName[]> = {
+  'nats-streaming': ['mongod', 'redis-server', 'nats-streaming-server'],
+  jetstream: ['mongod', 'redis-server', 'nats-server'],
+};
+
 export const root = resolve(import.meta.dirname, '../../..');
 
 /**
@@ -67,7 +79,7 @@ export const root = resolve(import.meta.dirname, '../../..');
  * ends what a killed run left in the folder, starts stores, services, emulator, client and router, keeps them running.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { folder, report = () => undefined, step = () => undefined } = options;
+  const { folder, eventBus = 'nats-streaming', report = () => undefined, step = () => undefined } = options;
   const hasClient = options.client ?? true;
   mkdirSync(folder, { recursive: true });
   for (const name of await endOrphans(join(folder, 'children.json')))
@@ -81,13 +93,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   const keys = readKeys(join(folder, 'keys'));
   const [paths] = await Promise.all([
-    timed('servers', getServers(report)),
+    timed('servers', getServers(report, serversFor[eventBus])),
     options.watch ? undefined : timed('services built', buildServices(root)),
     options.watch || !hasClient ? undefined : timed('client built', buildClient(root)),
   ]);
 
   const port = options.port ?? (await freePort());
-  const { stores, programs, router } = await describePrograms({ ...options, root, port, paths, keys });
+  const { stores, programs, router } = await describePrograms({
+    ...options,
+    eventBus,
+    root,
+    port,
+    paths,
+    keys,
+  });
   const all = [...stores, ...programs, router];
   const runFile = join(folder, 'run.json');
   let isReady = false;
@@ -133,6 +152,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     url: router.url,
     folder,
     keys,
+    broker: brokerNames[eventBus],
     processes: () => supervisor.processes(),
     urlOf(name) {
       const found = all.find((program) => program.name === name);
