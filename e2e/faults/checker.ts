@@ -1,3 +1,5 @@
+import { strayStep } from '../model/paths.ts';
+import type { History as Observed } from '../model/paths.ts';
 import { unrest, violations } from '../shop/books.ts';
 import type { Books, StoredOrder } from '../shop/books.ts';
 import type { Audit, Trail } from './audit.ts';
@@ -126,6 +128,8 @@ function trailViolations({ tickets, orders, payments }: Books, audit: Audit): st
         if (version > doc.version)
           found.push(`I5 ${name}: version ${version} was told, but ${doc.version} is stored`);
       if (!trail) continue;
+      const stray = strayStep({ of: kind, states: trail.told.map(({ event }) => event.data) } as Observed);
+      if (stray && !stray.includes('is missing')) found.push(`I6 ${name} is no path of the model: ${stray}`);
       const steps = stepsOf(trail);
       steps.forEach(({ status, version }, i) => {
         const before = steps[i - 1];

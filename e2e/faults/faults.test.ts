@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSystem } from '../../infra/local/src/system.ts';
+import { runSeed } from './round.ts';
+import { openWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const SECOND = 1_000;
+const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+let world: World;
+let bought = 0;
+
+beforeAll(async () => {
+  world = await openWorld({ folder, start: startSystem });
+}, 300 * SECOND);
+
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+}, 120 * SECOND);
+
+/** The short form of `npm run faults`; docs/reliability.md says what it looks for. */
+describe('the whole shop, with two of every service, under faults', () => {
+  it.each([1, 2, 3, 5, 7, 11])(
+    'loses nothing, sells nothing twice, charges nobody twice and comes to rest, with seed %i',
+    async (seed) => {
+      const { violations, stories, purchases } = await runSeed(world, seed, { faultsMs: 12 * SECOND });
+
+      if (stories.length > 0) throw new Error(stories.join('\n\n'));
+      expect(violations).toEqual([]);
+      bought += purchases;
+    },
+    150 * SECOND,
+  );
+
+  it('goes on selling meanwhile', () => {
+    expect(bought).toBeGreaterThan(10);
+  });
+});
