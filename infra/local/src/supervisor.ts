@@ -38,8 +38,6 @@ type Entry = {
   pausing?: AbortController;
 };
 
-export type Supervisor = ReturnType<typeof createSupervisor>;
-
 /** Keeps programs running: what dies is started again, with growing pauses, until `stop`. */
 export function createSupervisor(options: {
   folder: string;
