@@ -41,7 +41,12 @@ describe('the payment panel in test mode', () => {
     });
     show();
     await userEvent.click(screen.getByRole('radio', { name: /Insufficient/ }));
-    await userEvent.dblClick(pay());
+    const button = pay();
+    act(() => {
+      button.click();
+      button.click();
+    });
+    await userEvent.click(button);
     await waitFor(() => expect(asked).toHaveLength(1));
     expect(asked[0]?.body).toEqual({ orderId: order.id, token: 'tok_chargeDeclinedInsufficientFunds' });
     expect(asked[0]?.key).toMatch(/^[0-9a-f]{32}$/);

@@ -1,0 +1,36 @@
+import { anOrder, NOW } from '../../../test/fixtures.ts';
+import { moneyWords } from '../checkout/money-words.ts';
+import { ledgerWords, orderStatus } from './words.ts';
+
+describe('an order in words', () => {
+  it('says of every ending whether money moved', () => {
+    const ended = anOrder({ status: 'cancelled', reason: 'expired' });
+    expect(moneyWords(ended, undefined)).toBe('You were not charged.');
+    expect(moneyWords({ ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
+      /not charged/,
+    );
+    expect(moneyWords({ ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
+      'Your payment of €88.00 arrived after the end and was refunded.',
+    );
+  });
+
+  it('tells who ended it', () => {
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).word).toBe('Ended, not charged');
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).word).toBe('Released');
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
+      kind: 'stop',
+      word: 'Payment failed',
+    });
+  });
+
+  it('tells each step by what it meant, and an unknown one by where it led', () => {
+    const step = (event: string, status: 'created' | 'complete' | 'cancelled', reason?: string) =>
+      ledgerWords({ at: NOW, status, event, ...(reason && { reason }) });
+    expect(step('order:created', 'created')).toBe('Reserved for you');
+    expect(step('payment:created', 'complete')).toBe('The ticket is yours');
+    expect(step('payment:created', 'cancelled')).toBe('The payment arrived, too late');
+    expect(step('payment:failed', 'cancelled')).toBe('Your bank was told to let the payment go');
+    expect(step('payment:failed', 'cancelled', 'payment_failed')).toBe('The payment did not go through');
+    expect(step('something:new', 'complete')).toBe('The ticket is yours');
+  });
+});
