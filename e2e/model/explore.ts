@@ -56,7 +56,7 @@ export function explore(world: World): Exploration {
     let bad: { violation: string; label: string } | undefined;
     model.successors(state, (next, label, isProgress, violation) => {
       if (!next) {
-        bad ??= { violation: violation ?? '', label: label() };
+        bad ??= { violation: violation ?? '', label };
         return;
       }
       const to = seen.add(next);
@@ -103,7 +103,7 @@ function traceTo(model: Protocol, seen: StateTable, parents: Growing, at: number
   const labels = path.slice(1).map((to, nth) => {
     let found = '';
     model.successors(seen.get(path[nth] ?? 0), (next, label) => {
-      if (next && !found && seen.add(next) === to) found = label();
+      if (next && !found && seen.add(next) === to) found = label;
     });
     return found;
   });
@@ -185,7 +185,7 @@ function stateTable(orders: number) {
     get: (nth: number): State => unpack(states, nth * width, orders),
     /** The number of a state, a new one where it is new. */
     add(state: State): number {
-      pack(state, one, 0);
+      pack(state, one);
       grow();
       let slot = hash(one, 0) & (slots.length - 1);
       for (let nth = slots[slot]; nth !== undefined && nth !== -1; nth = slots[slot]) {

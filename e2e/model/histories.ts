@@ -86,9 +86,18 @@ export function orderBook(rules: Rules) {
     return (row[fact] = changes ? add(n, changes) : n);
   }
 
+  const cancellable: (boolean | undefined)[] = [];
+  /** Whether the buyer's wish to cancel is granted. */
+  function isCancellable(n: number): boolean {
+    return (cancellable[n] ??= isAllowed(() =>
+      rules.orders.advance(at(n).states.at(-1)?.status ?? 'cancelled', 'cancel'),
+    ));
+  }
+
   return {
     at,
     follow,
+    isCancellable,
     begin: 1,
     /** The state that the last event told. */
     state: (n: number) => at(n).states.at(-1),
@@ -109,6 +118,7 @@ export function ticketBook(rules: Rules) {
   const book: Telling[][] = [[{ slot: listed, holder: -1, refused: -1 }]];
   const byKey = new Map<string, number>();
   const next: number[][] = [];
+  const free: (boolean | undefined)[] = [];
 
   function at(n: number): Telling[] {
     return book[n] ?? [];
@@ -147,12 +157,10 @@ export function ticketBook(rules: Rules) {
 
   /** What its seller makes of it; undefined where that is refused. */
   function sell(n: number, changes: Partial<Slot>): number | undefined {
-    try {
+    const isFree = (free[n] ??= isAllowed(() => {
       rules.tickets.assertFree(slot(n));
-    } catch {
-      return undefined;
-    }
-    return add(n, changes, -1);
+    }));
+    return isFree ? add(n, changes, -1) : undefined;
   }
 
   return { at, slot, follow, sell, state: (n: number) => at(n).at(-1) };
@@ -198,5 +206,14 @@ function wanted<T>(ask: () => T): T {
     return ask();
   } catch (error) {
     throw new Violation(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isAllowed(ask: () => unknown): boolean {
+  try {
+    ask();
+    return true;
+  } catch {
+    return false;
   }
 }
