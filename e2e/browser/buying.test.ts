@@ -56,7 +56,7 @@ inBrowser('buying in the browser', () => {
 
     await goes('/');
     await page.locator('body').press('Tab');
-    expect(await focused(page)).toBe('Skip to content');
+    expect(await focused(page)).toEqual({ name: 'Skip to content', isShown: true });
     await tabTo(page, 'Event, artist or team');
     await page.keyboard.type(ticket.title);
     await press('Enter');
@@ -288,14 +288,20 @@ inBrowser('buying in the browser', () => {
   });
 });
 
-/** What a screen reader would call the focused control, roughly: its label, name or text. */
-function focused(page: Page): Promise<string> {
-  return page.locator(':focus').evaluate((element) => {
-    const { labels, innerText } = element as unknown as {
-      labels?: { textContent: string }[];
-      innerText: string;
-    };
-    return (labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? innerText).trim();
+type Control = {
+  labels?: { textContent: string }[];
+  innerText: string;
+  getAttribute: (name: string) => string | null;
+  matches: (selector: string) => boolean;
+};
+
+/** What a screen reader would call the focused control, roughly, and whether the focus can be seen. */
+function focused(page: Page) {
+  return page.evaluate(() => {
+    const { document } = globalThis as unknown as { document: { activeElement: Control } };
+    const { activeElement: control } = document;
+    const name = control.labels?.[0]?.textContent ?? control.getAttribute('aria-label') ?? control.innerText;
+    return { name: name.trim(), isShown: control.matches(':focus-visible') };
   });
 }
 
@@ -304,12 +310,10 @@ async function tabTo(page: Page, name: string): Promise<void> {
   while (passed.length < 80) {
     await page.keyboard.press('Tab');
     const here = await focused(page);
-    if (here === name) {
-      if ((await page.locator(':focus-visible').count()) === 0)
-        throw new Error(`The focus on ${name} is not shown`);
-      return;
-    }
-    passed.push(here);
+    passed.push(here.name);
+    if (here.name !== name) continue;
+    expect(here).toEqual({ name, isShown: true });
+    return;
   }
   throw new Error(`The keyboard does not reach ${name}, only ${passed.join(' | ')}`);
 }
