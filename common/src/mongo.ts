@@ -26,7 +26,7 @@ export const versioned = {
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
-    /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|PoolClearedOnNetwork|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError)$/.test(
+    /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError|PoolClearedOnNetworkError)$/.test(
       error.name,
     ) ||
     ('code' in error && typeof error.code === 'number' && notPrimary.has(error.code))
