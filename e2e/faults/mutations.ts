@@ -20,8 +20,8 @@ export const mutations: readonly Mutation[] = [
   { name: 'no-outbox', weights: { 'crash point': 4, kill: 4, 'store down': 2 }, breaks: ['I5'] },
   {
     name: 'ack-before-write',
-    weights: { kill: 4, 'store down': 3, cut: 2, 'crash point': 3 },
-    breaks: ['I5', 'I7'],
+    weights: { kill: 5, 'store down': 5 },
+    breaks: ['I5', 'I7', 'I1'],
   },
   {
     name: 'no-idempotency-key',
