@@ -5,7 +5,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTornTail, repairAfterTornTail } from './nats-repair.ts';
-import { accepts, freePort, portOpen } from './ports.ts';
+import { freePort, portOpen } from './ports.ts';
 import { getServers } from './servers/get-servers.ts';
 import { natsStreamingArgs } from './stores.ts';
 
@@ -65,8 +65,7 @@ describe('A broker whose file ends in half a record', () => {
     const failed = await run(command, args, port);
     expect([failed.isUp, isTornTail(failed.log)]).toEqual([false, true]);
 
-    const isReady = () => accepts(port);
-    await repairAfterTornTail({ command, args, env: {}, isReady }, failed.log);
+    await repairAfterTornTail({ command, args, env: {} }, failed.log);
 
     expect(await run(command, args, port)).toMatchObject({ isUp: true });
     expect(readdirSync(folder)).toEqual(['data', expect.stringMatching(/^data-torn-/)]);

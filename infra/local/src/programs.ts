@@ -151,7 +151,7 @@ async function describeStores({ folder, paths, root, eventBus }: Plan): Promise<
     const nats = await describe(brokerNames['nats-streaming'], command, 'nats', '', flags);
     // The port is open before the messages are recovered; this page is not there until they are.
     const isReady = () => isOk(`http://127.0.0.1:${monitorPort}/streaming/serverz`);
-    return { ...nats, isReady, beforeRestart: (log) => repairAfterTornTail({ ...nats, isReady }, log) };
+    return { ...nats, isReady, beforeRestart: (log) => repairAfterTornTail(nats, log) };
   }
 }
 
