@@ -1,11 +1,20 @@
-import { cookieOptions, edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import {
+  cookieOptions,
+  edge,
+  errorHandler,
+  jsonBody,
+  notFound,
+  session,
+  sessionReader,
+  withFastPath,
+} from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
 import cookieSession from 'cookie-session';
 import express from 'express';
 import type { Config } from './config.ts';
 import type { PasswordGate } from './gate.ts';
 import { changePassword } from './routes/change-password.ts';
-import { showCurrentUser } from './routes/show-current-user.ts';
+import { prepareCurrentUser, showCurrentUser } from './routes/show-current-user.ts';
 import { signIn } from './routes/sign-in.ts';
 import { signOut } from './routes/sign-out.ts';
 import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
@@ -23,13 +32,17 @@ export type Dependencies = {
 export function createApp({ config, log, outbox, revocations, gate }: Dependencies) {
   const { signingKey } = config;
   const secure = needsCookie(config.cookieSecure);
+  const readSession = sessionReader(config.publicKeys, revocations);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(edge({ publicOrigins: config.publicOrigins }), jsonBody);
-  app.use(cookieSession(cookieOptions(config.cookieSecure)), session(config.publicKeys, revocations));
+  app.use(
+    cookieSession(cookieOptions(config.cookieSecure)),
+    session(config.publicKeys, revocations, readSession),
+  );
   app.post('/api/users/signup', secure, signUp(gate, signingKey));
   app.post('/api/users/signin', secure, signIn(gate, signingKey));
   app.post('/api/users/signout', signOut(outbox));
@@ -37,5 +50,5 @@ export function createApp({ config, log, outbox, revocations, gate }: Dependenci
   app.get('/api/users/currentuser', showCurrentUser(signingKey));
   app.put('/api/users/password', secure, changePassword(gate, signingKey, outbox));
   app.use(notFound, errorHandler(log));
-  return app;
+  return withFastPath(app, (req) => prepareCurrentUser(req, readSession));
 }

@@ -57,19 +57,22 @@ export async function findPage<T extends { _id: string }>(
 }
 
 /** Tells of the neighbours in `Link` (RFC 8288) and of the total in `X-Total-Count`. */
-export function pageHeaders(
-  req: Request,
-  res: Response,
-  { next, prev, total }: { next?: string; prev?: string; total: number },
-) {
+export function pageHeaders(req: Request, res: Response, page: Neighbours) {
+  for (const [name, value] of Object.entries(neighbourHeaders(req.originalUrl, page)))
+    res.setHeader(name, value);
+}
+
+type Neighbours = { next?: string; prev?: string; total: number };
+
+/** The same headers for a page that was asked for at `url`. */
+export function neighbourHeaders(url: string, { next, prev, total }: Neighbours): Record<string, string> {
   const link = (rel: string, cursor: string) => {
-    const url = new URL(req.originalUrl, 'http://here');
-    url.searchParams.set('cursor', cursor);
-    return `<${url.pathname}${url.search}>; rel="${rel}"`;
+    const target = new URL(url, 'http://here');
+    target.searchParams.set('cursor', cursor);
+    return `<${target.pathname}${target.search}>; rel="${rel}"`;
   };
   const links = [...(next ? [link('next', next)] : []), ...(prev ? [link('prev', prev)] : [])];
-  if (links.length > 0) res.setHeader('Link', links.join(', '));
-  res.setHeader('X-Total-Count', String(total));
+  return { ...(links.length > 0 && { Link: links.join(', ') }), 'X-Total-Count': String(total) };
 }
 
 function encode(item: { _id: string }, sort: Sort, back: boolean): string {

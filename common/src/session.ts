@@ -146,8 +146,8 @@ function cookieValue(header: string | undefined): string | undefined {
 export function session(
   publicKeys: PublicKey[],
   revocations: Pick<Revocations, 'isRevoked'>,
+  read: (req: IncomingMessage) => Session | undefined = sessionReader(publicKeys, revocations),
 ): RequestHandler {
-  const read = sessionReader(publicKeys, revocations);
   return (req, _res, next) => {
     const found = read(req);
     if (found) sessions.set(req, found);

@@ -1,4 +1,12 @@
-import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import {
+  edge,
+  errorHandler,
+  jsonBody,
+  notFound,
+  session,
+  sessionReader,
+  withFastPath,
+} from '@ticketing/common';
 import type { EventStreams, Logger, Outbox, PublicKey, Revocations } from '@ticketing/common';
 import express from 'express';
 import type { FrontPage } from './front-page.ts';
@@ -23,18 +31,19 @@ export function createApp(deps: {
   currency: string;
 }) {
   const { outbox, front, streams, publicKeys, revocations, log, publicOrigins, trustProxy, currency } = deps;
+  const readSession = sessionReader(publicKeys, revocations);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins }), jsonBody, session(publicKeys, revocations));
+  app.use(edge({ publicOrigins }), jsonBody, session(publicKeys, revocations, readSession));
   app.get('/api/tickets', listTickets(front));
   app.post('/api/tickets', createTicket(outbox, currency));
   app.get('/api/tickets/stream', streamTickets(streams));
-  app.get('/api/tickets/:id', showTicket);
+  app.get('/api/tickets/:id', showTicket(front));
   app.put('/api/tickets/:id', updateTicket(outbox));
   app.delete('/api/tickets/:id', withdrawTicket(outbox));
   app.use(notFound, errorHandler(log));
-  return app;
+  return withFastPath(app, (req) => front.prepared(req.url ?? '', readSession(req)?.user));
 }

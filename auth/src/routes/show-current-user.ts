@@ -1,5 +1,6 @@
-import { currentSession, isStoreAway } from '@ticketing/common';
-import type { Session, User as SessionUser } from '@ticketing/common';
+import type { IncomingMessage } from 'node:http';
+import { currentSession, isStoreAway, preparedJson } from '@ticketing/common';
+import type { Prepared, Session, User as SessionUser } from '@ticketing/common';
 import type { Request, RequestHandler } from 'express';
 import { findUser, isEnded } from '../models/user.ts';
 import { clearSession, startSession } from '../session-cookie.ts';
@@ -11,8 +12,24 @@ export function showCurrentUser(signingKey: SigningKey): RequestHandler {
   return async (req, res) => {
     const session = currentSession(req);
     const user = session && isRenewable(session) ? await renew(req, session, signingKey) : session?.user;
-    res.json({ currentUser: user ? { id: user.id, email: user.email } : null });
+    res.json(answer(user));
   };
+}
+
+/** The same without a detour, for who is signed in with a token that need not be renewed, or sent no cookie. */
+export function prepareCurrentUser(
+  req: IncomingMessage,
+  readSession: (req: IncomingMessage) => Session | undefined,
+): Prepared | undefined {
+  if (req.url !== '/api/users/currentuser') return undefined;
+  if (!req.headers.cookie) return preparedJson(JSON.stringify(answer(undefined)));
+  const session = readSession(req);
+  if (!session || isRenewable(session)) return undefined;
+  return preparedJson(JSON.stringify(answer(session.user)));
+}
+
+function answer(user: SessionUser | undefined) {
+  return { currentUser: user ? { id: user.id, email: user.email } : null };
 }
 
 /** Asks the database, not only what was heard, before a token lives on. */

@@ -1,3 +1,4 @@
+import type { User } from '@ticketing/common';
 import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
 import request from 'supertest';
 import { aHeldTicket, anOrder, aTicket, service } from '../../test/fixtures.ts';
@@ -233,6 +234,26 @@ describe('GET /api/tickets', () => {
 
     expect(await titles('?limit=1')).toEqual(['b']);
     await eventually(async () => (await titles()).length === 1, 3_000);
+  });
+
+  it('shows everybody the same kept page with the same headers, but sellers their own secrets', async () => {
+    const seller = aUser();
+    await shelf({}, { userId: seller.id, secret: '4711' });
+    const answerTo = async (as?: User) => {
+      const asked = request(app).get('/api/tickets?limit=1');
+      const { headers, body } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+      const { date: _date, 'x-request-id': _id, 'content-length': _length, ...rest } = headers;
+      return { headers: rest as Record<string, string>, body: body as { secret?: string }[] };
+    };
+    const slow = await answerTo();
+    expect(slow.body[0]).not.toHaveProperty('secret');
+    expect((await answerTo(seller)).body).toMatchObject([{ secret: '4711' }]);
+    await Ticket.collection.deleteMany({});
+
+    expect(slow.headers).toMatchObject({ link: expect.stringContaining('rel="next"'), 'x-total-count': '2' });
+    expect(await answerTo()).toEqual(slow);
+    expect(await answerTo(aUser())).toEqual(slow);
+    expect((await answerTo(seller)).body).toEqual([]);
   });
 
   it.each([

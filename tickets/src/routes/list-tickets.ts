@@ -12,7 +12,7 @@ import {
   validate,
   ValidationError,
 } from '@ticketing/common';
-import type { Field } from '@ticketing/common';
+import type { Field, User } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { FrontPage, Page } from '../front-page.ts';
@@ -97,7 +97,7 @@ export function listTickets(front: FrontPage): RequestHandler {
     const wanted = await readWanted(req);
     const page = readPage(req);
 
-    async function read(): Promise<Page> {
+    async function read(as: User | undefined): Promise<Page> {
       const { filter, sort } = selection(wanted, new Date(), wanted.mine && viewer?.id);
       const [{ items, ...neighbours }, total] = await Promise.all([
         findPage(sort, page, (beyond, order, limit) =>
@@ -105,12 +105,14 @@ export function listTickets(front: FrontPage): RequestHandler {
         ),
         countTickets(filter),
       ]);
-      const body = JSON.stringify(items.map((ticket) => publicTicket(ticket, viewer)));
-      return { ...neighbours, total, body };
+      const body = JSON.stringify(items.map((ticket) => publicTicket(ticket, as)));
+      return { ...neighbours, total, body, private: new Set(items.map(({ userId }) => userId)) };
     }
 
-    const isFront = !viewer && !page.cursor && Object.keys(wanted).length === 0;
-    const { body, ...about } = await (isFront ? front.read(page.limit, read) : read());
+    const isFront = !page.cursor && Object.keys(wanted).length === 0;
+    const known = isFront ? await front.read(page.limit, () => read(undefined)) : undefined;
+    const isTheirs = known && !(viewer && known.private.has(viewer.id));
+    const { body, ...about } = isTheirs ? known : await read(viewer);
     pageHeaders(req, res, about);
     res.type('json').send(body);
   };

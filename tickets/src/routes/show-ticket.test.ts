@@ -4,8 +4,10 @@ import { aUser, sessionCookie, useTestDatabase } from '@ticketing/common/testing
 import request from 'supertest';
 import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
 import { db } from '../db.ts';
+import { announcement } from '../models/announcement.ts';
+import { Ticket } from '../models/ticket.ts';
 
-const { app, close } = service();
+const { app, bus, close } = service();
 let drop: () => Promise<void>;
 beforeAll(async () => {
   drop = await useTestDatabase(db);
@@ -76,5 +78,38 @@ describe('GET /api/tickets/:id', () => {
       .expect(404);
 
     expect(body.errors).toEqual([{ message: 'Ticket not found', code: 'not_found' }]);
+  });
+
+  it('shows strangers what it showed a moment ago, until it is told of a change', async () => {
+    const { ticket, buyer } = await aHeldTicket('reserved');
+    const headersOf = async (as?: User) => {
+      const asked = request(app).get(`/api/tickets/${ticket._id}`);
+      const { headers, text } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+      const { date: _date, 'x-request-id': _id, ...rest } = headers as Record<string, string>;
+      return { headers: rest, text };
+    };
+    const first = await headersOf();
+    await Ticket.collection.updateOne({ _id: ticket._id as never }, { $set: { title: 'Other' } });
+
+    expect(await headersOf()).toEqual(first);
+    expect(await headersOf(aUser())).toEqual(first);
+    expect(await show(ticket._id, buyer)).toMatchObject({ title: 'Other', orderId: ticket.orderId });
+
+    await bus.deliver('ticket:updated', announcement({ ...ticket, version: 2 }).data as never);
+    expect(await show(ticket._id)).toMatchObject({ title: 'Other' });
+  });
+
+  it('shows a change of this process at once, to everybody', async () => {
+    const seller = aUser();
+    const ticket = await aTicket({ userId: seller.id, title: 'Before' });
+    expect(await show(ticket._id)).toMatchObject({ title: 'Before' });
+
+    await request(app)
+      .put(`/api/tickets/${ticket._id}`)
+      .set('Cookie', sessionCookie(seller))
+      .send({ title: 'After', price: 10 })
+      .expect(200);
+
+    expect(await show(ticket._id)).toMatchObject({ title: 'After' });
   });
 });
