@@ -205,7 +205,7 @@ function wanted<T>(ask: () => T): T {
   try {
     return ask();
   } catch (error) {
-    throw new Violation(error instanceof Error ? error.message : String(error));
+    throw new Violation(`I7 stuck: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,12 +1,61 @@
-// npm run model [part of a name] [-v]
-import { explore } from './explore.ts';
-import { sound } from './runs.ts';
+// npm run model [-- part of a name] [-v] [--json]: explores every world, and every mutation until it is caught.
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Exploration } from './explore.ts';
+import { runs } from './runs.ts';
+import type { Run } from './runs.ts';
 
-const filter = process.argv[2] ?? '';
-for (const run of sound.filter(({ name }) => name.includes(filter))) {
-  const { states, transitions, ends, ms, violation, trace } = explore(run.world);
-  console.log(
-    `${run.name}: ${states} states, ${transitions} transitions, ${ends} ends, ${(ms / 1000).toFixed(1)} s ${violation ?? ''}`,
-  );
-  for (const [nth, line] of (trace ?? []).entries()) console.log(`  ${nth + 1}. ${line}`);
+/** At most so many at once; each needs up to 1 GB in the widest world. */
+const PROCESSES = 2;
+
+export type Report = Pick<Run, 'group' | 'name' | 'caughtBy'> & { isAsExpected: boolean; found: Exploration };
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const isVerbose = process.argv.includes('-v');
+const isJson = process.argv.includes('--json');
+
+const chosen = runs.filter(({ group, name }) => words.every((word) => `${group}: ${name}`.includes(word)));
+const started = performance.now();
+const waiting = [...chosen];
+const reports: Report[] = [];
+await Promise.all(Array.from({ length: Math.min(PROCESSES, chosen.length) }, explorer));
+
+const states = reports.reduce((sum, { found }) => sum + found.states, 0);
+const wrong = reports.filter(({ isAsExpected }) => !isAsExpected).length;
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+if (isJson) console.log(JSON.stringify(reports));
+else console.log(`${states} states in ${seconds} s, ${reports.length} runs, ${wrong} not as expected`);
+process.exitCode = wrong > 0 || reports.length === 0 || reports.length < chosen.length ? 1 : 0;
+
+/** A process of its own, which takes one run after the other. */
+async function explorer() {
+  const worker = fork(join(import.meta.dirname, 'worker.ts'));
+  for (let run = waiting.shift(); run; run = waiting.shift()) {
+    const found = await new Promise<Exploration>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('exit', (code) => {
+        reject(new Error(`The exploration of "${run?.name}" ended with ${code}`));
+      });
+      worker.send(runs.indexOf(run));
+    });
+    worker.removeAllListeners('exit');
+    report(run, found);
+  }
+  worker.disconnect();
+}
+
+function report({ group, name, caughtBy }: Run, found: Exploration) {
+  const by = found.violation?.split(' ')[0];
+  const isAsExpected = by === caughtBy;
+  reports.push({ group, name, ...(caughtBy && { caughtBy }), isAsExpected, found });
+  if (!isJson) console.log(lines(reports.at(-1) as Report).join('\n'));
+}
+
+function lines({ group, name, isAsExpected, found }: Report): string[] {
+  const { states, transitions, ends, ms, violation, trace = [] } = found;
+  const size = `${states} states, ${transitions} transitions, ${ends} ends, ${(ms / 1000).toFixed(1)} s`;
+  return [
+    `${isAsExpected ? 'ok  ' : 'FAIL'} ${group}: ${name} — ${size}${violation ? ` — ${violation}` : ''}`,
+    ...(isVerbose || !isAsExpected ? trace.map((step, nth) => `       ${nth + 1}. ${step}`) : []),
+  ];
 }

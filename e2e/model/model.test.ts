@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Report } from './main.ts';
+import { runs } from './runs.ts';
+
+const MINUTE = 60_000;
+let reports: Report[] = [];
+
+beforeAll(async () => {
+  const started = Date.now();
+  const main = join(__dirname, 'main.ts');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=source', main, '--json'],
+    { maxBuffer: 64 << 20 },
+  ).catch((error: unknown) => {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    if (!stdout) throw new Error(stderr, { cause: error });
+    return { stdout }; // some run is not as expected: which one is said below
+  });
+  reports = JSON.parse(stdout);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stderr.write(`The model: ${visited()} states in ${seconds} s\n`);
+}, 15 * MINUTE);
+
+function visited(): number {
+  return reports.reduce((sum, { found }) => sum + found.states, 0);
+}
+
+function reportOf(name: string): string {
+  const report = reports.find((one) => one.name === name);
+  return [report?.found.violation ?? 'everything holds', ...(report?.found.trace ?? [])].join('\n');
+}
+
+it.each(runs.filter(({ caughtBy }) => !caughtBy).map(({ name }) => name))('holds: %s', (name) => {
+  expect(reportOf(name)).toBe('everything holds');
+});
+
+it.each(runs.flatMap(({ name, caughtBy }) => (caughtBy ? [[name, caughtBy]] : [])))(
+  'notices: %s (%s)',
+  (name, caughtBy) => {
+    expect(reportOf(name)).toMatch(new RegExp(`^${caughtBy} `));
+  },
+);
+
+it('visits a million states and more', () => {
+  expect(visited()).toBeGreaterThan(1_000_000);
+});
