@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BUILD_IMAGE, RUNTIME_IMAGE, run } from './stand-ins.ts';
 
-export const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../../..');
 
 /** Every image with the folder of its program. */
 export const programs = {

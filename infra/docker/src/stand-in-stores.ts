@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { getServers } from '../local/src/servers/get-servers.ts';
+import { getServers } from '../../local/src/servers/get-servers.ts';
 import { imageOf } from './build-image.ts';
 import { run, RUNTIME_IMAGE } from './stand-ins.ts';
 
@@ -10,8 +10,8 @@ export const storeImages = ['mongo:8.0', 'redis:7.4-bookworm', 'nats-streaming:0
 
 /** Makes images of the servers of this machine that stand in for the official ones. The image of tickets must be built. */
 export async function makeStoreStandIns(): Promise<void> {
-  const paths = await getServers((line) => console.log(line));
-  const mongoEntry = join(import.meta.dirname, 'mongo-entry.mjs');
+  const paths = await getServers((line) => process.stdout.write(`${line}\n`));
+  const mongoEntry = join(import.meta.dirname, '../mongo-entry.mjs');
   // The image of tickets has the driver that makes the first user.
   make('mongo:8.0', imageOf('tickets'), ['/nodejs/bin/node', '/app/mongo-entry.mjs'], (tree) => {
     install(tree, paths.mongod, '/usr/bin/mongod');

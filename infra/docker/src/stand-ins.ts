@@ -42,7 +42,7 @@ export function installPackages(): void {
   const missing = Object.entries(programs).filter(([program]) => !isOnPath(program));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);
-  console.log(`installing ${packages.join(', ')}`);
+  process.stdout.write(`installing ${packages.join(', ')}\n`);
   run('apt-get', ['update', '-qq']);
   run('env', [
     'DEBIAN_FRONTEND=noninteractive',
@@ -96,7 +96,7 @@ export function hasImage(name: string): boolean {
 function makeRootfs(): string {
   const rootfs = join(cache, `rootfs-${NODE_VERSION}`);
   if (existsSync(rootfs)) return rootfs;
-  console.log('making a Debian tree with Node; this takes a minute or two');
+  process.stdout.write('making a Debian tree with Node; this takes a minute or two\n');
   mkdirSync(cache, { recursive: true });
   const making = mkdtempSync(join(cache, 'making-'));
   const tree = join(making, 'rootfs');

@@ -1,4 +1,6 @@
 // Sells a ticket and buys it, through the client as a browser would; ends with 1 and the reason when that does not work.
+import { randomUUID } from 'node:crypto';
+
 const origin = process.env.ORIGIN ?? 'http://client-srv:3000';
 
 class Person {
@@ -9,7 +11,7 @@ class Person {
       method,
       headers: { 'content-type': 'application/json', ...(this.cookie && { cookie: this.cookie }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
+      signal: globalThis.AbortSignal.timeout(15_000),
     });
     for (const set of response.headers.getSetCookie()) this.cookie = set.split(';')[0];
     const text = await response.text();
@@ -18,8 +20,8 @@ class Person {
   }
 
   async signUp() {
-    const email = `${crypto.randomUUID()}@example.com`;
-    await this.send('POST', '/api/users/signup', { email, password: crypto.randomUUID() });
+    const email = `${randomUUID()}@example.com`;
+    await this.send('POST', '/api/users/signup', { email, password: randomUUID() });
     return this;
   }
 }

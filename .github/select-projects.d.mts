@@ -1,0 +1,1 @@
+export function select(files: string[]): { projects: string[]; images: string[] };

@@ -1,0 +1,93 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+export type Cluster = {
+  namespace: string;
+  /** kubectl in the shop's namespace; rejects with what it said. */
+  kubectl: (...args: string[]) => Promise<string>;
+  /** kubectl with this on its standard input. */
+  apply: (manifests: string) => Promise<string>;
+  names: (kind: string) => Promise<string[]>;
+  secret: (name: string, key: string) => Promise<string>;
+  rolledOut: (kind: string, name: string) => Promise<void>;
+  /** Reaches a Service from here for as long as `use` takes. */
+  forward: <T>(
+    targets: { service: string; port: number }[],
+    use: (ports: number[]) => Promise<T>,
+  ) => Promise<T>;
+};
+
+/** The cluster that KUBECONFIG names. */
+export function openCluster(namespace: string): Cluster {
+  const kubectl = async (...args: string[]) =>
+    (await execute('kubectl', ['--namespace', namespace, ...args], { maxBuffer: 2 ** 26 })).stdout.trim();
+
+  async function forward<T>(
+    targets: { service: string; port: number }[],
+    use: (ports: number[]) => Promise<T>,
+  ): Promise<T> {
+    const children: ChildProcess[] = [];
+    try {
+      const ports = await Promise.all(
+        targets.map(async ({ service, port }) => {
+          const local = await freePort();
+          const args = ['--namespace', namespace, 'port-forward', `service/${service}`, `${local}:${port}`];
+          const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+          children.push(child);
+          await new Promise<void>((resolve, reject) => {
+            let said = '';
+            child.stdout.once('data', () => resolve());
+            child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+            child.once('exit', (code) =>
+              reject(new Error(`port-forward to ${service} ended (${code}): ${said}`)),
+            );
+          });
+          return local;
+        }),
+      );
+      return await use(ports);
+    } finally {
+      for (const child of children) child.kill();
+    }
+  }
+
+  return {
+    namespace,
+    kubectl,
+    forward,
+    apply: (manifests) =>
+      new Promise((resolve, reject) => {
+        const child = execFile('kubectl', ['apply', '-f', '-'], (error, stdout, stderr) => {
+          if (error) reject(new Error(`${error.message}\n${stderr}`));
+          else resolve(stdout);
+        });
+        child.stdin?.end(manifests);
+      }),
+    names: async (kind) => {
+      const list = await kubectl('get', kind, '-o', 'jsonpath={.items[*].metadata.name}');
+      return list.split(' ').filter(Boolean);
+    },
+    secret: async (name, key) => {
+      const encoded = await kubectl('get', 'secret', name, '-o', `jsonpath={.data.${key}}`);
+      return Buffer.from(encoded, 'base64').toString();
+    },
+    rolledOut: async (kind, name) => {
+      await kubectl('rollout', 'status', `${kind}/${name}`, '--timeout=300s');
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
