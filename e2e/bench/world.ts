@@ -8,7 +8,7 @@ import type { System } from '../../infra/local/src/system.ts';
 import type { Floor } from './floor.ts';
 import { closedLoop } from './load.ts';
 import type { Call } from './load.ts';
-import { argumentsOf, readCpu } from './processes.ts';
+import { argumentsOf, readCpu, readMemory } from './processes.ts';
 import type { Cpu } from './processes.ts';
 
 export const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'] as const;
@@ -89,6 +89,13 @@ export async function createWorld(options: {
     count: (many: number, few: number) => (quick ? few : many),
     url: (service: Service, path: string) => `${system.urlOf(service)}${path}`,
     cpu: (): Cpu => ({ ...readCpu(system.processes()), ...(floor && readCpu([floor])) }),
+    /** MiB of each service now. */
+    memory: () =>
+      Object.fromEntries(
+        Object.entries(readMemory(system.processes()))
+          .filter(([name]) => services.some((service) => service === name))
+          .map(([name, { now }]) => [name, now]),
+      ),
     /** Calls back for each event of the kinds above until what it returns is called. */
     watch(observer: (seen: Seen) => void) {
       observers.add(observer);
