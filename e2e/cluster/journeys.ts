@@ -238,11 +238,13 @@ if (process.env['APPLY'] !== '0') {
 await waitForAll();
 const url = await address();
 say(`everything runs; the shop is at ${url}`);
-for (const deadline = Date.now() + 60_000; ; await wait(500)) {
-  const answer = await fetch(`${url}/api/tickets`).catch(() => undefined);
-  if (answer?.ok) break;
-  assert.ok(Date.now() < deadline, `${url}/api/tickets answers ${answer?.status}`);
-}
+// The controller learns of ready pods a moment later than the API server.
+for (const path of ['/', '/api/users/currentuser', '/api/tickets', '/api/orders', '/api/payments/config'])
+  for (const deadline = Date.now() + 60_000; ; await wait(200)) {
+    const answer = await fetch(`${url}${path}`).catch(() => undefined);
+    if (answer && answer.status < 500) break;
+    assert.ok(Date.now() < deadline, `${url}${path} answers ${answer?.status}`);
+  }
 await buyOne(url);
 const seconds = ((performance.now() - applied) / 1000).toFixed(1);
 say(`first ticket bought ${seconds} s after kubectl apply`);
