@@ -245,7 +245,10 @@ class JetStreamBus implements EventBus {
     };
     this.connection = connection;
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
-    if (known && !isSame) this.noteReset(connection, { known, found });
+    if (known && !isSame) {
+      this.options.log.error({ known, found }, 'the stream of the broker was begun anew');
+      this.noteReset(connection);
+    }
     for (const reader of this.readers) void this.attach(connection, reader);
     this.report();
   }
@@ -305,17 +308,19 @@ class JetStreamBus implements EventBus {
       max_deliver: -1,
       deliver_policy: 'all',
     });
-    if (isNew) this.noteReset(connection, { durable });
+    if (isNew) {
+      this.options.log.info(
+        { durable },
+        'this group is new to the stream: it asks for what it may have missed',
+      );
+      this.noteReset(connection);
+    }
     return info;
   }
 
-  private noteReset(connection: Connection, about: object): void {
+  private noteReset(connection: Connection): void {
     if (connection.resetSeen || this.connection !== connection) return;
     connection.resetSeen = true;
-    this.options.log.warn(
-      about,
-      'the stream holds no place of this group: what was published before may be lost',
-    );
     this.options.afterReset?.();
   }
 
