@@ -15,6 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export type SeatOptions = {
   /** Signed in already. */
   as?: Visitor;
+  /** For all tests of the file, not for one. */
+  isKept?: boolean;
   /** Cuts the event streams from the beginning. */
   isCutOff?: boolean;
   hasScripts?: boolean;
@@ -49,7 +51,7 @@ export function useStage(options: Partial<SystemOptions> = {}): Stage {
   let shop: Shop | undefined;
   let browser: Browser | undefined;
   let seller: Visitor | undefined;
-  let seats: { context: BrowserContext; complaints: () => string[] }[] = [];
+  let seats: { context: BrowserContext; isKept: boolean; complaints: () => string[] }[] = [];
   let listed = 0;
   if (!chromiumPath) process.stderr.write(`Browser tests are skipped: ${noChromium}.\n`);
 
@@ -60,10 +62,10 @@ export function useStage(options: Partial<SystemOptions> = {}): Stage {
   }, 600_000);
 
   afterEach(async () => {
-    const left = seats;
-    seats = [];
-    await Promise.all(left.map(({ context }) => context.close()));
-    expect(left.flatMap(({ complaints }) => complaints())).toEqual([]);
+    const all = seats;
+    seats = all.filter(({ isKept }) => isKept);
+    await Promise.all(all.filter(({ isKept }) => !isKept).map(({ context }) => context.close()));
+    expect(all.flatMap(({ complaints }) => complaints())).toEqual([]);
   });
 
   afterAll(async () => {
@@ -107,7 +109,7 @@ export function useStage(options: Partial<SystemOptions> = {}): Stage {
       const { url } = started(shop);
       const context = await openContext(started(browser), url, wanted);
       const { complaints, expects } = listen(context, url);
-      seats.push({ context, complaints });
+      seats.push({ context, isKept: wanted.isKept ?? false, complaints });
       const page = await context.newPage();
       return { page, context, expects, ...moves(page, wanted.hasScripts ?? true) };
     },
@@ -149,7 +151,7 @@ function listen(context: BrowserContext, url: string) {
       heard.push(`request to another origin: ${target.href}`);
   });
   return {
-    complaints: () => heard.filter((line) => !expected.some((pattern) => pattern.test(line))),
+    complaints: () => heard.splice(0).filter((line) => !expected.some((pattern) => pattern.test(line))),
     expects: (complaint: RegExp) => void expected.push(complaint),
   };
 }
