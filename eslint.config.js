@@ -9,8 +9,9 @@ function forbid(...groups) {
 }
 
 const ownTransport = {
-  group: ['node-nats-streaming'],
-  message: 'Only common/src/nats-streaming.ts knows the broker; everything else uses EventBus.',
+  group: ['node-nats-streaming', '@nats-io/*'],
+  message:
+    'Only common/src/nats-streaming.ts and common/src/jetstream.ts know the brokers; everything else uses EventBus.',
 };
 const testingOnly = {
   group: ['@ticketing/common/testing', '**/testing.ts'],
@@ -117,7 +118,7 @@ export default tseslint.config(
   },
   {
     files: ['common/src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'common/src/nats-streaming.ts'],
+    ignores: ['**/*.test.ts', 'common/src/nats-streaming.ts', 'common/src/jetstream.ts'],
     rules: forbid(inProgram, noIndex),
   },
   { files: ['common/src/testing.ts'], rules: forbid(ownTransport, oneStripe) },
