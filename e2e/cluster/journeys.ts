@@ -55,7 +55,9 @@ function certificate() {
     '-subj',
     '/CN=staging.tickets.example',
   ];
-  execFileSync('openssl', [...request, '-keyout', key, '-out', crt], { stdio: 'pipe' });
+  execFileSync(process.env['OPENSSL'] ?? 'openssl', [...request, '-keyout', key, '-out', crt], {
+    stdio: 'pipe',
+  });
   const encoded = (file: string) => readFileSync(file).toString('base64');
   const data = { 'tls.crt': encoded(crt), 'tls.key': encoded(key) };
   rmSync(folder, { recursive: true });

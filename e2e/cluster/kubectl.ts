@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
+const program = process.env['KUBECTL'] ?? 'kubectl';
 
 export type Cluster = {
   namespace: string;
@@ -25,7 +26,7 @@ export type Cluster = {
 /** The cluster that KUBECONFIG names. */
 export function openCluster(namespace: string): Cluster {
   const kubectl = async (...args: string[]) =>
-    (await execute('kubectl', ['--namespace', namespace, ...args], { maxBuffer: 2 ** 26 })).stdout.trim();
+    (await execute(program, ['--namespace', namespace, ...args], { maxBuffer: 2 ** 26 })).stdout.trim();
 
   async function forward<T>(
     targets: { service: string; port: number }[],
@@ -37,7 +38,7 @@ export function openCluster(namespace: string): Cluster {
         targets.map(async ({ service, port }) => {
           const local = await freePort();
           const args = ['--namespace', namespace, 'port-forward', `service/${service}`, `${local}:${port}`];
-          const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+          const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
           children.push(child);
           await new Promise<void>((resolve, reject) => {
             let said = '';
@@ -62,7 +63,7 @@ export function openCluster(namespace: string): Cluster {
     forward,
     apply: (manifests) =>
       new Promise((resolve, reject) => {
-        const child = execFile('kubectl', ['apply', '-f', '-'], (error, stdout, stderr) => {
+        const child = execFile(program, ['apply', '-f', '-'], (error, stdout, stderr) => {
           if (error) reject(new Error(`${error.message}\n${stderr}`));
           else resolve(stdout);
         });
