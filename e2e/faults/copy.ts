@@ -21,12 +21,12 @@ const leftOut = new Set(['node_modules', '.cache', 'browser', 'results']);
 export type Copy = {
   apply(patch: string): void;
   revert(patch: string): void;
-  /** Starts the copy's programs, built from the copy. */
-  start: typeof startSystem;
+  /** What starts the copy's programs, built from the copy, as it is now. */
+  start(): Promise<typeof startSystem>;
   remove(): void;
 };
 
-export async function copyRepository(): Promise<Copy> {
+export function copyRepository(): Copy {
   const copy = mkdtempSync(join(tmpdir(), 'faults-copy-'));
   const files = readdirSync(root).filter((name) => /^(package.*|tsconfig.*)\.json$/.test(name));
   for (const name of [...folders, ...files])
@@ -37,11 +37,15 @@ export async function copyRepository(): Promise<Copy> {
     });
   linkPackages(copy);
   const git = (...args: string[]) => execFileSync('git', ['apply', ...args], { cwd: copy, stdio: 'pipe' });
-  const { startSystem: start } = (await import(join(copy, 'infra/local/src/system.ts'))) as {
-    startSystem: typeof startSystem;
-  };
+  let starts = 0;
   return {
-    start,
+    async start() {
+      // A module is only ever read once, and a patch may be to one of these: so each time from another place.
+      const local = join(copy, `infra/local-${++starts}`);
+      cpSync(join(copy, 'infra/local'), local, { recursive: true, verbatimSymlinks: true });
+      const system = (await import(join(local, 'src/system.ts'))) as { startSystem: typeof startSystem };
+      return system.startSystem;
+    },
     apply: (patch) => void git(patch),
     revert: (patch) => void git('--reverse', patch),
     remove: () => rmSync(copy, { recursive: true, force: true }),

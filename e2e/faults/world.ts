@@ -45,6 +45,8 @@ export async function openWorld(options: {
   const control = join(folder, 'control');
   mkdirSync(control, { recursive: true });
   const { disks, skipped } = mountDisks(join(folder, 'data'));
+  const unmountAll = () => disks.forEach(unmount);
+  process.once('exit', unmountAll);
   const links: Link[] = [];
   const ends: World['ends'] = [];
   const inside = join(import.meta.dirname, 'inside.mjs');
@@ -72,7 +74,7 @@ export async function openWorld(options: {
       },
     });
   } catch (error) {
-    for (const disk of disks.values()) unmount(disk);
+    unmountAll();
     throw error;
   }
   const nats = new URL(system.urlOf('nats-streaming'));
@@ -115,7 +117,7 @@ export async function openWorld(options: {
       const used = Number(
         execFileSync('df', ['--output=used', '-B1', disk]).toString().trim().split('\n')[1],
       );
-      execFileSync('mount', ['-o', `remount,size=${isFull ? Math.max(used, 4096) : DISK_SIZE}`, disk]);
+      execFileSync('/bin/mount', ['-o', `remount,size=${isFull ? Math.max(used, 4096) : DISK_SIZE}`, disk]);
       return true;
     },
     async close() {
@@ -123,7 +125,8 @@ export async function openWorld(options: {
       await books.close();
       await system.stop();
       for (const link of links) link.close();
-      for (const disk of disks.values()) unmount(disk);
+      unmountAll();
+      process.off('exit', unmountAll);
     },
   };
 }
@@ -134,19 +137,20 @@ function mountDisks(data: string): { disks: Map<string, string>; skipped: string
     const folder = join(data, store);
     mkdirSync(folder, { recursive: true });
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_SIZE}`, 'tmpfs', folder], { stdio: 'pipe' });
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${DISK_SIZE}`, 'tmpfs', folder], {
+        stdio: 'pipe',
+      });
       disks.set(store, folder);
     } catch {
       return { disks, skipped: ['disk full: a small file system cannot be mounted here (needs root)'] };
     }
   }
-  process.once('exit', () => disks.forEach(unmount));
   return { disks, skipped: [] };
 }
 
-function unmount(folder: string) {
+function unmount(folder: string): void {
   try {
-    execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+    execFileSync('/bin/umount', ['-l', folder], { stdio: 'pipe' });
   } catch {
     return; // unmounted already
   }
