@@ -197,6 +197,31 @@ describe('a replica', () => {
     expect(await applyReplica(Account, state(3))).toBe(false);
   });
 
+  it('is told apart from others that are written in the same round trip', async () => {
+    const [known, ...others] = Array.from({ length: 4 }, newId) as [string, ...string[]];
+    const state = (_id: string, version: number) => ({ _id, version, sessionVersion: version, outbox: [] });
+    await applyReplica(Account, state(known, 5));
+
+    const applied = await Promise.all([
+      applyReplica(Account, state(others[0] ?? '', 1)),
+      applyReplica(Account, state(known, 4)),
+      applyReplica(Account, state(others[1] ?? '', 1)),
+      applyReplica(Account, state(known, 6)),
+    ]);
+
+    expect(applied).toEqual([true, false, true, true]);
+    expect(await stored(known)).toMatchObject({ version: 6 });
+  });
+
+  it('that cannot be written says so to everybody who waits for it', async () => {
+    const away = { collection: { bulkWrite: () => Promise.reject(new Error('away')) } } as never;
+    const state = { _id: newId(), version: 1 };
+
+    const results = await Promise.allSettled([applyReplica(away, state), applyReplica(away, state)]);
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   it('that is young is waited for, an old one is not', async () => {
     let asked = 0;
     const young = findFresh(newId(), () => Promise.resolve(++asked < 3 ? null : 'here'));
