@@ -52,6 +52,13 @@ describe('an error of the driver', () => {
     },
   );
 
+  it('of a socket that the other end has closed says so too', () => {
+    const error = Object.assign(new Error('This socket has been ended by the other party'), {
+      code: 'EPIPE',
+    });
+    expect(isStoreAway(error)).toBe(true);
+  });
+
   it('about the request says that the request is wrong', () => {
     expect(isStoreAway(Object.assign(new Error('bad operator'), { name: 'MongoServerError', code: 2 }))).toBe(
       false,

@@ -29,11 +29,13 @@ export function isStoreAway(error: unknown): boolean {
     /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError|PoolClearedOnNetworkError)$/.test(
       error.name,
     ) ||
-    ('code' in error && typeof error.code === 'number' && notPrimary.has(error.code))
+    ('code' in error && (notPrimary.has(error.code) || brokenPipe.has(error.code)))
   );
 }
 // Not primary, shutting down, interrupted, network, exceeded time: the server's retryable conditions.
-const notPrimary = new Set([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const notPrimary = new Set<unknown>([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+// A connection whose other end is gone, which the driver passes on as it comes.
+const brokenPipe = new Set<unknown>(['EPIPE', 'ECONNRESET']);
 
 /** Which unique index refused a write, or undefined when it was another error. */
 export function duplicateKey(error: unknown): string | undefined {

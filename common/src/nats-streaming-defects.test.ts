@@ -274,3 +274,13 @@ it('13: the client waits for ever for a server that says nothing — the bus con
   wire.hold('to client', false);
   await until('it is up', () => bus.status === 'up');
 }, 40_000);
+
+it('the client uses a connection after it has told that a subscription was refused — the bus keeps it until then', async () => {
+  const bus = await upOverWire();
+  const { accepted } = wire;
+
+  bus.subscribe('no.*' as 'order:created', () => Promise.resolve()); // no name of a channel
+
+  await until('it has tried again and again', () => wire.accepted >= accepted + 3);
+  expect(bus.status).toBe('down');
+});

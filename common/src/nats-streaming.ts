@@ -248,7 +248,8 @@ class NatsStreamingBus implements EventBus {
 
   private discardIfRefused(connection: Connection, subscription: Subscription): void {
     for (const sign of ['error', 'timeout'])
-      subscription.on(sign, (reason: unknown) => this.discard(connection, reason));
+      // Not at once: having told of a refusal, the client goes on to use the connection.
+      subscription.on(sign, (reason: unknown) => setImmediate(() => this.discard(connection, reason)));
   }
 
   /** The one way out of a connection that is not closed in peace. */
