@@ -152,7 +152,7 @@ function unpackOrder(from: Uint16Array, at: number): OrderPart {
     refund: from[at++] ?? 0,
     intent: from[at++] ?? 0,
     stray: from[at++] ?? 0,
-    returned: from[at++] ?? 0,
+    returned: from[at] ?? 0,
   };
 }
 

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { EventData, EventName } from '@ticketing/common';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import fc from 'fast-check';
+import request from 'supertest';
+import { findOrder, Order } from '../../orders/src/models/order.ts';
+import type { Fact, Purchase } from '../../orders/src/purchase.ts';
+import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
+import { useService } from '../../orders/test/setup.ts';
+import { orderFacts, strayStep } from './paths.ts';
+import type { OrderState } from './paths.ts';
+import { rules } from './rules.ts';
+
+// Whole stories of one ticket, told to the real service over a real database, each step of which must do what the
+// rules say: requests of three buyers, time, and facts of tickets and payments in any order, any of them twice.
+
+const RUNS = 40;
+const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
+const MINUTE = 60_000;
+
+let servers: ChildProcess;
+beforeAll(async () => {
+  const program = join(__dirname, '../../infra/local/src/test-servers.ts');
+  servers = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (!servers.stdout) throw new Error('unreachable: its output is a pipe');
+  const [told] = (await once(createInterface(servers.stdout), 'line')) as [string];
+  Object.assign(process.env, JSON.parse(told));
+}, 2 * MINUTE);
+const { app, events } = useService();
+afterAll(async () => {
+  servers.stdin?.end();
+  await once(servers, 'exit');
+});
+
+const buyers = [aUser(), aUser(), aUser()];
+type Known = { id: string; buyer: number; state: Purchase; version: number };
+/** What must be so: every order on the ticket, the latest last. */
+type Model = { orders: Known[] };
+type Real = { ticketId: string; ticketVersion: number };
+
+function begun(id: string, buyer: number): Known {
+  const state = { reason: null, ticketConfirmed: false, paymentAuthorized: false, payment: null };
+  return { id, buyer, version: 0, state: { status: 'created', ...state } };
+}
+
+function follow(order: Known, fact: Fact) {
+  const changes = rules.orders.follow(order.state, fact);
+  if (!changes) return;
+  order.state = { ...order.state, ...changes };
+  order.version++;
+}
+
+async function assertSame({ orders }: Model) {
+  for (const { id, state, version } of orders) {
+    const stored = await findOrder(id);
+    const keeps = state.status !== 'cancelled';
+    expect(stored).toMatchObject({ ...state, version, slot: keeps ? stored?.ticket.id : id });
+  }
+}
+
+class Reserve implements fc.AsyncCommand<Model, Real> {
+  readonly buyer: number;
+  constructor(buyer: number) {
+    this.buyer = buyer;
+  }
+  check = () => true;
+  async run(model: Model, { ticketId }: Real) {
+    const holder = model.orders.find(({ state }) => state.status !== 'cancelled');
+    const isOwn =
+      holder?.buyer === this.buyer && ['created', 'awaiting:payment'].includes(holder.state.status);
+    const user = buyers[this.buyer] ?? aUser();
+    const { status, body } = await request(app)
+      .post('/api/orders')
+      .set('Cookie', sessionCookie(user))
+      .send({ ticketId });
+    expect(status).toBe(!holder ? 201 : isOwn ? 200 : 409);
+    if (!holder) model.orders.push(begun(body.id, this.buyer));
+    if (isOwn) expect(body.id).toBe(holder.id);
+    await assertSame(model);
+  }
+  toString = () => `buyer ${this.buyer} reserves`;
+}
+
+class Cancel implements fc.AsyncCommand<Model, Real> {
+  readonly nth: number;
+  constructor(nth: number) {
+    this.nth = nth;
+  }
+  check = ({ orders }: Readonly<Model>) => orders.length > 0;
+  async run(model: Model) {
+    const order = pick(model, this.nth);
+    const isGranted = order.state.status === 'created' || order.state.status === 'cancelled';
+    await request(app)
+      .delete(`/api/orders/${order.id}`)
+      .set('Cookie', sessionCookie(buyers[order.buyer] ?? aUser()))
+      .expect(isGranted ? 204 : 409);
+    if (isGranted) follow(order, { event: 'order:cancelled' });
+    await assertSame(model);
+  }
+  toString = () => `the buyer of order ${this.nth} cancels`;
+}
+
+class Hear implements fc.AsyncCommand<Model, Real> {
+  readonly nth: number;
+  readonly fact: Fact;
+  readonly times: number;
+  constructor(nth: number, fact: Fact, times: number) {
+    this.nth = nth;
+    this.fact = fact;
+    this.times = times;
+  }
+  check = ({ orders }: Readonly<Model>) => orders.length > 0;
+  async run(model: Model, real: Real) {
+    const order = pick(model, this.nth);
+    const fact =
+      'payment' in this.fact ? { ...this.fact, payment: { ...this.fact.payment, id: order.id } } : this.fact;
+    const { name, data } = await eventOf(fact, order, real);
+    for (let time = 0; time < this.times; time++) {
+      expect(await events.deliver(name, data as never)).toBe('ack');
+      follow(order, fact);
+    }
+    await assertSame(model);
+  }
+  toString = () => `order ${this.nth} hears ${JSON.stringify(this.fact)}${this.times > 1 ? ' twice' : ''}`;
+}
+
+function pick({ orders }: Model, nth: number): Known {
+  return orders[nth % orders.length] as Known;
+}
+
+async function eventOf(fact: Fact, { id }: Known, real: Real): Promise<{ name: EventName; data: unknown }> {
+  const order = (await findOrder(id)) as Order;
+  if ('payment' in fact)
+    return { name: fact.event, data: paymentData(order, { status: fact.payment.status }) };
+  if (fact.event === 'expiration:complete') {
+    const expiresAt = new Date(Date.now() - MINUTE);
+    await Order.collection.updateOne({ _id: id as never }, { $set: { expiresAt } });
+    return { name: fact.event, data: { orderId: id, expiresAt: expiresAt.toISOString() } };
+  }
+  const version = ++real.ticketVersion;
+  const ticket = ticketData({ id: real.ticketId, version, slotSeq: order.slotSeq });
+  return fact.event === 'ticket:updated'
+    ? { name: 'ticket:updated', data: { ...ticket, status: 'reserved', orderId: id } }
+    : { name: 'ticket:reservation-refused', data: { ...ticket, refusedOrderId: id } };
+}
+
+/** The buyer's wish comes as a request, all others as events. */
+const heard = orderFacts(rules).filter(({ event }) => event !== 'order:cancelled');
+const leading = heard.filter(({ event }) => /updated|authorized|created/.test(event));
+const nth = fc.nat({ max: 3 });
+const commands = fc.commands(
+  [
+    fc.nat({ max: 2 }).map((buyer) => new Reserve(buyer)),
+    nth.map((which) => new Cancel(which)),
+    fc
+      .tuple(nth, fc.constantFrom(...heard), fc.constantFrom(1, 2))
+      .map(([which, fact, times]) => new Hear(which, fact, times)),
+    // What leads on is drawn more often, so that stories get far.
+    ...Array.from({ length: 3 }, () =>
+      fc.tuple(nth, fc.constantFrom(...leading)).map(([which, fact]) => new Hear(which, fact, 1)),
+    ),
+  ],
+  { maxCommands: 30, size: '+1' },
+);
+
+it(
+  'does in every story what the rules say, and tells each change once',
+  async () => {
+    process.stderr.write(`Stories of orders: MODEL_SEED=${seed}, ${RUNS} runs\n`);
+    const ends = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(commands, async (story) => {
+        events.published.length = 0;
+        const model: Model = { orders: [] };
+        const ticket = await aTicket();
+        const real = { ticketId: ticket._id, ticketVersion: 0 };
+        await fc.asyncModelRun(() => ({ model, real }), story);
+        for (const order of model.orders) {
+          await eventually(
+            () => new Set(statesOf(order.id).map(({ version }) => version)).size > order.version,
+          );
+          const told = statesOf(order.id);
+          expect(strayStep({ of: 'order', states: told })).toBeUndefined();
+          expect(Math.max(...told.map(({ version }) => version))).toBe(order.version);
+          ends.set(order.state.status, (ends.get(order.state.status) ?? 0) + 1);
+        }
+      }),
+      { seed, numRuns: RUNS },
+    );
+    process.stderr.write(`They ended: ${JSON.stringify(Object.fromEntries(ends))}\n`);
+    expect(ends.get('cancelled')).toBeGreaterThan(0);
+  },
+  5 * MINUTE,
+);
+
+function statesOf(id: string): OrderState[] {
+  return events.published
+    .map(({ data }) => data as EventData<'order:updated'>)
+    .filter((data) => data.id === id);
+}
