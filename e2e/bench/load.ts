@@ -51,7 +51,7 @@ export function caller(connections: number) {
   return { send, close: () => agent.destroy() };
 }
 
-export type Caller = ReturnType<typeof caller>;
+type Caller = ReturnType<typeof caller>;
 const isOk = ({ status }: Answer) => status >= 200 && status < 300;
 
 type Judge = (answer: Answer, index: number) => boolean;
