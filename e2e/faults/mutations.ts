@@ -20,7 +20,7 @@ export const mutations: readonly Mutation[] = [
   { name: 'no-outbox', weights: { 'crash point': 4, kill: 4, 'store down': 2 }, breaks: ['I5'] },
   {
     name: 'ack-before-write',
-    weights: { kill: 5, 'store down': 5 },
+    weights: { 'killed while its store is away': 1 },
     breaks: ['I5', 'I7', 'I1'],
   },
   {

@@ -17,6 +17,7 @@ export const everyFault = {
   'store frozen': 3,
   'store down': 4,
   'broker restarted while a service is away': 2,
+  'killed while its store is away': 3,
   cut: 4,
   'cut one way': 5,
   slow: 4,
@@ -161,6 +162,18 @@ function faultsOf(world: World, random: Random): Record<Fault, () => Running | P
       await wait(random.between(300, 1_000));
       system.kill('nats-streaming');
       return { ...cut, on: `${service}, nats-streaming`, untilMs: random.between(1_000, 3_000) };
+    },
+    async 'killed while its store is away'() {
+      const service = random.pick(['tickets', 'orders', 'payments']);
+      const store = `mongod-${service}`;
+      await system.hold(store, 'SIGKILL');
+      await wait(random.between(500, 2_500));
+      for (const name of replicas().filter((one) => one.startsWith(service))) system.kill(name);
+      return {
+        on: `${service}, ${store}`,
+        untilMs: random.between(200, 1_000),
+        heal: () => system.resume(store),
+      };
     },
     cut: () => onLink(someLinks(), 'cut'),
     'cut one way': () => onLink(someLinks(), random.pick(['cut-requests', 'cut-answers'] as const)),
