@@ -110,7 +110,6 @@ export function orderBook(rules: Rules) {
     told,
   };
 }
-type OrderBook = ReturnType<typeof orderBook>;
 
 /** The same for the ticket; its first history is that of a ticket just listed. */
 export function ticketBook(rules: Rules) {
@@ -166,7 +165,6 @@ export function ticketBook(rules: Rules) {
   return { at, slot, follow, sell, state: (n: number) => at(n).at(-1) };
 }
 const happenings: Happened[] = ['created', 'cancelled', 'complete', 'refunded'];
-type TicketBook = ReturnType<typeof ticketBook>;
 
 /** Every charge there has been so far, by number; 0: nothing has been paid or asked for. */
 export function chargeBook(rules: Rules, amountAgrees: boolean) {
@@ -198,7 +196,6 @@ export function chargeBook(rules: Rules, amountAgrees: boolean) {
 
   return { at, decide };
 }
-type ChargeBook = ReturnType<typeof chargeBook>;
 
 /** A step that the table does not have would be thrown in the service again and again: nothing moves any more. */
 function wanted<T>(ask: () => T): T {
