@@ -18,9 +18,8 @@ export function FirstBar({ orders }: { orders: Order[] }) {
       seconds={leftMs / 1000}
       text={<Held timer={timer} more={others.length} />}
       action={
-        <button className="btn btn--quiet" type="button">
-          Release
-        </button>
+        // Its place is kept, but a button that does nothing yet must not be there to be pressed.
+        <span className="btn btn--quiet invisible">Release</span>
       }
       isPayable
     />
