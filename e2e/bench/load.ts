@@ -51,7 +51,6 @@ export function caller(connections: number) {
   return { send, close: () => agent.destroy() };
 }
 
-type Caller = ReturnType<typeof caller>;
 const isOk = ({ status }: Answer) => status >= 200 && status < 300;
 
 type Judge = (answer: Answer, index: number) => boolean;
