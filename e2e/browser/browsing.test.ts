@@ -23,7 +23,7 @@ inBrowser('browsing', () => {
     await page.getByRole('heading', { level: 1, name: ticket.title }).waitFor();
     await page.getByText('€42.50').first().waitFor();
     await page.getByText('Available').first().waitFor();
-    await page.getByText('Reserving needs JavaScript.').waitFor();
+    await page.locator('noscript p', { hasText: 'Reserving needs JavaScript.' }).waitFor();
   });
 
   it('has real status codes and a way on for what is not there', async () => {
