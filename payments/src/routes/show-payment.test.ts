@@ -46,7 +46,7 @@ describe('GET /api/payments/:id and ?orderId=', () => {
     await service.emulator.faults({ webhooks: { dropRate: true } });
     await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_visa');
     const notLooked = { since: new Date(0), dueAt: new Date(Date.now() + 3_600_000) };
-    await payments().updateOne({ _id: order.id }, { $set: notLooked });
+    await payments().updateOne({ _id: order.id }, { $set: notLooked, $unset: { lookedAt: '' } });
 
     await get(`/api/payments/${order.id}`).expect(200, /"authorized"/);
   });
