@@ -256,7 +256,8 @@ class JetStreamBus implements EventBus {
   private async attach(connection: Connection, reader: Reader): Promise<void> {
     try {
       const info = await reader.consumer(connection);
-      if (this.connection !== connection || this.closing || !this.readers.has(reader)) return;
+      const isWanted = () => this.connection === connection && !this.closing && this.readers.has(reader);
+      if (!isWanted()) return;
       const messages = await connection.client.consumers.getConsumerFromInfo(info).consume({
         max_messages: reader.atOnce,
         expires: 30 * SECOND,
@@ -264,6 +265,8 @@ class JetStreamBus implements EventBus {
         abort_on_missing_resource: true,
         callback: (message) => this.receive(connection, reader, message),
       });
+      // Closed while it was begun: left in the list, it would be waited for without end.
+      if (!isWanted()) return void messages.close();
       connection.reading.set(reader, messages);
       void this.watch(connection, reader, messages);
       reader.stood.resolve();

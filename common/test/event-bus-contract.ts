@@ -370,7 +370,7 @@ export function observesEvents(kind: BrokerKind) {
     await bus.publish(anEvent());
     await until('the open one sees it', () => open.seen.length > 0);
     expect(closed.seen).toEqual([]);
-    expect(bus.status).toBe('up');
+    await until('it is up', () => bus.status === 'up');
   });
 
   it('is not waited for when it was closed before the broker came', async () => {
