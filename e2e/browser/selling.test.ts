@@ -202,6 +202,7 @@ inBrowser('selling, and the account, in the browser', () => {
     const person = await stage.person();
     const elsewhere = await stage.opens({ as: person });
     const seat = await stage.opens({ as: person });
+    seat.expects(/401.*\/api\/orders/); // the reservation bar may ask in the very moment of leaving
     await seat.goes('/account');
     await button(seat.page, 'Sign out everywhere').click();
     await seat.arrives(/^\/auth\/signin/);
