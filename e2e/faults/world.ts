@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { startSystem, System } from '../../infra/local/src/system.ts';
 import { openBooks } from '../shop/books.ts';
 import { openAudit } from './audit.ts';
@@ -49,7 +50,7 @@ export async function openWorld(options: {
   process.once('exit', unmountAll);
   const links: Link[] = [];
   const ends: World['ends'] = [];
-  const inside = join(import.meta.dirname, 'inside.mjs');
+  const inside = pathToFileURL(join(import.meta.dirname, 'inside.mjs')).href; // a path with a space would be two words
   let system: System;
   try {
     system = await start({
