@@ -1,4 +1,5 @@
 import {
+  askForResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -14,7 +15,6 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { passwordGate } from './gate.ts';
 import { listen } from './listeners/index.ts';
-import { repeatEndings } from './listeners/resync-requested.ts';
 import { User } from './models/user.ts';
 
 const config = orExit(() => readConfig(process.env));
@@ -26,11 +26,7 @@ const bus = await connectToEvents({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
-  afterReset: () => {
-    repeatEndings(bus).catch((err: unknown) => {
-      log.error({ err }, 'ended sessions not repeated after the broker lost its store');
-    });
-  },
+  afterReset: () => void askForResync({ bus, log, source: 'auth', subjects: ['session:ended'] }),
 });
 const revocations = observeRevocations(bus);
 await connectMongo(db, config.mongoUri, log);

@@ -27,6 +27,7 @@ export { connectToNats } from './nats-streaming.ts';
 
 export { change, insert, outboxEntry, outboxField } from './aggregate.ts';
 export type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
+export { askForResync } from './ask-for-resync.ts';
 export { createOutbox, resync } from './outbox.ts';
 export type { Outbox } from './outbox.ts';
 export { applyReplica, findFresh } from './replica.ts';

@@ -1,5 +1,5 @@
 import { checkEvent } from '@ticketing/common';
-import { expirationComplete, livingOrdersWanted } from './events.ts';
+import { expirationComplete } from './events.ts';
 
 describe('the events of expiration', () => {
   it('name the order and its time, so that saying it twice is saying the same', () => {
@@ -8,14 +8,6 @@ describe('the events of expiration', () => {
 
     expect(event.id).toBe(`expiration:65f000000000000000000001:${expiresAt.getTime()}`);
     expect(event.subject).toBe('65f000000000000000000001');
-    expect(() => checkEvent(event)).not.toThrow();
-  });
-
-  it('ask for living orders only', () => {
-    const event = livingOrdersWanted();
-
-    expect(event.data.activeOnly).toBe(true);
-    expect(event.data.subjects).toEqual(['order:created', 'order:updated', 'order:cancelled']);
     expect(() => checkEvent(event)).not.toThrow();
   });
 });

@@ -1,7 +1,7 @@
-import { connectToEvents, crashAt, createLogger, orExit, serve } from '@ticketing/common';
+import { askForResync, connectToEvents, crashAt, createLogger, orExit, serve } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { redisDeadLetters } from './dead-letters.ts';
-import { expirationComplete, livingOrdersWanted } from './events.ts';
+import { expirationComplete } from './events.ts';
 import { listen } from './listeners/index.ts';
 import { redisForCommands } from './redis.ts';
 import { watchSentinel } from './sentinel.ts';
@@ -10,18 +10,21 @@ import { createTimer } from './timer.ts';
 const config = orExit(() => readConfig(process.env));
 const log = createLogger('expiration', config.logLevel);
 const redis = redisForCommands(config.redisUrl, log);
-const askForOrders = () => bus.publish(livingOrdersWanted());
+const askForOrders = () =>
+  askForResync({
+    bus,
+    log,
+    source: 'expiration',
+    subjects: ['order:created', 'order:updated', 'order:cancelled'],
+    activeOnly: true,
+  });
 const bus = await connectToEvents({
   ...config.nats,
   group: 'expiration',
   deadLetters: redisDeadLetters(redis),
   log,
   crashPoint: crashAt(config.crashAt),
-  afterReset: () => {
-    askForOrders().catch((err: unknown) => {
-      log.error({ err }, 'orders not asked for after the broker lost its store');
-    });
-  },
+  afterReset: () => void askForOrders(),
 });
 const timer = createTimer({
   redis,

@@ -81,6 +81,24 @@ describe('the sentinel', () => {
     expect(asked).toBe(2);
   });
 
+  it('leaves the asking to the next process when it is closed meanwhile', async () => {
+    const [redis, key] = [connect(), `sentinel-${newId()}`];
+    let stopAsking = () => undefined as void;
+    sentinel = watchSentinel({
+      redis,
+      key,
+      log: silentLog,
+      afterLoss: () => new Promise((resolve) => (stopAsking = resolve)),
+    });
+    await eventually(async () => (await redis.get(key)) === 'asking');
+
+    sentinel.close();
+    stopAsking();
+
+    await redis.ping();
+    expect(await redis.get(key)).toBe('asking');
+  });
+
   it('waits for a Redis that is not there yet', async () => {
     const server = await ownRedis();
     const redis = connect(server.url);

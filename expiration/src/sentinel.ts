@@ -32,6 +32,8 @@ export function watchSentinel(options: {
     log.warn('Redis has lost the timers, asking for the orders');
     await redis.set(key, ASKING);
     await afterLoss();
+    // Closed while it was asked: nobody may have heard.
+    if (stop.signal.aborted) return;
     if (await redis.set(key, new Date().toISOString(), 'XX')) isSeen();
   }
 

@@ -1,4 +1,5 @@
 import {
+  askForResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -14,7 +15,6 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { listen } from './listeners/index.ts';
 import { Order } from './models/order.ts';
-import { askForResync } from './resync.ts';
 import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -28,7 +28,21 @@ const bus = await connectToEvents({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
-  afterReset: () => void askForResync(bus, log),
+  afterReset: () =>
+    void askForResync({
+      bus,
+      log,
+      source: 'orders',
+      subjects: [
+        'ticket:created',
+        'ticket:updated',
+        'ticket:reservation-refused',
+        'payment:authorized',
+        'payment:created',
+        'payment:failed',
+        'payment:refunded',
+      ],
+    }),
 });
 const outbox = createOutbox({ model: Order, kind: 'order', source: 'orders', bus, log, crash });
 const revocations = observeRevocations(bus);

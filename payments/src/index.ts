@@ -1,4 +1,5 @@
 import {
+  askForResync,
   connectMongo,
   connectToEvents,
   createLogger,
@@ -14,7 +15,6 @@ import { db } from './db.ts';
 import { listen } from './listeners/index.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
-import { askForOrders } from './resync.ts';
 import { createTill } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
@@ -28,7 +28,13 @@ const bus = await connectToEvents({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
-  afterReset: () => void askForOrders(bus, log),
+  afterReset: () =>
+    void askForResync({
+      bus,
+      log,
+      source: group,
+      subjects: ['order:created', 'order:updated', 'order:cancelled'],
+    }),
 });
 await connectMongo(db, config.mongoUri, log);
 const revocations = observeRevocations(bus);

@@ -1,4 +1,5 @@
 import {
+  askForResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -15,7 +16,6 @@ import { db } from './db.ts';
 import { forgetting, frontPage } from './front-page.ts';
 import { listen } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
-import { askForOrders } from './resync.ts';
 import { ticketStreams } from './ticket-streams.ts';
 
 const config = orExit(() => readConfig(process.env));
@@ -24,7 +24,12 @@ await connectMongo(db, config.mongoUri, log);
 const crash = crashAt(config.crashAt);
 const deadLetters = mongoDeadLetters(db);
 const afterReset = () =>
-  void askForOrders(bus).catch((err: unknown) => log.error({ err }, 'resync not asked for'));
+  void askForResync({
+    bus,
+    log,
+    source: 'tickets',
+    subjects: ['order:created', 'order:updated', 'order:cancelled'],
+  });
 const bus = await connectToEvents({
   ...config.nats,
   group: 'tickets',
