@@ -27,11 +27,13 @@ for (const service of ['auth', 'tickets', 'orders', 'payments']) {
 }
 const redis = random();
 once('expiration-redis.env', env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }));
-const nats = random();
-once(
-  'nats.env',
-  env({ username: 'ticketing', password: nats, url: `nats://ticketing:${nats}@nats-srv:4222` }),
-);
+for (const broker of ['nats', 'jetstream']) {
+  const [username, password] = ['ticketing', random()];
+  once(
+    `${broker}.env`,
+    env({ username, password, url: `nats://${username}:${password}@${broker}-srv:4222` }),
+  );
+}
 const { STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET } = process.env;
 if (STRIPE_KEY) write('stripe.env', stripe(STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET));
 else once('stripe.env', stripe(`sk_test_${random()}`, `pk_test_${random()}`, `whsec_${random()}`));

@@ -71,6 +71,13 @@ describeRendered('the environment of each pod', () => {
     expect(config.nats.url).toMatch(/@nats-srv:4222$/);
   });
 
+  it.each(names)('%s starts on JetStream with that component', (name) => {
+    const manifests = renderOne('overlays/dev', 'jetstream');
+    const { nats } = services[name].readConfig(withKeyFile(environmentOf(manifests, name)));
+    expect(nats.eventBus).toBe('jetstream');
+    expect(nats.url).toMatch(/@jetstream-srv:4222$/);
+  });
+
   it('gives each service the database of its own, and expiration its Redis', () => {
     for (const name of ['auth', 'tickets', 'orders', 'payments'] as const) {
       const { mongoUri } = services[name].readConfig(withKeyFile(environmentOf(dev, name)));

@@ -276,6 +276,9 @@ describeRendered('every overlay, with and without every component', () => {
         'prod + gateway-api',
         'dev + autoscaling',
         'staging + monitoring',
+        'dev + jetstream',
+        'staging + jetstream',
+        'prod + jetstream',
       ]),
     );
     expect(renderings.length).toBeGreaterThan(15);
@@ -292,6 +295,46 @@ describeRendered('every overlay, with and without every component', () => {
     const manifests = structuredClone(staging);
     breakIt(manifests);
     expect(rule(manifests)).not.toEqual([]);
+  });
+});
+
+describeRendered('the component jetstream', () => {
+  const staging = renderOne('overlays/staging', 'jetstream');
+  const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
+
+  const breaks: Record<string, Break> = {
+    'acknowledgements before the fsync': settings((text) => text.replace(/^ *sync_interval.*$/m, '')),
+    'streams that are on no volume': settings((text) => text.replace('store_dir: /data', 'store_dir: /tmp')),
+    'another file': (all) => (first(all, 'jetstream').container.args = []),
+    'nobody asked who they are': (all) => first(all, 'jetstream').container.args?.splice(2, 4),
+    'nothing mounted': (all) => (first(all, 'jetstream').container.volumeMounts = []),
+  };
+
+  function settings(change: (text: string) => string): Break {
+    return (all) =>
+      ofKind(all, 'ConfigMap')
+        .filter(({ metadata }) => metadata.name.startsWith('jetstream'))
+        .forEach((map) => (map.data = { 'nats.conf': change(map.data?.['nats.conf'] ?? '') }));
+  }
+
+  it.each(Object.entries(breaks))('would be found out to have %s', (_how, breakIt) => {
+    const manifests = structuredClone(staging);
+    breakIt(manifests);
+    expect(rules.storesAreDurable(manifests)).not.toEqual([]);
+  });
+
+  it('takes all five services to the new server, and leaves the old one for the way back', () => {
+    const environment = (all: Manifest[], app: string) =>
+      JSON.stringify(
+        first(all, app).container.env?.filter(({ name }) => ['EVENT_BUS', 'NATS_URL'].includes(name)),
+      );
+    for (const app of services)
+      expect(environment(staging, app)).toBe(
+        environment(renderOne('overlays/staging'), app)
+          .replace('nats-streaming', 'jetstream')
+          .replace('"nats"', '"jetstream"'),
+      );
+    expect(workloads(staging).map(({ app }) => app)).toEqual(expect.arrayContaining(['nats', 'jetstream']));
   });
 });
 

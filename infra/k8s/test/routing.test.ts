@@ -154,6 +154,16 @@ describeRendered('network policies', () => {
     );
   });
 
+  it('let the five services, and nobody else, to JetStream with that component', () => {
+    const services = ['auth', 'expiration', 'orders', 'payments', 'tickets'];
+    const edges = (direction: 'Ingress' | 'Egress', manifests: Manifest[]) =>
+      allowed(manifests, direction).filter((edge) => edge.includes('jetstream'));
+    const wanted = services.map((name) => `${name} → jetstream`);
+    const manifests = renderOne('overlays/staging', 'jetstream');
+    expect([edges('Egress', manifests), edges('Ingress', manifests)]).toEqual([wanted, wanted]);
+    expect(edges('Egress', staging)).toEqual([]);
+  });
+
   it('would be found out to allow more', () => {
     const open = structuredClone(staging);
     const policy = ofKind(open, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'client');
@@ -183,17 +193,19 @@ function edgesOf(markdown: string): string[] {
 
 /** The pairs that the policies let talk, seen from who calls (Egress) or who is called (Ingress). */
 function allowed(manifests: Manifest[], direction: 'Ingress' | 'Egress'): string[] {
-  const app = (selector?: { matchLabels?: Record<string, string> }) =>
+  type Selector = { matchLabels?: Record<string, string>; matchExpressions?: { values?: string[] }[] };
+  const apps = (selector?: Selector) => selector?.matchExpressions?.[0]?.values ?? [app(selector)];
+  const app = (selector?: Selector) =>
     selector?.matchLabels?.['app.kubernetes.io/name'] ??
     selector?.matchLabels?.['k8s-app']?.replace('kube-', '') ??
     '*';
   const edges = ofKind(manifests, 'NetworkPolicy').flatMap(({ spec }) => {
-    const self = app(spec?.podSelector);
+    const selves = apps(spec?.podSelector);
     const peers =
       direction === 'Ingress'
         ? spec?.ingress?.flatMap(({ from }) => from ?? [])
         : spec?.egress?.flatMap(({ to }) => to ?? []);
-    return (peers ?? []).map(({ podSelector, namespaceSelector, ipBlock }) => {
+    return (peers ?? []).flatMap(({ podSelector, namespaceSelector, ipBlock }) => {
       const other = ipBlock
         ? ipBlock.except
           ? 'stripe'
@@ -201,7 +213,7 @@ function allowed(manifests: Manifest[], direction: 'Ingress' | 'Egress'): string
         : namespaceSelector && !podSelector
           ? 'ingress'
           : app(podSelector);
-      return direction === 'Ingress' ? `${other} → ${self}` : `${self} → ${other}`;
+      return selves.map((self) => (direction === 'Ingress' ? `${other} → ${self}` : `${self} → ${other}`));
     });
   });
   return edges.sort();

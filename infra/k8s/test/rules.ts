@@ -207,14 +207,39 @@ export const storesAreDurable: Rule = (manifests) => {
         .map((flag) => `${app} runs without ${flag}`),
     ),
   );
+  const flushes = workloads(manifests)
+    .filter(({ app }) => app === 'jetstream')
+    .flatMap(({ spec, container }) => jetStreamFindings(spec, container, manifests));
   const open = workloads(manifests)
     .filter(({ app }) => app.endsWith('-mongo'))
     .filter(({ container }) => !container.env?.some(({ name }) => name === 'MONGO_INITDB_ROOT_PASSWORD'))
     .map(({ app }) => `${app} asks for no password`);
-  return [...findings, ...open];
+  return [...findings, ...flushes, ...open];
 };
 
-const official = /^(mongo:8\.0|redis:7\.4-bookworm|nats-streaming:0\.25\.6)(@sha256:[0-9a-f]{64})?$/;
+/** What is durable about nats-server is in its file: it has no flags for that. */
+function jetStreamFindings(
+  { volumes = [] }: Workload['spec'],
+  { args = [], volumeMounts = [] }: Workload['container'],
+  manifests: Manifest[],
+): string[] {
+  const file = args[args.indexOf('--config') + 1] ?? '';
+  const mount = volumeMounts.find(({ mountPath }) => file.startsWith(`${mountPath}/`));
+  const name = volumes.find((volume) => volume.name === mount?.name)?.configMap?.name;
+  const map = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === name);
+  const settings = map?.data?.[file.split('/').at(-1) ?? ''] ?? '';
+  const store = /^ *store_dir: (\S+)$/m.exec(settings)?.[1];
+  return [
+    !/^ *sync_interval: always$/m.test(settings) && 'jetstream acknowledges before it has written',
+    !volumeMounts.some(({ name, mountPath }) => name === 'data' && mountPath === store) &&
+      'jetstream keeps its streams elsewhere than on its volume',
+    !args.join(' ').endsWith('--user $(NATS_USER) --pass $(NATS_PASSWORD)') &&
+      'jetstream asks for no password',
+  ].filter((finding) => finding !== false);
+}
+
+const official =
+  /^(mongo:8\.0|redis:7\.4-bookworm|nats-streaming:0\.25\.6|nats:2\.15\.2)(@sha256:[0-9a-f]{64})?$/;
 
 export const usesKnownImages = eachWorkload(({ component, container, app }) => {
   const image = container.image ?? '';
@@ -231,6 +256,7 @@ export const secretKeys: Record<string, string[]> = {
   'session-public-key': ['public.pem'],
   stripe: ['key', 'publishable-key', 'webhook-secret'],
   nats: ['url', 'username', 'password'],
+  jetstream: ['url', 'username', 'password'],
   'expiration-redis': ['url', 'password'],
   ...Object.fromEntries(
     ['auth', 'tickets', 'orders', 'payments'].map((name) => [
