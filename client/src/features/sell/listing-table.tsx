@@ -1,11 +1,10 @@
 import Link from 'next/link';
-import { whenOf } from '../../lib/card.ts';
 import { compareToFace, money } from '../../lib/money.ts';
 import { shortDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status, type StatusKind } from '../../ui/status.tsx';
+import { TicketTable } from './ticket-table.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
 
 const STATES: Record<Ticket['status'], { kind: StatusKind; word: string }> = {
@@ -30,52 +29,29 @@ function detail({ status, createdAt, updatedAt, soldAt }: Ticket): string {
 
 export function ListingTable({ tickets }: { tickets: Ticket[] }) {
   return (
-    <div className="tablebox">
-      <table className="table table--slips">
-        <caption className="vh">Your listings</caption>
-        <thead>
-          <tr>
-            <th scope="col">Ticket</th>
-            <th scope="col">Status</th>
-            <th scope="col" className="r">
-              Buyer pays
-            </th>
-            <th scope="col" className="r">
-              Face value
-            </th>
-            <th scope="col">
-              <span className="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tickets.map((ticket) => (
-            <Row key={ticket.id} ticket={ticket} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <TicketTable
+      caption="Your listings"
+      columns={[
+        { name: 'Status' },
+        { name: 'Buyer pays', isNumber: true },
+        { name: 'Face value', isNumber: true },
+      ]}
+      tickets={tickets}
+      title={({ id, title }) => (
+        <Link href={`/sell/${id}`} prefetch={false}>
+          {title}
+        </Link>
+      )}
+      cells={(ticket) => <Cells ticket={ticket} />}
+    />
   );
 }
 
-function Row({ ticket }: { ticket: Ticket }) {
+function Cells({ ticket }: { ticket: Ticket }) {
   const { kind, word } = STATES[ticket.status];
   const comparison = compareToFace(ticket.price, ticket.faceValue, ticket.currency);
   return (
-    <tr>
-      <td>
-        <div className="name">
-          <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
-          <span>
-            <b>
-              <Link href={`/sell/${ticket.id}`} prefetch={false}>
-                {ticket.title}
-              </Link>
-            </b>
-            <span className="meta">{whenOf(ticket)}</span>
-          </span>
-        </div>
-      </td>
+    <>
       <td>
         <Status kind={kind}>{word}</Status>
         <small>{detail(ticket)}</small>
@@ -90,7 +66,7 @@ function Row({ ticket }: { ticket: Ticket }) {
       <td className="r">
         <Actions ticket={ticket} />
       </td>
-    </tr>
+    </>
   );
 }
 

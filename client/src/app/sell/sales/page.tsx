@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { ChartPanel, Figures } from '../../../features/sell/dashboard-parts.tsx';
 import { RefundButton } from '../../../features/sell/refund-button.tsx';
 import { SellerLive } from '../../../features/sell/seller-live.tsx';
-import { whenOf } from '../../../lib/card.ts';
+import { TicketTable } from '../../../features/sell/ticket-table.tsx';
 import { money } from '../../../lib/money.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { attempt, listOwnTickets } from '../../../server/api.ts';
@@ -13,7 +13,6 @@ import { Empty } from '../../../ui/empty.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { LocalTime } from '../../../ui/local-time.tsx';
-import { PosterImage } from '../../../ui/poster-image.tsx';
 
 export const metadata: Metadata = { title: 'Your sales', robots: { index: false } };
 
@@ -75,54 +74,25 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
 
 function SalesTable({ sold }: { sold: Ticket[] }) {
   return (
-    <div className="tablebox">
-      <table className="table table--slips">
-        <caption className="vh">What sold</caption>
-        <thead>
-          <tr>
-            <th scope="col">Ticket</th>
-            <th scope="col">Sold</th>
-            <th scope="col">Order</th>
-            <th scope="col" className="r">
-              You received
-            </th>
-            <th scope="col">
-              <span className="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sold.map((ticket) => (
-            <tr key={ticket.id}>
-              <td>
-                <div className="name">
-                  <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
-                  <span>
-                    <b>{ticket.title}</b>
-                    <span className="meta">{whenOf(ticket)}</span>
-                  </span>
-                </div>
-              </td>
-              <td data-l="Sold">{ticket.soldAt && <LocalTime iso={ticket.soldAt} withDay />}</td>
-              <td data-l="Order">
-                <span className="ref">{ticket.orderId?.slice(-8) ?? ''}</span>
-              </td>
-              <td className="r" data-l="You received">
-                {money(ticket.price, ticket.currency)}
-              </td>
-              <td className="r">
-                {ticket.orderId && (
-                  <RefundButton
-                    orderId={ticket.orderId}
-                    title={ticket.title}
-                    amount={money(ticket.price, ticket.currency)}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <TicketTable
+      caption="What sold"
+      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'You received', isNumber: true }]}
+      tickets={sold}
+      title={({ title }) => title}
+      cells={({ title, price, currency, soldAt, orderId }) => (
+        <>
+          <td data-l="Sold">{soldAt && <LocalTime iso={soldAt} withDay />}</td>
+          <td data-l="Order">
+            <span className="ref">{orderId?.slice(-8) ?? ''}</span>
+          </td>
+          <td className="r" data-l="You received">
+            {money(price, currency)}
+          </td>
+          <td className="r">
+            {orderId && <RefundButton orderId={orderId} title={title} amount={money(price, currency)} />}
+          </td>
+        </>
+      )}
+    />
   );
 }

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { whenOf } from '../../lib/card.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+
+type Props = {
+  caption: string;
+  /** Between the ticket and its actions; what is counted stands on the right. */
+  columns: { name: string; isNumber?: boolean }[];
+  tickets: Ticket[];
+  title: (ticket: Ticket) => ReactNode;
+  /** One for each of the columns, and one for the actions. */
+  cells: (ticket: Ticket) => ReactNode;
+};
+
+/** A seller's tickets, one a row; a slip each where the screen is narrow. */
+export function TicketTable({ caption, columns, tickets, title, cells }: Props) {
+  return (
+    <div className="tablebox">
+      <table className="table table--slips">
+        <caption className="vh">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Ticket</th>
+            {columns.map(({ name, isNumber }) => (
+              <th key={name} scope="col" className={isNumber ? 'r' : undefined}>
+                {name}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="vh">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tickets.map((ticket) => (
+            <tr key={ticket.id}>
+              <td>
+                <div className="name">
+                  <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
+                  <span>
+                    <b>{title(ticket)}</b>
+                    <span className="meta">{whenOf(ticket)}</span>
+                  </span>
+                </div>
+              </td>
+              {cells(ticket)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
