@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { insertDocument, readById, upsertWhere } from './batch.ts';
 import type { EventData, EventName } from './events.ts';
 import { NotFoundError, UnavailableError } from './errors.ts';
 
@@ -45,7 +46,7 @@ export async function insert<T extends Aggregate>(
 ): Promise<T> {
   const fresh = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
   fresh.outbox = [outboxEntry(kind, fresh, announce(fresh))];
-  await model.collection.insertOne(fresh as never);
+  await insertDocument(model, fresh);
   return fresh;
 }
 
@@ -63,14 +64,11 @@ export async function change<T extends Aggregate>(
   id: string,
   decide: (current: T) => Partial<T> | undefined,
   announce: (state: T) => Announcement,
-  guard: Record<string, unknown> = {},
+  guard?: Record<string, unknown>,
 ): Promise<T | undefined> {
   let refusedAt = -1;
   for (let tries = 0; tries < 50; tries++) {
-    const current = (await model.collection.findOne(
-      { _id: id as never },
-      { projection: { outbox: 0 } },
-    )) as T | null;
+    const current = await readById(model, id);
     if (!current) throw new NotFoundError(kind[0]?.toUpperCase() + kind.slice(1));
     if (current.version === refusedAt) return undefined;
     const changes = decide(current);
@@ -78,21 +76,28 @@ export async function change<T extends Aggregate>(
     const next = { ...current, ...changes, version: current.version + 1 };
     const entry = outboxEntry(kind, next, announce(next));
     const { set, unset } = split(changes);
-    const result = await model.collection.updateOne(
-      { _id: id as never, version: current.version, ...guard },
-      {
-        $set: { ...set, version: next.version },
-        ...(unset && { $unset: unset }),
-        $push: { outbox: entry },
-      } as never,
-    );
-    if (result.modifiedCount === 1) return { ...next, outbox: [entry] };
-    refusedAt = Object.keys(guard).length > 0 ? current.version : -1;
+    const update = {
+      $set: { ...set, version: next.version },
+      ...(unset && { $unset: unset }),
+      $push: { outbox: entry },
+    };
+    const expected = { _id: id, version: current.version };
+    const isWritten = guard
+      ? await updateWhere(model, { ...expected, ...guard }, update)
+      : await upsertWhere(model, expected, update);
+    if (isWritten) return { ...next, outbox: [entry] };
+    refusedAt = guard ? current.version : -1;
   }
   throw new UnavailableError(
     `Too many people are changing this ${kind} at once, please try again`,
     'too_busy',
   );
+}
+
+/** An upsert cannot ask the database's clock. */
+async function updateWhere<T>(model: Model<T>, filter: object, update: object): Promise<boolean> {
+  const { modifiedCount } = await model.collection.updateOne(filter, update);
+  return modifiedCount === 1;
 }
 
 function split(changes: object) {

@@ -30,8 +30,11 @@ export type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
 export { askForResync } from './ask-for-resync.ts';
 export { createOutbox, resync } from './outbox.ts';
 export type { Outbox } from './outbox.ts';
+export { readById, upsertWhere } from './batch.ts';
 export { applyReplica, findFresh } from './replica.ts';
 export { mongoDeadLetters } from './deadletters.ts';
+export { runDlq } from './dlq.ts';
+export type { DeadLetterBox, KeptLetter } from './dlq.ts';
 export {
   assertCompareAndSet,
   bornAt,

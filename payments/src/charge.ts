@@ -78,6 +78,11 @@ export type Charge = {
 export type Decision =
   { step: Step; reason?: VoidReason } | { note: 'cancelRequested' } | { note: 'freshKey' } | undefined;
 
+/** Whether an order in this state asks anything of its charge. */
+export function asks(order: OrderStatus): boolean {
+  return order === 'cancelled' || order === 'awaiting:payment';
+}
+
 /** What the state of the order asks of the charge. Runs on every delivery, so it must not matter how often. */
 export function react(
   order: OrderStatus,

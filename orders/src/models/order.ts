@@ -1,4 +1,4 @@
-import { outboxField, toPrice, versioned } from '@ticketing/common';
+import { outboxField, readById, toPrice, versioned } from '@ticketing/common';
 import type { Aggregate, Announcement, CancelReason, EventData, OrderStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
@@ -69,7 +69,7 @@ export const orders = Order.collection as unknown as mongo.Collection<Order>;
 export const withoutOutbox = { projection: { outbox: 0 } } as const;
 
 export function findOrder(id: string): Promise<Order | null> {
-  return orders.findOne({ _id: id }, withoutOutbox);
+  return readById(Order, id);
 }
 
 /** The one that holds the ticket, if any does, is always the latest: each was inserted while the ticket was free. */

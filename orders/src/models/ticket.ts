@@ -1,9 +1,7 @@
-import { applyReplica } from '@ticketing/common';
+import { applyReplica, readById } from '@ticketing/common';
 import type { EventData, TicketStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
-import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
-import { sharedReading } from './shared-reading.ts';
 
 /** This service's copy of a ticket: what a reservation needs to know of it. Times are ISO 8601, as they came. */
 export type Ticket = {
@@ -44,9 +42,9 @@ const schema = new Schema<Ticket>(
 );
 export const Ticket = db.model<Ticket>('Ticket', schema);
 
-const tickets = Ticket.collection as unknown as mongo.Collection<Ticket>;
-
-export const findTicket = sharedReading<Ticket | null>((id) => tickets.findOne({ _id: id }));
+export function findTicket(id: string): Promise<Ticket | null> {
+  return readById(Ticket, id);
+}
 
 /** Takes over a ticket's state where it is newer. What is absent is stored as null, so that it replaces what was. */
 export async function storeTicket(data: EventData<'ticket:updated'>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { react } from '../charge.ts';
-import { announce, chargeOf, rememberOrder } from '../models/payment.ts';
+import { asks, react } from '../charge.ts';
+import { announce, chargeOf, findPayment, rememberOrder } from '../models/payment.ts';
+import type { Payment } from '../models/payment.ts';
 import { decide, isBusy } from '../settle.ts';
 import type { Desk } from '../settle.ts';
 import type { Worker } from '../worker.ts';
@@ -13,7 +14,10 @@ type Order = EventData<'order:created'>;
  */
 export function whenOrderChanged(desk: Desk, worker: Worker) {
   return async (order: Order): Promise<void> => {
-    let payment = await rememberOrder(order);
+    await rememberOrder(order);
+    if (!asks(order.status)) return;
+    let payment = await findPayment({ _id: order.id });
+    if (!payment) throw new Error(`The payment of order ${order.id} is gone`);
     for (let reaction = react(payment.order.status, chargeOf(payment)); reaction;) {
       payment = (await decide(desk, payment, reaction)) ?? payment;
       reaction = react(payment.order.status, chargeOf(payment));
@@ -24,7 +28,7 @@ export function whenOrderChanged(desk: Desk, worker: Worker) {
 }
 
 /** Orders asks again when our answer was lost. */
-function answerAgain(outbox: Outbox, payment: Awaited<ReturnType<typeof rememberOrder>>) {
+function answerAgain(outbox: Outbox, payment: Payment) {
   if (
     payment.order.status === 'awaiting:payment' &&
     ['captured', 'voided', 'failed'].includes(payment.status)

@@ -1,4 +1,4 @@
-import { duplicateKey, outboxEntry, outboxField, versioned } from '@ticketing/common';
+import { outboxEntry, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
 import type {
   Aggregate,
   Announcement,
@@ -140,29 +140,18 @@ const withoutOutbox = { projection: { outbox: 0 } } as const;
 export async function findPayment(
   filter: { _id: string } | { 'intent.id': string },
 ): Promise<Payment | null> {
+  if ('_id' in filter) return readById(Payment, filter._id);
   return payments().findOne<Payment>(filter, withoutOutbox);
 }
 
-/**
- * Keeps what an order's event tells, if it is newer than what is here; whichever event comes first makes the document.
- * @returns the document as it is now, whether or not this was news.
- */
-export async function rememberOrder(event: EventData<'order:created'>): Promise<Payment> {
+/** Keeps what an order's event tells, if it is newer than what is here; whichever event comes first makes the document. */
+export async function rememberOrder(event: EventData<'order:created'>): Promise<void> {
   const { id, version, status, reason, userId, ticket } = event;
   const { sellerId, amount, currency } = ticket;
   const expiresAt = new Date(event.expiresAt);
   const order = { version, status, reason, userId, sellerId, amount, currency, expiresAt };
-  try {
-    const result = await payments().findOneAndUpdate(
-      { _id: id, 'order.version': { $lt: version } },
-      { $set: { order }, $setOnInsert: unborn() },
-      { upsert: true, returnDocument: 'after', ...withoutOutbox },
-    );
-    return result as Payment;
-  } catch (error) {
-    if (!duplicateKey(error)) throw error;
-    return (await findPayment({ _id: id })) as Payment; // there, and not older
-  }
+  const isOlder = { 'order.version': { $lt: version } };
+  await upsertWhere(Payment, { _id: id, ...isOlder }, { $set: { order }, $setOnInsert: unborn() });
 }
 
 function unborn(): Omit<Payment, '_id' | 'order'> {

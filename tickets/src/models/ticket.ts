@@ -5,6 +5,7 @@ import {
   insert,
   newId,
   outboxField,
+  readById,
   toMinorUnits,
   UnavailableError,
   ValidationError,
@@ -92,7 +93,7 @@ export const Ticket: Model<Ticket> = db.model<Ticket>('Ticket', schema);
 const visible = { outbox: 0, words: 0, cityKey: 0 } as const;
 
 export function findTicket(id: string): Promise<Ticket | null> {
-  return Ticket.collection.findOne({ _id: id as never }, { projection: visible }) as Promise<Ticket | null>;
+  return readById(Ticket, id);
 }
 
 /** A cursor over tickets as they are read for lists. */
