@@ -1,5 +1,5 @@
 import { neighbourHeaders, preparedJson } from '@ticketing/common';
-import type { EventBus, Outbox, Prepared, User } from '@ticketing/common';
+import type { Outbox, Prepared, User } from '@ticketing/common';
 import { publicTicket } from './models/public-ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 
@@ -31,8 +31,8 @@ const pageUrl = /^\/api\/tickets(?:\?limit=([1-9]\d?|100))?$/;
 const ticketUrl = /^\/api\/tickets\/([0-9a-f]{24})$/;
 const DEFAULT_LIMIT = 50;
 
-/** Keeps what it is shown for a second, or until any replica changes a ticket. */
-export function frontPage(bus: EventBus): FrontPage {
+/** Keeps what it is shown for a second, or until it is told to forget it. */
+export function frontPage(): FrontPage {
   const pages = new Map<number, Kept & { page: Promise<Page>; loaded?: Page }>();
   const tickets = new Map<string, Kept>();
   const forget = (ticketId?: string) => {
@@ -40,8 +40,6 @@ export function frontPage(bus: EventBus): FrontPage {
     if (ticketId) tickets.delete(ticketId);
     else tickets.clear();
   };
-  for (const name of ['ticket:created', 'ticket:updated', 'ticket:reservation-refused'] as const)
-    bus.observe(name, ({ id }) => forget(id));
 
   function keptPage(url: string, limit: number): Kept | undefined {
     const kept = pages.get(limit);

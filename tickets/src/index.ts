@@ -5,6 +5,7 @@ import {
   crashAt,
   createLogger,
   createOutbox,
+  eventStreams,
   mongoDeadLetters,
   observeRevocations,
   orExit,
@@ -16,7 +17,7 @@ import { db } from './db.ts';
 import { forgetting, frontPage } from './front-page.ts';
 import { listen } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
-import { ticketStreams } from './ticket-streams.ts';
+import { observeTickets } from './observe-tickets.ts';
 
 const config = orExit(() => readConfig(process.env));
 const log = createLogger('tickets', config.logLevel);
@@ -38,11 +39,12 @@ const bus = await connectToEvents({
   afterReset,
   crashPoint: crash,
 });
-const front = frontPage(bus);
+const front = frontPage();
 const relay = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', source: 'tickets', bus, log, crash });
 const outbox = forgetting(front, relay);
 const revocations = observeRevocations(bus);
-const streams = ticketStreams(bus, revocations, log);
+const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
+observeTickets({ bus, front, streams, log });
 listen(bus, outbox, log);
 await serve(createApp({ ...config, outbox, front, streams, revocations, log }), {
   host: config.host,

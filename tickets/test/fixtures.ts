@@ -1,4 +1,4 @@
-import { createOutbox, newId } from '@ticketing/common';
+import { createOutbox, eventStreams, newId } from '@ticketing/common';
 import type { EventData, EventName } from '@ticketing/common';
 import { aUser, inMemoryEventBus, noRevocations, silentLog, testPublicKeys } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
@@ -6,14 +6,14 @@ import { forgetting, frontPage } from '../src/front-page.ts';
 import { listen } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket } from '../src/models/ticket.ts';
-import { ticketStreams } from '../src/ticket-streams.ts';
+import { observeTickets } from '../src/observe-tickets.ts';
 
 export const ORIGIN = 'https://shop.example';
 
 /** The whole service but its process and its broker. */
 export function service() {
   const bus = inMemoryEventBus();
-  const front = frontPage(bus);
+  const front = frontPage();
   const relay = createOutbox<Ticket>({
     model: Ticket,
     kind: 'ticket',
@@ -23,7 +23,8 @@ export function service() {
     crash: () => undefined,
   });
   const outbox = forgetting(front, relay);
-  const streams = ticketStreams(bus, noRevocations, silentLog);
+  const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
+  observeTickets({ bus, front, streams, log: silentLog });
   listen(bus, outbox, silentLog);
   const app = createApp({
     outbox,

@@ -1,16 +1,17 @@
-import { eventStreams } from '@ticketing/common';
-import type { EventBus, EventData, EventStreams, Logger, Revocations } from '@ticketing/common';
+import type { EventBus, EventData, EventStreams, Logger } from '@ticketing/common';
+import type { FrontPage } from './front-page.ts';
 import { publicTicket } from './models/public-ticket.ts';
 import { findTicket } from './models/ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 
-/** The open streams of this process: every change of a ticket, whichever replica made it. */
-export function ticketStreams(
-  bus: EventBus,
-  revocations: Pick<Revocations, 'onEnded'>,
-  log: Logger,
-): EventStreams<Ticket> {
-  const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
+/** Makes every change of a ticket, whichever replica made it, known to the front page and the open streams of this process. */
+export function observeTickets(deps: {
+  bus: EventBus;
+  front: FrontPage;
+  streams: EventStreams<Ticket>;
+  log: Logger;
+}): void {
+  const { bus, front, streams, log } = deps;
 
   // Events lack what only some may see, so the ticket is read, once for all readers.
   async function tell(id: string) {
@@ -20,6 +21,7 @@ export function ticketStreams(
   }
 
   function observed({ id }: Pick<EventData<'ticket:updated'>, 'id'>) {
+    front.forget(id);
     if (streams.size === 0) return;
     tell(id).catch((err: unknown) => {
       log.warn({ err, id }, 'change of a ticket not streamed');
@@ -29,5 +31,4 @@ export function ticketStreams(
   bus.observe('ticket:created', observed);
   bus.observe('ticket:updated', observed);
   bus.observe('ticket:reservation-refused', observed);
-  return streams;
 }
