@@ -25,6 +25,7 @@ process.exit = (() => undefined) as never;
 beforeEach(async () => {
   port = await freePort();
   closed.length = 0;
+  finishSlow = undefined;
   streams = eventStreams<Item>({
     event: 'item',
     max: 3,
@@ -35,6 +36,10 @@ beforeEach(async () => {
   app.use(edge({ publicOrigins: [] }), session(testPublicKeys, noRevocations));
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });
+  });
+  app.get('/begun', (_req, res) => {
+    res.write('so far');
+    finishSlow = () => res.end();
   });
   app.get('/stream', (req, res) => {
     streams.open(req, res, (item) => item.owner !== 'nobody');
@@ -110,6 +115,32 @@ describe('a service', () => {
     finishSlow?.();
 
     expect(await slow).toEqual({ status: 200, body: '{"slow":true}' });
+    await stopped;
+    expect(closed).toEqual(['first', 'last']);
+  });
+
+  it.each([
+    ['/slow', 'close'],
+    ['/begun', 'keep-alive'],
+  ])('ends a connection that its proxy keeps with the answer in hand: %s', async (path, said) => {
+    const agent = new http.Agent({ keepAlive: true });
+    const connection = new Promise((resolve) => {
+      http.get({ host: '127.0.0.1', port, path, agent }, (res) => {
+        res.resume().once('end', () => resolve(res.headers.connection));
+      });
+    });
+    await eventually(() => finishSlow);
+
+    process.emit('SIGTERM');
+    await eventually(() =>
+      get('/healthz/live').then(
+        () => false,
+        () => true,
+      ),
+    );
+    finishSlow?.();
+
+    expect(await connection).toBe(said);
     await stopped;
     expect(closed).toEqual(['first', 'last']);
   });

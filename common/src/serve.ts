@@ -30,7 +30,7 @@ export async function serve(
   const { log, details = () => ({}) } = options;
   let isReady = false;
   let isDraining = false;
-  let inFlight = 0;
+  const inHand = new Set<ServerResponse>();
   if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
   void Promise.all(options.ready).then(() => {
     isReady = true;
@@ -58,13 +58,17 @@ export async function serve(
       answer(req, res, 404, error(req, 'Page not found', 'not_found'));
       return;
     }
-    if (inFlight >= MAX_IN_FLIGHT) {
+    if (inHand.size >= MAX_IN_FLIGHT) {
       res.setHeader('Retry-After', '1');
       answer(req, res, 503, error(req, 'Too many people at once, please try again', 'overloaded'));
       return;
     }
-    inFlight++;
-    res.once('close', () => inFlight--);
+    inHand.add(res);
+    res.once('close', () => {
+      inHand.delete(res);
+      // Its headers were sent before: nobody told the proxy to end the connection.
+      if (isDraining) server.closeIdleConnections();
+    });
     if (isDraining) res.setHeader('Connection', 'close');
     app(req, res);
   });
@@ -81,6 +85,7 @@ export async function serve(
   });
   log.info({ signal }, 'stopping');
   isDraining = true;
+  for (const res of inHand) if (!res.headersSent) res.setHeader('Connection', 'close');
   setTimeout(() => {
     log.error('did not stop in time');
     process.exit(1);
