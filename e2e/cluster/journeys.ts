@@ -1,5 +1,5 @@
 // npm run cluster:journeys: the shop on the cluster that KUBECONFIG names. The images must be there (docs/deploying.md).
-// OVERLAY=dev (default) or staging; APPLY=0 takes what runs already;
+// OVERLAY=dev (default) or staging; COMPONENT=jetstream puts that on top; APPLY=0 takes what runs already;
 // CLUSTER_URL where the Ingress does not say its address; PAIRS of people who buy (4).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,12 +18,14 @@ import { openCluster } from './kubectl.ts';
 import { tryConnections } from './refusals.ts';
 
 const overlay = process.env['OVERLAY'] ?? 'dev';
+const component = process.env['COMPONENT'];
 const pairs = Number(process.env['PAIRS'] ?? 4);
 const isStaging = overlay === 'staging';
 const cluster = openCluster(isStaging ? 'ticketing-staging' : 'ticketing');
 const figures: [string, string | number][] = [];
 const programs = ['auth', 'tickets', 'orders', 'payments', 'expiration', 'client'];
 const services = ['auth', 'tickets', 'orders', 'payments'];
+const named = component ? `${overlay} with ${component}` : overlay;
 const complete = ({ status }: Order) => status === 'complete';
 
 const say = (line: string) => console.log(`[${Math.round(performance.now() / 1000)} s] ${line}`);
@@ -33,7 +35,7 @@ function objects(): string {
   const found = findKustomize();
   if ('missing' in found) throw new Error(found.missing);
   const render = renderer(found.command);
-  const manifests = render(`overlays/${overlay}`);
+  const manifests = render(`overlays/${overlay}`, component);
   const secrets = isStaging ? render('overlays/dev').filter(({ kind }) => kind === 'Secret') : [];
   for (const { metadata } of secrets) metadata.namespace = cluster.namespace;
   const all = [...manifests.filter(({ kind }) => kind === 'Namespace'), ...secrets, ...manifests];
@@ -235,7 +237,7 @@ const wasThere =
 const applied = performance.now();
 if (process.env['APPLY'] !== '0') {
   await cluster.apply(objects());
-  say(`applied the overlay ${overlay}${wasThere ? ' over what was there' : ''}`);
+  say(`applied the overlay ${named}${wasThere ? ' over what was there' : ''}`);
 }
 await waitForAll();
 const url = await address();
@@ -261,7 +263,10 @@ const refused = await cluster
   .catch((error: { stderr?: string }) => error.stderr ?? '');
 assert.match(refused, /violates PodSecurity "restricted/);
 figures.push(['pods admitted by the restricted standard', (await cluster.names('pods')).length]);
-const connections = await tryConnections(cluster);
+const connections = await tryConnections(
+  cluster,
+  component === 'jetstream' ? ['nats', 'jetstream'] : ['nats'],
+);
 assert.deepEqual(connections.wrong, []);
 say(`${connections.tried} connections tried, ${connections.refused} refused, as the policies say`);
 figures.push(['connections refused by the policies', `${connections.refused} of ${connections.tried}`]);
@@ -291,4 +296,4 @@ figures.push(['orders whose invariants were checked', last.orders.length]);
 
 console.log('');
 for (const [name, value] of figures) console.log(`${name.padEnd(58)} ${value}`);
-console.log(`\nEverything holds on the overlay ${overlay}.`);
+console.log(`\nEverything holds on the overlay ${named}.`);

@@ -5,12 +5,14 @@ import { getServers } from '../../local/src/servers/get-servers.ts';
 import { imageOf } from './build-image.ts';
 import { run, RUNTIME_IMAGE } from './stand-ins.ts';
 
-/** Names as in the manifests; each is the same real server as under `npm start`. */
-export const storeImages = ['mongo:8.0', 'redis:7.4-bookworm', 'nats-streaming:0.25.6'] as const;
+const servers = ['mongod', 'redis-server', 'nats-streaming-server', 'nats-server'] as const;
 
-/** Makes images of the servers of this machine that stand in for the official ones. The image of tickets must be built. */
+/**
+ * Makes images of the servers of this machine that stand in for the official ones, under the names that the manifests
+ * write; each is the same real server as under `npm start`. The image of tickets must be built.
+ */
 export async function makeStoreStandIns(): Promise<void> {
-  const paths = await getServers((line) => process.stdout.write(`${line}\n`));
+  const paths = await getServers((line) => process.stdout.write(`${line}\n`), servers);
   const mongoEntry = join(import.meta.dirname, '../mongo-entry.mjs');
   // The image of tickets has the driver that makes the first user.
   make('mongo:8.0', imageOf('tickets'), ['/nodejs/bin/node', '/app/mongo-entry.mjs'], (tree) => {
@@ -21,9 +23,11 @@ export async function makeStoreStandIns(): Promise<void> {
   make('redis:7.4-bookworm', RUNTIME_IMAGE, ['/usr/bin/redis-server'], (tree) => {
     install(tree, programBehind(paths['redis-server']), '/usr/bin/redis-server');
   });
-  make('nats-streaming:0.25.6', RUNTIME_IMAGE, ['/nats-streaming-server'], (tree) => {
-    cpSync(paths['nats-streaming-server'], join(tree, 'nats-streaming-server'));
-  });
+  for (const [image, server] of [
+    ['nats-streaming:0.25.6', 'nats-streaming-server'],
+    ['nats:2.15.2', 'nats-server'],
+  ] as const)
+    make(image, RUNTIME_IMAGE, [`/${server}`], (tree) => cpSync(paths[server], join(tree, server)));
 }
 
 function make(name: string, from: string, entrypoint: string[], fill: (tree: string) => void): void {

@@ -20,6 +20,7 @@ import { readKeys } from '../../local/src/keys.ts';
 import { freePort } from '../../local/src/ports.ts';
 import { buildImage, imageOf, programs, root } from './build-image.ts';
 import type { ProgramName } from './build-image.ts';
+import { makeStoreStandIns } from './stand-in-stores.ts';
 import { installPackages, makeStandIns, run } from './stand-ins.ts';
 
 const GRACE_SECONDS = 15;
@@ -209,6 +210,10 @@ try {
   say('an edit in tickets/src changed the image of tickets only');
   buildImage('tickets', { context, target: 'dev', tag: 'localhost/ticketing/tickets:dev' });
   say('the stage for skaffold dev is built');
+  if (wanted.length === 0) {
+    await makeStoreStandIns();
+    say('the stores have images too');
+  }
   say(`${names.length} images pass`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
