@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Ajv } from 'ajv';
+import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { parse } from 'yaml';
 import { workloads } from './manifest.ts';
 import { describeRendered, renderOne } from './rendered.ts';
@@ -98,6 +99,20 @@ describe('skaffold.yaml and its modules', () => {
       const podman = config.profiles?.find(({ name }) => name === 'podman');
       expect(podman?.build?.local).toEqual({ push: true, useBuildkit: false });
     }
+  });
+
+  it('verifies in a Pod that the restricted standard admits', () => {
+    const job = parse(readFileSync(join(root, 'infra/k8s/verify/job.yaml'), 'utf8')) as IJob;
+    const pod = job.spec?.template.spec;
+    expect(pod?.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(pod?.containers.map(({ securityContext }) => securityContext)).toEqual([
+      { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    ]);
+    expect([pod?.automountServiceAccountToken, pod?.volumes]).toEqual([false, undefined]);
   });
 
   it('patches only what is there', () => {
