@@ -18,8 +18,11 @@ export interface Worker {
   settle(payment: Payment, pace: Pace): Promise<void>;
   /** Makes the PaymentIntent, or retrieves it where the buyer, the bank or the dashboard may have changed it. */
   look(id: string, pace: Pace): Promise<void>;
-  /** Stripe says that something happened to this payment: looks at once, however lately somebody looked. */
-  hear(id: string): Promise<void>;
+  /**
+   * Stripe says that something happened to this payment: looks at once, however lately somebody looked.
+   * @returns whether there is such a payment.
+   */
+  hear(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -39,7 +42,7 @@ export function startWorker(desk: Desk): Worker {
   const inHand = new Map<string, Promise<void>>();
   const stop = new AbortController();
 
-  function take(id: string, work: () => Promise<void>): Promise<void> {
+  function take<T>(id: string, work: () => Promise<T>): Promise<T> {
     const before = inHand.get(id) ?? Promise.resolve();
     const done = before.then(work);
     const kept = done.then(
@@ -107,6 +110,7 @@ export function startWorker(desk: Desk): Worker {
       take(id, async () => {
         const payment = await findPayment({ _id: id });
         if (payment && isOpen(payment)) await settle(desk, payment, 'patient');
+        return payment !== null;
       }),
     settle: (payment, pace) => take(payment._id, () => settle(desk, payment, pace)),
     async close() {

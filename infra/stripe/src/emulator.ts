@@ -20,6 +20,7 @@ export async function startEmulator(config: Config): Promise<Running> {
   const webhooks = createWebhooks({
     url: config.WEBHOOK_URL,
     secret: config.STRIPE_WEBHOOK_SECRET,
+    enabledEvents: config.WEBHOOK_EVENTS,
     store,
     faults,
   });

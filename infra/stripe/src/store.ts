@@ -19,7 +19,7 @@ export interface Delivery {
   /** ms since the epoch: not before. */
   dueAt: number;
   copies: number;
-  state: 'pending' | 'delivered' | 'dropped' | 'given up';
+  state: 'pending' | 'delivered' | 'dropped' | 'given up' | 'not enabled';
 }
 
 /** What one request did: one line of the journal, so it happens whole or not at all. */

@@ -48,6 +48,18 @@ describe('a webhook', () => {
     expect((await stripe.events.list()).data).toHaveLength(2);
   });
 
+  it('is not sent for an event that the endpoint is not subscribed to', async () => {
+    const shop = await aReceiver();
+    const wanted = 'payment_intent.amount_capturable_updated';
+    const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url, WEBHOOK_EVENTS: [wanted] });
+
+    await anAuthorised(stripe);
+    await until(async () => (await stripe.events.list()).data.every((event) => event.pending_webhooks === 0));
+
+    expect(shop.types()).toEqual([wanted]);
+    expect((await stripe.events.list()).data.map(({ type }) => type).sort()).toEqual(authorised);
+  });
+
   it('comes several times', async () => {
     const shop = await aReceiver();
     const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });

@@ -29,14 +29,17 @@ export interface Webhooks {
 interface Settings {
   url: string;
   secret: string;
+  /** Types of events, or `*`, as of an endpoint at Stripe. */
+  enabledEvents: string[];
   store: Store;
   faults: Faults;
 }
 
-export function createWebhooks({ url, secret, store, faults }: Settings): Webhooks {
+export function createWebhooks({ url, secret, enabledEvents, store, faults }: Settings): Webhooks {
   const stopped = new AbortController();
   const { signal } = stopped;
   setMaxListeners(0, signal); // one for each event on its way
+  const isEnabled = (type: string) => enabledEvents.includes('*') || enabledEvents.includes(type);
   let held: Delivery[] = [];
 
   async function post(event: StripeEvent): Promise<boolean> {
@@ -94,12 +97,13 @@ export function createWebhooks({ url, secret, store, faults }: Settings): Webhoo
           created: seconds(),
           data: { object: shown(object) },
           livemode: false,
-          pending_webhooks: 1,
+          pending_webhooks: isEnabled(type) ? 1 : 0,
           request: { id: origin.requestId, idempotency_key: origin.key },
           type,
         };
         const dueAt = Date.now() + Math.max(delayMs, cardDelayMs);
-        return { event, dueAt, copies, state: dropped ? 'dropped' : 'pending' };
+        const state = isEnabled(type) ? (dropped ? 'dropped' : 'pending') : 'not enabled';
+        return { event, dueAt, copies, state };
       });
     },
     send(deliveries) {

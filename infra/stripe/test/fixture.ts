@@ -29,6 +29,7 @@ export function config(overrides: Partial<Config> = {}): Config {
     STRIPE_KEY: KEY,
     STRIPE_WEBHOOK_SECRET: SECRET,
     WEBHOOK_URL: 'http://127.0.0.1:9/',
+    WEBHOOK_EVENTS: ['*'],
     PUBLIC_ORIGIN: 'http://shop.test',
     ...overrides,
   };

@@ -20,12 +20,10 @@ export function receiveWebhook({
   log: Logger;
 }): RequestHandler {
   async function look(intentId: string, orderId: string | undefined) {
-    const payment =
-      (await findPayment({ 'intent.id': intentId })) ??
-      (orderId ? await findPayment({ _id: orderId }) : null);
-    if (!payment)
-      log.error({ intentId, orderId, alarm: true }, 'Stripe tells of a payment that is not known here');
-    else await worker.hear(payment._id);
+    if (orderId && (await worker.hear(orderId))) return;
+    const payment = await findPayment({ 'intent.id': intentId });
+    if (payment) await worker.hear(payment._id);
+    else log.error({ intentId, orderId, alarm: true }, 'Stripe tells of a payment that is not known here');
   }
 
   return async (req, res) => {
