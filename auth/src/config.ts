@@ -2,28 +2,19 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import {
   EnvironmentError,
-  httpEnv,
-  mongoEnv,
-  natsEnv,
+  envParsed,
   parseEnv,
-  processEnv,
-  readPublicKeys,
-  sessionEnv,
+  serviceConfig,
+  serviceEnv,
   thumbprint,
 } from '@ticketing/common';
-import { z } from 'zod';
 
 const MIN_KEY_BITS = 2048;
 
 /** Every variable that this service reads. */
 export const environment = {
-  ...processEnv,
-  ...httpEnv,
-  ...mongoEnv,
-  ...natsEnv,
-  ...sessionEnv,
-  JWT_PUBLIC_KEY: parsed(readPublicKeys, 'must be one or several PEM blocks of an RSA public key'),
-  JWT_PRIVATE_KEY: parsed(
+  ...serviceEnv,
+  JWT_PRIVATE_KEY: envParsed(
     readPrivateKey,
     `must be the PEM block of an RSA private key of at least ${MIN_KEY_BITS} bits`,
   ),
@@ -46,34 +37,10 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   if (problems.length > 0)
     throw new EnvironmentError(`The environment is not right:\n  ${problems.join('\n  ')}`);
   return {
-    host: env.HOST,
-    port: env.PORT,
-    logLevel: env.LOG_LEVEL,
-    trustProxy: env.TRUST_PROXY,
-    publicOrigins: env.PUBLIC_ORIGIN,
+    ...serviceConfig(env),
     cookieSecure,
-    mongoUri: env.MONGO_URI,
-    publicKeys: env.JWT_PUBLIC_KEY,
     signingKey: { kid, key: env.JWT_PRIVATE_KEY },
-    crashAt: env.CRASH_AT,
-    nats: {
-      url: env.NATS_URL,
-      clusterId: env.NATS_CLUSTER_ID,
-      clientId: env.NATS_CLIENT_ID,
-      eventBus: env.EVENT_BUS,
-    },
   };
-}
-
-function parsed<T>(read: (text: string) => T, message: string) {
-  return z.string().transform((text, context): T => {
-    try {
-      return read(text);
-    } catch {
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }
-  });
 }
 
 function readPrivateKey(pem: string): KeyObject {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
 import { connectToEvents } from './connect-to-events.ts';
-import { natsEnv, parseEnv } from './env.ts';
+import { busConfig, natsEnv, parseEnv } from './env.ts';
 import { InvalidEventError, checkEvent } from './events.ts';
 import type { CloudEvent, EventName } from './events.ts';
 import { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
@@ -161,12 +161,10 @@ export async function runDlq(
   process.exitCode = await dlq(process.argv.slice(2), {
     openBox: () => openBox(process.env, log),
     openBus: async () => {
-      const env = parseEnv(natsEnv, process.env);
+      const nats = busConfig(parseEnv(natsEnv, process.env));
       return connectToEvents({
-        eventBus: env.EVENT_BUS,
-        url: env.NATS_URL,
-        clusterId: env.NATS_CLUSTER_ID,
-        clientId: `${env.NATS_CLIENT_ID}-dlq-${process.pid}`,
+        ...nats,
+        clientId: `${nats.clientId}-dlq-${process.pid}`,
         group: 'dlq',
         deadLetters: () => Promise.reject(new Error('nothing is listened to')),
         log,

@@ -1,14 +1,16 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentError, httpEnv, mongoEnv, natsEnv, parseEnv, processEnv } from './env.ts';
+import { EnvironmentError, parseEnv, serviceConfig, serviceEnv } from './env.ts';
+import { testKeys, testPublicKeys } from './testing.ts';
 
-const shape = { ...processEnv, ...httpEnv, ...natsEnv, ...mongoEnv };
+const shape = serviceEnv;
 const good = {
   PUBLIC_ORIGIN: 'https://shop.example',
   NATS_URL: 'nats://nats-srv:4222',
   NATS_CLIENT_ID: 'orders-1',
   MONGO_URI: 'mongodb://orders-mongo-srv:27017/orders',
+  JWT_PUBLIC_KEY: testKeys.publicKey,
 };
 
 describe('the environment', () => {
@@ -54,5 +56,23 @@ describe('the environment', () => {
 
     expect(parseEnv(shape, crash).CRASH_AT).toBe('before-ack');
     expect(() => parseEnv(shape, { ...crash, NODE_ENV: 'production' })).toThrow('CRASH_AT');
+  });
+
+  it('refuses public keys that are none', () => {
+    const broken = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n';
+
+    for (const key of ['nonsense', broken, testKeys.publicKey + broken])
+      expect(() => parseEnv(shape, { ...good, JWT_PUBLIC_KEY: key })).toThrow(
+        'JWT_PUBLIC_KEY: must be one or',
+      );
+  });
+
+  it('becomes what a service is told', () => {
+    expect(serviceConfig(parseEnv(shape, good))).toMatchObject({
+      port: 3000,
+      publicOrigins: ['https://shop.example'],
+      publicKeys: [{ kid: testPublicKeys[0]?.kid }],
+      nats: { url: 'nats://nats-srv:4222', clientId: 'orders-1', eventBus: 'nats-streaming' },
+    });
   });
 });

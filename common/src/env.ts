@@ -1,8 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { crashPoints } from './crash.ts';
+import { readPublicKeys } from './session.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+/** A text that `read` makes something of; where it throws, `message` says what is wrong. */
+export function envParsed<T>(read: (text: string) => T, message: string) {
+  return z.string().transform((text, context): T => {
+    try {
+      return read(text);
+    } catch {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+  });
+}
+
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Variables of every program. */
@@ -41,9 +54,38 @@ export const mongoEnv = {
 };
 
 export const sessionEnv = {
-  JWT_PUBLIC_KEY: z.string().regex(/BEGIN PUBLIC KEY/, 'must be one or several PEM blocks of a public key'),
+  JWT_PUBLIC_KEY: envParsed(readPublicKeys, 'must be one or several PEM blocks of a public key'),
   COOKIE_SECURE: flag.optional(),
 };
+
+/** Variables of every service that keeps what people do: the four with an HTTP API. */
+export const serviceEnv = { ...processEnv, ...httpEnv, ...mongoEnv, ...natsEnv, ...sessionEnv };
+
+type Env<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
+
+export function busConfig(env: Env<typeof natsEnv>) {
+  return {
+    url: env.NATS_URL,
+    clusterId: env.NATS_CLUSTER_ID,
+    clientId: env.NATS_CLIENT_ID,
+    eventBus: env.EVENT_BUS,
+  };
+}
+
+/** What `serviceEnv` says, as programs use it. */
+export function serviceConfig(env: Env<typeof serviceEnv>) {
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    crashAt: env.CRASH_AT,
+    trustProxy: env.TRUST_PROXY,
+    publicOrigins: env.PUBLIC_ORIGIN,
+    publicKeys: env.JWT_PUBLIC_KEY,
+    mongoUri: env.MONGO_URI,
+    nats: busConfig(env),
+  };
+}
 
 export { flag as envFlag };
 

@@ -88,14 +88,15 @@ export type { EventStreams } from './event-stream.ts';
 
 export {
   EnvironmentError,
+  busConfig,
   envFlag,
-  httpEnv,
-  mongoEnv,
+  envParsed,
   natsEnv,
   orExit,
   parseEnv,
   processEnv,
-  sessionEnv,
+  serviceConfig,
+  serviceEnv,
 } from './env.ts';
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';

@@ -1,4 +1,4 @@
-import { natsEnv, parseEnv, processEnv } from '@ticketing/common';
+import { busConfig, natsEnv, parseEnv, processEnv } from '@ticketing/common';
 import { z } from 'zod';
 
 const redisUrl = z.url({
@@ -31,11 +31,6 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
     logLevel: env.LOG_LEVEL,
     redisUrl: env.REDIS_URL ?? `redis://${env.REDIS_HOST}`,
     crashAt: env.CRASH_AT,
-    nats: {
-      url: env.NATS_URL,
-      clusterId: env.NATS_CLUSTER_ID,
-      clientId: env.NATS_CLIENT_ID,
-      eventBus: env.EVENT_BUS,
-    },
+    nats: busConfig(env),
   };
 }

@@ -1,24 +1,9 @@
-import {
-  EnvironmentError,
-  crashAt,
-  envFlag,
-  httpEnv,
-  mongoEnv,
-  natsEnv,
-  parseEnv,
-  processEnv,
-  readPublicKeys,
-  sessionEnv,
-} from '@ticketing/common';
+import { EnvironmentError, crashAt, envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 import { z } from 'zod';
 
 /** Every variable that payments reads. */
 export const environment = {
-  ...processEnv,
-  ...httpEnv,
-  ...mongoEnv,
-  ...natsEnv,
-  ...sessionEnv,
+  ...serviceEnv,
   STRIPE_KEY: z.string().min(1),
   STRIPE_PUBLISHABLE_KEY: z.string().min(1).optional(),
   STRIPE_WEBHOOK_SECRET: z
@@ -38,19 +23,7 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const values = parse(env);
   return {
-    host: values.HOST,
-    port: values.PORT,
-    logLevel: values.LOG_LEVEL,
-    trustProxy: values.TRUST_PROXY,
-    publicOrigins: values.PUBLIC_ORIGIN,
-    mongoUri: values.MONGO_URI,
-    nats: {
-      url: values.NATS_URL,
-      clusterId: values.NATS_CLUSTER_ID,
-      clientId: values.NATS_CLIENT_ID,
-      eventBus: values.EVENT_BUS,
-    },
-    publicKeys: readPublicKeys(values.JWT_PUBLIC_KEY),
+    ...serviceConfig(values),
     crash: crashAt(values.CRASH_AT),
     stripe: {
       key: values.STRIPE_KEY,
