@@ -1,6 +1,7 @@
-import { Mongoose, Schema } from 'mongoose';
+import { mongo, Mongoose, Schema } from 'mongoose';
 import { inBatches, insertDocument, readById, upsertWhere } from './batch.ts';
-import { duplicateKey, newId } from './mongo.ts';
+import { isInfrastructureError } from './dispatch.ts';
+import { duplicateKey, isStoreAway, newId } from './mongo.ts';
 import { eventually, useTestDatabase } from './testing.ts';
 
 describe('what is asked for at the same time', () => {
@@ -104,6 +105,28 @@ describe('documents', () => {
     expect(taken).toEqual([true, true, false, true]);
     const holders = await Promise.all(seats.map(async ({ _id }) => (await readById(Seat, _id))?.holder));
     expect(holders).toEqual(['Ann', 'Ann', 'Bob']);
+  });
+
+  it('whose database is away say so', async () => {
+    const client = new mongo.MongoClient('mongodb://127.0.0.1:1/test', { serverSelectionTimeoutMS: 100 });
+    const Away = { collection: client.db().collection('seats') } as never;
+
+    const error = await insertDocument(Away, { _id: newId() }).catch((reason: unknown) => reason);
+
+    await client.close();
+    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
+  });
+
+  it('of which nobody knows whether they will last are away as well', async () => {
+    const concern = { code: 64, errmsg: 'waiting for replication' };
+    const result = { getWriteConcernError: () => concern } as mongo.BulkWriteResult;
+    const bulkWrite = () => Promise.reject(new mongo.MongoBulkWriteError({ code: 64, message: 'concern' }, result));
+
+    const error = await insertDocument({ collection: { bulkWrite } } as never, { _id: newId() }).catch(
+      (reason: unknown) => reason,
+    );
+
+    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
   });
 
   it('that another index refuses are an error, not a condition that does not hold', async () => {

@@ -91,7 +91,14 @@ const writings = once((model) =>
 
 /** What became of each write that was refused. Throws the error when nobody knows what became of any. */
 function refusedWrites(error: unknown): Map<number, Error> {
-  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  const concern = error.result.getWriteConcernError();
+  if (concern) {
+    const { code = 0, errmsg = '' } = concern;
+    throw new mongo.MongoWriteConcernError({ ok: 1, writeConcernError: { code, errmsg } });
+  }
+  // What the driver says of its connection is wrapped, and would be taken for something that the server said.
+  if (error.errorResponse instanceof Error) throw error.errorResponse;
   const refused = [error.writeErrors].flat();
   if (refused.length === 0) throw error;
   return new Map(

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { mongo, Mongoose } from 'mongoose';
+import { Mongoose } from 'mongoose';
 import { connectMongo, isStoreAway, newId } from './mongo.ts';
 import { silentLog } from './testing.ts';
 
@@ -56,23 +56,6 @@ describe('an error of the driver', () => {
     const error = Object.assign(new Error('This socket has been ended by the other party'), {
       code: 'EPIPE',
     });
-    expect(isStoreAway(error)).toBe(true);
-  });
-
-  it('of a bulk write whose connection was lost says so too, though it is called otherwise', async () => {
-    const way = await wayLostAt('doomed');
-    const client = new mongo.MongoClient(`mongodb://127.0.0.1:${way.port}`, { retryWrites: false });
-    await client.connect();
-
-    const error: unknown = await client
-      .db(`test-${newId()}`)
-      .collection('documents')
-      .bulkWrite([{ insertOne: { document: { is: 'doomed' } } }])
-      .catch((reason: unknown) => reason);
-
-    await client.close();
-    way.close();
-    expect(error).toBeInstanceOf(mongo.MongoBulkWriteError);
     expect(isStoreAway(error)).toBe(true);
   });
 

@@ -25,8 +25,6 @@ export const versioned = {
 /** Errors by which the MongoDB driver says that the database is away or too slow, not that the request is wrong. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // A bulk write wraps what the driver said of its connection.
-  if ('errorResponse' in error && isStoreAway(error.errorResponse)) return true;
   return (
     /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError|PoolClearedOnNetworkError)$/.test(
       error.name,
