@@ -120,7 +120,8 @@ describe('documents', () => {
   it('of which nobody knows whether they will last are away as well', async () => {
     const concern = { code: 64, errmsg: 'waiting for replication' };
     const result = { getWriteConcernError: () => concern } as mongo.BulkWriteResult;
-    const bulkWrite = () => Promise.reject(new mongo.MongoBulkWriteError({ code: 64, message: 'concern' }, result));
+    const bulkWrite = () =>
+      Promise.reject(new mongo.MongoBulkWriteError({ code: 64, message: 'concern' }, result));
 
     const error = await insertDocument({ collection: { bulkWrite } } as never, { _id: newId() }).catch(
       (reason: unknown) => reason,
