@@ -174,6 +174,8 @@ class JetStreamBus implements EventBus {
             ? ({ deliver_policy: 'by_start_sequence', opt_start_seq: next.sequence } as const)
             : ({ deliver_policy: 'by_start_time', opt_start_time: iso(from + clockAheadMs) } as const);
         const info = await manager.consumers.add(stream.name, { ...ephemeral, ...start, ...only(name) });
+        // Its place is a number from now on: times are as exact as two clocks and the way between them.
+        if (next?.of !== current) next = { of: current, sequence: info.delivered.stream_seq + 1 };
         delivered = 0;
         toReplay = info.num_pending;
         if (toReplay === 0) replayed.resolve();
