@@ -1,11 +1,7 @@
 /**
- * The event bus over NATS JetStream; the only file that knows it. As with NATS Streaming nothing here repairs a
- * connection: at the first doubt (a disconnect, a silent consumer, one that is gone) it is thrown away, what was in
- * flight is reported as unknown, and a new one is opened and every consumer attached to it.
- *
- *     open ─connect, stream→ connected ─every reader stands→ up        discard (from anywhere) → wait → open
+ * The event bus over NATS JetStream; the only file that knows it. A connection is thrown away at
+ * the first doubt: a disconnect, a silent consumer, one that is gone.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type {
   ConsumerConfig,
@@ -18,44 +14,22 @@ import type {
 } from '@nats-io/jetstream';
 import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Logger } from 'pino';
-import { fullJitter } from './backoff.ts';
-import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './bus-metrics.ts';
 import { deferred } from './deferred.ts';
-import type { Deferred } from './deferred.ts';
-import { Dispatcher, show } from './dispatch.ts';
-import { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
-import type { BusStatus, DeadLetterStore, EventBus, EventHandler, Observation } from './event-bus.ts';
-import { serializeEvent } from './events.ts';
+import { show } from './dispatch.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, DisposableBus, SECOND } from './disposable-bus.ts';
+import type { BusConnection, BusOptions, BusReader, End } from './disposable-bus.ts';
+import type { EventBus, EventHandler, Observation } from './event-bus.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
-import { Semaphore } from './keyed-queue.ts';
 
-export type JetStreamOptions = {
-  /** May name a user and a password. */
-  url: string;
-  /** What the server's monitoring calls this connection. */
-  clientId: string;
-  /** The group whose members share the events: the service's name. */
-  group: string;
-  deadLetters: DeadLetterStore;
-  log: Logger;
-  /** Called when the stream was begun anew or holds no place of this group: events may be lost, ask for a resync. */
-  afterReset?: (() => void) | undefined;
-  crashPoint?: ((name: 'after-publish' | 'before-ack') => void) | undefined;
-};
-
-/** Somebody who wants the messages of a channel, on this connection and on every later one. */
-type Reader = {
+type Reader = BusReader & {
   /** Messages that may be on their way to this process. */
   atOnce: number;
   /** Its consumer on the server, made when it is not there. */
   consumer: (connection: Connection) => Promise<ConsumerInfo>;
   receive: (message: JsMsg) => void;
-  /** Settled when it stood for the first time, or is removed. */
-  stood: Deferred;
 };
 
-type Connection = {
+type Connection = BusConnection & {
   nc: NatsConnection;
   manager: JetStreamManager;
   client: JetStreamClient;
@@ -64,22 +38,12 @@ type Connection = {
   clockAheadMs: number;
   /** The consumers that stand. */
   reading: Map<Reader, ConsumerMessages>;
-  /** Ends of publishes that wait for the server; each can be called once. */
-  inFlight: Set<(error?: unknown) => void>;
-  resetSeen: boolean;
-  /** Settled by `discard`. */
-  gone: Deferred;
 };
 
 /** What is the same as long as the stream is the same, and its newest message as far as it is known here. */
 type Incarnation = { created: string; newest: number };
 
-const SECOND = 1_000;
-const ACK_WAIT_MS = 10 * SECOND;
 const ANSWER_MS = 5 * SECOND;
-const CONNECT_TIMEOUT_MS = 3 * SECOND;
-const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
-const CLOSE_MS = 10 * SECOND;
 const MAX_UNACKNOWLEDGED = 128;
 const STREAM_EXISTS = 10_058;
 const HEARTBEAT_MS = 5 * SECOND;
@@ -102,39 +66,18 @@ const stream = {
 } as const;
 
 /** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
-export function connectToJetStream(options: JetStreamOptions): Promise<EventBus> {
+export function connectToJetStream(options: BusOptions): Promise<EventBus> {
   return new Promise((resolve) => resolve(new JetStreamBus(options)));
 }
 
-class JetStreamBus implements EventBus {
-  private readonly options: JetStreamOptions;
-  private readonly dispatcher: Dispatcher;
-  private readonly readers = new Set<Reader>();
-  private readonly window = new Semaphore(256, 10_000);
+class JetStreamBus extends DisposableBus<Connection, Reader> implements EventBus {
   private readonly server: { servers: string; user?: string; pass?: string };
-  private connection: Connection | undefined;
   private stream: Incarnation | undefined;
-  private failures = 0;
-  private reopening: NodeJS.Timeout | undefined;
-  private closing: Promise<void> | undefined;
-  private closed = false;
 
-  constructor(options: JetStreamOptions) {
-    this.options = options;
+  constructor(options: BusOptions) {
+    super(options);
     this.server = serverOf(options.url);
-    this.dispatcher = new Dispatcher({ ...options, ackWaitMs: ACK_WAIT_MS });
     void this.open();
-  }
-
-  get status(): BusStatus {
-    if (this.closed) return 'closed';
-    return this.connection?.reading.size === this.readers.size ? 'up' : 'down';
-  }
-
-  async publish<N extends EventName>(event: CloudEvent<N>): Promise<void> {
-    const body = serializeEvent(event);
-    await this.window.run(() => this.send(event.type, body));
-    this.options.crashPoint?.('after-publish');
   }
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
@@ -197,16 +140,7 @@ class JetStreamBus implements EventBus {
     return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
 
-  async ready(): Promise<void> {
-    await Promise.all([...this.readers].map(({ stood }) => stood.promise));
-  }
-
-  close(): Promise<void> {
-    this.closing ??= this.shutDown();
-    return this.closing;
-  }
-
-  private async open(): Promise<void> {
+  protected async open(): Promise<void> {
     let nc: NatsConnection | undefined;
     try {
       nc = await connect({
@@ -224,7 +158,7 @@ class JetStreamBus implements EventBus {
       this.begin(nc, manager, info);
     } catch (error) {
       void nc?.close();
-      this.failed(error);
+      this.lost(error);
     }
   }
 
@@ -236,6 +170,7 @@ class JetStreamBus implements EventBus {
     this.stream.newest = found.newest;
     const connection: Connection = {
       nc,
+      connected: true,
       manager,
       client: manager.jetstream(),
       stream: this.stream,
@@ -251,11 +186,10 @@ class JetStreamBus implements EventBus {
       this.options.log.error({ known, found }, 'the stream of the broker was begun anew');
       this.noteReset(connection);
     }
-    for (const reader of this.readers) void this.attach(connection, reader);
-    this.report();
+    this.attachAll(connection);
   }
 
-  private async attach(connection: Connection, reader: Reader): Promise<void> {
+  protected async attach(connection: Connection, reader: Reader): Promise<void> {
     try {
       const info = await reader.consumer(connection);
       const isWanted = () => this.connection === connection && !this.closing && this.readers.has(reader);
@@ -323,110 +257,42 @@ class JetStreamBus implements EventBus {
     return info;
   }
 
-  private noteReset(connection: Connection): void {
-    if (connection.resetSeen || this.connection !== connection) return;
-    connection.resetSeen = true;
-    this.options.afterReset?.();
+  protected isStanding({ reading }: Connection): boolean {
+    return reading.size === this.readers.size;
   }
 
-  /** The one way out of a connection that is not closed in peace. */
-  private discard(connection: Connection, reason: unknown): void {
-    if (this.connection !== connection) return;
-    this.connection = undefined;
-    connection.gone.resolve();
-    for (const end of connection.inFlight) end(reason);
-    void connection.nc.close();
-    this.report();
-    this.failed(reason);
+  protected transmit(connection: Connection, name: EventName, body: string, end: End): void {
+    connection.client.publish(subjectOf(name), body, { timeout: ANSWER_MS }).then(
+      ({ seq }) => {
+        connection.stream.newest = Math.max(connection.stream.newest, seq);
+        end();
+      },
+      (error: unknown) => {
+        end(error);
+        // An answer in time, or none yet, says nothing against the connection; a stream that is gone does.
+        if (!(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError))
+          this.discard(connection, error);
+      },
+    );
   }
 
-  private failed(reason: unknown): void {
-    if (this.closed) return;
-    const waitMs = fullJitter(this.failures, RECONNECT);
-    this.failures += 1;
-    connectionsLost.inc();
-    const level = this.failures === 1 ? 'warn' : 'debug';
-    const { clientId, log } = this.options;
-    log[level]({ reason: text(reason), clientId, waitMs }, 'no connection to the broker');
-    this.reopening = setTimeout(() => void this.open(), waitMs);
-  }
-
-  private connected(): Connection {
-    if (!this.connection || this.closed) throw new NotConnectedError('no connection to the broker');
-    return this.connection;
-  }
-
-  private send(name: EventName, body: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const connection = this.connected();
-      const stopTimer = publishSeconds.startTimer({ channel: name });
-      const end = (error?: unknown) => {
-        if (!connection.inFlight.delete(end)) return;
-        publishesInFlight.dec();
-        stopTimer({ outcome: error === undefined ? 'stored' : 'unknown' });
-        if (error === undefined) return resolve();
-        const message = `${name} may or may not be stored: ${text(error)}`;
-        reject(new UnknownOutcomeError(message, { cause: error }));
-      };
-      connection.inFlight.add(end);
-      publishesInFlight.inc();
-      connection.client.publish(subjectOf(name), body, { timeout: ANSWER_MS }).then(
-        ({ seq }) => {
-          connection.stream.newest = Math.max(connection.stream.newest, seq);
-          end();
-        },
-        (error: unknown) => {
-          end(error);
-          // An answer in time, or none yet, says nothing against the connection; a stream that is gone does.
-          if (!(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError))
-            this.discard(connection, error);
-        },
-      );
-    });
-  }
-
-  private add(reader: Reader): void {
-    this.readers.add(reader);
-    if (this.connection) void this.attach(this.connection, reader);
-    this.report();
-  }
-
-  private remove(reader: Reader): void {
-    this.readers.delete(reader);
-    reader.stood.resolve();
-    const messages = this.connection?.reading.get(reader);
-    this.connection?.reading.delete(reader);
+  protected detach({ reading }: Connection, reader: Reader): void {
+    const messages = reading.get(reader);
+    reading.delete(reader);
     void messages?.close();
-    this.report();
   }
 
-  private report(): void {
-    const isUp = this.status === 'up';
-    busUp.set(isUp ? 1 : 0);
-    if (!isUp || this.failures === 0) return;
-    this.failures = 0;
-    this.options.log.info({ clientId: this.options.clientId }, 'connected to the broker again');
+  protected destroy({ nc }: Connection): void {
+    void nc.close();
   }
 
-  private async shutDown(): Promise<void> {
-    const done = new AbortController();
-    const late = delay(CLOSE_MS, undefined, { signal: done.signal }).catch(() => undefined);
-    await Promise.race([this.leaveInPeace(), late]);
-    done.abort();
-    this.closed = true;
-    clearTimeout(this.reopening);
-    if (this.connection) this.discard(this.connection, 'closed');
-    this.report();
+  /** What consumers hand out after this, to nobody, is delivered again, to another member. */
+  protected stopReading({ reading }: Connection): void {
+    for (const messages of reading.values()) void messages.close();
   }
 
-  /** Consumers stop first; what they hand out meanwhile to nobody is delivered again, to another member. */
-  private async leaveInPeace(): Promise<void> {
-    for (const messages of this.connection?.reading.values() ?? []) void messages.close();
-    await this.dispatcher.drain();
-    while (this.window.running > 0) await delay(10);
-    this.closed = true;
-    const { connection } = this;
-    if (connection) await Promise.race([connection.nc.drain(), connection.gone.promise]);
+  protected leave({ nc }: Connection): Promise<void> {
+    return nc.drain();
   }
 }
 
@@ -470,8 +336,4 @@ function serverOf(url: string): { servers: string; user?: string; pass?: string 
   if (!host) throw new Error(`${url} names no server`);
   if (!username) return { servers: host };
   return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-}
-
-function text(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

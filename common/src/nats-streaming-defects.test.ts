@@ -1,7 +1,8 @@
 // What node-nats-streaming 0.3.2 does wrong, and what the bus makes of it. More of it is held by what every bus must
-// do (event-bus-contract.ts, dispatch.test.ts): it does not register again (1), dies with a frozen server (2), may have stored what timed
-// out (5), sends late what was published while it was away (6), ends the process when a handler throws (8), forgets
-// acknowledgements on a closed subscription (10), and reports success for a publish that nobody answered (11).
+// do (event-bus-contract.ts, dispatch.test.ts): it does not register again (1), dies with a frozen server (2), may
+// have stored what timed out (5), sends late what was published while it was away (6), ends the process when a handler
+// throws (8), forgets acknowledgements on a closed subscription (10), and reports success for a publish that nobody
+// answered (11).
 import { startBroker, startWire, until } from '../test/broker.ts';
 import type { Broker, Wire } from '../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../test/bus.ts';

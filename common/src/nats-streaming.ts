@@ -1,43 +1,22 @@
 /**
  * The event bus over NATS Streaming; the only file that knows it. The client (node-nats-streaming 0.3.2) never
  * registers again after a lost connection, keeps what is published while it is away for some later moment, and
- * reports acknowledgements more than once or falsely. So nothing here repairs a client: at the first doubt (a
- * disconnect, an error, a subscription refused or unanswered) the whole object is thrown away with its socket, what
- * was in flight is reported as unknown, and a new one is connected and subscribed to everything.
- *
- *     open ─connect→ connected ─every reader stands→ up        discard (from anywhere) → wait → open
+ * reports acknowledgements more than once or falsely. So the whole object is thrown away with its socket at the first
+ * doubt: a disconnect, an error, a subscription refused or unanswered.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
-import type { Logger } from 'pino';
-import { fullJitter } from './backoff.ts';
-import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './bus-metrics.ts';
 import { deferred } from './deferred.ts';
-import type { Deferred } from './deferred.ts';
-import { Dispatcher, show } from './dispatch.ts';
-import { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
-import type { BusStatus, DeadLetterStore, EventBus, EventHandler, Observation } from './event-bus.ts';
-import { serializeEvent } from './events.ts';
+import { show } from './dispatch.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, DisposableBus, SECOND, text } from './disposable-bus.ts';
+import type { BusConnection, BusOptions, BusReader, End } from './disposable-bus.ts';
+import type { EventBus, EventHandler, Observation } from './event-bus.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
-import { Semaphore } from './keyed-queue.ts';
 
-export type NatsStreamingOptions = {
-  url: string;
-  clusterId: string;
-  /** Unique among the living; the same again after a restart, so that the server replaces the dead one at once. */
-  clientId: string;
-  /** The queue group whose members share the events: the service's name. */
-  group: string;
-  deadLetters: DeadLetterStore;
-  log: Logger;
-  /** Called when a channel's numbering starts again: the store was reset, events may be lost, ask for a resync. */
-  afterReset?: (() => void) | undefined;
-  crashPoint?: ((name: 'after-publish' | 'before-ack') => void) | undefined;
-};
+export type NatsStreamingOptions = BusOptions & { clusterId: string };
 
 /** What exists in the client but not in its types. `nc` is the connection below, the only way to close at once. */
 declare module 'node-nats-streaming' {
@@ -49,38 +28,24 @@ declare module 'node-nats-streaming' {
   }
 }
 
-/** Somebody who wants the messages of a channel, on this connection and on every later one. */
-type Reader = {
+type Reader = BusReader & {
   name: EventName;
   group?: string;
   position: (options: SubscriptionOptions) => SubscriptionOptions;
   receive: (message: Message) => void;
   /** Called each time its subscription stands. */
   stands?: (connection: Connection) => void;
-  /** Settled when it stood for the first time, or is removed. */
-  stood: Deferred;
 };
 
-type Connection = {
+type Connection = BusConnection & {
   stan: Stan;
-  connected: boolean;
   /** Readers by their subscription, and whether it stands. */
   subscriptions: Map<Reader, { subscription: Subscription; stands: boolean }>;
-  /** Ends of publishes that wait for the server; each can be called once. */
-  inFlight: Set<(error?: unknown) => void>;
-  resetSeen: boolean;
-  /** Settled by `discard`. */
-  gone: Deferred;
 };
 
 type Position = { sequence: number; time: number };
 
-const SECOND = 1_000;
-const ACK_WAIT_MS = 10 * SECOND;
-const CONNECT_TIMEOUT_MS = 3 * SECOND;
-const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
 const CLIENT_ID_PATIENCE_MS = 30 * SECOND;
-const CLOSE_MS = 10 * SECOND;
 /** An observation starts again this much before the last event seen: more than any undetected silence lasts. */
 const OVERLAP_MS = 30 * SECOND;
 const QUIET_MS = 250;
@@ -90,38 +55,15 @@ export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> 
   return new Promise((resolve) => resolve(new NatsStreamingBus(options)));
 }
 
-class NatsStreamingBus implements EventBus {
-  private readonly options: NatsStreamingOptions;
-  private readonly dispatcher: Dispatcher;
-  private readonly readers = new Set<Reader>();
-  private readonly window = new Semaphore(256, 10_000);
+class NatsStreamingBus extends DisposableBus<Connection, Reader> implements EventBus {
+  private readonly clusterId: string;
   private readonly newest = new Map<EventName, Position>();
-  private connection: Connection | undefined;
-  private clientId: string;
   private clientIdRefusedAt: number | undefined;
-  private failures = 0;
-  private reopening: NodeJS.Timeout | undefined;
-  private closing: Promise<void> | undefined;
-  private closed = false;
 
   constructor(options: NatsStreamingOptions) {
-    this.options = options;
-    this.clientId = options.clientId;
-    this.dispatcher = new Dispatcher({ ...options, ackWaitMs: ACK_WAIT_MS });
+    super(options);
+    this.clusterId = options.clusterId;
     this.open();
-  }
-
-  get status(): BusStatus {
-    if (this.closed) return 'closed';
-    if (!this.connection?.connected) return 'down';
-    const standing = [...this.connection.subscriptions.values()].filter(({ stands }) => stands);
-    return standing.length === this.readers.size ? 'up' : 'down';
-  }
-
-  async publish<N extends EventName>(event: CloudEvent<N>): Promise<void> {
-    const body = serializeEvent(event);
-    await this.window.run(() => this.send(event.type, body));
-    this.options.crashPoint?.('after-publish');
   }
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
@@ -183,17 +125,8 @@ class NatsStreamingBus implements EventBus {
     return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
 
-  async ready(): Promise<void> {
-    await Promise.all([...this.readers].map(({ stood }) => stood.promise));
-  }
-
-  close(): Promise<void> {
-    this.closing ??= this.shutDown();
-    return this.closing;
-  }
-
-  private open(): void {
-    const stan = nats.connect(this.options.clusterId, this.clientId, {
+  protected open(): void {
+    const stan = nats.connect(this.clusterId, this.clientId, {
       url: this.options.url,
       maxReconnectAttempts: 0,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -217,14 +150,13 @@ class NatsStreamingBus implements EventBus {
       clearTimeout(silence);
       connection.connected = true;
       this.clientIdRefusedAt = undefined;
-      for (const reader of this.readers) this.attach(connection, reader);
-      this.report();
+      this.attachAll(connection);
     });
     for (const sign of ['error', 'connection_lost', 'disconnect', 'close'])
       stan.on(sign, (reason?: unknown) => this.discard(connection, reason ?? sign));
   }
 
-  private attach(connection: Connection, reader: Reader): void {
+  protected attach(connection: Connection, reader: Reader): void {
     const { stan } = connection;
     const options = reader.position(manual(stan));
     const subscription = reader.group
@@ -252,25 +184,22 @@ class NatsStreamingBus implements EventBus {
       subscription.on(sign, (reason: unknown) => setImmediate(() => this.discard(connection, reason)));
   }
 
-  /** The one way out of a connection that is not closed in peace. */
-  private discard(connection: Connection, reason: unknown): void {
-    if (this.connection !== connection) return;
-    this.connection = undefined;
-    connection.gone.resolve();
-    for (const end of connection.inFlight) end(reason);
-    destroy(connection.stan);
-    this.report();
-    if (this.closed) return;
-    const waitMs = fullJitter(this.failures, RECONNECT);
-    this.failures += 1;
-    connectionsLost.inc();
-    const level = this.failures === 1 ? 'warn' : 'debug';
-    this.options.log[level](
-      { reason: text(reason), clientId: this.clientId, waitMs },
-      'no connection to the broker',
-    );
+  protected isStanding({ subscriptions }: Connection): boolean {
+    const standing = [...subscriptions.values()].filter(({ stands }) => stands);
+    return standing.length === this.readers.size;
+  }
+
+  protected transmit({ stan }: Connection, name: EventName, body: string, end: End): void {
+    stan.publish(name, body, (error) => end(error));
+  }
+
+  protected destroy({ stan }: Connection): void {
+    destroy(stan);
+  }
+
+  protected override lost(reason: unknown): void {
     if (text(reason).includes('clientID already registered')) this.noteRefusedClientId();
-    this.reopening = setTimeout(() => this.open(), waitMs);
+    super.lost(reason);
   }
 
   /** Who answers under our id after this long is no ghost of ours but somebody who lives. */
@@ -281,49 +210,21 @@ class NatsStreamingBus implements EventBus {
     this.options.log.warn({ clientId: this.clientId }, 'client id is taken: another one is used');
   }
 
-  private connected(): Connection {
-    if (!this.connection?.connected || this.closed)
-      throw new NotConnectedError('no connection to the broker');
-    return this.connection;
-  }
-
-  private send(name: EventName, body: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const connection = this.connected();
-      const stopTimer = publishSeconds.startTimer({ channel: name });
-      const end = (error?: unknown) => {
-        if (!connection.inFlight.delete(end)) return;
-        publishesInFlight.dec();
-        stopTimer({ outcome: error === undefined ? 'stored' : 'unknown' });
-        if (error === undefined) resolve();
-        else
-          reject(
-            new UnknownOutcomeError(`${name} may or may not be stored: ${text(error)}`, { cause: error }),
-          );
-      };
-      connection.inFlight.add(end);
-      publishesInFlight.inc();
-      try {
-        connection.stan.publish(name, body, (error) => end(error));
-      } catch (error) {
-        end(error);
-      }
-    });
-  }
-
-  private add(reader: Reader): void {
-    this.readers.add(reader);
-    if (this.connection?.connected) this.attach(this.connection, reader);
-    this.report();
-  }
-
-  private remove(reader: Reader): void {
-    this.readers.delete(reader);
-    reader.stood.resolve();
-    const state = this.connection?.subscriptions.get(reader);
-    this.connection?.subscriptions.delete(reader);
+  protected detach({ subscriptions }: Connection, reader: Reader): void {
+    const state = subscriptions.get(reader);
+    subscriptions.delete(reader);
     if (state?.stands) void leave(state.subscription);
-    this.report();
+  }
+
+  protected stopReading(): void {
+    // Acknowledgements on a closed subscription go nowhere, so subscriptions are closed after the last of them.
+  }
+
+  protected async leave({ stan, subscriptions }: Connection): Promise<void> {
+    const standing = [...subscriptions.values()].filter(({ stands }) => stands);
+    await Promise.all(standing.map(({ subscription }) => leave(subscription)));
+    stan.close();
+    await once(stan, 'close');
   }
 
   /**
@@ -352,45 +253,9 @@ class NatsStreamingBus implements EventBus {
     if (newest && !follows(position, newest)) return;
     this.newest.set(name, position);
     if (!newest || position.sequence > newest.sequence || connection.resetSeen) return;
-    connection.resetSeen = true;
     this.options.log.error({ channel: name, newest, position }, 'the store of the broker was reset');
-    this.options.afterReset?.();
+    this.noteReset(connection);
   }
-
-  private report(): void {
-    const isUp = this.status === 'up';
-    busUp.set(isUp ? 1 : 0);
-    if (!isUp || this.failures === 0) return;
-    this.failures = 0;
-    this.options.log.info({ clientId: this.clientId }, 'connected to the broker again');
-  }
-
-  private async shutDown(): Promise<void> {
-    const done = new AbortController();
-    const late = delay(CLOSE_MS, undefined, { signal: done.signal }).catch(() => undefined);
-    await Promise.race([this.leaveInPeace(), late]);
-    done.abort();
-    this.closed = true;
-    clearTimeout(this.reopening);
-    if (this.connection) this.discard(this.connection, 'closed');
-    this.report();
-  }
-
-  /** Acknowledgements on a closed subscription go nowhere, so subscriptions are closed after the last of them. */
-  private async leaveInPeace(): Promise<void> {
-    await this.dispatcher.drain();
-    while (this.window.running > 0) await delay(10);
-    this.closed = true;
-    const { connection } = this;
-    if (connection?.connected) await Promise.race([farewell(connection), connection.gone.promise]);
-  }
-}
-
-async function farewell({ stan, subscriptions }: Connection): Promise<void> {
-  const standing = [...subscriptions.values()].filter(({ stands }) => stands);
-  await Promise.all(standing.map(({ subscription }) => leave(subscription)));
-  stan.close();
-  await once(stan, 'close');
 }
 
 function manual(stan: Stan): SubscriptionOptions {
@@ -428,8 +293,4 @@ function destroy(stan: Stan): void {
   nc?.close();
   nc?.on('error', ignore);
   stan.close();
-}
-
-function text(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
