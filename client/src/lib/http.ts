@@ -28,7 +28,22 @@ export function readErrors(
   };
 }
 
-/** A write from the browser to the same origin. Never throws: status 0 means that nothing answered. */
+let reads = new AbortController();
+
+/** Gives up the reads under way and to come, until `allowReads`. */
+export function stopReads(): void {
+  reads.abort();
+}
+
+export function allowReads(): void {
+  reads = new AbortController();
+}
+
+export function areReadsStopped(): boolean {
+  return reads.signal.aborted;
+}
+
+/** A request from the browser to the same origin. Never throws: status 0 means that nothing answered. */
 export async function send<T>(
   method: string,
   path: string,
@@ -45,6 +60,7 @@ export async function send<T>(
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
+      ...(method === 'GET' && { signal: reads.signal }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -2,6 +2,8 @@
  * One event stream per browser and kind, whatever the number of tabs: HTTP/1.1 allows six connections an origin.
  * The tab that holds the lock reads the stream and repeats every message to the others.
  */
+import { areReadsStopped } from './http.ts';
+
 export type StreamName = 'tickets' | 'orders';
 export type LiveMessage =
   | { type: 'change'; data: unknown }
@@ -72,8 +74,17 @@ class Hub {
     this.isUp = false;
   }
 
+  /** Closes the stream, if this tab reads it, and tries again later. */
+  drop() {
+    if (!this.source || !this.stop) return;
+    this.source.close();
+    this.repeat({ type: 'down' });
+    this.readLater(this.stop.signal);
+  }
+
   private read(signal: AbortSignal) {
     if (signal.aborted) return;
+    if (areReadsStopped()) return this.readLater(signal);
     const source = new EventSource(`/api/${this.name}/stream`);
     this.source = source;
     source.onopen = () => {
@@ -91,11 +102,14 @@ class Hub {
     source.onerror = () => {
       this.repeat({ type: 'down' });
       // A refusal (503, 401) closes the source for good; the browser only retries lost connections.
-      if (source.readyState !== EventSource.CLOSED) return;
-      const timer = setTimeout(() => this.read(signal), this.retryMs);
-      this.retryMs = Math.min(this.retryMs * 2, MAX_RETRY_MS);
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      if (source.readyState === EventSource.CLOSED) this.readLater(signal);
     };
+  }
+
+  private readLater(signal: AbortSignal) {
+    const timer = setTimeout(() => this.read(signal), this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, MAX_RETRY_MS);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
   private repeat(message: LiveMessage) {
@@ -116,4 +130,9 @@ export function listen(name: StreamName, listener: Listener): () => void {
   if (typeof EventSource === 'undefined') return () => undefined;
   hubs ??= { tickets: new Hub('tickets', 'ticket'), orders: new Hub('orders', 'order') };
   return hubs[name].add(listener);
+}
+
+/** Closes the streams of this tab; each is tried again later, once reads are allowed. */
+export function dropStreams(): void {
+  for (const hub of Object.values(hubs ?? {})) hub.drop();
 }

@@ -1,4 +1,7 @@
 import { act, render } from '@testing-library/react';
+import { answerWith } from '../../test/api.ts';
+import { allowReads } from './http.ts';
+import { signOut } from './sign-out.ts';
 import { useLive } from './use-live.ts';
 
 /** An event stream that does what the test says. */
@@ -104,6 +107,32 @@ describe('live changes', () => {
     expect(onRefetch).not.toHaveBeenCalled();
     pass(200);
     expect(onRefetch).toHaveBeenCalledTimes(1);
+  });
+
+  it('end before the session does, and come back when it did not end', async () => {
+    answerWith({ 'POST /api/users/signout': { status: 503 } });
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    latest().open();
+
+    const leaving = signOut('here');
+    expect(latest().readyState).toBe(FakeStream.CLOSED);
+    await leaving;
+
+    pass(5_000);
+    expect(FakeStream.opened).toHaveLength(2);
+    expect(latest().readyState).toBe(0);
+  });
+
+  it('do not come back once the session has ended', async () => {
+    answerWith({ 'POST /api/users/signout': { status: 204 } });
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    latest().open();
+
+    await signOut('here');
+
+    pass(60_000);
+    expect(FakeStream.opened).toHaveLength(1);
+    allowReads();
   });
 
   it('are not asked for in a hidden tab, and at once when it is seen again', () => {

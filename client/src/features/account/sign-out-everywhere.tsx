@@ -1,15 +1,15 @@
 'use client';
 
 import { useState } from 'react';
-import { send } from '../../lib/http.ts';
+import { signOut } from '../../lib/sign-out.ts';
 
 export function SignOutEverywhere() {
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  async function signOut() {
+  async function leave() {
     if (isPending) return;
     setPending(true);
-    const { ok, status, errors } = await send('POST', '/api/users/signout-everywhere', {});
+    const { ok, status, errors } = await signOut('everywhere');
     if (ok || status === 401) return window.location.assign('/auth/signin');
     setPending(false);
     setProblem(errors[0]?.message);
@@ -21,7 +21,7 @@ export function SignOutEverywhere() {
           {problem}
         </p>
       )}
-      <button className="btn btn--stop" type="button" aria-busy={isPending} onClick={() => void signOut()}>
+      <button className="btn btn--stop" type="button" aria-busy={isPending} onClick={() => void leave()}>
         Sign out everywhere
       </button>
     </div>

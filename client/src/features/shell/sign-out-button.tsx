@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { toast } from '../../lib/announce.ts';
-import { send } from '../../lib/http.ts';
+import { signOut } from '../../lib/sign-out.ts';
 import { Icon } from '../../ui/icon.tsx';
 
 /** Signs out by POST. Without scripts the form leads to the page that asks. */
@@ -15,7 +15,7 @@ export function SignOutButton({ className }: { className?: string }) {
         event.preventDefault();
         if (isPending) return;
         setPending(true);
-        void send('POST', '/api/users/signout', {}).then(({ ok, errors }) => {
+        void signOut('here').then(({ ok, errors }) => {
           if (ok) window.location.assign('/');
           else {
             setPending(false);
