@@ -1,7 +1,15 @@
 import { createOutbox, eventStreams, newId } from '@ticketing/common';
 import type { EventData, EventName } from '@ticketing/common';
-import { aUser, inMemoryEventBus, noRevocations, silentLog, testPublicKeys } from '@ticketing/common/testing';
+import {
+  aUser,
+  inMemoryEventBus,
+  noRevocations,
+  silentLog,
+  testPublicKeys,
+  useTestDatabase,
+} from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
+import { db } from '../src/db.ts';
 import { forgetting, frontPage } from '../src/front-page.ts';
 import { listen } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
@@ -10,8 +18,8 @@ import { observeTickets } from '../src/observe-tickets.ts';
 
 export const ORIGIN = 'https://shop.example';
 
-/** The whole service but its process and its broker. */
-export function service() {
+/** The whole service but its process and its broker, on a database of its own. */
+export function useService() {
   const bus = inMemoryEventBus();
   const front = frontPage();
   const relay = createOutbox<Ticket>({
@@ -37,6 +45,15 @@ export function service() {
     trustProxy: 0,
     currency: 'usd',
   });
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    drop = await useTestDatabase(db);
+  });
+  afterAll(async () => {
+    await streams.close();
+    await outbox.close();
+    await drop();
+  });
   return {
     app,
     bus,
@@ -47,10 +64,6 @@ export function service() {
         name: EventName;
         data: EventData<'ticket:updated'>;
       }[],
-    close: async () => {
-      await streams.close();
-      await outbox.close();
-    },
   };
 }
 

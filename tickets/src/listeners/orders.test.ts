@@ -1,18 +1,9 @@
 import { newId } from '@ticketing/common';
-import { eventually, useTestDatabase } from '@ticketing/common/testing';
-import { aHeldTicket, anOrder, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { eventually } from '@ticketing/common/testing';
+import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { bus, told, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { bus, told } = useService();
 
 describe('order:created', () => {
   it('reserves a free ticket and tells everyone', async () => {

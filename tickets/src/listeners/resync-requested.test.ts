@@ -1,18 +1,8 @@
 import { newId } from '@ticketing/common';
-import { useTestDatabase } from '@ticketing/common/testing';
-import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
 import { Ticket } from '../models/ticket.ts';
 
-const { bus, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { bus } = useService();
 beforeEach(async () => {
   await Ticket.collection.deleteMany({});
   bus.published.length = 0;

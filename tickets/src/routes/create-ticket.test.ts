@@ -1,18 +1,9 @@
-import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
-import { ORIGIN, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { ORIGIN, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { app, bus, told, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { app, bus, told } = useService();
 
 const seller = aUser();
 const post = (body: object, as = seller) =>

@@ -1,20 +1,11 @@
 import type { User } from '@ticketing/common';
-import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aHeldTicket, anOrder, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { announcement } from '../models/announcement.ts';
 import { Ticket } from '../models/ticket.ts';
 
-const { app, bus, front, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { app, bus, front } = useService();
 beforeEach(async () => {
   await Ticket.collection.deleteMany({});
   front.forget();

@@ -1,21 +1,12 @@
 import { newId } from '@ticketing/common';
 import type { User } from '@ticketing/common';
-import { aUser, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
 import { announcement } from '../models/announcement.ts';
 import { Ticket } from '../models/ticket.ts';
 
-const { app, bus, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { app, bus } = useService();
 
 async function show(id: string, as?: User) {
   const asked = request(app).get(`/api/tickets/${id}`);

@@ -3,25 +3,16 @@ import { createServer, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@ticketing/common';
-import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aHeldTicket, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
 import { announcement } from '../models/announcement.ts';
 import type { Ticket } from '../models/ticket.ts';
 
-const { app, bus, close } = service();
+const { app, bus } = useService();
 const server = createServer(app);
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-});
-afterAll(async () => {
-  await close();
-  server.close();
-  await drop();
-});
+beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+afterAll(() => void server.close());
 
 /** Reads a stream as a browser does. */
 async function follow(query = '', cookie?: string) {

@@ -1,19 +1,10 @@
 import { newId } from '@ticketing/common';
-import { aUser, eventually, sessionCookie, useTestDatabase } from '@ticketing/common/testing';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aHeldTicket, anOrder, aTicket, service } from '../../test/fixtures.ts';
-import { db } from '../db.ts';
+import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { app, bus, told, close } = service();
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  drop = await useTestDatabase(db);
-});
-afterAll(async () => {
-  await close();
-  await drop();
-});
+const { app, bus, told } = useService();
 
 const seller = aUser();
 const mine = { userId: seller.id };
