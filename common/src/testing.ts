@@ -116,6 +116,27 @@ export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>
   };
 }
 
+type Stage = { stage: string; indexName?: string; inputStage?: Stage; inputStages?: Stage[] };
+
+/** How the database answers a query: by which stages and which index, and how much it looked at. */
+export async function explain(query: { explain(verbosity: 'executionStats'): Promise<unknown> }) {
+  const { queryPlanner, executionStats } = (await query.explain('executionStats')) as {
+    queryPlanner: { winningPlan: Stage };
+    executionStats: { nReturned: number; totalDocsExamined: number; totalKeysExamined: number };
+  };
+  const stages = withInner(queryPlanner.winningPlan);
+  return {
+    used: stages.map(({ stage }) => stage),
+    index: stages.find(({ indexName }) => indexName)?.indexName,
+    ...executionStats,
+  };
+}
+
+function withInner(stage: Stage): Stage[] {
+  const inner = [stage.inputStage ?? [], stage.inputStages ?? []].flat();
+  return [stage, ...inner.flatMap(withInner)];
+}
+
 /** Polls until `probe` gives something truthy; fails after `withinMs` with what it last saw. */
 export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs;
