@@ -15,6 +15,7 @@ let port: number;
 let stopped: Promise<void>;
 let becomeReady: () => void;
 let finishSlow: (() => void) | undefined;
+const hanging: http.ServerResponse[] = [];
 let streams: EventStreams<Item>;
 let endSessions: (isRevoked: (user: User) => boolean) => void;
 const closed: string[] = [];
@@ -36,6 +37,9 @@ beforeEach(async () => {
   app.use(edge({ publicOrigins: [] }), session(testPublicKeys, noRevocations));
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });
+  });
+  app.get('/hangs', (_req, res) => {
+    hanging.push(res);
   });
   app.get('/begun', (_req, res) => {
     res.write('so far');
@@ -103,6 +107,20 @@ describe('a service', () => {
 
     await eventually(async () => (await get('/healthz/ready')).status === 200);
     expect((await get('/metrics')).body).toContain('process_cpu_seconds_total');
+  });
+
+  it('refuses the 501st that waits for an answer at once, but none because of open streams', async () => {
+    for (let n = 0; n < 3; n++) await listen();
+    const waiting = Array.from({ length: 500 }, () => get('/hangs'));
+    await eventually(() => hanging.length === 500);
+
+    const refused = await get('/nowhere');
+
+    expect([refused.status, refused.body]).toEqual([503, expect.stringContaining('overloaded')]);
+    expect((await get('/healthz/live')).status).toBe(200);
+    for (const res of hanging.splice(0)) res.end();
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await get('/nowhere')).status).toBe(404);
   });
 
   it('finishes the request in hand, then closes everything in order, also past one that fails', async () => {

@@ -5,13 +5,14 @@ import type { Logger } from 'pino';
 import { commonHeaders, requestId } from './http.ts';
 
 const DRAIN_MS = 10_000;
-const MAX_IN_FLIGHT = 1_000;
+const MAX_UNANSWERED = 500;
 
 /**
  * Listens, answers health and metrics, and resolves when the process was asked to stop and everything is closed.
  * - `/healthz/live`: the event loop turns. `/healthz/ready`: every promise of `ready` has resolved once and we are
  *   not stopping; `details` (such as the bus's status) only shows in the body.
- * - More than 1,000 requests in hand: the next gets 503 at once, so that those in hand are still answered in time.
+ * - 500 requests wait for an answer: the next gets 503 at once, so that they are still answered in time. Open
+ *   streams do not count.
  * - SIGTERM or SIGINT: no new requests, `streams` end, requests in hand finish, then `close` runs in order; after 10 s
  *   the process ends.
  */
@@ -37,6 +38,13 @@ export async function serve(
     log.info('ready');
   });
 
+  function isFull(): boolean {
+    if (inHand.size < MAX_UNANSWERED) return false;
+    let unanswered = 0;
+    for (const res of inHand) if (!res.headersSent) unanswered += 1;
+    return unanswered >= MAX_UNANSWERED;
+  }
+
   function health(req: IncomingMessage, res: ServerResponse): boolean {
     if (req.url === '/healthz/live') answer(req, res, 200, { status: 'live' });
     else if (req.url === '/healthz/ready')
@@ -58,7 +66,7 @@ export async function serve(
       answer(req, res, 404, error(req, 'Page not found', 'not_found'));
       return;
     }
-    if (inHand.size >= MAX_IN_FLIGHT) {
+    if (isFull()) {
       res.setHeader('Retry-After', '1');
       answer(req, res, 503, error(req, 'Too many people at once, please try again', 'overloaded'));
       return;
