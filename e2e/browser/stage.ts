@@ -1,8 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { SystemOptions } from '../../infra/local/src/system.ts';
-import { violations, whenQuiet } from '../shop/books.ts';
-import { openShop } from '../shop/shop.ts';
 import type { Shop } from '../shop/shop.ts';
+import { useShop } from '../shop/use-shop.ts';
 import type { Ticket, Visitor } from '../shop/visitor.ts';
 import { chromiumPath, launchChromium, noChromium } from './chromium.ts';
 
@@ -48,7 +47,6 @@ export type Stage = {
 /** The whole shop with its web client and a Chromium, for all tests of a file. */
 export function useStage(options: Partial<SystemOptions> = {}): Stage {
   jest.setTimeout(180_000);
-  let shop: Shop | undefined;
   let browser: Browser | undefined;
   let seller: Visitor | undefined;
   let seats: { context: BrowserContext; isKept: boolean; complaints: () => string[] }[] = [];
@@ -56,10 +54,13 @@ export function useStage(options: Partial<SystemOptions> = {}): Stage {
   if (!chromiumPath) process.stderr.write(`Browser tests are skipped: ${noChromium}.\n`);
 
   beforeAll(async () => {
-    if (!chromiumPath) return;
-    [shop, browser] = await Promise.all([openShop({ ...options, client: true }), launchChromium()]);
-    seller = await shop.visitor().signUp();
-  }, 600_000);
+    if (chromiumPath) browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  const shop = chromiumPath ? useShop({ ...options, client: true }) : undefined;
+  beforeAll(async () => {
+    seller = await shop?.visitor().signUp();
+  });
 
   afterEach(async () => {
     const all = seats;
@@ -67,13 +68,6 @@ export function useStage(options: Partial<SystemOptions> = {}): Stage {
     await Promise.all(all.filter(({ isKept }) => !isKept).map(({ context }) => context.close()));
     expect(all.flatMap(({ complaints }) => complaints())).toEqual([]);
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    const books = shop && (await whenQuiet(shop));
-    await shop?.shut();
-    expect(books && violations(books)).toEqual([]);
-  }, 180_000);
 
   function started<T>(thing: T | undefined): T {
     if (!thing) throw new Error('The stage is not set yet');

@@ -2,23 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem } from '../../infra/local/src/system.ts';
+import { useOpened } from '../shop/use-shop.ts';
 import { runSeed } from './round.ts';
 import { openWorld } from './world.ts';
-import type { World } from './world.ts';
 
 const SECOND = 1_000;
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
-let world: World;
+const world = useOpened(
+  () => openWorld({ folder, start: startSystem }),
+  async (opened) => {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
 let bought = 0;
-
-beforeAll(async () => {
-  world = await openWorld({ folder, start: startSystem });
-}, 300 * SECOND);
-
-afterAll(async () => {
-  await world.close();
-  rmSync(folder, { recursive: true, force: true });
-}, 120 * SECOND);
 
 /** The short form of `npm run faults`; docs/reliability.md says what it looks for. */
 describe('the whole shop, with two of every service, under faults', () => {

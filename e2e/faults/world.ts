@@ -50,8 +50,16 @@ export async function openWorld(options: {
   process.once('exit', unmountAll);
   const links: Link[] = [];
   const ends: World['ends'] = [];
+  let system: System | undefined;
+  let audit: Audit | undefined;
+  const closeAll = async () => {
+    await audit?.close();
+    await system?.stop();
+    for (const link of links) link.close();
+    unmountAll();
+    process.off('exit', unmountAll);
+  };
   const inside = pathToFileURL(join(import.meta.dirname, 'inside.mjs')).href; // a path with a space would be two words
-  let system: System;
   try {
     system = await start({
       folder: join(folder),
@@ -74,17 +82,14 @@ export async function openWorld(options: {
         say(line);
       },
     });
+    const nats = new URL(system.urlOf('nats-streaming'));
+    const way = await openLink('audit', 'nats-streaming', { host: nats.hostname, port: Number(nats.port) });
+    links.push(way);
+    audit = await openAudit(`nats://127.0.0.1:${way.port}`, join(folder, 'audit.jsonl'));
   } catch (error) {
-    unmountAll();
+    await closeAll();
     throw error;
   }
-  const nats = new URL(system.urlOf('nats-streaming'));
-  const auditLink = await openLink('audit', 'nats-streaming', {
-    host: nats.hostname,
-    port: Number(nats.port),
-  });
-  links.push(auditLink);
-  const audit = await openAudit(`nats://127.0.0.1:${auditLink.port}`, join(folder, 'audit.jsonl'));
   const books = openBooks(system);
   const names = system.processes().map(({ name }) => name);
   const stores = names.filter((name) => /^(mongod-.*|redis|nats-streaming)$/.test(name));
@@ -122,12 +127,8 @@ export async function openWorld(options: {
       return true;
     },
     async close() {
-      await audit.close();
       await books.close();
-      await system.stop();
-      for (const link of links) link.close();
-      unmountAll();
-      process.off('exit', unmountAll);
+      await closeAll();
     },
   };
 }

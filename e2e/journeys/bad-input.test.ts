@@ -1,19 +1,15 @@
 import { request } from 'node:http';
-import { openShop } from '../shop/shop.ts';
-import type { Shop } from '../shop/shop.ts';
+import { useShop } from '../shop/use-shop.ts';
 import type { Failure, Visitor } from '../shop/visitor.ts';
 
-let shop: Shop;
+const shop = useShop();
 let user: Visitor;
 let guest: Visitor;
 
 beforeAll(async () => {
-  shop = await openShop();
   guest = shop.visitor();
   user = await shop.visitor().signUp();
-}, 300_000);
-
-afterAll(() => shop.shut(), 60_000);
+});
 
 const unknownId = '0123456789abcdef01234567';
 const changing: [method: string, path: string, needsBody: boolean][] = [

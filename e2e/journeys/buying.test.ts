@@ -1,25 +1,17 @@
-import { readLedger, violations, whenQuiet } from '../shop/books.ts';
-import { openShop } from '../shop/shop.ts';
-import type { Shop } from '../shop/shop.ts';
+import { readLedger, whenQuiet } from '../shop/books.ts';
+import { useShop } from '../shop/use-shop.ts';
 import type { Failure, Order, Payment, Ticket, Visitor } from '../shop/visitor.ts';
 
-let shop: Shop;
+const shop = useShop();
 let seller: Visitor;
 let buyer: Visitor;
 let other: Visitor;
 
 beforeAll(async () => {
-  shop = await openShop();
   [seller, buyer, other] = (await Promise.all(
     [shop.visitor(), shop.visitor(), shop.visitor()].map((visitor) => visitor.signUp()),
   )) as [Visitor, Visitor, Visitor];
-}, 300_000);
-
-afterAll(async () => {
-  const books = await whenQuiet(shop);
-  await shop.shut();
-  expect(violations(books)).toEqual([]);
-}, 120_000);
+});
 
 const intentOf = async (orderId: string) =>
   (await readLedger(shop)).filter(({ metadata }) => metadata.orderId === orderId);

@@ -1,21 +1,17 @@
 import { violations, whenQuiet } from '../shop/books.ts';
-import { openShop } from '../shop/shop.ts';
-import type { Shop } from '../shop/shop.ts';
+import { useShop } from '../shop/use-shop.ts';
 import type { Order, Visitor } from '../shop/visitor.ts';
 
 const PURCHASES = 100;
 const AT_ONCE = 10;
-let shop: Shop;
+const shop = useShop();
 let seller: Visitor;
 let buyers: Visitor[];
 
 beforeAll(async () => {
-  shop = await openShop();
   seller = await shop.visitor().signUp();
   buyers = await Promise.all(Array.from({ length: AT_ONCE }, () => shop.visitor().signUp()));
-}, 300_000);
-
-afterAll(() => shop.shut(), 120_000);
+});
 
 /** 100 purchases, 10 at a time; the process is killed when a third of them is under way. */
 async function purchasesDuringWhich(kill: () => void): Promise<Order[]> {

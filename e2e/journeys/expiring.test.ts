@@ -1,26 +1,18 @@
-import { readLedger, violations, whenQuiet } from '../shop/books.ts';
-import { openShop } from '../shop/shop.ts';
-import type { Shop } from '../shop/shop.ts';
+import { readLedger, whenQuiet } from '../shop/books.ts';
+import { useShop } from '../shop/use-shop.ts';
 import type { Failure, Order, Ticket, Visitor } from '../shop/visitor.ts';
 
 const RESERVATION_MS = 5_000;
-let shop: Shop;
+const shop = useShop({ env: { orders: { RESERVATION_SECONDS: String(RESERVATION_MS / 1000) } } });
 let seller: Visitor;
 let buyer: Visitor;
 let other: Visitor;
 
 beforeAll(async () => {
-  shop = await openShop({ env: { orders: { RESERVATION_SECONDS: String(RESERVATION_MS / 1000) } } });
   [seller, buyer, other] = (await Promise.all(
     [shop.visitor(), shop.visitor(), shop.visitor()].map((visitor) => visitor.signUp()),
   )) as [Visitor, Visitor, Visitor];
-}, 300_000);
-
-afterAll(async () => {
-  const books = await whenQuiet(shop);
-  await shop.shut();
-  expect(violations(books)).toEqual([]);
-}, 120_000);
+});
 
 const cancelled = ({ status }: Order) => status === 'cancelled';
 

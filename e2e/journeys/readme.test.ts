@@ -3,14 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whenQuiet } from '../shop/books.ts';
-import { openShop } from '../shop/shop.ts';
-import type { Shop } from '../shop/shop.ts';
+import { useShop } from '../shop/use-shop.ts';
 
-let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
-}, 300_000);
-afterAll(() => shop.shut(), 60_000);
+const shop = useShop();
 
 it('the purchase in the README, typed as it stands, ends complete, sold and captured once', async () => {
   const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
