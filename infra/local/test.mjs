@@ -34,9 +34,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const light = chosen.filter((name) => !heavy.includes(name) && name !== 'client');
 if (light.length > 0) await jest('services', root, ['--selectProjects', ...light]);
 if (chosen.includes('client')) await jest('client', join(root, 'client'), []);
-// What a failing file leaves open must not keep the whole run from ending.
 for (const name of heavy) {
-  if (chosen.includes(name)) await jest(name, root, ['--selectProjects', name, '--runInBand', '--forceExit']);
+  if (chosen.includes(name)) await jest(name, root, ['--selectProjects', name, '--runInBand']);
 }
 
 const { passed, failed, skipped } = totals;
