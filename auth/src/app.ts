@@ -38,7 +38,7 @@ export function createApp({ config, log, outbox, revocations, gate }: Dependenci
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins: config.publicOrigins }), jsonBody);
+  app.use(edge({ publicOrigins: config.publicOrigins, log }), jsonBody);
   app.use(
     cookieSession(cookieOptions(config.cookieSecure)),
     session(config.publicKeys, revocations, readSession),

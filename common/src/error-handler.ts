@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import {
   HttpError,
@@ -44,20 +44,25 @@ function entries(error: HttpError): (FieldError & Record<string, string>)[] {
 }
 
 /** The only place where an error becomes a status: known ones as they say, anything else 500 without a detail. */
+export function answerError(log: Logger, error: unknown, req: Request, res: Response): void {
+  const answer = known(error) ?? new HttpError(500, 'Something went wrong', { code: 'internal_error' });
+  if (answer.status >= 500)
+    log[answer.status === 500 && !res.writableEnded ? 'error' : 'warn'](
+      { err: error, requestId: requestId(req), method: req.method, path: req.path },
+      'request failed',
+    );
+  if (res.headersSent) {
+    if (!res.writableEnded) res.destroy(); // cut the half-sent answer off; one that was sent whole stays as it is
+    return;
+  }
+  if (answer.retryAfter) res.setHeader('Retry-After', String(answer.retryAfter));
+  res.status(answer.status).json({ errors: entries(answer), requestId: requestId(req) });
+}
+
 export function errorHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    const answer = known(error) ?? new HttpError(500, 'Something went wrong', { code: 'internal_error' });
-    if (answer.status >= 500)
-      log[answer.status === 500 ? 'error' : 'warn'](
-        { err: error, requestId: requestId(req), method: req.method, path: req.path },
-        'request failed',
-      );
-    if (res.headersSent) {
-      if (!res.writableEnded) next(error); // cut the half-sent answer off; one that was sent whole stays as it is
-      return;
-    }
-    if (answer.retryAfter) res.setHeader('Retry-After', String(answer.retryAfter));
-    res.status(answer.status).json({ errors: entries(answer), requestId: requestId(req) });
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, req, res, _next) => {
+    answerError(log, error, req, res);
   };
 }
 

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import express from 'express';
 import request from 'supertest';
 import { errorHandler, notFound } from './error-handler.ts';
 import { PaymentRequiredError, TooManyRequestsError } from './errors.ts';
-import { edge, jsonBody, pathId } from './http.ts';
+import { edge } from './edge.ts';
+import { jsonBody, pathId } from './http.ts';
 import { findPage, pageHeaders, readPage } from './paging.ts';
 import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from './testing.ts';
 import { requireUser, session } from './session.ts';
@@ -28,7 +32,11 @@ const thing: Fields<Thing> = {
 
 const app = express();
 app.disable('x-powered-by');
-app.use(edge({ publicOrigins: ['https://shop.example'] }), jsonBody, session(testPublicKeys, noRevocations));
+app.use(
+  edge({ publicOrigins: ['https://shop.example'], log: silentLog }),
+  jsonBody,
+  session(testPublicKeys, noRevocations),
+);
 app.post('/things', async (req, res) => {
   res.status(201).json(await validate(thing, req));
 });
@@ -69,6 +77,15 @@ app.get('/async-throw', async () => {
   throw new Error('a secret of the database');
 });
 app.get('/hangs', () => undefined);
+const late: (() => void)[] = [];
+app.get('/late', async (_req, res) => {
+  await new Promise<void>((resolve) => late.push(resolve));
+  res.json({});
+});
+app.get('/next', (_req, res) => {
+  late.forEach((finish) => finish());
+  setImmediate(() => setTimeout(() => res.json({ next: true }), 50));
+});
 app.use(notFound, errorHandler(silentLog));
 
 describe('the HTTP edge', () => {
@@ -87,6 +104,29 @@ describe('the HTTP edge', () => {
 
     expect(response.body.errors[0].code).toBe('timeout');
     expect(response.headers['retry-after']).toBe('1');
+  }, 10_000);
+
+  it('leaves the next request on the connection alone when what was answered so comes to its end', async () => {
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const { port } = server.address() as AddressInfo;
+    const get = async (path: string) => {
+      const [res] = (await once(http.get({ port, host: '127.0.0.1', path, agent }), 'response')) as [
+        http.IncomingMessage,
+      ];
+      return { status: res.statusCode, socket: res.socket, body: Buffer.concat(await res.toArray()) };
+    };
+    try {
+      const first = await get('/late');
+      const second = await get('/next');
+
+      expect([first.status, second.status]).toEqual([503, 200]);
+      expect(second.socket).toBe(first.socket);
+    } finally {
+      agent.destroy();
+      server.close();
+    }
   }, 10_000);
 
   it('takes a well-formed request id and makes one otherwise', async () => {

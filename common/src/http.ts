@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Request, RequestHandler } from 'express';
-import { ForbiddenError, HttpError, UnavailableError } from './errors.ts';
+import { HttpError } from './errors.ts';
 
 const ids = new WeakMap<IncomingMessage, string>();
 
@@ -23,29 +23,6 @@ export function commonHeaders(req: IncomingMessage, res: ServerResponse) {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('X-Content-Type-Options', 'nosniff');
 }
-
-const ANSWER_MS = 5_000;
-
-/**
- * What stands before every route: common headers, an answer within 5 s (503 when a store keeps us waiting), and
- * changing requests only from our own pages. A browser names the page's origin in `Origin`; programs do not send it.
- */
-export function edge({ publicOrigins }: { publicOrigins: string[] }): RequestHandler {
-  return (req, res, next) => {
-    commonHeaders(req, res);
-    const { origin } = req.headers;
-    if (origin && !safe.has(req.method) && !publicOrigins.includes(origin))
-      throw new ForbiddenError(`Requests from ${origin} are not accepted`, 'origin_refused');
-    const late = setTimeout(() => {
-      if (!res.headersSent) next(new UnavailableError('This takes too long, please try again', 'timeout'));
-    }, ANSWER_MS);
-    res.once('close', () => {
-      clearTimeout(late);
-    });
-    next();
-  };
-}
-const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const parse = express.json({ limit: '100kb' });
 

@@ -61,7 +61,8 @@ export {
 } from './errors.ts';
 export type { FieldError } from './errors.ts';
 export { errorHandler, notFound } from './error-handler.ts';
-export { commonHeaders, edge, isId, jsonBody, pathId, requestId } from './http.ts';
+export { edge } from './edge.ts';
+export { commonHeaders, isId, jsonBody, pathId, requestId } from './http.ts';
 export {
   cookieOptions,
   currentSession,

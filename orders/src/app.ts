@@ -22,7 +22,11 @@ export function createApp(deps: {
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge(config), jsonBody, session(config.publicKeys, revocations));
+  app.use(
+    edge({ publicOrigins: config.publicOrigins, log }),
+    jsonBody,
+    session(config.publicKeys, revocations),
+  );
   app.get('/api/orders', listOrders());
   app.post('/api/orders', createOrder(outbox, config));
   app.get('/api/orders/stream', streamOrders(streams));

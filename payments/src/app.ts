@@ -27,7 +27,7 @@ export function createApp({ config, revocations, till, worker, outbox, log }: De
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins: config.publicOrigins }));
+  app.use(edge({ publicOrigins: config.publicOrigins, log }));
   const raw = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
   app.post('/api/payments/webhook', raw, receiveWebhook({ till, worker, log }));
   app.use(jsonBody, session(config.publicKeys, revocations));
