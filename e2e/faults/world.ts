@@ -10,7 +10,7 @@ import { openLink } from './proxy.ts';
 import type { Link } from './proxy.ts';
 
 const RESERVATION_SECONDS = 3;
-const DISK_SIZE = '512m';
+const DISK_SIZE = 512 * 1024 * 1024;
 /** Those whose disk can be full: each has a small file system of its own. */
 const ownDisk = ['nats-streaming', 'redis', 'mongod-orders'];
 
@@ -120,10 +120,8 @@ export async function openWorld(options: {
     fillDisk(store, isFull) {
       const disk = disks.get(store);
       if (!disk) return false;
-      const used = Number(
-        execFileSync('df', ['--output=used', '-B1', disk]).toString().trim().split('\n')[1],
-      );
-      execFileSync('/bin/mount', ['-o', `remount,size=${isFull ? Math.max(used, 4096) : DISK_SIZE}`, disk]);
+      if (!isFull) resize(disk, DISK_SIZE);
+      else while (!resize(disk, usedOf(disk)));
       return true;
     },
     async close() {
@@ -148,6 +146,21 @@ function mountDisks(data: string): { disks: Map<string, string>; skipped: string
     }
   }
   return { disks, skipped: [] };
+}
+
+function usedOf(disk: string): number {
+  return Number(execFileSync('df', ['--output=used', '-B1', disk]).toString().trim().split('\n')[1]);
+}
+
+/** @returns false where more is in use by now than it was to hold. */
+function resize(disk: string, size: number): boolean {
+  try {
+    execFileSync('/bin/mount', ['-o', `remount,size=${Math.max(size, 4096)}`, disk], { stdio: 'pipe' });
+    return true;
+  } catch (error) {
+    if (usedOf(disk) <= size) throw error;
+    return false;
+  }
 }
 
 function unmount(folder: string): void {
