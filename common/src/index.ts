@@ -40,6 +40,7 @@ export {
   bornAt,
   connectMongo,
   duplicateKey,
+  firstIdAt,
   isStoreAway,
   newId,
   versioned,

@@ -13,6 +13,14 @@ export function bornAt(id: string): number {
   return parseInt(id.slice(0, 8), 16) * 1000;
 }
 
+/** The first id that can be made at a time, in milliseconds since 1970: for queries of what was born since. */
+export function firstIdAt(ms: number): string {
+  return Math.floor(ms / 1000)
+    .toString(16)
+    .padStart(8, '0')
+    .padEnd(24, '0');
+}
+
 /** Schema options of every aggregate: `version` counts its published changes and guards each write. */
 export const versioned = {
   versionKey: 'version',

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isId } from '@ticketing/common';
 import { agrees } from './charge.ts';
-import { findPayment, payments } from './models/payment.ts';
+import { findPayment, payments, triedBetween } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
 import { decide, isBusy } from './settle.ts';
 import type { Desk } from './settle.ts';
@@ -41,10 +41,10 @@ export async function reconcile(
     if (!payment) await unknownOrder(desk, intent, settledBefore, tell);
     else await compare(desk, worker, payment, intent, settledBefore, tell);
   }
-  const recent = payments().find(
-    { 'intent.id': { $exists: true }, 'attempts.0.at': { $gt: since, $lt: settledBefore } },
-    { projection: { intent: 1 } },
-  );
+  const recent = payments().find(triedBetween(since, settledBefore), {
+    projection: { intent: 1 },
+    hint: { _id: 1 },
+  });
   for await (const { _id, intent } of recent)
     if (intent && !seen.has(intent.id)) tell('Stripe does not know this PaymentIntent', _id, intent.id);
   return differences;

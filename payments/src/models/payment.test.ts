@@ -1,12 +1,30 @@
+import { firstIdAt } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
-import { Payment } from './payment.ts';
+import { Payment, payments, triedBetween } from './payment.ts';
 
 let drop: () => Promise<void>;
 beforeAll(async () => {
   drop = await useTestDatabase(db);
 });
 afterAll(() => drop());
+
+it('finds what was tried lately without reading everything that ever was', async () => {
+  const days = (ago: number) => Date.now() - ago * 24 * 60 * 60 * 1000;
+  const tried = (ago: number) => ({
+    _id: firstIdAt(days(ago)),
+    attempts: [{ at: new Date(days(ago)) }],
+    intent: { id: `pi_${ago}` },
+  });
+  await payments().insertMany([100, 50, 10, 7, 3].map(tried) as never);
+  const query = payments().find(triedBetween(new Date(days(8)), new Date()), { hint: { _id: 1 } });
+
+  const { executionStats } = (await query.explain('executionStats')) as {
+    executionStats: { nReturned: number; totalDocsExamined: number };
+  };
+
+  expect(executionStats).toMatchObject({ nReturned: 2, totalDocsExamined: 2 });
+});
 
 describe('every query of a payment has its index', () => {
   const now = new Date();

@@ -1,4 +1,4 @@
-import { outboxEntry, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
+import { firstIdAt, outboxEntry, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
 import type {
   Aggregate,
   Announcement,
@@ -120,6 +120,7 @@ schema.index(
 export const Payment = db.model<Payment>('Payment', schema as never);
 
 const SECOND = 1_000;
+const DAY_MS = 24 * 60 * 60 * SECOND;
 /** When the worker takes up what this process may have left behind, or looks at what may have changed at Stripe. */
 const dueAfterMs: Partial<Record<ChargeStatus, number>> = {
   open: 5 * SECOND,
@@ -152,6 +153,16 @@ export async function rememberOrder(event: EventData<'order:created'>): Promise<
   const order = { version, status, reason, userId, sellerId, amount, currency, expiresAt };
   const isOlder = { 'order.version': { $lt: version } };
   await upsertWhere(Payment, { _id: id, ...isOlder }, { $set: { order }, $setOnInsert: unborn() });
+}
+
+/** What was tried between two times and has a PaymentIntent. */
+export function triedBetween(from: Date, to: Date) {
+  return {
+    // Ids begin with the time of the order's birth, and an order lives for much less than a day before it is tried.
+    _id: { $gte: firstIdAt(from.getTime() - DAY_MS) },
+    'attempts.0.at': { $gt: from, $lt: to },
+    'intent.id': { $exists: true },
+  };
 }
 
 function unborn(): Omit<Payment, '_id' | 'order'> {
