@@ -163,6 +163,11 @@ async function tryImage(name: ProgramName, stores: Stores) {
       'EROFS',
       `${name} can write to its root`,
     );
+    if (name !== 'client' && name !== 'stripe-emulator') {
+      const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/dlq-program.js';
+      const letters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
+      assert.equal(letters, '', `${name} has dead letters`);
+    }
     const stopping = performance.now();
     podman('stop', `--time=${GRACE_SECONDS}`, id);
     const code = podman('inspect', '--format={{.State.ExitCode}}', id);
