@@ -6,18 +6,20 @@
  *   -- --against FILE compares with an earlier run
  *   -- --out FILE     where to write the figures
  *   -- --profile DIR  a CPU profile of each service
+ *   -- --allocation   also what each service allocates for an answer
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { root, startSystem } from '../../infra/local/src/system.ts';
 import { startFloor } from './floor.ts';
 import { measure } from './measure.ts';
 import { readMemory } from './processes.ts';
 import { topFunctions } from './profile.ts';
-import { byProcess, comparison, short, table } from './report.ts';
+import { allocation, byProcess, comparison, short, table } from './report.ts';
 import type { Report, Result } from './report.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 import { experiments, scenarios } from './scenarios/index.ts';
@@ -32,6 +34,7 @@ const { values: options } = parseArgs({
     against: { type: 'string' },
     out: { type: 'string' },
     profile: { type: 'string' },
+    allocation: { type: 'boolean', default: false },
     rounds: { type: 'string' },
   },
 });
@@ -90,21 +93,33 @@ async function attempt(about: { name: string; what: string }, run: () => Promise
 const loadBefore = loadavg()[0] ?? 0;
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const profiles = options.profile && resolve(options.profile);
-const profiled = (name: string) => ({
-  NODE_OPTIONS: `--import=${join(import.meta.dirname, 'profiler.mjs')}`,
+const allocationFile = (name: string) => join(folder, `${name}.allocated`);
+const watchers = [
+  ...(profiles ? ['profiler.mjs'] : []),
+  ...(options.allocation ? ['allocation.mjs'] : []),
+].map((file) => `--import=${pathToFileURL(join(import.meta.dirname, file)).href}`);
+const watched = (name: string) => ({
+  NODE_OPTIONS: watchers.join(' '),
   PROFILE_FOLDER: join(profiles ?? '', name),
+  ALLOCATION_FILE: allocationFile(name),
 });
 const system = await startSystem({
   folder,
   client: tried.some(({ needsClient }) => needsClient),
   report: say,
-  env: profiles ? Object.fromEntries(services.map((name) => [name, profiled(name)])) : {},
+  env: watchers.length > 0 ? Object.fromEntries(services.map((name) => [name, watched(name)])) : {},
 });
 const floor = chosen.some((scenario) => scenario.floor) ? await startFloor(system) : undefined;
 const results: Result[] = [];
 let memory: Report['memory'];
 try {
-  const world = await createWorld({ system, floor, quick, rounds });
+  const world = await createWorld({
+    system,
+    floor,
+    quick,
+    rounds,
+    ...(options.allocation && { allocationFile }),
+  });
   for (const scenario of chosen) results.push(await attempt(scenario, () => runScenario(world, scenario)));
   for (const experiment of tried)
     results.push(await attempt(experiment, () => runExperiment(world, experiment)));
@@ -142,5 +157,6 @@ say(
   `${report.machine.cores} cores, ${report.machine.node}, load ${short(report.loadBefore)} before and ` +
     `${short(report.loadAfter)} after: ${file}`,
 );
+if (options.allocation) say(`\nKiB allocated for an answer, by service\n${allocation(results)}`);
 if (before) say(`\nagainst ${before.at} (${before.commit})\n${comparison(report, before)}`);
 if (profiles) for (const name of services) say(`\n${name}\n${topFunctions(join(profiles, name))}`);

@@ -17,6 +17,8 @@ export type Figures = {
   answers: Record<string, number>;
   cpu: number;
   cpuBy: Record<string, number>;
+  /** KiB that each service allocated per good answer, where that is watched. */
+  allocatedBy: Record<string, number>;
 };
 
 /** The median round of several by CPU, and how far the rounds were apart. */
@@ -35,10 +37,12 @@ export async function measure(
 }
 
 async function measureOnce(world: World, round: Round, counted: readonly string[]): Promise<Figures> {
+  const allocated = await world.allocated();
   const before = world.cpu();
   const { good, ms, answers, latencies } = await round();
   await world.settle();
   const used = difference(before, world.cpu());
+  const grown = difference(allocated, await world.allocated());
   const each = (name: string) => (used[name] ?? 0) / Math.max(1, good);
   return {
     perSecond: good / (ms / 1000),
@@ -52,6 +56,9 @@ async function measureOnce(world: World, round: Round, counted: readonly string[
       Object.keys(used)
         .filter((name) => each(name) >= 0.001)
         .map((name) => [name, each(name)]),
+    ),
+    allocatedBy: Object.fromEntries(
+      Object.entries(grown).map(([name, bytes]) => [name, bytes / 1024 / Math.max(1, good)]),
     ),
   };
 }

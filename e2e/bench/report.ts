@@ -70,19 +70,20 @@ function mark(value: number, goal: number | undefined): string {
 
 /** Where the CPU of each scenario went, by process. */
 export function byProcess(results: Result[]): string {
-  const rows = results.flatMap(({ name, measured }) =>
-    measured
-      ? [
-          [
-            name,
-            Object.entries(measured.cpuBy)
-              .sort(([, a], [, b]) => b - a)
-              .map(([process, ms]) => `${process} ${short(ms)}`)
-              .join('  '),
-          ],
-        ]
-      : [],
-  );
+  return shares(results, ({ cpuBy }) => cpuBy);
+}
+
+/** What each scenario made the services allocate. */
+export function allocation(results: Result[]): string {
+  return shares(results, ({ allocatedBy }) => allocatedBy);
+}
+
+function shares(results: Result[], of: (measured: Measured) => Record<string, number>): string {
+  const rows = results.flatMap(({ name, measured }) => {
+    if (!measured) return [];
+    const sorted = Object.entries(of(measured)).sort(([, a], [, b]) => b - a);
+    return [[name, sorted.map(([process, amount]) => `${process} ${short(amount)}`).join('  ')]];
+  });
   return aligned(rows);
 }
 

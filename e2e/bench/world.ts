@@ -24,8 +24,10 @@ export async function createWorld(options: {
   floor: Floor | undefined;
   quick: boolean;
   rounds: number;
+  /** Where a service that was started with allocation.mjs writes. */
+  allocationFile?: (service: Service) => string;
 }) {
-  const { system, floor, quick, rounds } = options;
+  const { system, floor, quick, rounds, allocationFile } = options;
   const clients = services
     .filter((service) => service !== 'expiration')
     .map((service) => new mongo.MongoClient(system.urlOf(`mongod-${service}`)));
@@ -89,6 +91,14 @@ export async function createWorld(options: {
     count: (many: number, few: number) => (quick ? few : many),
     url: (service: Service, path: string) => `${system.urlOf(service)}${path}`,
     cpu: (): Cpu => ({ ...readCpu(system.processes()), ...(floor && readCpu([floor])) }),
+    /** Bytes that each service has allocated so far; none where that is not watched. */
+    async allocated(): Promise<Record<string, number>> {
+      if (!allocationFile) return {};
+      await wait(300); // until what happened so far is written
+      return Object.fromEntries(
+        services.map((name) => [name, Number(readFileSync(allocationFile(name), 'utf8'))]),
+      );
+    },
     /** MiB of each service now. */
     memory: () =>
       Object.fromEntries(
