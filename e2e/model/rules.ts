@@ -8,6 +8,7 @@ import {
   agrees,
   announces,
   applyIntent,
+  asks,
   charge as table,
   react,
 } from '../../payments/src/charge.ts';
@@ -29,6 +30,7 @@ export const rules = {
     agrees,
     announces,
     applyIntent,
+    asks,
     react,
     table,
   },

@@ -356,6 +356,9 @@ const brokenRules: Run[] = [
     'I3',
     react((order, { status }) => order === 'cancelled' && status === 'authorized', undefined),
   ),
+  rule('payments: a cancellation is not looked at', 'I3', {
+    payments: { asks: (order) => order === 'awaiting:payment' },
+  }),
   rule('payments: captured without the decision of orders', 'I2', {
     payments: {
       react: (order, charge) =>

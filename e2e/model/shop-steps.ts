@@ -131,12 +131,16 @@ export function shopSteps(core: Core) {
     );
   }
 
-  /** Two writes: the copy of the order, and what it asks of the payment. The second runs on every delivery. */
+  /** Two writes: the copy of the order, and what this version asks of the payment. The second runs on every delivery. */
   function newsForPayments(part: OrderPart, version: number, what: string) {
     const isNew = (part.toPayments & bit(version)) !== 0;
     const isNewer = version >= part.seen || !isGated;
     if (!isNew && !(isNewer && redelivers)) return;
-    const isHeeded = isNewer || mutation !== 'payments reacts behind the gate';
+    const status = orders.at(part.history).states[version]?.status;
+    const isHeeded =
+      status !== undefined &&
+      world.rules.payments.asks(status) &&
+      (isNewer || mutation !== 'payments reacts behind the gate');
     deliver(
       `payments gets ${what}`,
       isNew,
