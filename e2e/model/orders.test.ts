@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { EventData, EventName } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import fc from 'fast-check';
@@ -11,6 +6,7 @@ import { findOrder, Order } from '../../orders/src/models/order.ts';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
 import { useService } from '../../orders/test/setup.ts';
+import { onServers } from './on-servers.ts';
 import { orderFacts, strayStep } from './paths.ts';
 import type { OrderState } from './paths.ts';
 import { rules } from './rules.ts';
@@ -22,21 +18,7 @@ const RUNS = 40;
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
 const MINUTE = 60_000;
 
-let servers: ChildProcess;
-beforeAll(async () => {
-  const program = join(__dirname, '../../infra/local/src/test-servers.ts');
-  servers = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  if (!servers.stdout) throw new Error('unreachable: its output is a pipe');
-  const [told] = (await once(createInterface(servers.stdout), 'line')) as [string];
-  Object.assign(process.env, JSON.parse(told));
-}, 2 * MINUTE);
-const { app, events } = useService();
-afterAll(async () => {
-  servers.stdin?.end();
-  await once(servers, 'exit');
-});
+const { app, events } = onServers(useService);
 
 const buyers = [aUser(), aUser(), aUser()];
 type Known = { id: string; buyer: number; state: Purchase; version: number };
