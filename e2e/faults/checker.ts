@@ -59,11 +59,13 @@ export function violation(text: string): Violation {
 export function stuck(rest: string): Violation {
   const invariant = /past its time|awaits its payment/.test(rest)
     ? 'I7'
-    : rest.includes('knows version')
-      ? 'I5'
-      : rest.includes(', its order ')
-        ? 'I3'
-        : 'I9';
+    : /^ticket \S+ is /.test(rest)
+      ? 'I1'
+      : rest.includes('knows version')
+        ? 'I5'
+        : rest.includes(', its order ')
+          ? 'I3'
+          : 'I9';
   return violation(`${invariant} ${rest}, and it stays so`);
 }
 

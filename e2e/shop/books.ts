@@ -124,6 +124,7 @@ function byKey<T>(items: T[], key: (item: T) => string | undefined): Map<string 
   return groups;
 }
 
+const alive = ['created', 'awaiting:payment', 'complete'];
 const moving = ['pending', 'capturing', 'voiding', 'refunding'];
 
 /** What still moves: events that wait, orders and payments on their way, replicas behind their source. */
@@ -154,6 +155,19 @@ export function unrest({ tickets, orders, payments, replicas }: Books): string[]
   for (const { _id, version } of tickets)
     if (replicaOf.get(_id) !== version)
       found.push(`orders knows version ${replicaOf.get(_id)} of ticket ${_id}, not ${version}`);
+
+  // Tickets keeps no copy of the orders: what it has not heard of them shows only in what it did not do yet.
+  const aliveOn = byKey(
+    orders.filter(({ status }) => alive.includes(status)),
+    ({ ticket }) => ticket.id,
+  );
+  for (const { _id, status } of tickets) {
+    const orderOn = aliveOn.get(_id)?.[0];
+    const isDue = orderOn
+      ? orderOn.status === 'complete' && status !== 'sold'
+      : ['reserved', 'sold'].includes(status);
+    if (isDue) found.push(`ticket ${_id} is ${status}, its order ${orderOn?.status ?? 'over'}`);
+  }
   return found;
 }
 
@@ -162,14 +176,12 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
   const found: string[] = [];
   const ordersOn = byKey(orders, ({ ticket }) => ticket.id);
   for (const { _id, status } of tickets) {
-    const alive = (ordersOn.get(_id) ?? []).filter((order) =>
-      ['created', 'awaiting:payment', 'complete'].includes(order.status),
-    );
-    const isComplete = alive.some((order) => order.status === 'complete');
-    if (alive.length > 1) found.push(`I1 ticket ${_id} is kept for ${alive.length} orders`);
+    const keeping = (ordersOn.get(_id) ?? []).filter((order) => alive.includes(order.status));
+    const isComplete = keeping.some((order) => order.status === 'complete');
+    if (keeping.length > 1) found.push(`I1 ticket ${_id} is kept for ${keeping.length} orders`);
     if ((status === 'sold') !== isComplete)
       found.push(`I1 ticket ${_id} is ${status}, complete order: ${isComplete}`);
-    if (status === 'reserved' && alive.length === 0) found.push(`I1 ticket ${_id} is reserved for nobody`);
+    if (status === 'reserved' && keeping.length === 0) found.push(`I1 ticket ${_id} is reserved for nobody`);
   }
 
   const intentsOf = byKey(ledger, ({ metadata }) => metadata.orderId);
