@@ -98,6 +98,9 @@ export async function closedLoop(options: {
   return load;
 }
 
+/** As many as a proxy in front of a service keeps; what finds none free waits, and that is part of its time. */
+const PROXY_CONNECTIONS = 1_000;
+
 /** `rate` calls a second for `seconds`, sent when their time has come, however many are still unanswered. */
 export async function openLoop(options: {
   rate: number;
@@ -106,7 +109,7 @@ export async function openLoop(options: {
   isGood?: Judge;
 }): Promise<Load> {
   const { rate, seconds, call, isGood = isOk } = options;
-  const { send, close } = caller(4_000);
+  const { send, close } = caller(PROXY_CONNECTIONS);
   const { load, note } = tally();
   const total = Math.round(rate * seconds);
   const running: Promise<void>[] = [];
