@@ -49,4 +49,4 @@ COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/${SERVICE}/dist ${SERVICE}/dist
 USER 65532:65532
 WORKDIR /app/${SERVICE}
-CMD ["--max-semi-space-size=2", "--enable-source-maps", "dist/index.js"]
+CMD ["--max-semi-space-size=2", "dist/index.js"]

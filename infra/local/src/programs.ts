@@ -194,7 +194,7 @@ function nodeProgram(plan: Plan, { name, program, folder, url, env }: NodeProgra
   const { root, watch } = plan;
   const args = watch
     ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--conditions=source', 'src/index.ts']
-    : [...memoryFlags, '--enable-source-maps', 'dist/index.js'];
+    : [...memoryFlags, 'dist/index.js'];
   const isReady = () => isOk(`${url}/healthz/ready`);
   return {
     name,
