@@ -69,6 +69,16 @@ async function stop(code: number): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+// npm passes SIGTERM on to the shell by which it runs this program, and the shell dies of it without passing it on.
+if (process.env['npm_lifecycle_event']) {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    void stop(0);
+  }, 1_000);
+  watch.unref();
+}
 
 try {
   await start();
