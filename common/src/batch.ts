@@ -10,16 +10,20 @@ const MAX_BATCH = 100;
 /**
  * Makes one round trip of what is asked for at the same time. What comes while one is under way shares the next, so
  * nobody gets an answer that is older than the question. `work` answers each item in its place, with an Error for one
- * that failed; when it throws, all of them have failed.
+ * that failed; when it throws, all of them have failed. Before each trip `gather` is waited for: by default for what is
+ * asked in the same turn of the event loop.
  */
-export function inBatches<T, R>(work: (items: T[]) => Promise<(R | Error)[]>): (item: T) => Promise<R> {
+export function inBatches<T, R>(
+  work: (items: T[]) => Promise<(R | Error)[]>,
+  gather: () => Promise<unknown> = turnOfTheLoop,
+): (item: T) => Promise<R> {
   let waiting: Waiting<T, R>[] = [];
   let isRunning = false;
 
   async function run() {
     isRunning = true;
-    await turnOfTheLoop();
     while (waiting.length > 0) {
+      await gather();
       const batch = waiting.slice(0, MAX_BATCH);
       waiting = waiting.slice(MAX_BATCH);
       await settle(batch);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { outboxEntry } from './aggregate.ts';
 import type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
+import { inBatches } from './batch.ts';
 import type { Crash } from './crash.ts';
 import type { EventBus } from './event-bus.ts';
 import { cloudEvent } from './events.ts';
@@ -12,7 +13,6 @@ import type { CloudEvent, EventData, EventName } from './events.ts';
 const SWEEP_MS = 1_000;
 const LEFT_BEHIND_MS = 2_000;
 const DRAIN_MS = 10;
-const DRAIN_AT = 100;
 const MAX_IN_HAND = 10_000;
 
 const inHandGauge = new Gauge({
@@ -45,9 +45,6 @@ export function createOutbox<T extends Aggregate>(options: {
   const { model, kind, source, bus, log, crash } = options;
   const inHand = new Set<string>();
   const chains = new Map<string, Promise<void>>();
-  const drained: { _id: string; id: string }[] = [];
-  let drainTimer: NodeJS.Timeout | undefined;
-  let draining = Promise.resolve();
   let closed = false;
 
   function envelope(subject: string, entry: OutboxEntry): CloudEvent {
@@ -62,9 +59,7 @@ export function createOutbox<T extends Aggregate>(options: {
     try {
       await bus.publish(envelope(_id, entry));
       crash('after-publish');
-      drained.push({ _id, id: entry.id });
-      if (drained.length >= DRAIN_AT) drain();
-      else drainTimer ??= setTimeout(drain, DRAIN_MS);
+      void drain({ _id, id: entry.id });
     } catch (error) {
       release(entry.id);
       log.debug({ err: error, event: entry.id }, 'event not published, the sweeper will');
@@ -76,26 +71,21 @@ export function createOutbox<T extends Aggregate>(options: {
     inHandGauge.set(inHand.size);
   }
 
-  function drain() {
-    clearTimeout(drainTimer);
-    drainTimer = undefined;
-    const batch = drained.splice(0);
-    if (batch.length === 0) return;
-    const pulls = batch.map(({ _id, id }) => ({
-      updateOne: { filter: { _id }, update: { $pull: { outbox: { id } } } },
-    }));
-    draining = draining
-      .then(() => model.collection.bulkWrite(pulls as never, { ordered: false, writeConcern: { w: 1 } }))
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          log.warn({ err: error }, 'published events stay in their outboxes, they will be published again');
-        },
-      )
-      .finally(() => {
-        for (const { id } of batch) release(id);
-      });
-  }
+  const drain = inBatches(
+    async (published: { _id: string; id: string }[]) => {
+      const pulls = published.map(({ _id, id }) => ({
+        updateOne: { filter: { _id }, update: { $pull: { outbox: { id } } } },
+      }));
+      try {
+        await model.collection.bulkWrite(pulls as never, { ordered: false, writeConcern: { w: 1 } });
+      } catch (error) {
+        log.warn({ err: error }, 'published events stay in their outboxes, they will be published again');
+      }
+      for (const { id } of published) release(id);
+      return published.map(() => undefined);
+    },
+    () => wait(DRAIN_MS),
+  );
 
   /** One chain per aggregate keeps its events in order; chains run side by side. */
   function enqueue(doc: { _id: string; outbox: OutboxEntry[] }) {
@@ -151,10 +141,7 @@ export function createOutbox<T extends Aggregate>(options: {
       stop.abort();
       await sweeper;
       const deadline = Date.now() + 5_000;
-      while (inHand.size > 0 && Date.now() < deadline) {
-        drain();
-        await Promise.race([Promise.allSettled([...chains.values(), draining]), wait(100)]);
-      }
+      while (inHand.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
     },
   };
 }
