@@ -75,10 +75,8 @@ export async function change<T extends Aggregate>(
     if (!changes) return undefined;
     const next = { ...current, ...changes, version: current.version + 1 };
     const entry = outboxEntry(kind, next, announce(next));
-    const { set, unset } = split(changes);
     const update = {
-      $set: { ...set, version: next.version },
-      ...(unset && { $unset: unset }),
+      ...fieldUpdate({ ...changes, version: next.version }),
       $push: { outbox: entry },
     };
     const expected = { _id: id, version: current.version };
@@ -100,11 +98,12 @@ async function updateWhere<T>(model: Model<T>, filter: object, update: object): 
   return modifiedCount === 1;
 }
 
-function split(changes: object) {
-  const set: Record<string, unknown> = {};
-  let unset: Record<string, ''> | undefined;
+/** The update that sets fields, and removes those that are undefined. */
+export function fieldUpdate(changes: object): { $set: object; $unset?: Record<string, ''> } {
+  const $set: Record<string, unknown> = {};
+  const $unset: Record<string, ''> = {};
   for (const [field, value] of Object.entries(changes))
-    if (value === undefined) (unset ??= {})[field] = '';
-    else set[field] = value;
-  return { set, unset };
+    if (value === undefined) $unset[field] = '';
+    else $set[field] = value;
+  return { $set, ...(Object.keys($unset).length > 0 && { $unset }) };
 }

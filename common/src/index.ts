@@ -25,7 +25,7 @@ export { connectToEvents } from './connect-to-events.ts';
 export type { EventsOptions } from './connect-to-events.ts';
 export { connectToNats } from './nats-streaming.ts';
 
-export { change, insert, outboxEntry, outboxField } from './aggregate.ts';
+export { change, fieldUpdate, insert, outboxEntry, outboxField } from './aggregate.ts';
 export type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
 export { askForResync } from './ask-for-resync.ts';
 export { createOutbox, resync } from './outbox.ts';

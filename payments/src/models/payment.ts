@@ -1,4 +1,12 @@
-import { firstIdAt, outboxEntry, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
+import {
+  fieldUpdate,
+  firstIdAt,
+  outboxEntry,
+  outboxField,
+  readById,
+  upsertWhere,
+  versioned,
+} from '@ticketing/common';
 import type {
   Aggregate,
   Announcement,
@@ -235,16 +243,10 @@ async function write(
   guard: Record<string, unknown>,
   entries: OutboxEntry[],
 ): Promise<Payment | undefined> {
-  const set: Record<string, unknown> = { ...more };
-  const unset: Record<string, ''> = {};
-  for (const [field, value] of Object.entries(changes))
-    if (value === undefined) unset[field] = '';
-    else set[field] = value;
   const written = await payments().findOneAndUpdate(
     { _id, version, status, attempt, cancelRequested, ...guard },
     {
-      $set: set,
-      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+      ...fieldUpdate({ ...more, ...changes }),
       ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
     },
     { returnDocument: 'after', ...withoutOutbox },
