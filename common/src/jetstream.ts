@@ -108,16 +108,22 @@ class JetStreamBus extends DisposableBus<Connection, Reader> implements EventBus
     let next: { of: Incarnation; sequence: number } | undefined;
     let toReplay = Infinity;
     let delivered = 0;
+    const start = (of: Incarnation, clockAheadMs: number) => {
+      if (next?.of === of)
+        return { deliver_policy: 'by_start_sequence', opt_start_seq: next.sequence } as const;
+      if (!next && sinceMs === 0) return { deliver_policy: 'new' } as const;
+      return { deliver_policy: 'by_start_time', opt_start_time: iso(from + clockAheadMs) } as const;
+    };
     const reader: Reader = {
       atOnce: 1_024,
       stood: deferred(),
       consumer: async ({ manager, stream: current, clockAheadMs }) => {
-        const start =
-          next?.of === current
-            ? ({ deliver_policy: 'by_start_sequence', opt_start_seq: next.sequence } as const)
-            : ({ deliver_policy: 'by_start_time', opt_start_time: iso(from + clockAheadMs) } as const);
-        const info = await manager.consumers.add(stream.name, { ...ephemeral, ...start, ...only(name) });
-        // Its place is a number from now on: times are as exact as two clocks and the way between them.
+        const info = await manager.consumers.add(stream.name, {
+          ...ephemeral,
+          ...start(current, clockAheadMs),
+          ...only(name),
+        });
+        // Its place is a number as soon as it can be: times are as exact as two clocks and the way between them.
         if (next?.of !== current) next = { of: current, sequence: info.delivered.stream_seq + 1 };
         delivered = 0;
         toReplay = info.num_pending;
