@@ -27,7 +27,7 @@ async function start() {
     `Starting the shop on http://localhost:${port}${settings.port === undefined && port !== 3000 ? ' (port 3000 is taken)' : ''}`,
   );
 
-  const shown = showProgress('Starting');
+  const shown = showProgress(settings.watch ? 'Starting' : 'Building and starting');
   progress = shown;
   system = await startSystem({
     folder,
