@@ -16,13 +16,13 @@ export async function askForResync(options: {
   log: Logger;
   /** Who asks. */
   source: string;
-  subjects: EventName[];
+  subjects: readonly EventName[];
   activeOnly?: boolean;
 }): Promise<void> {
   const { bus, log, source, subjects, activeOnly = false } = options;
   const id = newId();
   const about = { id: `resync:${id}`, source, subject: id };
-  const request = cloudEvent('resync:requested', about, { id, subjects, activeOnly });
+  const request = cloudEvent('resync:requested', about, { id, subjects: [...subjects], activeOnly });
   while (bus.status !== 'closed')
     try {
       return await bus.publish(request);

@@ -140,6 +140,12 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>;
 export const eventNames = Object.keys(events) as EventName[];
+/** The events that tell of an order; each carries the whole of it. */
+export const orderEvents = [
+  'order:created',
+  'order:updated',
+  'order:cancelled',
+] as const satisfies EventName[];
 
 /**
  * An event in its envelope, as it travels: CloudEvents 1.0, structured JSON mode

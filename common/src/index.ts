@@ -9,6 +9,7 @@ export {
   cloudEvent,
   eventNames,
   events,
+  orderEvents,
 } from './events.ts';
 export type { CloudEvent, EventData, EventName } from './events.ts';
 

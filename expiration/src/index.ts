@@ -1,4 +1,12 @@
-import { askForResync, connectToEvents, crashAt, createLogger, orExit, serve } from '@ticketing/common';
+import {
+  askForResync,
+  connectToEvents,
+  crashAt,
+  createLogger,
+  orderEvents,
+  orExit,
+  serve,
+} from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { redisDeadLetters } from './dead-letters.ts';
 import { expirationComplete } from './events.ts';
@@ -15,7 +23,7 @@ const askForOrders = () =>
     bus,
     log,
     source: 'expiration',
-    subjects: ['order:created', 'order:updated', 'order:cancelled'],
+    subjects: orderEvents,
     activeOnly: true,
   });
 const bus = await connectToEvents({

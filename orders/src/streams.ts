@@ -1,4 +1,4 @@
-import { eventStreams, requireUser } from '@ticketing/common';
+import { eventStreams, orderEvents, requireUser } from '@ticketing/common';
 import type { EventBus, EventData, Logger, Revocations } from '@ticketing/common';
 import type { Request, Response } from 'express';
 import { findOrder, publicOrder } from './models/order.ts';
@@ -37,8 +37,7 @@ export function orderStreams(bus: EventBus, revocations: Pick<Revocations, 'onEn
       .finally(() => reading.delete(id));
   }
 
-  for (const name of ['order:created', 'order:updated', 'order:cancelled'] as const)
-    bus.observe(name, whenOrderChanged);
+  for (const name of orderEvents) bus.observe(name, whenOrderChanged);
 
   return {
     open(req: Request, res: Response) {

@@ -7,6 +7,7 @@ import {
   mongoDeadLetters,
   observeRevocations,
   orExit,
+  orderEvents,
   serve,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -33,7 +34,7 @@ const bus = await connectToEvents({
       bus,
       log,
       source: group,
-      subjects: ['order:created', 'order:updated', 'order:cancelled'],
+      subjects: orderEvents,
     }),
 });
 await connectMongo(db, config.mongoUri, log);

@@ -9,6 +9,7 @@ import {
   mongoDeadLetters,
   observeRevocations,
   orExit,
+  orderEvents,
   serve,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -29,7 +30,7 @@ const afterReset = () =>
     bus,
     log,
     source: 'tickets',
-    subjects: ['order:created', 'order:updated', 'order:cancelled'],
+    subjects: orderEvents,
   });
 const bus = await connectToEvents({
   ...config.nats,

@@ -1,4 +1,4 @@
-import type { EventData } from '@ticketing/common';
+import type { EventData, orderEvents } from '@ticketing/common';
 import type { Timer } from '../timer.ts';
 
 /**
@@ -6,11 +6,7 @@ import type { Timer } from '../timer.ts';
  * they are now. One that is told late sets a timer for an order that has ended, and orders ignores that.
  */
 export function whenOrderChanges(timer: Timer) {
-  return async ({
-    id,
-    status,
-    expiresAt,
-  }: EventData<'order:created' | 'order:updated' | 'order:cancelled'>) => {
+  return async ({ id, status, expiresAt }: EventData<(typeof orderEvents)[number]>) => {
     if (status === 'created') await timer.set(id, new Date(expiresAt));
     else await timer.stop(id);
   };
