@@ -50,7 +50,13 @@ async function jest(name, cwd, args) {
   const all = [program, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...args];
   // With --json the report for people goes to the error output, and the result, already in the file, to the other.
   const child = spawn(process.execPath, all, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const lingering = endIfLingering(child, outputFile);
   const code = await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(lingering);
+  if (child.signalCode === 'SIGKILL')
+    console.error(
+      `The tests of ${name} were done for a minute, but something they left open kept Jest alive.`,
+    );
   if (!existsSync(outputFile)) {
     console.error(`The tests of ${name} broke off (exit code ${code}).`);
     totals.failed++;
@@ -62,4 +68,12 @@ async function jest(name, cwd, args) {
   totals.failed += counted.numFailedTests + broken;
   totals.skipped += counted.numPendingTests + counted.numTodoTests;
   if (code !== 0 && counted.numFailedTests + broken === 0) totals.failed++;
+}
+
+/** Jest waits without end for a timer or a connection that a test has left open. */
+function endIfLingering(child, outputFile) {
+  let seconds = 0;
+  return setInterval(() => {
+    if (existsSync(outputFile) && ++seconds === 60) child.kill('SIGKILL');
+  }, 1_000);
 }
