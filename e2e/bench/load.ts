@@ -98,10 +98,10 @@ export async function closedLoop(options: {
   return load;
 }
 
-/** As many as a proxy in front of a service keeps; what finds none free waits, and that is part of its time. */
+/** As many as a proxy in front of a service keeps; what finds none free is refused there, at once. */
 const PROXY_CONNECTIONS = 1_000;
 
-/** `rate` calls a second for `seconds`, sent when their time has come, however many are still unanswered. */
+/** `rate` calls a second for `seconds`, sent when their time has come, however many others are still unanswered. */
 export async function openLoop(options: {
   rate: number;
   seconds: number;
@@ -112,18 +112,23 @@ export async function openLoop(options: {
   const { send, close } = caller(PROXY_CONNECTIONS);
   const { load, note } = tally();
   const total = Math.round(rate * seconds);
-  const running: Promise<void>[] = [];
+  const running = new Set<Promise<void>>();
   const started = performance.now();
   for (let index = 0; index < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - started) / 1000) * rate));
     for (; index < due; index++) {
+      if (running.size >= PROXY_CONNECTIONS) {
+        note(new Error('no connection free'), false);
+        continue;
+      }
       const position = index;
-      running.push(
-        send(call(position)).then(
+      const request = send(call(position))
+        .then(
           (answer) => note(answer, isGood(answer, position)),
           (error: unknown) => note(error as Error, false),
-        ),
-      );
+        )
+        .finally(() => running.delete(request));
+      running.add(request);
     }
     await wait(1);
   }

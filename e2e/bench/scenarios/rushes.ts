@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { caller, closedLoop, openLoop, percentile } from '../load.ts';
-import type { Load } from '../load.ts';
+import type { Call, Load } from '../load.ts';
 import type { Experiment } from '../scenario.ts';
+import { startVisitor } from '../visitor.ts';
 import { listing } from '../world.ts';
-import type { Person, World } from '../world.ts';
+import type { Person, Service, World } from '../world.ts';
 import { rush } from './writes.ts';
 
 const at = <T>(items: T[], index: number) => items[index % items.length] as T;
@@ -148,32 +149,62 @@ const soak: Experiment = {
   },
 };
 
-type Target = { name: string; call: (index: number) => ReturnType<typeof listing> };
+type Target = { name: string; call: (index: number) => Call };
 
 async function pressure(world: World, { name, call }: Target, say: (line: string) => void) {
   const seconds = world.count(8, 4);
   const closed = () => closedLoop({ connections: 64, total: world.count(4_000, 1_000), call });
   await closed();
   const most = figures(await closed()).perSecond;
+  const visitor = await startVisitor(call(0));
+  const cpuBefore = process.cpuUsage();
   const load = await openLoop({ rate: 2 * most, seconds, call });
+  const { user, system } = process.cpuUsage(cpuBefore);
   const over = figures(load);
   const began = performance.now();
+  const seen = await visitor.stop();
   const after = caller(1);
   while ((await after.send(call(0))).ms > 100) await wait(20);
   const recoveredMs = performance.now() - began;
   after.close();
+  const refused = seen.filter(({ status }) => status === 503);
+  if (refused.some(({ retryAfter }) => !retryAfter)) throw new Error(`${name}: 503 without Retry-After`);
+  const waits = seen.map(({ ms }) => ms);
+  const waited = { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99), max: Math.max(...waits) };
   say(
     `${name}: at most ${most.toFixed(0)}/s; at twice that ${over.perSecond.toFixed(0)}/s good ` +
-      `(${((over.perSecond / most) * 100).toFixed(0)} %), p99 ${over.p99.toFixed(0)} ms, ` +
-      `${JSON.stringify(load.answers)}, quick again after ${recoveredMs.toFixed(0)} ms`,
+      `(${((over.perSecond / most) * 100).toFixed(0)} %) ${JSON.stringify(load.answers)}, ` +
+      `quick again after ${recoveredMs.toFixed(0)} ms; the generator used ` +
+      `${((user + system) / 1000 / load.ms).toFixed(2)} cores`,
+  );
+  say(
+    `${name}: a visitor beside it, ${seen.length} answers, ${refused.length} of them 503: ${told(waited)} ms`,
   );
   await world.settle();
   return {
     [`${name} most`]: most,
     [`${name} goodput`]: over.perSecond / most,
-    [`${name} p99`]: over.p99,
+    [`${name} visitor p99`]: waited.p99,
     [`${name} recoveredMs`]: recoveredMs,
   };
+}
+
+/** Each buys a ticket; their payments, in the order of the buyers. */
+async function purchases(world: World, buyers: Person[]): Promise<string[]> {
+  const ids = await world.tickets(buyers.length);
+  const { send, close } = caller(1);
+  const post = async (service: Service, path: string, { cookie }: Person, body: object) => {
+    const answer = await send({ method: 'POST', url: world.url(service, path), cookie, body });
+    return (JSON.parse(answer.body) as { id: string }).id;
+  };
+  const payments: string[] = [];
+  for (const [index, buyer] of buyers.entries()) {
+    const orderId = await post('orders', '/api/orders', buyer, { ticketId: ids[index] });
+    payments.push(await post('payments', '/api/payments', buyer, { orderId, token: 'tok_visa' }));
+  }
+  close();
+  await world.settle();
+  return payments;
 }
 
 const backPressure: Experiment = {
@@ -181,32 +212,16 @@ const backPressure: Experiment = {
   what: 'each service at twice its capacity: goodput at least 80 % of the most, the rest refused at once, quick again in 2 s',
   async run(world, say) {
     const [seller, ...buyers] = await world.people(101);
-    const [ticketId] = await world.tickets(1);
-    const order = closedLoop({
-      connections: 1,
-      total: 1,
-      call: () => ({
-        method: 'POST',
-        url: world.url('orders', '/api/orders'),
-        cookie: at(buyers, 0).cookie,
-        body: { ticketId },
-      }),
+    const payments = await purchases(world, buyers.slice(0, 20));
+    const read = (service: Service, path: (index: number) => string) => (index: number) => ({
+      url: world.url(service, path(index)),
+      cookie: at(buyers, index % payments.length).cookie,
     });
-    await order;
     const targets: Target[] = [
       { name: 'tickets', call: (index) => listing(world, seller as Person, index) },
-      {
-        name: 'orders',
-        call: (index) => ({ url: world.url('orders', '/api/orders'), cookie: at(buyers, index).cookie }),
-      },
-      {
-        name: 'auth',
-        call: (index) => ({
-          url: world.url('auth', '/api/users/currentuser'),
-          cookie: at(buyers, index).cookie,
-        }),
-      },
-      { name: 'payments', call: () => ({ url: world.url('payments', '/api/payments/config') }) },
+      { name: 'orders', call: read('orders', () => '/api/orders') },
+      { name: 'auth', call: read('auth', () => '/api/users/currentuser') },
+      { name: 'payments', call: read('payments', (index) => `/api/payments/${at(payments, index)}`) },
     ];
     const found = {};
     for (const target of targets) Object.assign(found, await pressure(world, target, say));

@@ -1,0 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { caller } from './load.ts';
+import type { Answer, Call } from './load.ts';
+
+const call = JSON.parse(process.argv[2] ?? '') as Call;
+const { send, close } = caller(1);
+const answers: Answer[] = [];
+let isStopped = false;
+process.once('message', () => (isStopped = true));
+process.send?.('started');
+while (!isStopped) {
+  answers.push(await send(call));
+  await wait(20);
+}
+close();
+process.send?.(answers, () => process.disconnect());
