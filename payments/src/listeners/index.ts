@@ -1,4 +1,3 @@
-import { orderEvents } from '@ticketing/common';
 import type { EventBus } from '@ticketing/common';
 import type { Desk } from '../settle.ts';
 import type { Worker } from '../worker.ts';
@@ -6,6 +5,8 @@ import { whenOrderChanged } from './order-changed.ts';
 import { whenResyncRequested } from './resync-requested.ts';
 
 export function listen(bus: EventBus, desk: Desk, worker: Worker) {
-  for (const name of orderEvents) bus.subscribe(name, whenOrderChanged(desk, worker));
+  bus.subscribe('order:created', whenOrderChanged(desk, worker));
+  bus.subscribe('order:updated', whenOrderChanged(desk, worker));
+  bus.subscribe('order:cancelled', whenOrderChanged(desk, worker));
   bus.subscribe('resync:requested', whenResyncRequested(bus));
 }
