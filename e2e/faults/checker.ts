@@ -195,9 +195,20 @@ function answerViolations({ tickets, orders, payments, ledger }: Books, calls: C
   const idIn = ({ path }: Call) => /[0-9a-f]{24}/.exec(path)?.[0] ?? '';
   const bodyOf = ({ body }: Call) => (body ?? {}) as { ticketId?: string; orderId?: string; price?: number };
   const madeBy = new Map<string, string>();
+  /** What this request made when it was sent before, if that was something else. */
+  function otherMadeBy({ client, key }: Call, id: string): string | undefined {
+    const by = `${client} ${key}`;
+    const before = madeBy.get(by) ?? id;
+    madeBy.set(by, id);
+    return before === id ? undefined : before;
+  }
 
   const rules: Record<string, (call: Call, answer: NonNullable<Call['answer']>) => string | undefined> = {
-    list: (_, { id = '' }) => (ticketOf.has(id) ? undefined : `I5 ticket ${id} was listed and is not there`),
+    list(call, { id = '' }) {
+      const other = otherMadeBy(call, id);
+      if (other) return `I10 one request listed ticket ${other} and ticket ${id}`;
+      return ticketOf.has(id) ? undefined : `I5 ticket ${id} was listed and is not there`;
+    },
     edit(call, { version = 0 }) {
       const ticket = ticketOf.get(idIn(call));
       if (!ticket || ticket.version < version)
@@ -211,10 +222,8 @@ function answerViolations({ tickets, orders, payments, ledger }: Books, calls: C
       return status === 'withdrawn' ? undefined : `I5 ticket ${idIn(call)} was withdrawn and is ${status}`;
     },
     reserve(call, { id = '', ticketId }) {
-      const by = `${call.client} ${call.key}`;
-      const before = madeBy.get(by) ?? id;
-      madeBy.set(by, id);
-      if (before !== id) return `I10 one request made order ${before} and order ${id}`;
+      const other = otherMadeBy(call, id);
+      if (other) return `I10 one request made order ${other} and order ${id}`;
       const order = orderOf.get(id);
       if (!order) return `I5 order ${id} was acknowledged and is not there`;
       return order.ticket.id === ticketId && ticketId === bodyOf(call).ticketId

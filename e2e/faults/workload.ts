@@ -50,7 +50,10 @@ export async function shop(people: People, shopping: Shopping, stop: AbortSignal
     const { random } = seller;
     const title = `${prefixOf(shopping.seed)} ${listed++}`;
     const price = (100 + random.below(20_000)) / 100;
-    const { body } = await visit<Ticket>(seller, 'list', 'POST', '/api/tickets', { title, price });
+    const key = keyFrom(random);
+    const once = () => visit<Ticket>(seller, 'list', 'POST', '/api/tickets', { title, price }, key);
+    const first = random.chance(0.1) ? (await Promise.all([once(), once()]))[0] : await once();
+    const { body } = first.call.outcome === 'unknown' ? await once() : first;
     if (!body?.id) return;
     forSale.push(body.id);
     sellerOf.set(body.id, seller);

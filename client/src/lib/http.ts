@@ -74,6 +74,11 @@ export async function send<T>(
   }
 }
 
+/** Whether sending it again could change nothing: it was done, or refused for good. */
+export function isSettled({ ok, status }: Reply<unknown>): boolean {
+  return ok || (status !== 0 && status !== 401 && status < 500);
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

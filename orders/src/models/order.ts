@@ -1,4 +1,4 @@
-import { outboxField, readById, toPrice, versioned } from '@ticketing/common';
+import { idempotencyIndex, outboxField, readById, toPrice, versioned } from '@ticketing/common';
 import type { Aggregate, Announcement, CancelReason, EventData, OrderStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
@@ -50,14 +50,7 @@ const schema = new Schema<Order>(
 // `slot` first: a duplicate names only the first index that refuses, and who holds the ticket matters most.
 schema.index({ slot: 1 }, { name: 'slot', unique: true });
 schema.index({ 'ticket.id': 1, slotSeq: -1 }, { name: 'ticketId_slotSeq', unique: true });
-schema.index(
-  { userId: 1, idempotencyKey: 1 },
-  {
-    name: 'userId_idempotencyKey',
-    unique: true,
-    partialFilterExpression: { idempotencyKey: { $exists: true } },
-  },
-);
+schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index({ userId: 1, createdAt: -1, _id: -1 });
 schema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, expiresAt: 1 });

@@ -1,4 +1,12 @@
-import { ConflictError, duplicateKey, insert, newId, UnavailableError } from '@ticketing/common';
+import {
+  duplicateKey,
+  idempotencyIndex,
+  insert,
+  keyReused,
+  newId,
+  UnavailableError,
+} from '@ticketing/common';
+import type { Idempotency } from '@ticketing/common';
 import { keepsTicket, takenBy } from '../purchase.ts';
 import { expire } from './change-order.ts';
 import { announce, findOrder, latestOrderOn, Order, orders, withoutOutbox } from './order.ts';
@@ -8,14 +16,10 @@ import type { Ticket } from './ticket.ts';
 const CONFIRMED_WITHIN_MS = 5_000;
 const TRIES = 5;
 
-/** A request that must not be done twice: the buyer's key and a digest of what was asked for. */
-export type Idempotency = { key: string; hash: string };
-
 /** The order that this very request made before. Throws ConflictError when the key came with another request. */
 export async function orderMadeBy(userId: string, { key, hash }: Idempotency): Promise<Order | null> {
   const order = await orders.findOne({ userId, idempotencyKey: key }, withoutOutbox);
-  if (order && order.idempotencyHash !== hash)
-    throw new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');
+  if (order && order.idempotencyHash !== hash) throw keyReused();
   return order;
 }
 
@@ -64,7 +68,7 @@ export async function placeOrder(request: {
     } catch (error) {
       const index = duplicateKey(error);
       const made =
-        index === 'userId_idempotencyKey' && idempotency && (await orderMadeBy(userId, idempotency));
+        index === idempotencyIndex.options.name && idempotency && (await orderMadeBy(userId, idempotency));
       if (made) return { order: made, isNew: false, ...(ended && { ended }) };
       if (index === undefined) throw error;
     }

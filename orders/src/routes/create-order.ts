@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import {
   custom,
   findFresh,
   ForbiddenError,
   id,
+  idempotencyOf,
   NotFoundError,
   optional,
   requireUser,
@@ -12,7 +12,7 @@ import {
   ValidationError,
 } from '@ticketing/common';
 import type { Fields, Outbox } from '@ticketing/common';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { publicOrder } from '../models/order.ts';
 import { orderMadeBy, placeOrder, reservationOf } from '../models/place-order.ts';
 import { findTicket } from '../models/ticket.ts';
@@ -30,9 +30,8 @@ const newOrder: Fields<NewOrder> = {
 export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: number }): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
-    const key = idempotencyKey(req);
     const { ticketId, price } = await validate(newOrder, req);
-    const idempotency = key === undefined ? undefined : { key, hash: digest([ticketId, price ?? null]) };
+    const idempotency = idempotencyOf(req, [ticketId, price ?? null]);
     const made = idempotency && (await orderMadeBy(userId, idempotency));
     if (made) {
       res.json(publicOrder(made));
@@ -55,19 +54,6 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     if (isNew) outbox.flush(order);
     res.status(isNew ? 201 : 200).json(publicOrder(order));
   };
-}
-
-function idempotencyKey(req: Request): string | undefined {
-  const key = req.get('Idempotency-Key');
-  if (key !== undefined && (key.length < 1 || key.length > 128))
-    throw new ValidationError([
-      { field: 'Idempotency-Key', message: 'Idempotency-Key must have 1 to 128 characters' },
-    ]);
-  return key;
-}
-
-function digest(parameters: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parameters)).digest('hex');
 }
 
 function minorUnits(price: number | undefined, currency: string): number | undefined {

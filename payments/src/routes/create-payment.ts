@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   ConflictError,
@@ -12,12 +11,14 @@ import {
   duplicateKey,
   findFresh,
   id,
+  idempotencyOf,
+  keyReused,
   optional,
   requireUser,
   validate,
 } from '@ticketing/common';
-import type { Outbox } from '@ticketing/common';
-import type { Request, RequestHandler } from 'express';
+import type { Idempotency, Outbox } from '@ticketing/common';
+import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { findPayment, move } from '../models/payment.ts';
 import type { Attempt, Payment } from '../models/payment.ts';
@@ -48,11 +49,11 @@ export function createPayment(deps: {
   return async (req, res) => {
     const buyer = requireUser(req);
     const { orderId, token } = await validate<NewPayment>(newPayment, req);
-    const requestKey = readRequestKey(req, token);
+    const idempotency = idempotencyOf(req, [token ?? null]);
     const payment = await findFresh(orderId, (_id) => findPayment({ _id }));
     if (!payment) throw new NotFoundError('Order');
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
-    const { before, made } = await begin(payment, token, requestKey);
+    const { before, made } = await begin(payment, token, idempotency);
     if (made) deps.outbox.flush(made);
     const isUnmade = before.status === 'open' && !before.intent;
     const work = made ? deps.worker.settle(made, 'prompt') : isUnmade && deps.worker.look(orderId, 'prompt');
@@ -70,35 +71,18 @@ async function resultOf(work: Promise<void>, payment: Payment): Promise<Payment>
   return (await findPayment({ _id: payment._id })) ?? payment;
 }
 
-type RequestKey = Required<Pick<Attempt, 'key' | 'digest'>>;
-
-function readRequestKey(req: Request, token: string | undefined): RequestKey | undefined {
-  const key = req.get('idempotency-key');
-  if (key === undefined) return undefined;
-  if (key === '' || key.length > 128)
-    throw new ValidationError([
-      { message: 'Idempotency-Key must have 1 to 128 characters', field: 'Idempotency-Key' },
-    ]);
-  return {
-    key,
-    digest: createHash('sha256')
-      .update(JSON.stringify([token ?? null]))
-      .digest('hex'),
-  };
-}
-
 /** Writes down that a card is about to be tried, before Stripe hears of it: the order must be alive in this very write. */
 async function begin(
   payment: Payment,
   token: string | undefined,
-  requestKey: RequestKey | undefined,
+  idempotency: Idempotency | undefined,
 ): Promise<{ before: Payment; made?: Payment }> {
   for (let current = payment; ;) {
-    const replayed = replay(current, requestKey);
+    const replayed = replay(current, idempotency);
     if (replayed) return { before: replayed };
     const known = refuse(current, token);
     if (known) return { before: known };
-    const made = await attempt(current, token, requestKey);
+    const made = await attempt(current, token, idempotency);
     if (made) return { before: current, made };
     const reloaded = (await findPayment({ _id: payment._id })) ?? current;
     if (isUnmoved(reloaded, current)) throw expired(); // only the database's clock can have refused it
@@ -112,10 +96,15 @@ function isUnmoved(one: Payment, other: Payment): boolean {
   );
 }
 
-async function attempt(payment: Payment, token: string | undefined, requestKey: RequestKey | undefined) {
+async function attempt(payment: Payment, token: string | undefined, idempotency: Idempotency | undefined) {
   const n = token ? payment.attempt + 1 : 0;
   const step = token ? 'attempt' : 'open';
-  const entry: Attempt = { n, at: new Date(), ...(token && { token }), ...requestKey };
+  const entry: Attempt = {
+    n,
+    at: new Date(),
+    ...(token && { token }),
+    ...(idempotency && { key: idempotency.key, digest: idempotency.hash }),
+  };
   const alive = { 'order.status': 'created', $expr: { $gt: ['$order.expiresAt', '$$NOW'] } };
   try {
     return await move(
@@ -124,7 +113,7 @@ async function attempt(payment: Payment, token: string | undefined, requestKey: 
       {
         attempt: n,
         attempts: [...payment.attempts, entry],
-        ...(requestKey && { requestKeys: [...(payment.requestKeys ?? []), requestKey.key] }),
+        ...(idempotency && { requestKeys: [...(payment.requestKeys ?? []), idempotency.key] }),
       },
       alive,
     );
@@ -135,10 +124,10 @@ async function attempt(payment: Payment, token: string | undefined, requestKey: 
 }
 
 /** The same request again: what it made, as it is now. Throws its decline again. */
-function replay(payment: Payment, requestKey: RequestKey | undefined): Payment | undefined {
-  const earlier = requestKey && payment.attempts.find(({ key }) => key === requestKey.key);
+function replay(payment: Payment, idempotency: Idempotency | undefined): Payment | undefined {
+  const earlier = idempotency && payment.attempts.find(({ key }) => key === idempotency.key);
   if (!earlier) return undefined;
-  if (earlier.digest !== requestKey.digest) throw keyReused();
+  if (earlier.digest !== idempotency.hash) throw keyReused();
   if (earlier.outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: earlier.n });
   return payment;
 }
@@ -179,5 +168,3 @@ const inProgress = () =>
   new ConflictError('payment_in_progress', 'A payment of this order is being processed');
 const unavailable = () =>
   new UnavailableError('Payments cannot be taken at the moment, please try again', 'payment_unavailable');
-const keyReused = () =>
-  new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');

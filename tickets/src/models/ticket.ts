@@ -1,8 +1,11 @@
 import {
   change,
+  duplicateKey,
   ForbiddenError,
   ConflictError,
+  idempotencyIndex,
   insert,
+  keyReused,
   newId,
   outboxField,
   readById,
@@ -11,7 +14,7 @@ import {
   ValidationError,
   versioned,
 } from '@ticketing/common';
-import type { Aggregate, Category, FieldError, User } from '@ticketing/common';
+import type { Aggregate, Category, FieldError, Idempotency, User } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { Model } from 'mongoose';
 import { db } from '../db.ts';
@@ -45,6 +48,8 @@ export type Ticket = Aggregate &
     userId: string;
     createdAt: Date;
     updatedAt: Date;
+    idempotencyKey?: string;
+    idempotencyHash?: string;
   };
 
 const schema = new Schema(
@@ -75,6 +80,8 @@ const schema = new Schema(
     cityKey: String,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    idempotencyKey: String,
+    idempotencyHash: String,
     outbox: outboxField as never,
   },
   versioned,
@@ -85,12 +92,13 @@ schema.index({ status: 1, overAt: 1, _id: 1 }, { name: 'by_date' });
 schema.index({ status: 1, category: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_category' });
 schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_city' });
 schema.index({ userId: 1, createdAt: -1, _id: -1 }, { name: 'of_seller' });
+schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index({ words: 1 }, { name: 'words' });
 schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 
 export const Ticket: Model<Ticket> = db.model<Ticket>('Ticket', schema);
 
-const visible = { outbox: 0, words: 0, cityKey: 0 } as const;
+const visible = { outbox: 0, words: 0, cityKey: 0, idempotencyKey: 0, idempotencyHash: 0 } as const;
 
 export function findTicket(id: string): Promise<Ticket | null> {
   return readById(Ticket, id);
@@ -106,10 +114,12 @@ export function countTickets(filter: object): Promise<number> {
   return Ticket.collection.countDocuments(filter, { limit: 1000 });
 }
 
+/** Lists a ticket, or gives back the one that this very request listed before. */
 export async function listTicket(
   seller: User,
   wanted: Details & { title: string; amount: number; currency: string; faceAmount?: number | undefined },
-): Promise<Ticket> {
+  idempotency?: Idempotency,
+): Promise<{ ticket: Ticket; isNew: boolean }> {
   const now = new Date();
   const state = {
     _id: newId(),
@@ -120,8 +130,27 @@ export async function listTicket(
     ...searchKeys(wanted),
     createdAt: now,
     updatedAt: now,
+    ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
   };
-  return insert<Ticket>(Ticket, 'ticket', defined(state) as typeof state & Slot, announcement);
+  try {
+    const ticket = await insert<Ticket>(
+      Ticket,
+      'ticket',
+      defined(state) as typeof state & Slot,
+      announcement,
+    );
+    return { ticket, isNew: true };
+  } catch (error) {
+    if (!idempotency || duplicateKey(error) !== idempotencyIndex.options.name) throw error;
+    return { ticket: await ticketListedBy(seller, idempotency), isNew: false };
+  }
+}
+
+async function ticketListedBy({ id: userId }: User, { key, hash }: Idempotency): Promise<Ticket> {
+  const where = { userId, idempotencyKey: key };
+  const ticket = await Ticket.collection.findOne<Ticket>(where, { projection: { outbox: 0 } });
+  if (ticket?.idempotencyHash !== hash) throw keyReused();
+  return ticket;
 }
 
 /** `undefined` leaves a field as it is, null clears it. */

@@ -6,8 +6,12 @@ import { findTicket } from '../models/ticket.ts';
 const { app, bus, told } = useService();
 
 const seller = aUser();
-const post = (body: object, as = seller) =>
-  request(app).post('/api/tickets').set('Cookie', sessionCookie(as)).send(body);
+const post = (body: object, as = seller, key?: string) =>
+  request(app)
+    .post('/api/tickets')
+    .set('Cookie', sessionCookie(as))
+    .set(key === undefined ? {} : { 'Idempotency-Key': key })
+    .send(body);
 const good = { title: 'Hamlet, row 4', price: 19.99 };
 const fields = (body: { errors: { field?: string }[] }) => body.errors.map(({ field }) => field);
 
@@ -181,5 +185,52 @@ describe('POST /api/tickets', () => {
     bus.status = 'up';
 
     await eventually(() => told(body.id).length === 1);
+  });
+
+  describe('with an Idempotency-Key', () => {
+    it('answers a repetition with the ticket it listed, as it is now', async () => {
+      const first = await post(good, seller, 'tap-1').expect(201);
+      await request(app)
+        .put(`/api/tickets/${first.body.id}`)
+        .set('Cookie', sessionCookie(seller))
+        .send({ ...good, price: 25 })
+        .expect(200);
+
+      const again = await post(good, seller, 'tap-1').expect(200);
+
+      expect(again.body).toMatchObject({ id: first.body.id, version: 1, price: 25 });
+      expect(JSON.stringify(again.body)).not.toContain('tap-1');
+    });
+
+    it('lists one ticket of a double click', async () => {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => post(good, seller, 'tap-2')));
+
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201]);
+      expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+      const { id } = answers[0]?.body ?? {};
+      await eventually(() => told(id).length > 0);
+      expect(told(id)).toHaveLength(1);
+    });
+
+    it('refuses the key for another ticket', async () => {
+      await post(good, seller, 'tap-3').expect(201);
+
+      const { body } = await post({ ...good, price: 20 }, seller, 'tap-3').expect(409);
+
+      expect(body.errors[0].code).toBe('idempotency_key_reused');
+    });
+
+    it('forgets a request that was refused, and is for one seller only', async () => {
+      await post({ ...good, title: '' }, seller, 'tap-4').expect(400);
+
+      await post(good, seller, 'tap-4').expect(201);
+      await post(good, aUser(), 'tap-4').expect(201);
+    });
+
+    it.each(['', 'x'.repeat(129)])('refuses a key that is none: "%s"', async (key) => {
+      const { body } = await post(good, seller, key).expect(400);
+
+      expect(fields(body)).toEqual(['Idempotency-Key']);
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { nullable, requireUser, text, toMinorUnits, validate, ValidationError } from '@ticketing/common';
+import {
+  idempotencyOf,
+  nullable,
+  requireUser,
+  text,
+  toMinorUnits,
+  validate,
+  ValidationError,
+} from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import { defined } from '../models/defined.ts';
@@ -36,11 +44,12 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
     const known = Object.fromEntries(
       Object.entries(rest).map(([field, value]) => [field, value ?? undefined]),
     );
-    const ticket = await listTicket(
+    const { ticket, isNew } = await listTicket(
       seller,
       defined({ ...known, title, amount, currency: inCurrency, faceAmount }),
+      idempotencyOf(req, said),
     );
-    outbox.flush(ticket);
-    res.status(201).json(publicTicket(ticket, seller));
+    if (isNew) outbox.flush(ticket);
+    res.status(isNew ? 201 : 200).json(publicTicket(ticket, seller));
   };
 }

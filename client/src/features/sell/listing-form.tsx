@@ -11,6 +11,7 @@ import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { TicketCard } from '../catalog/ticket-card.tsx';
+import { listTicket } from './list-ticket.ts';
 import { currencies, FIELD_IDS, timeZones, toListing, type Values } from './listing-values.ts';
 import { useDraft } from './use-draft.ts';
 
@@ -45,7 +46,7 @@ export function ListingForm({ ticket, values: initial }: Props) {
     if (errors.length > 0) return { errors };
     const reply = ticket
       ? await send<Ticket>('PUT', `/api/tickets/${ticket.id}`, { ...body, version: ticket.version })
-      : await send<Ticket>('POST', '/api/tickets', body);
+      : await listTicket(body);
     if (reply.status === 401) {
       draft.keep(values);
       window.location.assign(signInPath(path));

@@ -1,4 +1,4 @@
-import { newKey, send, type Reply } from '../../lib/http.ts';
+import { isSettled, newKey, send, type Reply } from '../../lib/http.ts';
 import type { Order } from '../../lib/types.ts';
 
 type Intent = { key: string; price: number };
@@ -27,7 +27,6 @@ export function readIntent(ticketId: string): Intent | undefined {
 
 export async function reserve(ticketId: string, { key, price }: Intent): Promise<Reply<Order>> {
   const reply = await send<Order>('POST', '/api/orders', { ticketId, price }, { idempotencyKey: key });
-  const isSettled = reply.ok || (reply.status !== 0 && reply.status !== 401 && reply.status < 500);
-  if (isSettled) sessionStorage.removeItem(slot(ticketId));
+  if (isSettled(reply)) sessionStorage.removeItem(slot(ticketId));
   return reply;
 }
