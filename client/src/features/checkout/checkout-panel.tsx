@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { money } from '../../lib/money.ts';
 import { timeLeftInWords } from '../../lib/time.ts';
 import type { Order, Payment, PaymentConfig } from '../../lib/types.ts';
@@ -40,6 +40,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   const [problem, setProblem] = useState<Problem | undefined>(() => firstProblem(payment));
   const [asksToSignIn, setAsksToSignIn] = useState(false);
   const isPaying = useRef(false);
+  const isLeaving = useRef(false);
   const isOnline = useOnline();
   const release = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
     window.location.assign(`/tickets/${order.ticket.id}`),
@@ -60,22 +61,28 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
     return () => clearInterval(timer);
   }, [isOver, refetch]);
 
+  /** Once: the answer to a payment and the news of the order come together, and one would break off the other's page. */
+  const leave = useCallback((go: () => void) => {
+    if (isLeaving.current) return;
+    isLeaving.current = true;
+    go();
+  }, []);
   useEffect(() => {
     if (order.status === 'complete' || order.status === 'refunded')
-      window.location.replace(`/orders/${order.id}`);
+      leave(() => window.location.replace(`/orders/${order.id}`));
     if (order.status === 'awaiting:payment' && !isPaying.current) {
-      window.location.replace(`/checkout/${order.id}/return`);
+      leave(() => window.location.replace(`/checkout/${order.id}/return`));
     }
-  }, [order.status, order.id]);
+  }, [order.status, order.id, leave]);
 
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
 
   function onResult(result: Result) {
     if (result.to === 'return') {
       const hint = result.isConfirmed ? '?redirect_status=succeeded' : '';
-      return window.location.assign(`/checkout/${order.id}/return${hint}`);
+      return leave(() => window.location.assign(`/checkout/${order.id}/return${hint}`));
     }
-    if (result.to === 'bank') return window.location.assign(result.url);
+    if (result.to === 'bank') return leave(() => window.location.assign(result.url));
     isPaying.current = false;
     setBusy(false);
     if (result.to === 'signin') setAsksToSignIn(true);
