@@ -1,4 +1,5 @@
 import { isSettled, newKey, send, type Reply } from '../../lib/http.ts';
+import { readKept } from '../../lib/kept.ts';
 import type { Ticket } from '../../lib/types.ts';
 
 const SLOT = 'list';
@@ -9,18 +10,10 @@ const SLOT = 'list';
  */
 export async function listTicket(body: object): Promise<Reply<Ticket>> {
   const said = JSON.stringify(body);
-  const [kept, key] = read();
-  const own = kept === said && key ? key : newKey();
-  sessionStorage.setItem(SLOT, JSON.stringify([said, own]));
-  const reply = await send<Ticket>('POST', '/api/tickets', body, { idempotencyKey: own });
+  const kept = readKept<{ said: string; key: string }>(SLOT);
+  const key = kept?.said === said ? kept.key : newKey();
+  sessionStorage.setItem(SLOT, JSON.stringify({ said, key }));
+  const reply = await send<Ticket>('POST', '/api/tickets', body, { idempotencyKey: key });
   if (isSettled(reply)) sessionStorage.removeItem(SLOT);
   return reply;
-}
-
-function read(): [said?: string, key?: string] {
-  try {
-    return JSON.parse(sessionStorage.getItem(SLOT) ?? '[]') as [string?, string?];
-  } catch {
-    return [];
-  }
 }

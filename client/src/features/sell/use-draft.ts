@@ -2,19 +2,12 @@
 
 import { useCallback, useEffect, type RefObject } from 'react';
 import { announce } from '../../lib/announce.ts';
-
-function read(slot: string): Record<string, string> | undefined {
-  try {
-    return (JSON.parse(sessionStorage.getItem(slot) ?? 'null') as Record<string, string> | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { readKept } from '../../lib/kept.ts';
 
 /** What was typed outlives a sign-in, a lost connection and a closed form, in this tab only. */
 export function useDraft(slot: string, form: RefObject<HTMLFormElement | null>, onRestored: () => void) {
   useEffect(() => {
-    const draft = read(slot);
+    const draft = readKept<Record<string, string>>(slot);
     if (!draft || !form.current) return;
     for (const [name, value] of Object.entries(draft)) {
       const control = form.current.elements.namedItem(name);

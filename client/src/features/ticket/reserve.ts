@@ -1,4 +1,5 @@
 import { isSettled, newKey, send, type Reply } from '../../lib/http.ts';
+import { readKept } from '../../lib/kept.ts';
 import type { Order } from '../../lib/types.ts';
 
 type Intent = { key: string; price: number };
@@ -18,11 +19,7 @@ export function intentFor(ticketId: string, price: number): Intent {
 }
 
 export function readIntent(ticketId: string): Intent | undefined {
-  try {
-    return (JSON.parse(sessionStorage.getItem(slot(ticketId)) ?? 'null') as Intent | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
+  return readKept<Intent>(slot(ticketId));
 }
 
 export async function reserve(ticketId: string, { key, price }: Intent): Promise<Reply<Order>> {
