@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
+import type { Model } from 'mongoose';
+import type { Aggregate } from './aggregate.ts';
 import { ConflictError, ValidationError } from './errors.ts';
 
 /** A request that takes effect once, however often it is sent: its sender's key, and a digest of what it asks for. */
@@ -35,3 +37,15 @@ export const idempotencyIndex = {
     partialFilterExpression: { idempotencyKey: { $exists: true } },
   },
 } as const;
+
+/** The aggregate that this very request made before, without its outbox. Throws ConflictError when the key came with another request. */
+export async function madeBy<T extends Aggregate & { idempotencyHash?: string }>(
+  model: Model<T>,
+  userId: string,
+  { key, hash }: Idempotency,
+): Promise<T | null> {
+  const where = { userId, idempotencyKey: key } as object;
+  const made = await model.collection.findOne<T>(where, { projection: { outbox: 0 } });
+  if (made && made.idempotencyHash !== hash) throw keyReused();
+  return made;
+}

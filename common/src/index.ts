@@ -64,7 +64,7 @@ export {
 export type { FieldError } from './errors.ts';
 export { errorHandler, notFound } from './error-handler.ts';
 export { edge } from './edge.ts';
-export { idempotencyIndex, idempotencyOf, keyReused } from './idempotency.ts';
+export { idempotencyIndex, idempotencyOf, keyReused, madeBy } from './idempotency.ts';
 export type { Idempotency } from './idempotency.ts';
 export { commonHeaders, isId, jsonBody, pathId, requestId } from './http.ts';
 export {

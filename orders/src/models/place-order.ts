@@ -1,27 +1,13 @@
-import {
-  duplicateKey,
-  idempotencyIndex,
-  insert,
-  keyReused,
-  newId,
-  UnavailableError,
-} from '@ticketing/common';
+import { duplicateKey, idempotencyIndex, insert, madeBy, newId, UnavailableError } from '@ticketing/common';
 import type { Idempotency } from '@ticketing/common';
 import { keepsTicket, takenBy } from '../purchase.ts';
 import { expire } from './change-order.ts';
-import { announce, findOrder, latestOrderOn, Order, orders, withoutOutbox } from './order.ts';
+import { announce, findOrder, latestOrderOn, Order } from './order.ts';
 import type { Ticket } from './ticket.ts';
 
 /** How soon tickets is expected to confirm a reservation. */
 const CONFIRMED_WITHIN_MS = 5_000;
 const TRIES = 5;
-
-/** The order that this very request made before. Throws ConflictError when the key came with another request. */
-export async function orderMadeBy(userId: string, { key, hash }: Idempotency): Promise<Order | null> {
-  const order = await orders.findOne({ userId, idempotencyKey: key }, withoutOutbox);
-  if (order && order.idempotencyHash !== hash) throw keyReused();
-  return order;
-}
 
 export type Placed = {
   order: Order;
@@ -68,7 +54,7 @@ export async function placeOrder(request: {
     } catch (error) {
       const index = duplicateKey(error);
       const made =
-        index === idempotencyIndex.options.name && idempotency && (await orderMadeBy(userId, idempotency));
+        index === idempotencyIndex.options.name && idempotency && (await madeBy(Order, userId, idempotency));
       if (made) return { order: made, isNew: false, ...(ended && { ended }) };
       if (index === undefined) throw error;
     }

@@ -4,6 +4,7 @@ import {
   ForbiddenError,
   id,
   idempotencyOf,
+  madeBy,
   NotFoundError,
   optional,
   requireUser,
@@ -13,8 +14,8 @@ import {
 } from '@ticketing/common';
 import type { Fields, Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import { publicOrder } from '../models/order.ts';
-import { orderMadeBy, placeOrder, reservationOf } from '../models/place-order.ts';
+import { Order, publicOrder } from '../models/order.ts';
+import { placeOrder, reservationOf } from '../models/place-order.ts';
 import { findTicket } from '../models/ticket.ts';
 import { refusal } from '../purchase.ts';
 
@@ -32,7 +33,7 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     const { id: userId } = requireUser(req);
     const { ticketId, price } = await validate(newOrder, req);
     const idempotency = idempotencyOf(req, [ticketId, price ?? null]);
-    const made = idempotency && (await orderMadeBy(userId, idempotency));
+    const made = idempotency && (await madeBy(Order, userId, idempotency));
     if (made) {
       res.json(publicOrder(made));
       return;

@@ -5,7 +5,7 @@ import {
   ConflictError,
   idempotencyIndex,
   insert,
-  keyReused,
+  madeBy,
   newId,
   outboxField,
   readById,
@@ -141,16 +141,11 @@ export async function listTicket(
     );
     return { ticket, isNew: true };
   } catch (error) {
-    if (!idempotency || duplicateKey(error) !== idempotencyIndex.options.name) throw error;
-    return { ticket: await ticketListedBy(seller, idempotency), isNew: false };
+    const isRepeated = duplicateKey(error) === idempotencyIndex.options.name;
+    const ticket = isRepeated && idempotency && (await madeBy(Ticket, seller.id, idempotency));
+    if (!ticket) throw error;
+    return { ticket, isNew: false };
   }
-}
-
-async function ticketListedBy({ id: userId }: User, { key, hash }: Idempotency): Promise<Ticket> {
-  const where = { userId, idempotencyKey: key };
-  const ticket = await Ticket.collection.findOne<Ticket>(where, { projection: { outbox: 0 } });
-  if (ticket?.idempotencyHash !== hash) throw keyReused();
-  return ticket;
 }
 
 /** `undefined` leaves a field as it is, null clears it. */
