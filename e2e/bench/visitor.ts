@@ -11,10 +11,14 @@ export async function startVisitor(call: Call): Promise<{ stop: () => Promise<An
   const child = fork(join(import.meta.dirname, 'visitor-program.ts'), [JSON.stringify(call)], {
     execArgv: ['--import', 'tsx'],
   });
-  await once(child, 'message');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the visitor ended by itself (exit code ${code})`);
+  });
+  const word = () => Promise.race([once(child, 'message'), ended]);
+  await word();
   return {
     async stop() {
-      const told = once(child, 'message');
+      const told = word();
       child.send('stop');
       const [answers] = (await told) as [Answer[]];
       return answers;

@@ -59,7 +59,8 @@ function expectEvent(world: World, isIt: (seen: Seen) => boolean): Promise<void>
   });
 }
 
-function shopping(world: World) {
+/** What buyers do; each throws unless it is answered with 201. */
+export function shopping(world: World) {
   const { send } = caller(64);
   const post = async (url: string, { cookie }: Person, body: object) => {
     const answer = await send({ method: 'POST', url, cookie, body });

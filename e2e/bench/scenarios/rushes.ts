@@ -5,17 +5,21 @@ import type { Experiment } from '../scenario.ts';
 import { startVisitor } from '../visitor.ts';
 import { listing } from '../world.ts';
 import type { Person, Service, World } from '../world.ts';
+import { shopping } from './buying.ts';
 import { rush } from './writes.ts';
 
 const at = <T>(items: T[], index: number) => items[index % items.length] as T;
 
-function figures({ good, ms, latencies }: Load) {
+function waits(latencies: number[]) {
   return {
-    perSecond: good / (ms / 1000),
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
     max: latencies.reduce((most, ms) => Math.max(most, ms), 0), // too many to be arguments
   };
+}
+
+function figures({ good, ms, latencies }: Load) {
+  return { perSecond: good / (ms / 1000), ...waits(latencies) };
 }
 
 const told = (values: Record<string, number>) =>
@@ -74,7 +78,7 @@ const listingRush: Experiment = {
     await world.settle();
     stop.abort();
     const latencies = await looking;
-    const looked = { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+    const looked = waits(latencies);
     say(`listed: ${JSON.stringify(load.answers)} ${told(figures(load))}`);
     say(`looked ${latencies.length} times: ${told(looked)}`);
     return { listedPerSecond: figures(load).perSecond, listedP99: figures(load).p99, lookedP99: looked.p99 };
@@ -169,8 +173,7 @@ async function pressure(world: World, { name, call }: Target, say: (line: string
   after.close();
   const refused = seen.filter(({ status }) => status === 503);
   if (refused.some(({ retryAfter }) => !retryAfter)) throw new Error(`${name}: 503 without Retry-After`);
-  const waits = seen.map(({ ms }) => ms);
-  const waited = { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99), max: Math.max(...waits) };
+  const waited = waits(seen.map(({ ms }) => ms));
   say(
     `${name}: at most ${most.toFixed(0)}/s; at twice that ${over.perSecond.toFixed(0)}/s good ` +
       `(${((over.perSecond / most) * 100).toFixed(0)} %) ${JSON.stringify(load.answers)}, ` +
@@ -192,17 +195,12 @@ async function pressure(world: World, { name, call }: Target, say: (line: string
 /** Each buys a ticket; their payments, in the order of the buyers. */
 async function purchases(world: World, buyers: Person[]): Promise<string[]> {
   const ids = await world.tickets(buyers.length);
-  const { send, close } = caller(1);
-  const post = async (service: Service, path: string, { cookie }: Person, body: object) => {
-    const answer = await send({ method: 'POST', url: world.url(service, path), cookie, body });
-    return (JSON.parse(answer.body) as { id: string }).id;
-  };
+  const { reserve, pay } = shopping(world);
   const payments: string[] = [];
   for (const [index, buyer] of buyers.entries()) {
-    const orderId = await post('orders', '/api/orders', buyer, { ticketId: ids[index] });
-    payments.push(await post('payments', '/api/payments', buyer, { orderId, token: 'tok_visa' }));
+    const order = await reserve(buyer, at(ids, index));
+    payments.push((await pay(buyer, order.id)).id);
   }
-  close();
   await world.settle();
   return payments;
 }
