@@ -52,8 +52,7 @@ export async function shop(people: People, shopping: Shopping, stop: AbortSignal
     const price = (100 + random.below(20_000)) / 100;
     const key = keyFrom(random);
     const once = () => visit<Ticket>(seller, 'list', 'POST', '/api/tickets', { title, price }, key);
-    const first = random.chance(0.1) ? (await Promise.all([once(), once()]))[0] : await once();
-    const { body } = first.call.outcome === 'unknown' ? await once() : first;
+    const { body } = await click(random, once);
     if (!body?.id) return;
     forSale.push(body.id);
     sellerOf.set(body.id, seller);
@@ -128,10 +127,9 @@ export async function shop(people: People, shopping: Shopping, stop: AbortSignal
     const { random } = buyer;
     const key = keyFrom(random);
     const once = () => visit<Order>(buyer, 'reserve', 'POST', '/api/orders', { ticketId }, key);
-    const first = random.chance(0.1) ? (await Promise.all([once(), once()]))[0] : await once();
-    if (['ticket_sold', 'ticket_withdrawn'].includes(first.call.code ?? '')) drop(ticketId);
-    if (first.call.outcome !== 'unknown') return first.body;
-    return (await once()).body; // under the same key, as anybody would
+    const { call, body } = await click(random, once);
+    if (['ticket_sold', 'ticket_withdrawn'].includes(call.code ?? '')) drop(ticketId);
+    return body;
   }
 
   async function pay(buyer: Client, orderId: string) {
@@ -175,6 +173,12 @@ export async function shop(people: People, shopping: Shopping, stop: AbortSignal
   const pause = (ms: number) => wait(ms, undefined, { signal: stop }).catch(() => undefined);
   await Promise.all(sellers.flatMap((seller) => Array.from({ length: 4 }, () => list(seller))));
   await Promise.all([...sellers.map(sell), ...buyers.map(buy)]);
+}
+
+/** Sometimes a double click; and again, under the same key, while nobody knows what became of it, as anybody would. */
+async function click<T>(random: Random, once: () => Promise<Answered<T>>): Promise<Answered<T>> {
+  const first = random.chance(0.1) ? (await Promise.all([once(), once()]))[0] : await once();
+  return first.call.outcome === 'unknown' ? once() : first;
 }
 
 function keyFrom(random: Random): string {
