@@ -16,7 +16,7 @@ export async function until(what: string, holds: () => boolean, withinMs = 15_00
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await delay(10);
+    await delay(1); // a bus may be down for a few milliseconds only
   }
 }
 
