@@ -56,6 +56,26 @@ inBrowser('troubles in the browser', () => {
     await heading(page, 'The ticket is yours').waitFor();
   });
 
+  it('keeps the page when the script of a late part does not come', async () => {
+    const { page, seat, order } = await reserved();
+    seat.expects(/net::ERR_FAILED/);
+    const html = await (await page.request.get(`/checkout/${order.id}`)).text();
+    let lost = 0;
+    await page.route('**/_next/static/chunks/*.js', (route) => {
+      const isLate = !html.includes(new URL(route.request().url()).pathname.split('/').at(-1) ?? '');
+      lost += isLate ? 1 : 0;
+      return isLate ? route.abort() : route.continue();
+    });
+    await seat.goes(`/checkout/${order.id}`);
+    const timer = page.getByRole('timer', { name: 'Time left' });
+    await timer.filter({ hasNotText: await timer.innerText() }).waitFor();
+
+    expect(lost).toBeGreaterThan(0);
+    await page.unroute('**/_next/static/chunks/*.js');
+    await button(page, /^Pay /).click();
+    await seat.arrives(new RegExp(`^/orders/${order.id}$`));
+  });
+
   it('does not reserve while offline', async () => {
     const ticket = await stage.lists();
     const { page, goes, context, expects } = await stage.opens();

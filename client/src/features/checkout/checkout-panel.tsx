@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { late } from '../../lib/late.ts';
 import { money } from '../../lib/money.ts';
 import { timeLeftInWords } from '../../lib/time.ts';
 import type { Order, Payment, PaymentConfig } from '../../lib/types.ts';
@@ -20,10 +21,13 @@ import { ProblemNote } from './problem-note.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import { useLiveOrder } from './use-live-order.ts';
 
-const StripeForm = dynamic(() => import('./stripe-form.tsx').then(({ StripeForm }) => StripeForm), {
-  ssr: false,
-  loading: () => <div className="payskel" aria-busy="true" />,
-});
+const StripeForm = dynamic(
+  late(() => import('./stripe-form.tsx').then(({ StripeForm }) => StripeForm)),
+  {
+    ssr: false,
+    loading: () => <div className="payskel" aria-busy="true" />,
+  },
+);
 
 type Props = { initial: Order; payment: Payment | undefined; config: PaymentConfig | undefined };
 

@@ -2,14 +2,15 @@
 
 import { usePathname } from 'next/navigation';
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
+import { late } from '../../lib/late.ts';
 import type { Order } from '../../lib/types.ts';
 import { useWatched } from '../../lib/watch.ts';
 
 // Most pages are read by people who hold nothing: the scripts of these parts are loaded after the page.
-const ReservationBar = lazy(() =>
-  import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
+const ReservationBar = lazy(
+  late(() => import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar }))),
 );
-const Watcher = lazy(() => import('./watcher.tsx').then((module) => ({ default: module.Watcher })));
+const Watcher = lazy(late(() => import('./watcher.tsx').then((module) => ({ default: module.Watcher }))));
 
 const never = () => () => undefined;
 
