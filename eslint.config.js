@@ -11,7 +11,7 @@ function forbid(...groups) {
 const ownTransport = {
   group: ['node-nats-streaming', '@nats-io/*'],
   message:
-    'Only common/src/nats-streaming.ts and common/src/jetstream.ts know the brokers; everything else uses EventBus.',
+    'Only common/src/bus/nats-streaming.ts and common/src/bus/jetstream.ts know the brokers; everything else uses EventBus.',
 };
 const testingOnly = {
   group: ['@ticketing/common/testing', '**/testing.ts'],
@@ -118,7 +118,7 @@ export default tseslint.config(
   },
   {
     files: ['common/src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'common/src/nats-streaming.ts', 'common/src/jetstream.ts'],
+    ignores: ['**/*.test.ts', 'common/src/bus/nats-streaming.ts', 'common/src/bus/jetstream.ts'],
     rules: forbid(inProgram, noIndex),
   },
   { files: ['common/src/testing.ts'], rules: forbid(ownTransport, oneStripe) },

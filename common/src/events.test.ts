@@ -1,5 +1,5 @@
 import { InvalidEventError, checkEvent, cloudEvent, eventNames } from './events.ts';
-import { newId } from './mongo.ts';
+import { newId } from './store/mongo.ts';
 
 const ended = () =>
   cloudEvent(

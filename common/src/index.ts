@@ -22,20 +22,20 @@ export type {
   EventHandler,
   Observation,
 } from './event-bus.ts';
-export { connectToEvents } from './connect-to-events.ts';
-export type { EventsOptions } from './connect-to-events.ts';
-export { connectToNats } from './nats-streaming.ts';
+export { connectToEvents } from './bus/connect-to-events.ts';
+export type { EventsOptions } from './bus/connect-to-events.ts';
+export { connectToNats } from './bus/nats-streaming.ts';
 
-export { change, fieldUpdate, insert, outboxEntry, outboxField } from './aggregate.ts';
-export type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
-export { askForResync } from './ask-for-resync.ts';
-export { createOutbox, resync } from './outbox.ts';
-export type { Outbox } from './outbox.ts';
-export { readById, upsertWhere } from './batch.ts';
-export { applyReplica, findFresh } from './replica.ts';
-export { mongoDeadLetters } from './deadletters.ts';
-export { runDlq } from './dlq.ts';
-export type { DeadLetterBox, KeptLetter } from './dlq.ts';
+export { change, fieldUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
+export type { Aggregate, Announcement, OutboxEntry } from './store/aggregate.ts';
+export { askForResync } from './bus/request-resync.ts';
+export { createOutbox, resync } from './store/outbox.ts';
+export type { Outbox } from './store/outbox.ts';
+export { readById, upsertWhere } from './store/batch.ts';
+export { applyReplica, findFresh } from './store/replica.ts';
+export { mongoDeadLetters } from './store/mongo-dead-letters.ts';
+export { runDlq } from './bus/dlq.ts';
+export type { DeadLetterBox, KeptLetter } from './bus/dlq.ts';
 export {
   assertCompareAndSet,
   bornAt,
@@ -45,8 +45,8 @@ export {
   isStoreAway,
   newId,
   versioned,
-} from './mongo.ts';
-export { Semaphore } from './keyed-queue.ts';
+} from './store/mongo.ts';
+export { Semaphore } from './bus/keyed-queue.ts';
 export { crashAt, crashPoints } from './crash.ts';
 export type { Crash, CrashPoint } from './crash.ts';
 
@@ -62,11 +62,11 @@ export {
   ValidationError,
 } from './errors.ts';
 export type { FieldError } from './errors.ts';
-export { errorHandler, notFound } from './error-handler.ts';
-export { edge } from './edge.ts';
-export { idempotencyIndex, idempotencyOf, keyReused, madeBy } from './idempotency.ts';
-export type { Idempotency } from './idempotency.ts';
-export { commonHeaders, isId, jsonBody, pathId, requestId } from './http.ts';
+export { errorHandler, notFound } from './http/error-handler.ts';
+export { edge } from './http/request-guard.ts';
+export { idempotencyIndex, idempotencyOf, keyReused, madeBy } from './store/idempotency.ts';
+export type { Idempotency } from './store/idempotency.ts';
+export { commonHeaders, isId, jsonBody, pathId, requestId } from './http/http.ts';
 export {
   cookieOptions,
   currentSession,
@@ -81,15 +81,15 @@ export {
   TOKEN_LIFETIME_MS,
 } from './session.ts';
 export type { PublicKey, Revocations, Session, User } from './session.ts';
-export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './validate.ts';
-export type { Field, Fields } from './validate.ts';
+export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
+export type { Field, Fields } from './http/validate.ts';
 export { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
-export { preparedJson, withFastPath } from './fast-path.ts';
-export type { Prepared } from './fast-path.ts';
-export { findPage, neighbourHeaders, pageHeaders, readPage } from './paging.ts';
-export type { Sort } from './paging.ts';
-export { eventStreams } from './event-stream.ts';
-export type { EventStreams } from './event-stream.ts';
+export { preparedJson, withFastPath } from './http/fast-path.ts';
+export type { Prepared } from './http/fast-path.ts';
+export { findPage, neighbourHeaders, pageHeaders, readPage } from './http/paging.ts';
+export type { Sort } from './http/paging.ts';
+export { eventStreams } from './http/event-stream.ts';
+export type { EventStreams } from './http/event-stream.ts';
 
 export {
   EnvironmentError,
@@ -105,4 +105,4 @@ export {
 } from './env.ts';
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
-export { serve } from './serve.ts';
+export { serve } from './http/serve.ts';

@@ -6,7 +6,7 @@ import { NotConnectedError } from './event-bus.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { checkEvent, cloudEvent } from './events.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
-import { connectMongo, newId } from './mongo.ts';
+import { connectMongo, newId } from './store/mongo.ts';
 import { readPublicKeys, thumbprint } from './session.ts';
 import type { PublicKey, User } from './session.ts';
 

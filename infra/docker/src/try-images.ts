@@ -164,7 +164,7 @@ async function tryImage(name: ProgramName, stores: Stores) {
       `${name} can write to its root`,
     );
     if (name !== 'client' && name !== 'stripe-emulator') {
-      const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/dlq-program.js';
+      const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/bus/dlq-program.js';
       const letters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
       assert.equal(letters, '', `${name} has dead letters`);
     }

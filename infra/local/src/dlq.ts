@@ -30,6 +30,6 @@ const env = {
   REDIS_URL: urlOf('redis'),
   MONGO_URI: urlOf(`mongod-${service}`),
 };
-const file = service === 'expiration' ? 'expiration/src/dlq.ts' : 'common/src/dlq-program.ts';
+const file = service === 'expiration' ? 'expiration/src/dlq.ts' : 'common/src/bus/dlq-program.ts';
 const node = ['--import', 'tsx', '--conditions=source', join(root, file), ...args];
 process.exitCode = spawnSync(process.execPath, node, { env, stdio: 'inherit' }).status ?? 1;

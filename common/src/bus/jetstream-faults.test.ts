@@ -1,0 +1,3 @@
+import { survivesFaults } from '../../test/event-bus-contract.ts';
+
+survivesFaults('jetstream');

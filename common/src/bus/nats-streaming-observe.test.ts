@@ -1,0 +1,3 @@
+import { observesEvents } from '../../test/event-bus-contract.ts';
+
+observesEvents('nats-streaming');

@@ -1,0 +1,17 @@
+import { startBroker, until } from '../../test/broker.ts';
+import { aBus, anEvent, closeBuses } from '../../test/bus.ts';
+import { handlesEvents } from '../../test/event-bus-contract.ts';
+
+handlesEvents('nats-streaming');
+
+it('takes another client id when somebody who lives keeps its own', async () => {
+  const broker = await startBroker();
+  const first = await aBus({ url: broker.url, clientId: 'same' });
+  await until('the first is up', () => first.status === 'up');
+  const second = await aBus({ url: broker.url, clientId: 'same' });
+  await until('the second is up', () => second.status === 'up', 45_000);
+  expect(first.status).toBe('up');
+  await Promise.all([first.publish(anEvent()), second.publish(anEvent())]);
+  await closeBuses();
+  await broker.stop();
+}, 60_000);

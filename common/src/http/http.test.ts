@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import request from 'supertest';
+import { errorHandler, notFound } from './error-handler.ts';
+import { PaymentRequiredError, TooManyRequestsError } from '../errors.ts';
+import { edge } from './request-guard.ts';
+import { jsonBody, pathId } from './http.ts';
+import { findPage, pageHeaders, readPage } from './paging.ts';
+import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
+import { requireUser, session } from '../session.ts';
+import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
+import type { Fields } from './validate.ts';
+
+type Thing = {
+  title: string;
+  owner?: string;
+  seat?: string | null;
+  kind?: string;
+  count?: number;
+  mail?: string;
+};
+const thing: Fields<Thing> = {
+  title: text({ max: 5, name: 'Title' }),
+  owner: optional(id('Owner must be an id')),
+  seat: nullable(text({ max: 3, name: 'Seat' })),
+  kind: optional(oneOf(['a', 'b'], 'Kind must be a or b')),
+  count: optional(custom(Number.isInteger, 'Count must be a whole number')),
+  mail: optional(email('E-mail must be an address')),
+};
+
+const app = express();
+app.disable('x-powered-by');
+app.use(
+  edge({ publicOrigins: ['https://shop.example'], log: silentLog }),
+  jsonBody,
+  session(testPublicKeys, noRevocations),
+);
+app.post('/things', async (req, res) => {
+  res.status(201).json(await validate(thing, req));
+});
+app.get('/me', (req, res) => {
+  res.json(requireUser(req));
+});
+app.get('/things/:id', (req, res) => {
+  res.json({ id: pathId(req) ?? null });
+});
+app.get('/list', async (req, res) => {
+  const all = Array.from({ length: 7 }, (_, i) => ({ _id: `id${i}`, rank: Math.floor(i / 2) }));
+  const { items, ...neighbours } = await findPage(
+    { field: 'rank', direction: 1 },
+    readPage(req),
+    (filter, sort, n) => {
+      const after = (filter['$or'] as Record<string, unknown>[] | undefined)?.[1];
+      const sign = sort['rank'] ?? 1;
+      const sorted = [...all].sort((a, b) => sign * (a.rank - b.rank || a._id.localeCompare(b._id)));
+      if (!after) return Promise.resolve(sorted.slice(0, n));
+      const key = after['rank'] as number;
+      const beyond = Object.values(after['_id'] as Record<string, string>)[0] ?? '';
+      return Promise.resolve(
+        sorted.filter((item) => sign * (item.rank - key || item._id.localeCompare(beyond)) > 0).slice(0, n),
+      );
+    },
+  );
+  pageHeaders(req, res, { ...neighbours, total: all.length });
+  res.json(items.map((item) => item._id));
+});
+app.get('/declined', () => {
+  throw new PaymentRequiredError('Your card was declined', { declineCode: 'generic_decline' });
+});
+app.get('/slow-down', () => {
+  throw new TooManyRequestsError('Too many attempts', 60);
+});
+app.get('/async-throw', async () => {
+  await Promise.resolve();
+  throw new Error('a secret of the database');
+});
+app.get('/hangs', () => undefined);
+const late: (() => void)[] = [];
+app.get('/late', async (_req, res) => {
+  await new Promise<void>((resolve) => late.push(resolve));
+  res.json({});
+});
+app.get('/next', (_req, res) => {
+  late.forEach((finish) => finish());
+  setImmediate(() => setTimeout(() => res.json({ next: true }), 50));
+});
+app.use(notFound, errorHandler(silentLog));
+
+describe('the HTTP edge', () => {
+  it('turns an async throw into a 500 without a detail', async () => {
+    const response = await request(app).get('/async-throw').expect(500);
+
+    expect(response.body).toEqual({
+      errors: [{ message: 'Something went wrong', code: 'internal_error' }],
+      requestId: response.headers['x-request-id'],
+    });
+    expect(response.text).not.toContain('secret');
+  });
+
+  it('answers 503 when a store keeps it waiting for 5 s', async () => {
+    const response = await request(app).get('/hangs').expect(503);
+
+    expect(response.body.errors[0].code).toBe('timeout');
+    expect(response.headers['retry-after']).toBe('1');
+  }, 10_000);
+
+  it('leaves the next request on the connection alone when what was answered so comes to its end', async () => {
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const { port } = server.address() as AddressInfo;
+    const get = async (path: string) => {
+      const [res] = (await once(http.get({ port, host: '127.0.0.1', path, agent }), 'response')) as [
+        http.IncomingMessage,
+      ];
+      return { status: res.statusCode, socket: res.socket, body: Buffer.concat(await res.toArray()) };
+    };
+    try {
+      const first = await get('/late');
+      const second = await get('/next');
+
+      expect([first.status, second.status]).toEqual([503, 200]);
+      expect(second.socket).toBe(first.socket);
+    } finally {
+      agent.destroy();
+      server.close();
+    }
+  }, 10_000);
+
+  it('takes a well-formed request id and makes one otherwise', async () => {
+    const given = await request(app).get('/nowhere').set('X-Request-Id', 'abc-1').expect(404);
+    const made = await request(app).get('/nowhere').set('X-Request-Id', 'a b<script>').expect(404);
+
+    expect(given.body.requestId).toBe('abc-1');
+    expect(made.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    expect(made.headers).not.toHaveProperty('x-powered-by');
+  });
+
+  it('refuses changing requests from pages of other origins', async () => {
+    const post = (origin: string) => request(app).post('/things').set('Origin', origin).send({ title: 'ok' });
+
+    await post('https://evil.example').expect(403);
+    await post('null').expect(403);
+    await post('https://shop.example').expect(201);
+  });
+
+  it.each([
+    ['text/plain', 'hello', 415],
+    ['application/x-www-form-urlencoded', 'title=a', 415],
+    ['application/json', '{"title":', 400],
+    ['application/json', '[]', 400],
+    ['application/json; charset=latin1', '{"title":"a"}', 415],
+    ['application/json', JSON.stringify({ title: 'x'.repeat(110_000) }), 413],
+  ])('answers a %s body %.12s… with %s', async (type, body, status) => {
+    const response = await request(app).post('/things').set('Content-Type', type).send(body).expect(status);
+
+    expect(response.body.errors[0].message).toEqual(expect.any(String));
+    expect(response.text).not.toMatch(/SyntaxError|at position|node_modules/);
+  });
+
+  it('drops fields that nobody asked for and trims text', async () => {
+    const response = await request(app)
+      .post('/things')
+      .send({ title: ' ab ', isAdmin: true, seat: null })
+      .expect(201);
+
+    expect(response.body).toEqual({ title: 'ab', seat: null });
+  });
+
+  it.each([
+    [{}, 'title'],
+    [{ title: '' }, 'title'],
+    [{ title: '   ' }, 'title'],
+    [{ title: 'abcdef' }, 'title'],
+    [{ title: ['ab'] }, 'title'],
+    [{ title: { $ne: 1 } }, 'title'],
+    [{ title: 7 }, 'title'],
+    [{ title: null }, 'title'],
+    [{ title: 'ok', owner: { $gt: '' } }, 'owner'],
+    [{ title: 'ok', owner: 'xyz' }, 'owner'],
+    [{ title: 'ok', seat: 12 }, 'seat'],
+    [{ title: 'ok', kind: 'c' }, 'kind'],
+    [{ title: 'ok', kind: ['a'] }, 'kind'],
+    [{ title: 'ok', count: 1.5 }, 'count'],
+    [{ title: 'ok', mail: 'no' }, 'mail'],
+  ])('refuses %j, naming %s', async (body, field) => {
+    const response = await request(app).post('/things').send(body).expect(400);
+
+    expect(response.body.errors).toEqual([{ field, message: expect.any(String) }]);
+  });
+
+  it('knows who is signed in, and says 401 otherwise', async () => {
+    const user = aUser();
+
+    expect((await request(app).get('/me').set('Cookie', sessionCookie(user)).expect(200)).body).toEqual(user);
+    expect((await request(app).get('/me').expect(401)).body.errors[0].code).toBe('not_signed_in');
+  });
+
+  it('takes ids of 24 hex digits in the path and nothing else', async () => {
+    expect((await request(app).get('/things/0123456789abcdef01234567')).body.id).toBe(
+      '0123456789abcdef01234567',
+    );
+    expect((await request(app).get('/things/[object Object]')).body.id).toBeNull();
+    await request(app).get('/things/%E0%A4%A').expect(400);
+  });
+
+  it('adds the details of a declined card, and when to come back', async () => {
+    const declined = await request(app).get('/declined').expect(402);
+    const later = await request(app).get('/slow-down').expect(429);
+
+    expect(declined.body.errors[0]).toMatchObject({ code: 'card_declined', declineCode: 'generic_decline' });
+    expect(later.headers['retry-after']).toBe('60');
+  });
+});
+
+describe('paging', () => {
+  const link = (response: request.Response, rel: string) =>
+    new RegExp(`<([^>]*)>; rel="${rel}"`).exec(response.headers['link'] ?? '')?.[1] ?? '';
+
+  it('walks forward and back over equal keys without losing or repeating anything', async () => {
+    const first = await request(app).get('/list?limit=3');
+    const second = await request(app).get(link(first, 'next'));
+    const third = await request(app).get(link(second, 'next'));
+    const back = await request(app).get(link(third, 'prev'));
+
+    expect([first.body, second.body, third.body]).toEqual([
+      ['id0', 'id1', 'id2'],
+      ['id3', 'id4', 'id5'],
+      ['id6'],
+    ]);
+    expect(back.body).toEqual(second.body);
+    expect([link(first, 'prev'), link(third, 'next')]).toEqual(['', '']);
+    expect((await request(app).get(link(back, 'prev'))).body).toEqual(first.body);
+    expect(first.headers['x-total-count']).toBe('7');
+  });
+
+  it.each(['limit=0', 'limit=101', 'limit=x', 'limit=1&limit=2', 'cursor=nonsense', 'cursor=W10'])(
+    'refuses %s',
+    async (query) => {
+      await request(app).get(`/list?${query}`).expect(400);
+    },
+  );
+});

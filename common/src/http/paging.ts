@@ -1,0 +1,96 @@
+import type { Request, Response } from 'express';
+import { ValidationError } from '../errors.ts';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 100;
+
+/** `field` must be unique together with `_id`, and an index must hold both. `direction` 1 is ascending. */
+export type Sort = { field: string; direction: 1 | -1 };
+
+type Cursor = { key: string | number | null; id: string; back: boolean; isDate: boolean };
+
+/** The page a request asks for. Throws ValidationError for a wrong limit or cursor. */
+export function readPage(req: Request): { limit: number; cursor: Cursor | undefined } {
+  const { limit = String(DEFAULT_LIMIT), cursor } = req.query;
+  const problems = [];
+  if (typeof limit !== 'string' || !/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_LIMIT)
+    problems.push({ field: 'limit', message: `limit must be a number from 1 to ${MAX_LIMIT}` });
+  const read = cursor === undefined ? undefined : decode(cursor);
+  if (read === null) problems.push({ field: 'cursor', message: 'cursor is not one that we gave out' });
+  if (problems.length > 0) throw new ValidationError(problems);
+  return { limit: Number(limit), cursor: read ?? undefined };
+}
+
+/**
+ * One page by key, not by offset: it costs the same wherever it is, and nothing is skipped or shown twice when the
+ * list changes. `find` gets a MongoDB filter and sort to add to its own, and how many to read.
+ */
+export async function findPage<T extends { _id: string }>(
+  sort: Sort,
+  { limit, cursor }: { limit: number; cursor: Cursor | undefined },
+  find: (filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number) => Promise<T[]>,
+): Promise<{ items: T[]; next?: string; prev?: string }> {
+  const back = cursor?.back ?? false;
+  const direction = (back ? -sort.direction : sort.direction) as 1 | -1;
+  const beyond = direction === 1 ? '$gt' : '$lt';
+  const key = cursor && (cursor.isDate && cursor.key !== null ? new Date(cursor.key) : cursor.key);
+  const filter =
+    cursor === undefined
+      ? {}
+      : sort.field === '_id'
+        ? { _id: { [beyond]: cursor.id } }
+        : {
+            // The bound lets the database begin at the cursor; `$or` alone would have it walk there from the start.
+            ...(key !== null && { [sort.field]: { [`${beyond}e`]: key } }),
+            $or: [{ [sort.field]: { [beyond]: key } }, { [sort.field]: key, _id: { [beyond]: cursor.id } }],
+          };
+  const found = await find(filter, { [sort.field]: direction, _id: direction }, limit + 1);
+  const more = found.length > limit;
+  const items = found.slice(0, limit);
+  if (back) items.reverse();
+  const [first, last] = [items[0], items.at(-1)];
+  return {
+    items,
+    ...(last && (back || more) && { next: encode(last, sort, false) }),
+    ...(first && cursor && (!back || more) && { prev: encode(first, sort, true) }),
+  };
+}
+
+/** Tells of the neighbours in `Link` (RFC 8288) and of the total in `X-Total-Count`. */
+export function pageHeaders(req: Request, res: Response, page: Neighbours) {
+  for (const [name, value] of Object.entries(neighbourHeaders(req.originalUrl, page)))
+    res.setHeader(name, value);
+}
+
+type Neighbours = { next?: string; prev?: string; total: number };
+
+/** The same headers for a page that was asked for at `url`. */
+export function neighbourHeaders(url: string, { next, prev, total }: Neighbours): Record<string, string> {
+  const link = (rel: string, cursor: string) => {
+    const target = new URL(url, 'http://here');
+    target.searchParams.set('cursor', cursor);
+    return `<${target.pathname}${target.search}>; rel="${rel}"`;
+  };
+  const links = [...(next ? [link('next', next)] : []), ...(prev ? [link('prev', prev)] : [])];
+  return { ...(links.length > 0 && { Link: links.join(', ') }), 'X-Total-Count': String(total) };
+}
+
+function encode(item: { _id: string }, sort: Sort, back: boolean): string {
+  const value = (item as Record<string, unknown>)[sort.field] ?? null;
+  const isDate = value instanceof Date;
+  const key = isDate ? value.getTime() : value;
+  return Buffer.from(JSON.stringify([key, item._id, back ? 1 : 0, isDate ? 1 : 0])).toString('base64url');
+}
+
+function decode(cursor: unknown): Cursor | null {
+  try {
+    const [key, id, back, isDate] = JSON.parse(
+      Buffer.from(String(cursor), 'base64url').toString(),
+    ) as unknown[];
+    if (typeof id !== 'string' || !(typeof key === 'string' || typeof key === 'number' || key === null))
+      return null;
+    return { key, id, back: back === 1, isDate: isDate === 1 };
+  } catch {
+    return null;
+  }
+}

@@ -1,3 +1,0 @@
-import { survivesFaults } from '../test/event-bus-contract.ts';
-
-survivesFaults('jetstream');

@@ -1,3 +1,0 @@
-import { observesEvents } from '../test/event-bus-contract.ts';
-
-observesEvents('jetstream');

@@ -1,0 +1,141 @@
+import { mongo, Mongoose, Schema } from 'mongoose';
+import { inBatches, insertDocument, readById, upsertWhere } from './batch.ts';
+import { isInfrastructureError } from '../bus/dispatch.ts';
+import { duplicateKey, isStoreAway, newId } from './mongo.ts';
+import { eventually, useTestDatabase } from '../testing.ts';
+
+describe('what is asked for at the same time', () => {
+  it('shares a round trip, and nobody gets an answer older than the question', async () => {
+    const trips: number[][] = [];
+    let finish: () => void = () => undefined;
+    const ask = inBatches(async (items: number[]) => {
+      trips.push(items);
+      await new Promise<void>((resolve) => (finish = resolve));
+      return items.map((item) => item * 2);
+    });
+
+    const early = [1, 2, 3].map(ask);
+    await eventually(() => trips.length === 1);
+    const late = [4, 5].map(ask);
+    finish();
+    expect(await Promise.all(early)).toEqual([2, 4, 6]);
+    await eventually(() => trips.length === 2);
+    finish();
+
+    expect(await Promise.all(late)).toEqual([8, 10]);
+    expect(trips).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it('is not more than 100 at a time', async () => {
+    const sizes: number[] = [];
+    const ask = inBatches((items: number[]) => {
+      sizes.push(items.length);
+      return Promise.resolve(items);
+    });
+
+    await Promise.all(Array.from({ length: 250 }, (_, index) => ask(index)));
+
+    expect(sizes).toEqual([100, 100, 50]);
+  });
+
+  it('fails one by one, or all together, and goes on afterwards', async () => {
+    const ask = inBatches((items: string[]) => {
+      if (items.includes('all')) return Promise.reject(new Error('away'));
+      return Promise.resolve(items.map((item) => (item === 'one' ? new Error('refused') : item)));
+    });
+    const outcomes = async (...items: string[]) =>
+      (await Promise.allSettled(items.map(ask))).map(({ status }) => status);
+
+    expect(await outcomes('a', 'one', 'b')).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await outcomes('a', 'all')).toEqual(['rejected', 'rejected']);
+    expect(await outcomes('a')).toEqual(['fulfilled']);
+  });
+});
+
+describe('documents', () => {
+  type Seat = { _id: string; number: number; holder?: string };
+  const db = new Mongoose();
+  const schema = new Schema<Seat>(
+    { _id: String, number: Number, holder: String },
+    { versionKey: false, autoIndex: false },
+  );
+  schema.index({ number: 1 }, { name: 'number', unique: true });
+  const Seat = db.model<Seat>('Seat', schema);
+  let dropDatabase: () => Promise<void>;
+  beforeAll(async () => {
+    dropDatabase = await useTestDatabase(db);
+  });
+  afterAll(() => dropDatabase());
+
+  it('are read in one round trip, each by who asked for it', async () => {
+    const seats = [1, 2, 3].map((number) => ({ _id: newId(), number }));
+    await Promise.all(seats.map((seat) => insertDocument(Seat, seat)));
+    const ids = [...seats.map(({ _id }) => _id), newId(), seats[0]?._id ?? ''];
+
+    const read = await Promise.all(ids.map((id) => readById(Seat, id)));
+
+    expect(read).toEqual([...seats, null, seats[0]]);
+  });
+
+  it('that an index refuses are refused alone, by its name', async () => {
+    const seats = [10, 11, 10, 12].map((number) => ({ _id: newId(), number }));
+
+    const inserted = await Promise.allSettled(seats.map((seat) => insertDocument(Seat, seat)));
+
+    expect(inserted.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(inserted.map((one) => one.status === 'rejected' && duplicateKey(one.reason))[2]).toBe('number');
+  });
+
+  it('are written where the condition holds, and only there', async () => {
+    const seats = [20, 21, 22].map((number) => ({ _id: newId(), number }));
+    await Promise.all(seats.map((seat) => insertDocument(Seat, seat)));
+    const take = (seat: Seat | undefined, holder: string) =>
+      upsertWhere(Seat, { _id: seat?._id ?? '', holder: { $exists: false } }, { $set: { holder } });
+
+    const taken = await Promise.all([
+      take(seats[0], 'Ann'),
+      take(seats[1], 'Ann'),
+      take(seats[0], 'Bob'),
+      take(seats[2], 'Bob'),
+    ]);
+
+    expect(taken).toEqual([true, true, false, true]);
+    const holders = await Promise.all(seats.map(async ({ _id }) => (await readById(Seat, _id))?.holder));
+    expect(holders).toEqual(['Ann', 'Ann', 'Bob']);
+  });
+
+  it('whose database is away say so', async () => {
+    const client = new mongo.MongoClient('mongodb://127.0.0.1:1/test', { serverSelectionTimeoutMS: 100 });
+    const Away = { collection: client.db().collection('seats') } as never;
+
+    const error = await insertDocument(Away, { _id: newId() }).catch((reason: unknown) => reason);
+
+    await client.close();
+    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
+  });
+
+  it('of which nobody knows whether they will last are away as well', async () => {
+    const concern = { code: 64, errmsg: 'waiting for replication' };
+    const result = { getWriteConcernError: () => concern } as mongo.BulkWriteResult;
+    const bulkWrite = () =>
+      Promise.reject(new mongo.MongoBulkWriteError({ code: 64, message: 'concern' }, result));
+
+    const error = await insertDocument({ collection: { bulkWrite } } as never, { _id: newId() }).catch(
+      (reason: unknown) => reason,
+    );
+
+    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
+  });
+
+  it('that another index refuses are an error, not a condition that does not hold', async () => {
+    const [one, two] = [30, 31].map((number) => ({ _id: newId(), number })) as [Seat, Seat];
+    await Promise.all([insertDocument(Seat, one), insertDocument(Seat, two)]);
+
+    const clash = upsertWhere(Seat, { _id: two._id, number: 31 }, { $set: { number: 30 } });
+
+    expect(await clash.catch(duplicateKey)).toBe('number');
+  });
+});

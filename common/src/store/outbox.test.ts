@@ -1,0 +1,252 @@
+import { Mongoose, Schema } from 'mongoose';
+import { change, insert, outboxField } from './aggregate.ts';
+import type { Aggregate, Announcement } from './aggregate.ts';
+import { mongoDeadLetters } from './mongo-dead-letters.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
+import { duplicateKey, newId, versioned } from './mongo.ts';
+import { createOutbox, resync } from './outbox.ts';
+import { applyReplica, findFresh } from './replica.ts';
+import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
+
+type Account = Aggregate & { sessionVersion: number; note?: string; until?: Date };
+const db = new Mongoose();
+const schema = new Schema<Account>(
+  { _id: String, sessionVersion: Number, note: String, until: Date, outbox: outboxField },
+  versioned,
+);
+schema.index({ 'outbox.t': 1 }, { sparse: true });
+const Account = db.model<Account>('Account', schema);
+
+const announce = ({ _id, sessionVersion }: Account): Announcement => ({
+  name: 'session:ended',
+  data: { userId: _id, sid: null, sessionVersion },
+});
+const anAccount = () => insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, announce);
+const raise = (account: Account) => ({ sessionVersion: account.sessionVersion + 1 });
+const stored = (id: string) => Account.collection.findOne({ _id: id as never });
+
+let dropDatabase: () => Promise<void>;
+beforeAll(async () => {
+  dropDatabase = await useTestDatabase(db);
+});
+afterAll(() => dropDatabase());
+
+describe('a change of an aggregate', () => {
+  it('stores the state and its event in one write', async () => {
+    const { _id } = await anAccount();
+
+    const changed = await change(Account, 'user', _id, raise, announce);
+
+    expect(changed).toMatchObject({ version: 1, sessionVersion: 1 });
+    expect(await stored(_id)).toMatchObject({
+      version: 1,
+      sessionVersion: 1,
+      outbox: [
+        { id: `user:${_id}:0`, v: 0 },
+        { id: `user:${_id}:1`, v: 1, s: 'session:ended', d: { sessionVersion: 1 } },
+      ],
+    });
+  });
+
+  it('loses none of 40 that come at once, and gives each its own version', async () => {
+    const { _id } = await anAccount();
+
+    const results = await Promise.all(
+      Array.from({ length: 40 }, () => change(Account, 'user', _id, raise, announce)),
+    );
+
+    expect(new Set(results.map((result) => result?.version)).size).toBe(40);
+    expect(await stored(_id)).toMatchObject({ version: 40, sessionVersion: 40 });
+  });
+
+  it('removes a field that is set to undefined, and changes nothing when there is nothing to change', async () => {
+    const { _id } = await anAccount();
+    await change(Account, 'user', _id, () => ({ note: 'x' }), announce);
+    await change(Account, 'user', _id, () => ({ note: undefined }) as never, announce);
+
+    expect(await stored(_id)).not.toHaveProperty('note');
+    expect(await change(Account, 'user', _id, () => undefined, announce)).toBeUndefined();
+    expect(await stored(_id)).toMatchObject({ version: 2 });
+  });
+
+  it('can be left to the clock of the database', async () => {
+    const { _id } = await anAccount();
+    const due = { $expr: { $lte: ['$until', '$$NOW'] } };
+    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() + 60_000) }), announce);
+    expect(await change(Account, 'user', _id, raise, announce, due)).toBeUndefined();
+
+    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() - 1_000) }), announce);
+    expect(await change(Account, 'user', _id, raise, announce, due)).toMatchObject({ sessionVersion: 1 });
+  });
+
+  it('passes on a refusal, and says when there is nothing to change at all', async () => {
+    const { _id } = await anAccount();
+    const refuse = () => {
+      throw new ConflictError('order_final', 'no');
+    };
+
+    await expect(change(Account, 'user', _id, refuse, announce)).rejects.toThrow(ConflictError);
+    await expect(change(Account, 'user', newId(), raise, announce)).rejects.toThrow(NotFoundError);
+  });
+
+  it('names the index that refused a second one', async () => {
+    const account = await anAccount();
+
+    const again = insert(Account, 'user', { _id: account._id, sessionVersion: 0 }, announce).catch(
+      duplicateKey,
+    );
+
+    expect(await again).toBe('_id_');
+  });
+});
+
+describe('the outbox', () => {
+  const outboxOn = (bus = inMemoryEventBus()) => {
+    const options = {
+      model: Account,
+      kind: 'user',
+      source: 'auth',
+      bus,
+      log: silentLog,
+      crash: () => undefined,
+    };
+    return { bus, outbox: createOutbox(options) };
+  };
+  const isEmpty = async (id: string) => (await stored(id))?.['outbox'].length === 0;
+
+  it('publishes what was committed, in order, and then forgets it', async () => {
+    const { bus, outbox } = outboxOn();
+    const account = await anAccount();
+    outbox.flush(account);
+    for (let i = 0; i < 3; i++) outbox.flush((await change(Account, 'user', account._id, raise, announce))!);
+
+    await eventually(() => isEmpty(account._id));
+
+    const own = bus.published.map(({ data }) => data as { userId: string; sessionVersion: number });
+    expect(own.filter(({ userId }) => userId === account._id).map((d) => d.sessionVersion)).toEqual([
+      0, 1, 2, 3,
+    ]);
+    await outbox.close();
+  });
+
+  it('publishes what a crash left behind', async () => {
+    const { _id } = await anAccount();
+    await change(Account, 'user', _id, raise, announce);
+    const { bus, outbox } = outboxOn();
+
+    await eventually(() => isEmpty(_id));
+
+    expect(bus.published).toEqual(
+      expect.arrayContaining(
+        [0, 1].map((sessionVersion) => ({
+          name: 'session:ended',
+          data: { userId: _id, sid: null, sessionVersion },
+        })),
+      ),
+    );
+    await outbox.close();
+  });
+
+  it('keeps everything while the broker is away, and catches up when it is back', async () => {
+    const { bus, outbox } = outboxOn();
+    bus.status = 'down';
+    const account = await anAccount();
+    outbox.flush(account);
+    await new Promise(setImmediate);
+    expect(await isEmpty(account._id)).toBe(false);
+
+    bus.status = 'up';
+
+    await eventually(() => isEmpty(account._id));
+    await outbox.close();
+  });
+
+  it('finishes what is in hand before it closes', async () => {
+    const { outbox } = outboxOn();
+    const accounts = await Promise.all(Array.from({ length: 30 }, anAccount));
+    for (const account of accounts) outbox.flush(account);
+
+    await outbox.close();
+
+    for (const { _id } of accounts) expect(await isEmpty(_id)).toBe(true);
+  });
+
+  it('publishes the present state of everything again when somebody lost events', async () => {
+    const bus = inMemoryEventBus();
+    const { _id } = await anAccount();
+    await change(Account, 'user', _id, raise, announce);
+
+    await resync({ model: Account, kind: 'user', source: 'auth', bus, announce }, { _id });
+
+    expect(bus.published).toEqual([
+      { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion: 1 } },
+    ]);
+  });
+});
+
+describe('a replica', () => {
+  it('ends at the newest state, whatever the order and number of deliveries', async () => {
+    const _id = newId();
+    const state = (version: number) => ({ _id, version, sessionVersion: version, outbox: [] });
+    const deliveries = [2, 0, 1, 3, 3, 1, 0, 2];
+
+    const applied = await Promise.all(deliveries.map((version) => applyReplica(Account, state(version))));
+
+    expect(applied).toContain(true);
+    expect(await stored(_id)).toMatchObject({ version: 3, sessionVersion: 3 });
+    expect(await applyReplica(Account, state(3))).toBe(false);
+  });
+
+  it('is told apart from others that are written in the same round trip', async () => {
+    const [known, ...others] = Array.from({ length: 4 }, newId) as [string, ...string[]];
+    const state = (_id: string, version: number) => ({ _id, version, sessionVersion: version, outbox: [] });
+    await applyReplica(Account, state(known, 5));
+
+    const applied = await Promise.all([
+      applyReplica(Account, state(others[0] ?? '', 1)),
+      applyReplica(Account, state(known, 4)),
+      applyReplica(Account, state(others[1] ?? '', 1)),
+      applyReplica(Account, state(known, 6)),
+    ]);
+
+    expect(applied).toEqual([true, false, true, true]);
+    expect(await stored(known)).toMatchObject({ version: 6 });
+  });
+
+  it('that cannot be written says so to everybody who waits for it', async () => {
+    const away = { collection: { bulkWrite: () => Promise.reject(new Error('away')) } } as never;
+    const state = { _id: newId(), version: 1 };
+
+    const results = await Promise.allSettled([applyReplica(away, state), applyReplica(away, state)]);
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('that is young is waited for, an old one is not', async () => {
+    let asked = 0;
+    const young = findFresh(newId(), () => Promise.resolve(++asked < 3 ? null : 'here'));
+    const old = findFresh('000000000000000000000000', () => Promise.resolve(null));
+
+    expect(await young).toBe('here');
+    expect(await old).toBeNull();
+  });
+});
+
+it('keeps a dead letter once, however often it comes', async () => {
+  const keep = mongoDeadLetters(db);
+  const letter = {
+    id: 'order:created:7',
+    channel: 'order:created',
+    event: '{',
+    error: 'not JSON',
+    attempts: 1,
+  };
+
+  await keep(letter);
+  await keep({ ...letter, attempts: 2 });
+
+  const kept = await db.connection.collection('deadletters').find().toArray();
+  expect(kept).toEqual([
+    expect.objectContaining({ channel: 'order:created', attempts: 2, at: expect.any(Date) }),
+  ]);
+});
