@@ -11,7 +11,7 @@ type Order = {
   _id: string;
   ticketId: string;
   slot: string;
-  slotSeq: number;
+  reservationSeq: number;
   status: string;
   createdAt: Date;
 };
@@ -26,7 +26,7 @@ const tickets = db.collection<Ticket>('tickets');
 const orders = db.collection<Order>('orders');
 await tickets.createIndex({ createdAt: -1 });
 await orders.createIndex({ slot: 1 }, { unique: true });
-await orders.createIndex({ ticketId: 1, slotSeq: -1 });
+await orders.createIndex({ ticketId: 1, reservationSeq: -1 });
 
 const newId = () => new mongo.ObjectId().toHexString();
 
@@ -47,13 +47,13 @@ async function create(body: object): Promise<[number, unknown]> {
 
 async function order({ ticketId }: { ticketId: string }): Promise<[number, unknown]> {
   const ticket = await tickets.findOne({ _id: ticketId });
-  const latest = await orders.findOne({ ticketId }, { sort: { slotSeq: -1 } });
+  const latest = await orders.findOne({ ticketId }, { sort: { reservationSeq: -1 } });
   if (!ticket || latest) return [409, { taken: true }];
   const made = {
     _id: newId(),
     ticketId,
     slot: ticketId,
-    slotSeq: 1,
+    reservationSeq: 1,
     status: 'created',
     createdAt: new Date(),
   };

@@ -99,8 +99,12 @@ function replicaViolations({ tickets, orders, replicas, payments }: Books): stri
     }
   };
   const replicaOf = new Map(replicas.map((replica) => [replica._id, replica]));
-  for (const { _id, version, status, title, amount, userId, orderId, slotSeq } of tickets)
-    differ(`ticket ${_id}`, { version, status, title, amount, userId, orderId, slotSeq }, replicaOf.get(_id));
+  for (const { _id, version, status, title, amount, userId, orderId, reservationSeq } of tickets)
+    differ(
+      `ticket ${_id}`,
+      { version, status, title, amount, userId, orderId, reservationSeq },
+      replicaOf.get(_id),
+    );
   const paymentOf = new Map(payments.map((payment) => [payment._id, payment]));
   for (const { _id, version, status, reason, userId, ticket } of orders)
     differ(
@@ -137,8 +141,8 @@ function trailViolations({ tickets, orders, payments }: Books, audit: Audit): st
         const before = steps[i - 1];
         if (before && before.version + 1 === version && !table[before.status]?.includes(status))
           found.push(`I6 ${name} went from ${before.status} to ${status} with version ${version}`);
-        if (kind === 'ticket' && before && steps[i]!.slotSeq < before.slotSeq)
-          found.push(`I6 ${name}: slotSeq fell from ${before.slotSeq} with version ${version}`);
+        if (kind === 'ticket' && before && steps[i]!.reservationSeq < before.reservationSeq)
+          found.push(`I6 ${name}: reservationSeq fell from ${before.reservationSeq} with version ${version}`);
       });
       const last = steps.at(-1);
       if (
@@ -156,7 +160,7 @@ function trailViolations({ tickets, orders, payments }: Books, audit: Audit): st
   return [...found, ...doubleSales(orders, audit)];
 }
 
-type Step = { version: number; status: string; slotSeq: number; orderId?: string | null };
+type Step = { version: number; status: string; reservationSeq: number; orderId?: string | null };
 
 function stepsOf({ versions }: Trail): Step[] {
   return [...versions]
@@ -168,18 +172,20 @@ function stepsOf({ versions }: Trail): Step[] {
 function doubleSales(orders: StoredOrder[], audit: Audit): string[] {
   const found: string[] = [];
   const numbers = new Map<string, string>();
-  for (const { _id, ticket, slotSeq, status } of orders) {
-    const place = `${ticket.id}:${slotSeq}`;
+  for (const { _id, ticket, reservationSeq, status } of orders) {
+    const place = `${ticket.id}:${reservationSeq}`;
     const other = numbers.get(place);
     if (other)
-      found.push(`I1 orders ${other} and ${_id} both are reservation ${slotSeq} of ticket ${ticket.id}`);
+      found.push(
+        `I1 orders ${other} and ${_id} both are reservation ${reservationSeq} of ticket ${ticket.id}`,
+      );
     numbers.set(place, _id);
     const wasComplete = [...(audit.trailOf('order', _id)?.versions.values() ?? [])].some(
       ({ event }) => (event.data as { status?: string }).status === 'complete',
     );
     if (wasComplete && !['complete', 'refunded'].includes(status))
       found.push(`I6 order ${_id} was complete and is ${status}`);
-    const later = orders.find((one) => one.ticket.id === ticket.id && one.slotSeq > slotSeq);
+    const later = orders.find((one) => one.ticket.id === ticket.id && one.reservationSeq > reservationSeq);
     if (later && status !== 'cancelled')
       found.push(`I1 ticket ${ticket.id}: order ${later._id} came after order ${_id}, which is ${status}`);
   }

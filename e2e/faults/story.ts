@@ -55,13 +55,13 @@ export function story(
 }
 
 function gist(data: object): string {
-  const { status, reason, orderId, slotSeq, ticket } = data as Record<string, unknown>;
+  const { status, reason, orderId, reservationSeq, ticket } = data as Record<string, unknown>;
   const ticketId = (ticket as { id?: string } | undefined)?.id;
   return JSON.stringify({
     status,
     reason: reason ?? undefined,
     orderId: orderId ?? undefined,
-    slotSeq,
+    reservationSeq,
     ticketId,
   });
 }

@@ -112,7 +112,7 @@ function traceTo(model: Protocol, seen: StateTable, parents: Growing, at: number
 
 function describe({ orders, tickets, charges }: Protocol, { ticket, orders: parts }: State): string {
   const told = tickets.state(ticket.history);
-  const ofTicket = `ticket ${told?.slot.status}${told && told.holder >= 0 ? ` for ${nameOf(told.holder)}` : ''}, number ${told?.slot.slotSeq}`;
+  const ofTicket = `ticket ${told?.slot.status}${told && told.holder >= 0 ? ` for ${nameOf(told.holder)}` : ''}, number ${told?.slot.reservationSeq}`;
   const ofOrders = parts.map((part, nth) => {
     const order = orders.state(part.history);
     if (!order) return `no order ${nameOf(nth)}`;

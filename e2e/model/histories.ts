@@ -113,7 +113,7 @@ export function orderBook(rules: Rules) {
 
 /** The same for the ticket; its first history is that of a ticket just listed. */
 export function ticketBook(rules: Rules) {
-  const listed: Slot = { status: 'available', slotSeq: 0 };
+  const listed: Slot = { status: 'available', reservationSeq: 0 };
   const book: Telling[][] = [[{ slot: listed, holder: -1, refused: -1 }]];
   const byKey = new Map<string, number>();
   const next: number[][] = [];
@@ -144,12 +144,12 @@ export function ticketBook(rules: Rules) {
   }
 
   /** What a fact of an order makes of the ticket: another history, or the same. */
-  function follow(n: number, happened: Happened, order: number, slotSeq: number): number {
+  function follow(n: number, happened: Happened, order: number, reservationSeq: number): number {
     const row = (next[n] ??= []);
-    const cell = (slotSeq * 3 + order) * 4 + happenings.indexOf(happened);
+    const cell = (reservationSeq * 3 + order) * 4 + happenings.indexOf(happened);
     const known = row[cell];
     if (known !== undefined) return known;
-    const fact = { happened, orderId: nameOf(order), buyerId: '', slotSeq, at: new Date(0) };
+    const fact = { happened, orderId: nameOf(order), buyerId: '', reservationSeq, at: new Date(0) };
     const changes = rules.tickets.after(slot(n), fact);
     return (row[cell] = changes ? add(n, changes, order) : n);
   }

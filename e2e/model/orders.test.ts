@@ -126,7 +126,7 @@ async function eventOf(fact: Fact, { id }: Known, real: Real): Promise<{ name: E
     return { name: fact.event, data: { orderId: id, expiresAt: expiresAt.toISOString() } };
   }
   const version = ++real.ticketVersion;
-  const ticket = ticketData({ id: real.ticketId, version, slotSeq: order.slotSeq });
+  const ticket = ticketData({ id: real.ticketId, version, reservationSeq: order.reservationSeq });
   return fact.event === 'ticket:updated'
     ? { name: 'ticket:updated', data: { ...ticket, status: 'reserved', orderId: id } }
     : { name: 'ticket:reservation-refused', data: { ...ticket, refusedOrderId: id } };

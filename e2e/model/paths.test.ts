@@ -24,12 +24,12 @@ const sale = [created, confirmed, awaiting, complete];
 const ticket = (
   version: number,
   status: TicketState['status'],
-  slotSeq = 0,
+  reservationSeq = 0,
   orderId?: string,
 ): TicketState => ({
   version,
   status,
-  slotSeq,
+  reservationSeq,
   orderId: orderId ?? null,
 });
 

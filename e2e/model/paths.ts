@@ -12,7 +12,10 @@ export type OrderState = Pick<
   'version' | 'status' | 'reason' | 'ticketConfirmed' | 'paymentAuthorized' | 'payment'
 >;
 /** Of a ticket: `ticket:created`, `ticket:updated`, `ticket:reservation-refused`. */
-export type TicketState = Pick<EventData<'ticket:updated'>, 'version' | 'status' | 'orderId' | 'slotSeq'>;
+export type TicketState = Pick<
+  EventData<'ticket:updated'>,
+  'version' | 'status' | 'orderId' | 'reservationSeq'
+>;
 /** Of a payment: `payment:authorized`, `payment:created`, `payment:failed`, `payment:refunded`. */
 export type PaymentState = Pick<EventData<'payment:created'>, 'version' | 'status'>;
 
@@ -120,12 +123,12 @@ export function orderFacts({ payments }: Rules): Fact[] {
 }
 type PaymentFact = Extract<Fact, { payment: unknown }>['event'];
 
-function ticketKey({ status, orderId, slotSeq }: TicketState): string {
-  return `${status}${orderId ? ` for ${orderId}` : ''}, number ${slotSeq}`;
+function ticketKey({ status, orderId, reservationSeq }: TicketState): string {
+  return `${status}${orderId ? ` for ${orderId}` : ''}, number ${reservationSeq}`;
 }
 
-function beginsTicket({ status, orderId, slotSeq }: TicketState): boolean {
-  return status === 'available' && !orderId && slotSeq === 0;
+function beginsTicket({ status, orderId, reservationSeq }: TicketState): boolean {
+  return status === 'available' && !orderId && reservationSeq === 0;
 }
 
 /** An order that the ticket's events never name: refused, or cancelled before it was seen. */
@@ -137,12 +140,16 @@ function leadsTicket(from: TicketState, to: TicketState, all: readonly TicketSta
     const isWithdrawn = ticketKey({ ...from, status: 'withdrawn' }) === ticketKey(to);
     if (isEdited || isWithdrawn) return true;
   }
-  const slot: Slot = { status: from.status, slotSeq: from.slotSeq, orderId: from.orderId ?? undefined };
+  const slot: Slot = {
+    status: from.status,
+    reservationSeq: from.reservationSeq,
+    orderId: from.orderId ?? undefined,
+  };
   const orderIds = new Set([unnamed, ...all.flatMap(({ orderId }) => orderId ?? [])]);
   return [...orderIds].some((orderId) =>
     happenings.some((happened) =>
-      [from.slotSeq, to.slotSeq].some((slotSeq) => {
-        const fact = { happened, orderId, buyerId: '', slotSeq, at: new Date(0) };
+      [from.reservationSeq, to.reservationSeq].some((reservationSeq) => {
+        const fact = { happened, orderId, buyerId: '', reservationSeq, at: new Date(0) };
         const changes = rules.tickets.after(slot, fact);
         if (!changes) return false;
         const next = { ...slot, ...changes };

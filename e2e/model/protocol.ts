@@ -143,7 +143,7 @@ export function protocol(world: World) {
 
   function tidyOrder({ ticket }: State, part: OrderPart, order: number) {
     const { states, happened } = orders.at(part.history);
-    const { slotSeq } = tickets.slot(ticket.history);
+    const { reservationSeq } = tickets.slot(ticket.history);
     for (let version = 0; version < states.length; version++) {
       const event = bit(version);
       if (part.unsent & event) continue;
@@ -151,7 +151,8 @@ export function protocol(world: World) {
       if (
         part.toTickets & event &&
         (!what ||
-          (slotSeq >= part.seq && tickets.follow(ticket.history, what, order, part.seq) === ticket.history))
+          (reservationSeq >= part.seq &&
+            tickets.follow(ticket.history, what, order, part.seq) === ticket.history))
       )
         part.toTickets &= ~event;
       if (part.toPayments & event && version < part.seen && !mayReact(part)) part.toPayments &= ~event;

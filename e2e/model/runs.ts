@@ -152,7 +152,7 @@ const nobody = { orderId: undefined, buyerId: undefined };
 /** The thin edges built wrongly: an index, an outbox, a guard, the order of two writes. */
 const brokenEdges: Run[] = [
   edge('no unique slot', 'I1'),
-  edge('no unique slotSeq', 'I7', { neverDue: true, buyerCancels: true, payers: 0 }),
+  edge('no unique reservationSeq', 'I7', { neverDue: true, buyerCancels: true, payers: 0 }),
   edge('no outbox', 'I5'),
   edge('acknowledged before it is written', 'I5'),
   edge('version gate removed', 'I5', { eager: false }),
@@ -245,12 +245,17 @@ const brokenRules: Run[] = [
   rule(
     'tickets: the reservation number is ignored',
     'I1',
-    reserve((slot, { happened, orderId, slotSeq }) =>
+    reserve((slot, { happened, orderId, reservationSeq }) =>
       happened === 'created' &&
       slot.status !== 'sold' &&
       slot.status !== 'withdrawn' &&
       slot.orderId !== orderId
-        ? { status: 'reserved', slotSeq: Math.max(slotSeq, slot.slotSeq), orderId, buyerId: '' }
+        ? {
+            status: 'reserved',
+            reservationSeq: Math.max(reservationSeq, slot.reservationSeq),
+            orderId,
+            buyerId: '',
+          }
         : 'as it is',
     ),
     { orders: 2, eager: false },
@@ -268,24 +273,24 @@ const brokenRules: Run[] = [
   rule(
     'tickets: a tombstone frees nothing',
     'I1',
-    reserve((slot, { happened, slotSeq }) =>
-      happened === 'cancelled' && slotSeq > slot.slotSeq ? { slotSeq } : 'as it is',
+    reserve((slot, { happened, reservationSeq }) =>
+      happened === 'cancelled' && reservationSeq > slot.reservationSeq ? { reservationSeq } : 'as it is',
     ),
     { orders: 2 },
   ),
   rule(
     'tickets: no tombstone',
     'I1',
-    reserve((slot, { happened, slotSeq }) =>
-      happened === 'cancelled' && slotSeq > slot.slotSeq ? undefined : 'as it is',
+    reserve((slot, { happened, reservationSeq }) =>
+      happened === 'cancelled' && reservationSeq > slot.reservationSeq ? undefined : 'as it is',
     ),
     { eager: false },
   ),
   rule(
     'tickets: sold whatever it is, if the number is not older',
     'I6',
-    reserve((slot, { happened, slotSeq, at }) =>
-      happened === 'complete' && slotSeq >= slot.slotSeq && slot.status !== 'sold'
+    reserve((slot, { happened, reservationSeq, at }) =>
+      happened === 'complete' && reservationSeq >= slot.reservationSeq && slot.status !== 'sold'
         ? { status: 'sold', soldAt: at }
         : 'as it is',
     ),
@@ -302,9 +307,9 @@ const brokenRules: Run[] = [
   rule(
     'tickets: a withdrawn ticket is reserved',
     'I6',
-    reserve((slot, { happened, orderId, slotSeq }) =>
-      happened === 'created' && slot.status === 'withdrawn' && slotSeq > slot.slotSeq
-        ? { status: 'reserved', slotSeq, orderId, buyerId: '' }
+    reserve((slot, { happened, orderId, reservationSeq }) =>
+      happened === 'created' && slot.status === 'withdrawn' && reservationSeq > slot.reservationSeq
+        ? { status: 'reserved', reservationSeq, orderId, buyerId: '' }
         : 'as it is',
     ),
     { withdraw: true },

@@ -70,8 +70,8 @@ export function shopSteps(core: Core) {
     if (order < 0 || !copy) return;
     const { status } = copy.slot;
     if (rules.orders.refusal({ status, amount: 1, startsAt: null }, undefined, 0)) return;
-    const highest = Math.max(copy.slot.slotSeq, ...parts.map(({ seq }) => seq));
-    const readsEarly = mutation === 'no unique slotSeq';
+    const highest = Math.max(copy.slot.reservationSeq, ...parts.map(({ seq }) => seq));
+    const readsEarly = mutation === 'no unique reservationSeq';
     if (readsEarly && !ticket.read)
       may(`buyer B reads that the highest number is ${highest}`, (_, all) => {
         all.ticket.read = highest + 1;

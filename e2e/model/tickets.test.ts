@@ -27,7 +27,7 @@ type Telling = {
   version: number;
   status: TicketStatus;
   orderId: string | null;
-  slotSeq: number;
+  reservationSeq: number;
   title: string;
   refusedOrderId?: string;
 };
@@ -64,7 +64,7 @@ class Model {
 
   state(name: EventName): Telling {
     const { version, status, latest, title } = this;
-    return { name, version, status, orderId: this.idOf(this.holder) ?? null, slotSeq: latest, title };
+    return { name, version, status, orderId: this.idOf(this.holder) ?? null, reservationSeq: latest, title };
   }
 
   refusal(number: number): Telling {
@@ -114,7 +114,7 @@ class Model {
     const ticket = await findTicket(this.id);
     expect(ticket).toMatchObject({
       status: this.status,
-      slotSeq: this.latest,
+      reservationSeq: this.latest,
       version: this.version,
       title: this.title,
     });
@@ -132,7 +132,7 @@ async function deliver(model: Model, number: number, name: OrderEvent, status: H
   const ticket = await findTicket(model.id);
   const order = model.orders[number - 1];
   if (!ticket || !order) throw new Error('unreachable: both were made before the story');
-  const data = { id: order.id, userId: order.buyerId, slotSeq: number, status };
+  const data = { id: order.id, userId: order.buyerId, reservationSeq: number, status };
   expect(await bus.deliver(name, anOrder(ticket, data))).toBe('ack');
 }
 type OrderEvent = 'order:created' | 'order:updated' | 'order:cancelled';
@@ -259,9 +259,9 @@ async function begin(): Promise<Model> {
 }
 
 function tellingOf({ name, data }: { name: EventName; data: unknown }): Telling {
-  const { version, status, orderId, slotSeq, title } = data as EventData<'ticket:updated'>;
+  const { version, status, orderId, reservationSeq, title } = data as EventData<'ticket:updated'>;
   const { refusedOrderId } = data as Partial<EventData<'ticket:reservation-refused'>>;
-  return { name, version, status, orderId, slotSeq, title, ...(refusedOrderId && { refusedOrderId }) };
+  return { name, version, status, orderId, reservationSeq, title, ...(refusedOrderId && { refusedOrderId }) };
 }
 
 async function outboxOf({ id }: Model): Promise<OutboxEntry[]> {

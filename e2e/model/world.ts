@@ -7,7 +7,7 @@ import type { Rules } from './rules.ts';
  */
 export type Mutation =
   | 'no unique slot'
-  | 'no unique slotSeq'
+  | 'no unique reservationSeq'
   | 'no outbox'
   | 'acknowledged before it is written'
   | 'version gate removed'

@@ -7,13 +7,13 @@ export type StoredTicket = Aggregate & {
   amount: number;
   userId: string;
   orderId?: string | null;
-  slotSeq: number;
+  reservationSeq: number;
 };
 export type StoredOrder = Aggregate & {
   status: string;
   reason: string | null;
   userId: string;
-  slotSeq: number;
+  reservationSeq: number;
   expiresAt: Date;
   ticket: { id: string; amount: number; currency: string };
   payment?: { id: string; status: string } | null;

@@ -24,7 +24,7 @@ export function anOrder(overrides: Partial<OrderData> = {}): OrderData {
     status: 'created',
     reason: null,
     userId: newId(),
-    slotSeq: 1,
+    reservationSeq: 1,
     expiresAt: inMs(60_000).toISOString(),
     ticketConfirmed: false,
     paymentAuthorized: false,

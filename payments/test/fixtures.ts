@@ -49,7 +49,7 @@ export function anOrder({
     status: 'created',
     reason: null,
     userId: buyer.id,
-    slotSeq: 1,
+    reservationSeq: 1,
     expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
     ticketConfirmed: false,
     paymentAuthorized: false,

@@ -5,17 +5,17 @@ import type { Changes, OrderFact, Slot } from './reservation.ts';
 const own = 5;
 const at = new Date('2030-05-01T19:00:00Z');
 const numbers = { older: own - 1, same: own, newer: own + 1 };
-const fact: OrderFact = { happened: 'created', orderId: 'this', buyerId: 'buyer', slotSeq: own, at };
+const fact: OrderFact = { happened: 'created', orderId: 'this', buyerId: 'buyer', reservationSeq: own, at };
 const nobody = { orderId: undefined, buyerId: undefined };
 
 /** What each letter of the table stands for, for an order with this number. */
-const outcomes: Record<string, (slotSeq: number) => Changes | undefined> = {
+const outcomes: Record<string, (reservationSeq: number) => Changes | undefined> = {
   '-': () => undefined,
-  reserve: (slotSeq) => ({ slotSeq, status: 'reserved', orderId: 'this', buyerId: 'buyer' }),
-  refuse: (slotSeq) => ({ slotSeq, refusedOrderId: 'this' }),
+  reserve: (reservationSeq) => ({ reservationSeq, status: 'reserved', orderId: 'this', buyerId: 'buyer' }),
+  refuse: (reservationSeq) => ({ reservationSeq, refusedOrderId: 'this' }),
   free: () => ({ status: 'available', ...nobody }),
-  'free+': (slotSeq) => ({ slotSeq, status: 'available', ...nobody }),
-  number: (slotSeq) => ({ slotSeq }),
+  'free+': (reservationSeq) => ({ reservationSeq, status: 'available', ...nobody }),
+  number: (reservationSeq) => ({ reservationSeq }),
   sell: () => ({ status: 'sold', soldAt: at }),
   withdraw: () => ({ status: 'withdrawn', soldAt: undefined, ...nobody }),
 };
@@ -66,12 +66,12 @@ const rows = Object.entries(table).flatMap(([happened, lines]) =>
     .split('\n')
     .flatMap((line) => {
       const [status = '', orderId = '', ...cells] = line.trim().split(/\s+/);
-      return Object.entries(numbers).map(([which, slotSeq], i) => ({
+      return Object.entries(numbers).map(([which, reservationSeq], i) => ({
         happened: happened as OrderFact['happened'],
         status: status as TicketStatus,
         orderId,
         which,
-        slotSeq,
+        reservationSeq,
         outcome: cells[i] ?? '',
       }));
     }),
@@ -85,18 +85,18 @@ describe('what a fact about an order does to its ticket', () => {
 
   it.each(rows)(
     '$status for $orderId, order $happened with a number that is $which: $outcome',
-    ({ happened, status, orderId, slotSeq, outcome }) => {
-      const slot: Slot = { status, slotSeq: own, orderId, buyerId: 'somebody' };
+    ({ happened, status, orderId, reservationSeq, outcome }) => {
+      const slot: Slot = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
 
-      expect(after(slot, { ...fact, happened, slotSeq })).toEqual(outcomes[outcome]?.(slotSeq));
+      expect(after(slot, { ...fact, happened, reservationSeq })).toEqual(outcomes[outcome]?.(reservationSeq));
     },
   );
 
   it.each(rows)(
     'changes nothing when told twice: $status for $orderId, order $happened, number $which',
-    ({ happened, status, orderId, slotSeq }) => {
-      const slot: Slot = { status, slotSeq: own, orderId, buyerId: 'somebody' };
-      const told = { ...fact, happened, slotSeq };
+    ({ happened, status, orderId, reservationSeq }) => {
+      const slot: Slot = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
+      const told = { ...fact, happened, reservationSeq };
 
       expect(after({ ...slot, ...after(slot, told) }, told)).toBeUndefined();
     },
@@ -104,16 +104,16 @@ describe('what a fact about an order does to its ticket', () => {
 });
 
 describe('orders of one ticket in the wrong order', () => {
-  const first = { ...fact, orderId: 'first', slotSeq: 1 };
-  const second = { ...fact, orderId: 'second', slotSeq: 2 };
-  const free: Slot = { status: 'available', slotSeq: 0 };
+  const first = { ...fact, orderId: 'first', reservationSeq: 1 };
+  const second = { ...fact, orderId: 'second', reservationSeq: 2 };
+  const free: Slot = { status: 'available', reservationSeq: 0 };
   const follow = (slot: Slot, ...facts: OrderFact[]) =>
     facts.reduce((now, next) => ({ ...now, ...after(now, next) }), slot);
 
   it('keep the ticket for the second when the first is cancelled late', () => {
     const slot = follow(free, first, second, { ...first, happened: 'cancelled' });
 
-    expect(slot).toMatchObject({ status: 'reserved', orderId: 'second', slotSeq: 2 });
+    expect(slot).toMatchObject({ status: 'reserved', orderId: 'second', reservationSeq: 2 });
   });
 
   it('free the ticket when the second was cancelled before anybody heard of it', () => {
@@ -122,7 +122,7 @@ describe('orders of one ticket in the wrong order', () => {
       happened: 'cancelled',
     });
 
-    expect(slot).toMatchObject({ status: 'available', orderId: undefined, slotSeq: 2 });
+    expect(slot).toMatchObject({ status: 'available', orderId: undefined, reservationSeq: 2 });
   });
 
   it('leave a refunded ticket withdrawn when `complete` comes late', () => {
@@ -132,21 +132,25 @@ describe('orders of one ticket in the wrong order', () => {
   });
 
   it('refuse a withdrawn ticket once', () => {
-    const withdrawn: Slot = { status: 'withdrawn', slotSeq: 0 };
+    const withdrawn: Slot = { status: 'withdrawn', reservationSeq: 0 };
 
-    expect(follow(withdrawn, first)).toEqual({ status: 'withdrawn', slotSeq: 1, refusedOrderId: 'first' });
+    expect(follow(withdrawn, first)).toEqual({
+      status: 'withdrawn',
+      reservationSeq: 1,
+      refusedOrderId: 'first',
+    });
     expect(after(follow(withdrawn, first), first)).toBeUndefined();
   });
 });
 
 describe('the answer to an order that asks again', () => {
   it.each([
-    ['reserved for it', { status: 'reserved', slotSeq: 1, orderId: 'this' }, 'reserved'],
-    ['sold to it', { status: 'sold', slotSeq: 1, orderId: 'this' }, 'reserved'],
-    ['reserved for another', { status: 'reserved', slotSeq: 1, orderId: 'other' }, undefined],
-    ['refused to it', { status: 'withdrawn', slotSeq: 1, refusedOrderId: 'this' }, 'refused'],
-    ['refused to another', { status: 'withdrawn', slotSeq: 1, refusedOrderId: 'other' }, undefined],
-    ['free', { status: 'available', slotSeq: 1 }, undefined],
+    ['reserved for it', { status: 'reserved', reservationSeq: 1, orderId: 'this' }, 'reserved'],
+    ['sold to it', { status: 'sold', reservationSeq: 1, orderId: 'this' }, 'reserved'],
+    ['reserved for another', { status: 'reserved', reservationSeq: 1, orderId: 'other' }, undefined],
+    ['refused to it', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'this' }, 'refused'],
+    ['refused to another', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'other' }, undefined],
+    ['free', { status: 'available', reservationSeq: 1 }, undefined],
   ] as [string, Slot, string | undefined][])('is right for a ticket that is %s', (_, slot, answer) => {
     expect(answerTo(slot, 'this')).toBe(answer);
   });

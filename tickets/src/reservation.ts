@@ -8,12 +8,12 @@ import type { TicketStatus } from '@ticketing/common';
  *         ↑                  └─cancelled→ available
  *         └── withdrawn by its seller, while available
  *
- * `slotSeq` is the highest reservation number seen. Each order of a ticket has a number of its own, growing by one,
+ * `reservationSeq` is the highest reservation number seen. Each order of a ticket has a number of its own, growing by one,
  * so whatever comes late, twice or in the wrong order is recognised by it.
  */
 export type Slot = {
   status: TicketStatus;
-  slotSeq: number;
+  reservationSeq: number;
   /** The order that the ticket is reserved for or sold to, and its buyer. */
   orderId?: string | undefined;
   buyerId?: string | undefined;
@@ -27,7 +27,7 @@ export type OrderFact = {
   happened: 'created' | 'cancelled' | 'complete' | 'refunded';
   orderId: string;
   buyerId: string;
-  slotSeq: number;
+  reservationSeq: number;
   at: Date;
 };
 
@@ -37,26 +37,29 @@ export type Changes = Partial<Slot>;
 const nobody = { orderId: undefined, buyerId: undefined } as const;
 
 const rules: Record<OrderFact['happened'], (slot: Slot, fact: OrderFact) => Changes | undefined> = {
-  created(slot, { slotSeq, orderId, buyerId }) {
-    if (slotSeq <= slot.slotSeq) return undefined;
+  created(slot, { reservationSeq, orderId, buyerId }) {
+    if (reservationSeq <= slot.reservationSeq) return undefined;
     switch (slot.status) {
       case 'available':
       case 'reserved': // by an older order, whose cancellation is still on its way
-        return { slotSeq, status: 'reserved', orderId, buyerId };
+        return { reservationSeq, status: 'reserved', orderId, buyerId };
       case 'withdrawn':
       case 'sold':
-        return { slotSeq, refusedOrderId: orderId };
+        return { reservationSeq, refusedOrderId: orderId };
     }
   },
 
   // A newer order that is cancelled before it was seen also ends what an older one held; its number stays as a
   // tombstone, so that its own late creation reserves nothing.
   cancelled(slot, fact) {
-    const isNewer = fact.slotSeq > slot.slotSeq;
-    const isHolder = fact.slotSeq === slot.slotSeq && isHeldFor(slot, fact.orderId);
+    const isNewer = fact.reservationSeq > slot.reservationSeq;
+    const isHolder = fact.reservationSeq === slot.reservationSeq && isHeldFor(slot, fact.orderId);
     const frees = slot.status === 'reserved' && (isNewer || isHolder);
     if (!isNewer && !frees) return undefined;
-    return { ...(isNewer && { slotSeq: fact.slotSeq }), ...(frees && { status: 'available', ...nobody }) };
+    return {
+      ...(isNewer && { reservationSeq: fact.reservationSeq }),
+      ...(frees && { status: 'available', ...nobody }),
+    };
   },
 
   // Only the holder counts here, not the number: a late `complete` after `refunded` must not sell anything.

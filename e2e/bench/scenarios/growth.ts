@@ -23,7 +23,7 @@ async function grow(world: World, by: number, owner: Person) {
       const age = (made + index) * 1000;
       return { ticketId, orderId, createdAt: new Date(Date.now() - 86_400_000 - age) };
     });
-    const sold = { status: 'sold', slotSeq: 1, version: 2 };
+    const sold = { status: 'sold', reservationSeq: 1, version: 2 };
     await Promise.all([
       tickets.insertMany(
         some.map(({ ticketId, orderId, createdAt }) => ({
@@ -48,7 +48,7 @@ async function grow(world: World, by: number, owner: Person) {
             userId: index % 100 === 0 ? owner.id : newId(),
             ticket: { ...(orderTemplate['ticket'] as object), id: ticketId },
             slot: ticketId,
-            slotSeq: 1,
+            reservationSeq: 1,
             status: 'complete',
             createdAt,
           };

@@ -45,8 +45,8 @@ describe('every query has its index', () => {
     [
       'the latest order on a ticket',
       { 'ticket.id': 't' },
-      { sort: { slotSeq: -1 }, limit: 1 },
-      'ticketId_slotSeq',
+      { sort: { reservationSeq: -1 }, limit: 1 },
+      'ticketId_reservationSeq',
       0,
     ],
     [
@@ -86,7 +86,9 @@ describe('every query has its index', () => {
   });
 
   it('refuses to number two orders on a ticket alike, although the first has ended', async () => {
-    const { ticket } = await anOrder({ status: 'cancelled', slotSeq: 3 });
-    await expect(anOrder({ ticket, slotSeq: 3 })).rejects.toThrow(/index: ticketId_slotSeq dup key/);
+    const { ticket } = await anOrder({ status: 'cancelled', reservationSeq: 3 });
+    await expect(anOrder({ ticket, reservationSeq: 3 })).rejects.toThrow(
+      /index: ticketId_reservationSeq dup key/,
+    );
   });
 });

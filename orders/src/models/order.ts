@@ -16,7 +16,7 @@ export type Order = Aggregate &
     /** The ticket's id while this order keeps the ticket, its own id afterwards. Unique: the database picks the buyer. */
     slot: string;
     /** The how-manyth reservation of the ticket this is. */
-    slotSeq: number;
+    reservationSeq: number;
     history: HistoryEntry[];
     createdAt: Date;
     /** When an answer of another service is overdue and the order is to be announced again. */
@@ -34,7 +34,7 @@ const schema = new Schema<Order>(
     reason: String,
     expiresAt: Date,
     slot: String,
-    slotSeq: Number,
+    reservationSeq: Number,
     ticketConfirmed: Boolean,
     paymentAuthorized: Boolean,
     payment: Object,
@@ -49,7 +49,7 @@ const schema = new Schema<Order>(
 );
 // `slot` first: a duplicate names only the first index that refuses, and who holds the ticket matters most.
 schema.index({ slot: 1 }, { name: 'slot', unique: true });
-schema.index({ 'ticket.id': 1, slotSeq: -1 }, { name: 'ticketId_slotSeq', unique: true });
+schema.index({ 'ticket.id': 1, reservationSeq: -1 }, { name: 'ticketId_reservationSeq', unique: true });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index({ userId: 1, createdAt: -1, _id: -1 });
 schema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
@@ -67,7 +67,7 @@ export function findOrder(id: string): Promise<Order | null> {
 
 /** The one that holds the ticket, if any does, is always the latest: each was inserted while the ticket was free. */
 export const latestOrderOn = sharedReading<Order | null>((ticketId) =>
-  orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { slotSeq: -1 } }),
+  orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { reservationSeq: -1 } }),
 );
 
 export function findOrders(filter: object, sort: Record<string, 1 | -1>, limit: number): Promise<Order[]> {
@@ -102,7 +102,7 @@ function orderData(order: Order): EventData<'order:updated'> {
     status: order.status,
     reason: order.reason,
     userId: order.userId,
-    slotSeq: order.slotSeq,
+    reservationSeq: order.reservationSeq,
     expiresAt: order.expiresAt.toISOString(),
     ticketConfirmed: order.ticketConfirmed,
     paymentAuthorized: order.paymentAuthorized,

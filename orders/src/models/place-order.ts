@@ -21,7 +21,7 @@ const attempts = new Map<string, Promise<unknown>>();
 
 /**
  * Reserves a ticket for a buyer: one insert, and the unique index on `slot` picks one winner. What is read before
- * only saves losers the insert, and names the next `slotSeq`; so who finds a ticket free and nobody else at it does
+ * only saves losers the insert, and names the next `reservationSeq`; so who finds a ticket free and nobody else at it does
  * not look first, and a crowd waits for the one who does.
  */
 export async function placeOrder(request: {
@@ -46,8 +46,8 @@ export async function placeOrder(request: {
       if (!isReservedFor(latest, userId)) throw takenBy(latest.status);
       return { order: latest, isNew: false, ...(ended && { ended }) };
     }
-    const slotSeq = 1 + Math.max(latest?.slotSeq ?? 0, ticket.slotSeq);
-    const order = newOrder({ ticket, userId, slotSeq, reservationMs, idempotency });
+    const reservationSeq = 1 + Math.max(latest?.reservationSeq ?? 0, ticket.reservationSeq);
+    const order = newOrder({ ticket, userId, reservationSeq, reservationMs, idempotency });
     try {
       const stored = await attempt(order);
       return { order: stored, isNew: true, ...(ended && { ended }) };
@@ -94,11 +94,11 @@ function isOverdue(order: Order): boolean {
 function newOrder(about: {
   ticket: Ticket;
   userId: string;
-  slotSeq: number;
+  reservationSeq: number;
   reservationMs: number;
   idempotency: Idempotency | undefined;
 }): Omit<Order, 'version' | 'outbox'> {
-  const { ticket, userId, slotSeq, reservationMs, idempotency } = about;
+  const { ticket, userId, reservationSeq, reservationMs, idempotency } = about;
   const createdAt = new Date();
   return {
     _id: newId(),
@@ -108,7 +108,7 @@ function newOrder(about: {
     reason: null,
     expiresAt: new Date(createdAt.getTime() + reservationMs),
     slot: ticket._id,
-    slotSeq,
+    reservationSeq,
     ticketConfirmed: false,
     paymentAuthorized: false,
     payment: null,

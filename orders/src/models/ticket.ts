@@ -13,7 +13,7 @@ export type Ticket = {
   currency: string;
   userId: string;
   orderId: string | null;
-  slotSeq: number;
+  reservationSeq: number;
   startsAt: string | null;
   timeZone: string | null;
   venue: string | null;
@@ -31,7 +31,7 @@ const schema = new Schema<Ticket>(
     currency: String,
     userId: String,
     orderId: String,
-    slotSeq: Number,
+    reservationSeq: Number,
     startsAt: String,
     timeZone: String,
     venue: String,
@@ -57,7 +57,7 @@ export async function storeTicket(data: EventData<'ticket:updated'>): Promise<vo
     currency: data.currency,
     userId: data.userId,
     orderId: data.orderId,
-    slotSeq: data.slotSeq,
+    reservationSeq: data.reservationSeq,
     startsAt: data.startsAt ?? null,
     timeZone: data.timeZone ?? null,
     venue: data.venue ?? null,

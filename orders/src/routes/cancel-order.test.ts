@@ -69,7 +69,7 @@ describe('DELETE /api/orders/:id', () => {
 
   it('loses or wins against the payment, never both', async () => {
     for (let round = 0; round < 20; round++) {
-      const order = await anOrder({ userId: buyer.id, ticketConfirmed: true, slotSeq: 1 });
+      const order = await anOrder({ userId: buyer.id, ticketConfirmed: true, reservationSeq: 1 });
 
       const [answer] = await Promise.all([
         cancel(order._id),

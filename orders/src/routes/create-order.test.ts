@@ -52,11 +52,14 @@ describe('POST /api/orders', () => {
     const left = Date.parse(body.expiresAt) - before;
     expect(left).toBeGreaterThanOrEqual(RESERVATION_MS);
     expect(left).toBeLessThan(RESERVATION_MS + 5_000);
-    expect(await Order.collection.findOne({ _id: body.id })).toMatchObject({ slot: ticket._id, slotSeq: 1 });
+    expect(await Order.collection.findOne({ _id: body.id })).toMatchObject({
+      slot: ticket._id,
+      reservationSeq: 1,
+    });
     await eventually(() => events.published.length === 1);
     expect(events.published[0]).toMatchObject({
       name: 'order:created',
-      data: { id: body.id, version: 0, slotSeq: 1, ticket: { amount: 8950 }, ticketConfirmed: false },
+      data: { id: body.id, version: 0, reservationSeq: 1, ticket: { amount: 8950 }, ticketConfirmed: false },
     });
   });
 
@@ -90,10 +93,10 @@ describe('POST /api/orders', () => {
 
   it('lets a free ticket go from buyer to buyer without a break in its numbers', async () => {
     const ticket = await aTicket();
-    for (const slotSeq of [1, 2, 3]) {
+    for (const reservationSeq of [1, 2, 3]) {
       const user = aUser();
       const { body } = await reserve({ ticketId: ticket._id }, { user }).expect(201);
-      expect(await findOrder(body.id)).toMatchObject({ slotSeq });
+      expect(await findOrder(body.id)).toMatchObject({ reservationSeq });
       await request(app).delete(`/api/orders/${body.id}`).set('Cookie', sessionCookie(user)).expect(204);
     }
   });
@@ -115,16 +118,16 @@ describe('POST /api/orders', () => {
     );
 
     expect(answers.every((status) => status === 201 || status === 409)).toBe(true);
-    const made = await Order.collection.find({}).sort({ slotSeq: 1 }).toArray();
-    expect(made.map(({ slotSeq }) => slotSeq)).toEqual(made.map((_, index) => index + 1));
+    const made = await Order.collection.find({}).sort({ reservationSeq: 1 }).toArray();
+    expect(made.map(({ reservationSeq }) => reservationSeq)).toEqual(made.map((_, index) => index + 1));
   });
 
   it('never numbers a reservation lower than the ticket has seen', async () => {
-    const ticket = await aTicket({ slotSeq: 7 });
+    const ticket = await aTicket({ reservationSeq: 7 });
 
     const { body } = await reserve({ ticketId: ticket._id }).expect(201);
 
-    expect(await findOrder(body.id)).toMatchObject({ slotSeq: 8 });
+    expect(await findOrder(body.id)).toMatchObject({ reservationSeq: 8 });
   });
 
   it('answers a double click with the same order', async () => {
@@ -179,7 +182,7 @@ describe('POST /api/orders', () => {
 
       const { body } = await reserve({ ticketId: ticket._id }).expect(201);
 
-      expect(await findOrder(body.id)).toMatchObject({ slotSeq: 2 });
+      expect(await findOrder(body.id)).toMatchObject({ reservationSeq: 2 });
       expect(await findOrder(old._id)).toMatchObject({
         status: 'cancelled',
         reason: 'expired',

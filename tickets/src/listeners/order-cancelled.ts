@@ -8,7 +8,7 @@ export function whenOrderCancelled(outbox: Outbox): EventHandler<'order:cancelle
       happened: 'cancelled',
       orderId: order.id,
       buyerId: order.userId,
-      slotSeq: order.slotSeq,
+      reservationSeq: order.reservationSeq,
       at: new Date(event.time),
     });
     if (ticket) outbox.flush(ticket);

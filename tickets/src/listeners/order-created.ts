@@ -10,7 +10,7 @@ export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'ord
       happened: 'created',
       orderId: order.id,
       buyerId: order.userId,
-      slotSeq: order.slotSeq,
+      reservationSeq: order.reservationSeq,
       at: new Date(event.time),
     });
     if (ticket) {

@@ -17,7 +17,7 @@ export function whenOrderUpdated(outbox: Outbox): EventHandler<'order:updated'> 
       happened,
       orderId: order.id,
       buyerId: order.userId,
-      slotSeq: order.slotSeq,
+      reservationSeq: order.reservationSeq,
       at: new Date(event.time),
     });
     if (ticket) outbox.flush(ticket);

@@ -12,7 +12,7 @@ describe('order:created', () => {
 
     expect(await bus.deliver('order:created', order)).toBe('ack');
 
-    const reserved = { status: 'reserved', slotSeq: 1, orderId: order.id, version: 1 };
+    const reserved = { status: 'reserved', reservationSeq: 1, orderId: order.id, version: 1 };
     expect(await findTicket(ticket._id)).toMatchObject({ ...reserved, buyerId: order.userId });
     await eventually(() => told(ticket._id).length === 1);
     expect(told(ticket._id)).toEqual([{ name: 'ticket:updated', data: expect.objectContaining(reserved) }]);
@@ -34,7 +34,7 @@ describe('order:created', () => {
 
   it('answers again with the present state once the ticket is sold', async () => {
     const { ticket, buyer } = await aHeldTicket('sold');
-    const order = anOrder(ticket, { id: ticket.orderId!, userId: buyer.id, slotSeq: 1 });
+    const order = anOrder(ticket, { id: ticket.orderId!, userId: buyer.id, reservationSeq: 1 });
 
     await bus.deliver('order:created', order);
 
@@ -51,7 +51,7 @@ describe('order:created', () => {
 
     await bus.deliver('order:created', order);
 
-    expect(await findTicket(ticket._id)).toMatchObject({ orderId: order.id, slotSeq: 2, version: 2 });
+    expect(await findTicket(ticket._id)).toMatchObject({ orderId: order.id, reservationSeq: 2, version: 2 });
   });
 
   it('is refused for a withdrawn ticket, and refused again when it comes again', async () => {
@@ -63,10 +63,19 @@ describe('order:created', () => {
     await bus.deliver('order:created', order);
     await eventually(() => told(ticket._id).length === 2);
 
-    expect(await findTicket(ticket._id)).toMatchObject({ status: 'withdrawn', slotSeq: 1, version: 2 });
+    expect(await findTicket(ticket._id)).toMatchObject({
+      status: 'withdrawn',
+      reservationSeq: 1,
+      version: 2,
+    });
     const refused = {
       name: 'ticket:reservation-refused',
-      data: expect.objectContaining({ refusedOrderId: order.id, slotSeq: 1, version: 2, orderId: null }),
+      data: expect.objectContaining({
+        refusedOrderId: order.id,
+        reservationSeq: 1,
+        version: 2,
+        orderId: null,
+      }),
     };
     expect(told(ticket._id)).toEqual([refused, refused]);
   });
@@ -80,7 +89,7 @@ describe('order:created', () => {
     expect(await findTicket(ticket._id)).toMatchObject({
       status: 'sold',
       orderId: ticket.orderId,
-      slotSeq: 2,
+      reservationSeq: 2,
     });
     await eventually(() => told(ticket._id).length === 1);
     expect(told(ticket._id)[0]).toMatchObject({
@@ -103,7 +112,7 @@ describe('order:cancelled', () => {
     const { ticket } = await aHeldTicket('reserved');
     const order = anOrder(ticket, {
       id: ticket.orderId!,
-      slotSeq: 1,
+      reservationSeq: 1,
       status: 'cancelled',
       reason: 'expired',
     });
@@ -112,7 +121,7 @@ describe('order:cancelled', () => {
     expect(await bus.deliver('order:cancelled', order)).toBe('ack');
 
     const freed = await findTicket(ticket._id);
-    expect(freed).toMatchObject({ status: 'available', slotSeq: 1, version: 2 });
+    expect(freed).toMatchObject({ status: 'available', reservationSeq: 1, version: 2 });
     expect(freed).not.toHaveProperty('orderId');
     expect(freed).not.toHaveProperty('buyerId');
     await eventually(() => told(ticket._id).length === 1);
@@ -123,8 +132,8 @@ describe('order:cancelled', () => {
   });
 
   it('is ignored when a newer order has the ticket', async () => {
-    const { ticket } = await aHeldTicket('reserved', { slotSeq: 2, version: 2 });
-    const older = anOrder(ticket, { slotSeq: 1, status: 'cancelled', reason: 'buyer' });
+    const { ticket } = await aHeldTicket('reserved', { reservationSeq: 2, version: 2 });
+    const older = anOrder(ticket, { reservationSeq: 1, status: 'cancelled', reason: 'buyer' });
 
     await bus.deliver('order:cancelled', older);
 
@@ -138,7 +147,11 @@ describe('order:cancelled', () => {
     await bus.deliver('order:cancelled', { ...order, version: 1, status: 'cancelled', reason: 'buyer' });
     await bus.deliver('order:created', order);
 
-    expect(await findTicket(ticket._id)).toMatchObject({ status: 'available', slotSeq: 1, version: 1 });
+    expect(await findTicket(ticket._id)).toMatchObject({
+      status: 'available',
+      reservationSeq: 1,
+      version: 1,
+    });
   });
 });
 
@@ -146,14 +159,14 @@ describe('order:updated', () => {
   it.each(['created', 'awaiting:payment'] as const)('to %s leaves the ticket reserved', async (status) => {
     const { ticket } = await aHeldTicket('reserved');
 
-    await bus.deliver('order:updated', anOrder(ticket, { id: ticket.orderId!, slotSeq: 1, status }));
+    await bus.deliver('order:updated', anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status }));
 
     expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 1 });
   });
 
   it('to complete sells the ticket once, at the time of the fact', async () => {
     const { ticket } = await aHeldTicket('reserved');
-    const order = anOrder(ticket, { id: ticket.orderId!, slotSeq: 1, status: 'complete', version: 3 });
+    const order = anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status: 'complete', version: 3 });
 
     await bus.deliver('order:updated', order);
     const sold = await findTicket(ticket._id);
@@ -177,7 +190,7 @@ describe('order:updated', () => {
 
   it('to refunded withdraws the ticket, also when `complete` comes after it', async () => {
     const { ticket } = await aHeldTicket('reserved');
-    const order = anOrder(ticket, { id: ticket.orderId!, slotSeq: 1, status: 'refunded', version: 4 });
+    const order = anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status: 'refunded', version: 4 });
 
     await bus.deliver('order:updated', order);
     await bus.deliver('order:updated', order);
@@ -192,7 +205,7 @@ describe('order:updated', () => {
     const { ticket } = await aHeldTicket('reserved');
     const order = anOrder(ticket, {
       id: ticket.orderId!,
-      slotSeq: 1,
+      reservationSeq: 1,
       status: 'cancelled',
       reason: 'expired',
     });
@@ -206,13 +219,13 @@ describe('order:updated', () => {
 describe('a ticket that is asked for by many at once', () => {
   it('follows the newest order, with one version and one event for each change', async () => {
     const ticket = await aTicket();
-    const orders = Array.from({ length: 20 }, (_, i) => anOrder(ticket, { slotSeq: i + 1 }));
+    const orders = Array.from({ length: 20 }, (_, i) => anOrder(ticket, { reservationSeq: i + 1 }));
 
     const outcomes = await Promise.all(orders.map((order) => bus.deliver('order:created', order)));
 
     expect(new Set(outcomes)).toEqual(new Set(['ack']));
     const reserved = await findTicket(ticket._id);
-    expect(reserved).toMatchObject({ status: 'reserved', slotSeq: 20, orderId: orders[19]!.id });
+    expect(reserved).toMatchObject({ status: 'reserved', reservationSeq: 20, orderId: orders[19]!.id });
     await eventually(() => told(ticket._id).length === reserved!.version);
     const versions = told(ticket._id).map(({ data }) => data.version);
     expect(versions.sort((a, b) => a - b)).toEqual(versions.map((_, i) => i + 1));

@@ -13,7 +13,7 @@ function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
     currency: ticket.currency,
     userId: ticket.userId,
     orderId: ticket.orderId ?? null,
-    slotSeq: ticket.slotSeq,
+    reservationSeq: ticket.reservationSeq,
     startsAt: ticket.startsAt?.toISOString(),
     timeZone: ticket.timeZone,
     venue: ticket.venue,

@@ -27,7 +27,7 @@ beforeAll(async () => {
         userId: i % 50 === 0 ? seller : newId(),
         status: states[i % 5],
         category: ['music', 'sport', 'comedy'][i % 3],
-        slotSeq: 0,
+        reservationSeq: 0,
         version: 0,
         createdAt: new Date(now.getTime() - i * 1000),
         ...said,

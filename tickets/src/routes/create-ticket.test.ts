@@ -30,7 +30,7 @@ describe('POST /api/tickets', () => {
       createdAt: expect.any(String),
       updatedAt: body.createdAt,
     });
-    expect(await findTicket(body.id)).toMatchObject({ amount: 1999, slotSeq: 0 });
+    expect(await findTicket(body.id)).toMatchObject({ amount: 1999, reservationSeq: 0 });
     await eventually(() => told(body.id).length === 1);
     expect(told(body.id)).toEqual([
       {

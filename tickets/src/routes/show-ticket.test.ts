@@ -53,7 +53,16 @@ describe('GET /api/tickets/:id', () => {
 
     const shown = Object.keys(await show(ticket._id));
 
-    for (const field of ['_id', 'outbox', 'slotSeq', 'amount', 'words', 'cityKey', 'overAt', 'listPrice'])
+    for (const field of [
+      '_id',
+      'outbox',
+      'reservationSeq',
+      'amount',
+      'words',
+      'cityKey',
+      'overAt',
+      'listPrice',
+    ])
       expect(shown).not.toContain(field);
   });
 

@@ -63,8 +63,8 @@ describe('DELETE /api/tickets/:id', () => {
       const now = await findTicket(ticket._id);
       expect(now).toMatchObject(
         status === 204
-          ? { status: 'withdrawn', refusedOrderId: order.id, slotSeq: 1, version: 2 }
-          : { status: 'reserved', orderId: order.id, slotSeq: 1, version: 1 },
+          ? { status: 'withdrawn', refusedOrderId: order.id, reservationSeq: 1, version: 2 }
+          : { status: 'reserved', orderId: order.id, reservationSeq: 1, version: 1 },
       );
       expect([204, 409]).toContain(status);
     }
