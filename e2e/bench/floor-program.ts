@@ -10,7 +10,7 @@ type Ticket = { _id: string; createdAt: Date };
 type Order = {
   _id: string;
   ticketId: string;
-  slot: string;
+  reservationKey: string;
   reservationSeq: number;
   status: string;
   createdAt: Date;
@@ -25,7 +25,7 @@ await db.dropDatabase();
 const tickets = db.collection<Ticket>('tickets');
 const orders = db.collection<Order>('orders');
 await tickets.createIndex({ createdAt: -1 });
-await orders.createIndex({ slot: 1 }, { unique: true });
+await orders.createIndex({ reservationKey: 1 }, { unique: true });
 await orders.createIndex({ ticketId: 1, reservationSeq: -1 });
 
 const newId = () => new mongo.ObjectId().toHexString();
@@ -52,7 +52,7 @@ async function order({ ticketId }: { ticketId: string }): Promise<[number, unkno
   const made = {
     _id: newId(),
     ticketId,
-    slot: ticketId,
+    reservationKey: ticketId,
     reservationSeq: 1,
     status: 'created',
     createdAt: new Date(),

@@ -1,7 +1,7 @@
 import type { PaymentStatus } from '@ticketing/common';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import type { Charge, Decision } from '../../payments/src/charge.ts';
-import type { OrderFact, Slot } from '../../tickets/src/reservation.ts';
+import type { OrderFact, ReservationState } from '../../tickets/src/reservation.ts';
 import { decided } from './charges.ts';
 import { orderFacts } from './paths.ts';
 import type { Rules } from './rules.ts';
@@ -17,7 +17,7 @@ export type Happened = OrderFact['happened'];
 export type OrderHistory = { states: readonly Purchase[]; happened: readonly (Happened | undefined)[] };
 
 /** An event of tickets: the slot as told, whose it is, and whom it refuses; -1 for nobody. */
-export type Telling = { slot: Slot; holder: number; refused: number };
+export type Telling = { slot: ReservationState; holder: number; refused: number };
 
 const names = ['A', 'B', 'C'];
 /** The id of the nth order. */
@@ -113,7 +113,7 @@ export function orderBook(rules: Rules) {
 
 /** The same for the ticket; its first history is that of a ticket just listed. */
 export function ticketBook(rules: Rules) {
-  const listed: Slot = { status: 'available', reservationSeq: 0 };
+  const listed: ReservationState = { status: 'available', reservationSeq: 0 };
   const book: Telling[][] = [[{ slot: listed, holder: -1, refused: -1 }]];
   const byKey = new Map<string, number>();
   const next: number[][] = [];
@@ -123,11 +123,11 @@ export function ticketBook(rules: Rules) {
     return book[n] ?? [];
   }
 
-  function slot(n: number): Slot {
+  function slot(n: number): ReservationState {
     return at(n).at(-1)?.slot ?? listed;
   }
 
-  function add(from: number, changes: Partial<Slot>, order: number): number {
+  function add(from: number, changes: Partial<ReservationState>, order: number): number {
     const before = slot(from);
     const after = { ...before, ...changes };
     if (before.status === 'withdrawn' && after.status !== 'withdrawn')
@@ -155,7 +155,7 @@ export function ticketBook(rules: Rules) {
   }
 
   /** What its seller makes of it; undefined where that is refused. */
-  function sell(n: number, changes: Partial<Slot>): number | undefined {
+  function sell(n: number, changes: Partial<ReservationState>): number | undefined {
     const isFree = (free[n] ??= isAllowed(() => {
       rules.tickets.assertFree(slot(n));
     }));

@@ -1,7 +1,7 @@
 import type { EventData, PaymentStatus } from '@ticketing/common';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import type { Charge } from '../../payments/src/charge.ts';
-import type { OrderFact, Slot } from '../../tickets/src/reservation.ts';
+import type { OrderFact, ReservationState } from '../../tickets/src/reservation.ts';
 import { following } from './charges.ts';
 import { rules as real } from './rules.ts';
 import type { Rules } from './rules.ts';
@@ -140,7 +140,7 @@ function leadsTicket(from: TicketState, to: TicketState, all: readonly TicketSta
     const isWithdrawn = ticketKey({ ...from, status: 'withdrawn' }) === ticketKey(to);
     if (isEdited || isWithdrawn) return true;
   }
-  const slot: Slot = {
+  const slot: ReservationState = {
     status: from.status,
     reservationSeq: from.reservationSeq,
     orderId: from.orderId ?? undefined,

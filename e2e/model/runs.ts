@@ -151,7 +151,7 @@ const nobody = { orderId: undefined, buyerId: undefined };
 
 /** The thin edges built wrongly: an index, an outbox, a guard, the order of two writes. */
 const brokenEdges: Run[] = [
-  edge('no unique slot', 'I1'),
+  edge('no unique reservationKey', 'I1'),
   edge('no unique reservationSeq', 'I7', { neverDue: true, buyerCancels: true, payers: 0 }),
   edge('no outbox', 'I5'),
   edge('acknowledged before it is written', 'I5'),

@@ -76,7 +76,7 @@ export function shopSteps(core: Core) {
       may(`buyer B reads that the highest number is ${highest}`, (_, all) => {
         all.ticket.read = highest + 1;
       });
-    if (mutation !== 'no unique slot' && parts.some((part) => core.keepsTicket(part))) return;
+    if (mutation !== 'no unique reservationKey' && parts.some((part) => core.keepsTicket(part))) return;
     const seq = readsEarly && order === 1 ? ticket.read : highest + 1;
     if (seq)
       may(`buyer ${nameOf(order)} reserves (number ${seq})`, (_, all) => {

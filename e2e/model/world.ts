@@ -6,7 +6,7 @@ import type { Rules } from './rules.ts';
  * in a filter, the order of two writes.
  */
 export type Mutation =
-  | 'no unique slot'
+  | 'no unique reservationKey'
   | 'no unique reservationSeq'
   | 'no outbox'
   | 'acknowledged before it is written'

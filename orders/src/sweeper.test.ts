@@ -21,7 +21,11 @@ describe('the sweeper', () => {
 
     await sweep(outbox);
 
-    expect(await findOrder(due._id)).toMatchObject({ status: 'cancelled', reason: 'expired', slot: due._id });
+    expect(await findOrder(due._id)).toMatchObject({
+      status: 'cancelled',
+      reason: 'expired',
+      reservationKey: due._id,
+    });
     for (const { _id, status } of others) expect(await findOrder(_id)).toMatchObject({ status, version: 0 });
     await eventually(() => events.published.length === 1);
     expect(told()).toEqual([['order:cancelled', 1]]);

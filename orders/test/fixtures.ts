@@ -53,7 +53,7 @@ export async function anOrder(overrides: Partial<Order> = {}): Promise<Order> {
     status,
     reason: null,
     expiresAt: new Date(Date.now() + 15 * MINUTE),
-    slot: status === 'cancelled' ? _id : ticket.id,
+    reservationKey: status === 'cancelled' ? _id : ticket.id,
     reservationSeq: 1,
     ticketConfirmed: false,
     paymentAuthorized: false,

@@ -1,6 +1,6 @@
 import { TicketStatus } from '@ticketing/common';
 import { after, answerTo, assertFree } from './reservation.ts';
-import type { Changes, OrderFact, Slot } from './reservation.ts';
+import type { Changes, OrderFact, ReservationState } from './reservation.ts';
 
 const own = 5;
 const at = new Date('2030-05-01T19:00:00Z');
@@ -86,7 +86,7 @@ describe('what a fact about an order does to its ticket', () => {
   it.each(rows)(
     '$status for $orderId, order $happened with a number that is $which: $outcome',
     ({ happened, status, orderId, reservationSeq, outcome }) => {
-      const slot: Slot = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
+      const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
 
       expect(after(slot, { ...fact, happened, reservationSeq })).toEqual(outcomes[outcome]?.(reservationSeq));
     },
@@ -95,7 +95,7 @@ describe('what a fact about an order does to its ticket', () => {
   it.each(rows)(
     'changes nothing when told twice: $status for $orderId, order $happened, number $which',
     ({ happened, status, orderId, reservationSeq }) => {
-      const slot: Slot = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
+      const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
       const told = { ...fact, happened, reservationSeq };
 
       expect(after({ ...slot, ...after(slot, told) }, told)).toBeUndefined();
@@ -106,8 +106,8 @@ describe('what a fact about an order does to its ticket', () => {
 describe('orders of one ticket in the wrong order', () => {
   const first = { ...fact, orderId: 'first', reservationSeq: 1 };
   const second = { ...fact, orderId: 'second', reservationSeq: 2 };
-  const free: Slot = { status: 'available', reservationSeq: 0 };
-  const follow = (slot: Slot, ...facts: OrderFact[]) =>
+  const free: ReservationState = { status: 'available', reservationSeq: 0 };
+  const follow = (slot: ReservationState, ...facts: OrderFact[]) =>
     facts.reduce((now, next) => ({ ...now, ...after(now, next) }), slot);
 
   it('keep the ticket for the second when the first is cancelled late', () => {
@@ -132,7 +132,7 @@ describe('orders of one ticket in the wrong order', () => {
   });
 
   it('refuse a withdrawn ticket once', () => {
-    const withdrawn: Slot = { status: 'withdrawn', reservationSeq: 0 };
+    const withdrawn: ReservationState = { status: 'withdrawn', reservationSeq: 0 };
 
     expect(follow(withdrawn, first)).toEqual({
       status: 'withdrawn',
@@ -151,9 +151,12 @@ describe('the answer to an order that asks again', () => {
     ['refused to it', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'this' }, 'refused'],
     ['refused to another', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'other' }, undefined],
     ['free', { status: 'available', reservationSeq: 1 }, undefined],
-  ] as [string, Slot, string | undefined][])('is right for a ticket that is %s', (_, slot, answer) => {
-    expect(answerTo(slot, 'this')).toBe(answer);
-  });
+  ] as [string, ReservationState, string | undefined][])(
+    'is right for a ticket that is %s',
+    (_, slot, answer) => {
+      expect(answerTo(slot, 'this')).toBe(answer);
+    },
+  );
 });
 
 describe('the seller', () => {

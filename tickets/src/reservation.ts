@@ -11,7 +11,7 @@ import type { TicketStatus } from '@ticketing/common';
  * `reservationSeq` is the highest reservation number seen. Each order of a ticket has a number of its own, growing by one,
  * so whatever comes late, twice or in the wrong order is recognised by it.
  */
-export type Slot = {
+export type ReservationState = {
   status: TicketStatus;
   reservationSeq: number;
   /** The order that the ticket is reserved for or sold to, and its buyer. */
@@ -32,61 +32,63 @@ export type OrderFact = {
 };
 
 /** What becomes of the slot; a field that is undefined is removed. */
-export type Changes = Partial<Slot>;
+export type Changes = Partial<ReservationState>;
 
 const nobody = { orderId: undefined, buyerId: undefined } as const;
 
-const rules: Record<OrderFact['happened'], (slot: Slot, fact: OrderFact) => Changes | undefined> = {
-  created(slot, { reservationSeq, orderId, buyerId }) {
-    if (reservationSeq <= slot.reservationSeq) return undefined;
-    switch (slot.status) {
-      case 'available':
-      case 'reserved': // by an older order, whose cancellation is still on its way
-        return { reservationSeq, status: 'reserved', orderId, buyerId };
-      case 'withdrawn':
-      case 'sold':
-        return { reservationSeq, refusedOrderId: orderId };
-    }
-  },
+const rules: Record<OrderFact['happened'], (slot: ReservationState, fact: OrderFact) => Changes | undefined> =
+  {
+    created(slot, { reservationSeq, orderId, buyerId }) {
+      if (reservationSeq <= slot.reservationSeq) return undefined;
+      switch (slot.status) {
+        case 'available':
+        case 'reserved': // by an older order, whose cancellation is still on its way
+          return { reservationSeq, status: 'reserved', orderId, buyerId };
+        case 'withdrawn':
+        case 'sold':
+          return { reservationSeq, refusedOrderId: orderId };
+      }
+    },
 
-  // A newer order that is cancelled before it was seen also ends what an older one held; its number stays as a
-  // tombstone, so that its own late creation reserves nothing.
-  cancelled(slot, fact) {
-    const isNewer = fact.reservationSeq > slot.reservationSeq;
-    const isHolder = fact.reservationSeq === slot.reservationSeq && isHeldFor(slot, fact.orderId);
-    const frees = slot.status === 'reserved' && (isNewer || isHolder);
-    if (!isNewer && !frees) return undefined;
-    return {
-      ...(isNewer && { reservationSeq: fact.reservationSeq }),
-      ...(frees && { status: 'available', ...nobody }),
-    };
-  },
+    // A newer order that is cancelled before it was seen also ends what an older one held; its number stays as a
+    // tombstone, so that its own late creation reserves nothing.
+    cancelled(slot, fact) {
+      const isNewer = fact.reservationSeq > slot.reservationSeq;
+      const isHolder = fact.reservationSeq === slot.reservationSeq && isHeldFor(slot, fact.orderId);
+      const frees = slot.status === 'reserved' && (isNewer || isHolder);
+      if (!isNewer && !frees) return undefined;
+      return {
+        ...(isNewer && { reservationSeq: fact.reservationSeq }),
+        ...(frees && { status: 'available', ...nobody }),
+      };
+    },
 
-  // Only the holder counts here, not the number: a late `complete` after `refunded` must not sell anything.
-  complete(slot, { orderId, at }) {
-    if (slot.status !== 'reserved' || !isHeldFor(slot, orderId)) return undefined;
-    return { status: 'sold', soldAt: at };
-  },
+    // Only the holder counts here, not the number: a late `complete` after `refunded` must not sell anything.
+    complete(slot, { orderId, at }) {
+      if (slot.status !== 'reserved' || !isHeldFor(slot, orderId)) return undefined;
+      return { status: 'sold', soldAt: at };
+    },
 
-  // The order keeps the ticket's slot for ever, so the ticket can never be reserved again: it is withdrawn.
-  refunded(slot, { orderId }) {
-    if ((slot.status !== 'reserved' && slot.status !== 'sold') || !isHeldFor(slot, orderId)) return undefined;
-    return { status: 'withdrawn', soldAt: undefined, ...nobody };
-  },
-};
+    // The order keeps the ticket's slot for ever, so the ticket can never be reserved again: it is withdrawn.
+    refunded(slot, { orderId }) {
+      if ((slot.status !== 'reserved' && slot.status !== 'sold') || !isHeldFor(slot, orderId))
+        return undefined;
+      return { status: 'withdrawn', soldAt: undefined, ...nobody };
+    },
+  };
 
 /** What follows from a fact about an order; undefined where it changes nothing. */
-export function after(slot: Slot, fact: OrderFact): Changes | undefined {
+export function after(slot: ReservationState, fact: OrderFact): Changes | undefined {
   return rules[fact.happened](slot, fact);
 }
 
 /** How this order's creation was answered, if it was: asked again, the answer is the same. */
-export function answerTo(slot: Slot, orderId: string): 'reserved' | 'refused' | undefined {
+export function answerTo(slot: ReservationState, orderId: string): 'reserved' | 'refused' | undefined {
   if (isHeldFor(slot, orderId)) return 'reserved';
   return slot.refusedOrderId === orderId ? 'refused' : undefined;
 }
 
-function isHeldFor(slot: Slot, orderId: string) {
+function isHeldFor(slot: ReservationState, orderId: string) {
   return slot.orderId === orderId && (slot.status === 'reserved' || slot.status === 'sold');
 }
 
@@ -97,6 +99,6 @@ const refusals: Record<Exclude<TicketStatus, 'available'>, [code: string, messag
 };
 
 /** Lets the seller edit or withdraw a ticket that is free; refuses otherwise. */
-export function assertFree({ status }: Pick<Slot, 'status'>): void {
+export function assertFree({ status }: Pick<ReservationState, 'status'>): void {
   if (status !== 'available') throw new ConflictError(...refusals[status]);
 }

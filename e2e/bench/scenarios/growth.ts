@@ -47,7 +47,7 @@ async function grow(world: World, by: number, owner: Person) {
             _id: orderId as never,
             userId: index % 100 === 0 ? owner.id : newId(),
             ticket: { ...(orderTemplate['ticket'] as object), id: ticketId },
-            slot: ticketId,
+            reservationKey: ticketId,
             reservationSeq: 1,
             status: 'complete',
             createdAt,

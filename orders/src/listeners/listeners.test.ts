@@ -83,7 +83,7 @@ describe('ticket:reservation-refused', () => {
 
       expect(await findOrder(order._id)).toMatchObject(
         status === 'created'
-          ? { status: 'cancelled', reason: 'refused', version: 1, slot: order._id }
+          ? { status: 'cancelled', reason: 'refused', version: 1, reservationKey: order._id }
           : { status, version: 0 },
       );
       expect(await findTicket(order.ticket.id)).toMatchObject({ status: 'withdrawn' });
@@ -202,8 +202,8 @@ describe('payment:authorized', () => {
       const stored = await findOrder(order._id);
       expect(stored).toMatchObject(
         stored?.status === 'awaiting:payment'
-          ? { version: 1, slot: order.ticket.id }
-          : { status: 'cancelled', version: 1, slot: order._id },
+          ? { version: 1, reservationKey: order.ticket.id }
+          : { status: 'cancelled', version: 1, reservationKey: order._id },
       );
     }
   });
@@ -219,7 +219,7 @@ describe('payment:created', () => {
     expect(stored).toMatchObject({
       status: 'complete',
       version: 3,
-      slot: order.ticket.id,
+      reservationKey: order.ticket.id,
       payment: { id: order._id, status: 'captured' },
     });
     expect(stored).not.toHaveProperty('remindAt');
@@ -245,7 +245,7 @@ describe('payment:failed', () => {
       status: 'cancelled',
       reason: 'payment_failed',
       version: 3,
-      slot: order._id,
+      reservationKey: order._id,
       payment: { status: 'failed' },
     });
     await eventually(() => events.published.length === 1);
@@ -281,7 +281,7 @@ describe('payment:refunded', () => {
     expect(await findOrder(order._id)).toMatchObject({
       status: 'refunded',
       version: 4,
-      slot: order.ticket.id,
+      reservationKey: order.ticket.id,
       payment: { status: 'refunded' },
     });
   });

@@ -44,7 +44,7 @@ function recorded(order: Order, changes: Partial<Purchase>, { event }: Fact): Pa
   return {
     ...changes,
     history: [...order.history, entry],
-    ...(changes.status && !keepsTicket(changes.status) && { slot: order._id }),
+    ...(changes.status && !keepsTicket(changes.status) && { reservationKey: order._id }),
     ...(changes.status && waits && { remindAt: new Date(at.getTime() + REMIND_EVERY_MS) }),
     ...(!waits && { remindAt: undefined }),
   };

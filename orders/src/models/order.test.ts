@@ -82,7 +82,7 @@ describe('every query has its index', () => {
   it('refuses a second order on a ticket by the index that names the holder', async () => {
     const order = await anOrder();
     const again = { ...order, _id: 'f'.repeat(24) };
-    await expect(Order.collection.insertOne(again as never)).rejects.toThrow(/index: slot dup key/);
+    await expect(Order.collection.insertOne(again as never)).rejects.toThrow(/index: reservationKey dup key/);
   });
 
   it('refuses to number two orders on a ticket alike, although the first has ended', async () => {

@@ -14,8 +14,8 @@ export type Order = Aggregate &
     ticket: EventData<'order:created'>['ticket'];
     expiresAt: Date;
     /** The ticket's id while this order keeps the ticket, its own id afterwards. Unique: the database picks the buyer. */
-    slot: string;
-    /** The how-manyth reservation of the ticket this is. */
+    reservationKey: string;
+    /** Sequence number of this reservation among all reservations of the ticket. */
     reservationSeq: number;
     history: HistoryEntry[];
     createdAt: Date;
@@ -33,7 +33,7 @@ const schema = new Schema<Order>(
     status: String,
     reason: String,
     expiresAt: Date,
-    slot: String,
+    reservationKey: String,
     reservationSeq: Number,
     ticketConfirmed: Boolean,
     paymentAuthorized: Boolean,
@@ -47,8 +47,8 @@ const schema = new Schema<Order>(
   },
   versioned,
 );
-// `slot` first: a duplicate names only the first index that refuses, and who holds the ticket matters most.
-schema.index({ slot: 1 }, { name: 'slot', unique: true });
+// `reservationKey` first: a duplicate names only the first index that refuses, and who holds the ticket matters most.
+schema.index({ reservationKey: 1 }, { name: 'reservationKey', unique: true });
 schema.index({ 'ticket.id': 1, reservationSeq: -1 }, { name: 'ticketId_reservationSeq', unique: true });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index({ userId: 1, createdAt: -1, _id: -1 });

@@ -20,7 +20,7 @@ export type Placed = {
 const attempts = new Map<string, Promise<unknown>>();
 
 /**
- * Reserves a ticket for a buyer: one insert, and the unique index on `slot` picks one winner. What is read before
+ * Reserves a ticket for a buyer: one insert, and the unique index on `reservationKey` picks one winner. What is read before
  * only saves losers the insert, and names the next `reservationSeq`; so who finds a ticket free and nobody else at it does
  * not look first, and a crowd waits for the one who does.
  */
@@ -63,17 +63,17 @@ export async function placeOrder(request: {
 }
 
 async function attempt(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
-  const { slot } = order;
+  const { reservationKey } = order;
   const inserted = insert(Order, 'order', order, (state) => announce('order:created', state));
   const ended = inserted.then(
     () => undefined,
     () => undefined,
   );
-  attempts.set(slot, ended);
+  attempts.set(reservationKey, ended);
   try {
     return await inserted;
   } finally {
-    if (attempts.get(slot) === ended) attempts.delete(slot);
+    if (attempts.get(reservationKey) === ended) attempts.delete(reservationKey);
   }
 }
 
@@ -107,7 +107,7 @@ function newOrder(about: {
     status: 'created',
     reason: null,
     expiresAt: new Date(createdAt.getTime() + reservationMs),
-    slot: ticket._id,
+    reservationKey: ticket._id,
     reservationSeq,
     ticketConfirmed: false,
     paymentAuthorized: false,

@@ -17,7 +17,12 @@ describe('DELETE /api/orders/:id', () => {
     await cancel(order._id).expect(204);
 
     const stored = await findOrder(order._id);
-    expect(stored).toMatchObject({ status: 'cancelled', reason: 'buyer', slot: order._id, version: 1 });
+    expect(stored).toMatchObject({
+      status: 'cancelled',
+      reason: 'buyer',
+      reservationKey: order._id,
+      version: 1,
+    });
     expect(stored).not.toHaveProperty('remindAt');
     expect(stored?.history.at(-1)).toEqual({
       at: expect.any(Date),

@@ -53,7 +53,7 @@ describe('POST /api/orders', () => {
     expect(left).toBeGreaterThanOrEqual(RESERVATION_MS);
     expect(left).toBeLessThan(RESERVATION_MS + 5_000);
     expect(await Order.collection.findOne({ _id: body.id })).toMatchObject({
-      slot: ticket._id,
+      reservationKey: ticket._id,
       reservationSeq: 1,
     });
     await eventually(() => events.published.length === 1);
@@ -186,7 +186,7 @@ describe('POST /api/orders', () => {
       expect(await findOrder(old._id)).toMatchObject({
         status: 'cancelled',
         reason: 'expired',
-        slot: old._id,
+        reservationKey: old._id,
       });
       await eventually(() => events.published.length === 2);
       expect(events.published.map(({ name }) => name).sort()).toEqual(['order:cancelled', 'order:created']);

@@ -19,7 +19,7 @@ import { Schema } from 'mongoose';
 import type { Model } from 'mongoose';
 import { db } from '../db.ts';
 import { after, assertFree } from '../reservation.ts';
-import type { OrderFact, Slot } from '../reservation.ts';
+import type { OrderFact, ReservationState } from '../reservation.ts';
 import { announcement, refusal } from './announcement.ts';
 import { defined } from './defined.ts';
 import { searchKeys } from './search.ts';
@@ -38,7 +38,7 @@ export type Details = {
 };
 
 export type Ticket = Aggregate &
-  Slot &
+  ReservationState &
   Details &
   SearchKeys & {
     title: string;
@@ -136,7 +136,7 @@ export async function listTicket(
     const ticket = await insert<Ticket>(
       Ticket,
       'ticket',
-      defined(state) as typeof state & Slot,
+      defined(state) as typeof state & ReservationState,
       announcement,
     );
     return { ticket, isNew: true };
