@@ -1,6 +1,6 @@
 import {
   cookieOptions,
-  edge,
+  requestGuard,
   errorHandler,
   jsonBody,
   notFound,
@@ -38,7 +38,7 @@ export function createApp({ config, log, outbox, revocations, gate }: Dependenci
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins: config.publicOrigins, log }), jsonBody);
+  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }), jsonBody);
   app.use(
     cookieSession(cookieOptions(config.cookieSecure)),
     session(config.publicKeys, revocations, readSession),

@@ -1,5 +1,5 @@
 import {
-  askForResync,
+  requestResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -7,7 +7,7 @@ import {
   createOutbox,
   mongoDeadLetters,
   observeRevocations,
-  orExit,
+  configOrExit,
   serve,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -17,7 +17,7 @@ import { passwordGate } from './gate.ts';
 import { listen } from './listeners/index.ts';
 import { User } from './models/user.ts';
 
-const config = orExit(() => readConfig(process.env));
+const config = configOrExit(() => readConfig(process.env));
 const log = createLogger('auth', config.logLevel);
 const crash = crashAt(config.crashAt);
 const bus = await connectToEvents({
@@ -26,7 +26,7 @@ const bus = await connectToEvents({
   deadLetters: mongoDeadLetters(db),
   log,
   crashPoint: crash,
-  afterReset: () => void askForResync({ bus, log, source: 'auth', subjects: ['session:ended'] }),
+  afterReset: () => void requestResync({ bus, log, source: 'auth', subjects: ['session:ended'] }),
 });
 const revocations = observeRevocations(bus);
 await connectMongo(db, config.mongoUri, log);

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { TOKEN_LIFETIME_MS, bornAt, newId } from '@ticketing/common';
+import { TOKEN_LIFETIME_MS, idTimestampMs, newId } from '@ticketing/common';
 import type { Session } from '@ticketing/common';
 import jwt from 'jsonwebtoken';
 import type { User } from './models/user.ts';
@@ -30,5 +30,5 @@ export function isRenewable({ user, issuedAt, expiresAt }: Session, now = Date.n
 }
 
 function sessionEnd(sid: string): number {
-  return bornAt(sid) + SESSION_LIFETIME_MS;
+  return idTimestampMs(sid) + SESSION_LIFETIME_MS;
 }

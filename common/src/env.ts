@@ -125,7 +125,7 @@ export function parseEnv<S extends z.ZodRawShape>(shape: S, env: NodeJS.ProcessE
 }
 
 /** Runs `read`; when the environment is wrong, says so on standard error and ends the process with 1. */
-export function orExit<T>(read: () => T): T {
+export function configOrExit<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

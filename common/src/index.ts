@@ -26,23 +26,23 @@ export { connectToEvents } from './bus/connect-to-events.ts';
 export type { EventsOptions } from './bus/connect-to-events.ts';
 export { connectToNats } from './bus/nats-streaming.ts';
 
-export { change, fieldUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
-export type { Aggregate, Announcement, OutboxEntry } from './store/aggregate.ts';
-export { askForResync } from './bus/request-resync.ts';
+export { change, toUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
+export type { Aggregate, DomainEvent, OutboxEntry } from './store/aggregate.ts';
+export { requestResync } from './bus/request-resync.ts';
 export { createOutbox, resync } from './store/outbox.ts';
 export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
-export { applyReplica, findFresh } from './store/replica.ts';
+export { applyReplica, waitForReplica } from './store/replica.ts';
 export { mongoDeadLetters } from './store/mongo-dead-letters.ts';
 export { runDlq } from './bus/dlq.ts';
-export type { DeadLetterBox, KeptLetter } from './bus/dlq.ts';
+export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
 export {
   assertCompareAndSet,
-  bornAt,
+  idTimestampMs,
   connectMongo,
   duplicateKey,
-  firstIdAt,
-  isStoreAway,
+  smallestIdAt,
+  isStoreUnavailable,
   newId,
   versioned,
 } from './store/mongo.ts';
@@ -63,8 +63,13 @@ export {
 } from './errors.ts';
 export type { FieldError } from './errors.ts';
 export { errorHandler, notFound } from './http/error-handler.ts';
-export { edge } from './http/request-guard.ts';
-export { idempotencyIndex, idempotencyOf, keyReused, madeBy } from './store/idempotency.ts';
+export { requestGuard } from './http/request-guard.ts';
+export {
+  idempotencyIndex,
+  readIdempotencyKey,
+  idempotencyKeyReused,
+  findByIdempotencyKey,
+} from './store/idempotency.ts';
 export type { Idempotency } from './store/idempotency.ts';
 export { commonHeaders, isId, jsonBody, pathId, requestId } from './http/http.ts';
 export {
@@ -84,9 +89,9 @@ export type { PublicKey, Revocations, Session, User } from './session.ts';
 export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
 export { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
-export { preparedJson, withFastPath } from './http/fast-path.ts';
-export type { Prepared } from './http/fast-path.ts';
-export { findPage, neighbourHeaders, pageHeaders, readPage } from './http/paging.ts';
+export { prepareJson, withFastPath } from './http/fast-path.ts';
+export type { PreparedResponse } from './http/fast-path.ts';
+export { findPage, paginationHeaders, setPaginationHeaders, readPage } from './http/paging.ts';
 export type { Sort } from './http/paging.ts';
 export { eventStreams } from './http/event-stream.ts';
 export type { EventStreams } from './http/event-stream.ts';
@@ -97,7 +102,7 @@ export {
   envFlag,
   envParsed,
   natsEnv,
-  orExit,
+  configOrExit,
   parseEnv,
   processEnv,
   serviceConfig,

@@ -57,7 +57,7 @@ const REMEMBER_MANY = 1_000_000;
 const REMEMBER_MS = TOKEN_LIFETIME_MS + 60 * 60 * 1000; // a token renewed while the news travelled lives a little longer
 
 /** A map that forgets what is old, oldest first. Unlike an LRU cache it takes no room before there is something in it. */
-class Remembered<T> {
+class TtlMap<T> {
   private readonly entries = new Map<string, { value: T; until: number }>();
 
   get(key: string): T | undefined {
@@ -77,8 +77,8 @@ class Remembered<T> {
 
 /** Observes `session:ended` from one token lifetime back. */
 export function observeRevocations(bus: EventBus): Revocations {
-  const sids = new Remembered<true>();
-  const versions = new Remembered<number>();
+  const sids = new TtlMap<true>();
+  const versions = new TtlMap<number>();
   const listeners: ((ended: (user: User) => boolean) => void)[] = [];
   const isRevoked = (user: User) =>
     sids.get(user.sid) === true || user.sessionVersion < (versions.get(user.id) ?? 0);

@@ -200,12 +200,12 @@ function answerViolations({ tickets, orders, payments, ledger }: Books, calls: C
   const paymentOf = new Map(payments.map((payment) => [payment._id, payment]));
   const idIn = ({ path }: Call) => /[0-9a-f]{24}/.exec(path)?.[0] ?? '';
   const bodyOf = ({ body }: Call) => (body ?? {}) as { ticketId?: string; orderId?: string; price?: number };
-  const madeBy = new Map<string, string>();
+  const findByIdempotencyKey = new Map<string, string>();
   /** What this request made when it was sent before, if that was something else. */
   function otherMadeBy({ client, key }: Call, id: string): string | undefined {
     const by = `${client} ${key}`;
-    const before = madeBy.get(by) ?? id;
-    madeBy.set(by, id);
+    const before = findByIdempotencyKey.get(by) ?? id;
+    findByIdempotencyKey.set(by, id);
     return before === id ? undefined : before;
   }
 

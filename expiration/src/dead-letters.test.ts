@@ -1,6 +1,6 @@
 import { newId } from '@ticketing/common';
 import { closeAll, connect } from '../test/world.ts';
-import { redisDeadLetterBox, redisDeadLetters } from './dead-letters.ts';
+import { redisDeadLetterReader, redisDeadLetters } from './dead-letters.ts';
 
 afterEach(closeAll);
 
@@ -33,7 +33,7 @@ describe('what could not be handled', () => {
   it('is found again by an operator, the oldest first, and removed by its id', async () => {
     const [redis, key] = [connect(), `dead-letters-${newId()}`];
     const keep = redisDeadLetters(redis, key);
-    const box = redisDeadLetterBox(redis, key);
+    const box = redisDeadLetterReader(redis, key);
     const about = { channel: 'order:created', event: { id: 'order:1:0' }, error: 'odd', attempts: 1 };
     const ids = ['order:created:9', 'order:created:10'];
     await keep({ id: 'order:created:10', ...about });

@@ -1,4 +1,4 @@
-import type { DeadLetterBox, DeadLetterStore, KeptLetter } from '@ticketing/common';
+import type { DeadLetterReader, DeadLetterStore, StoredDeadLetter } from '@ticketing/common';
 import type { Redis } from 'ioredis';
 
 const KEY = 'expiration:dead-letters';
@@ -11,7 +11,7 @@ export function redisDeadLetters(redis: Redis, key = KEY): DeadLetterStore {
 }
 
 /** What is in that hash, for an operator. */
-export function redisDeadLetterBox(redis: Redis, key = KEY): DeadLetterBox {
+export function redisDeadLetterReader(redis: Redis, key = KEY): DeadLetterReader {
   return {
     async read(id) {
       const kept = id === undefined ? await redis.hgetall(key) : { [id]: await redis.hget(key, id) };
@@ -29,4 +29,4 @@ export function redisDeadLetterBox(redis: Redis, key = KEY): DeadLetterBox {
   };
 }
 
-type Stored = Omit<KeptLetter, 'id' | 'at'> & { at: string };
+type Stored = Omit<StoredDeadLetter, 'id' | 'at'> & { at: string };

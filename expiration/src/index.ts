@@ -1,10 +1,10 @@
 import {
-  askForResync,
+  requestResync,
   connectToEvents,
   crashAt,
   createLogger,
   orderEvents,
-  orExit,
+  configOrExit,
   serve,
 } from '@ticketing/common';
 import { readConfig } from './config.ts';
@@ -15,11 +15,11 @@ import { redisForCommands } from './redis.ts';
 import { watchSentinel } from './sentinel.ts';
 import { createTimer } from './timer.ts';
 
-const config = orExit(() => readConfig(process.env));
+const config = configOrExit(() => readConfig(process.env));
 const log = createLogger('expiration', config.logLevel);
 const redis = redisForCommands(config.redisUrl, log);
 const askForOrders = () =>
-  askForResync({
+  requestResync({
     bus,
     log,
     source: 'expiration',

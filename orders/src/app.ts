@@ -1,4 +1,4 @@
-import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import { requestGuard, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
 import express from 'express';
 import type { Config } from './config.ts';
@@ -23,7 +23,7 @@ export function createApp(deps: {
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(
-    edge({ publicOrigins: config.publicOrigins, log }),
+    requestGuard({ publicOrigins: config.publicOrigins, log }),
     jsonBody,
     session(config.publicKeys, revocations),
   );

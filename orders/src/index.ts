@@ -1,5 +1,5 @@
 import {
-  askForResync,
+  requestResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -7,7 +7,7 @@ import {
   createOutbox,
   mongoDeadLetters,
   observeRevocations,
-  orExit,
+  configOrExit,
   serve,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -18,7 +18,7 @@ import { Order } from './models/order.ts';
 import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
-const config = orExit(() => readConfig(process.env));
+const config = configOrExit(() => readConfig(process.env));
 const log = createLogger('orders', config.logLevel);
 const crash = crashAt(config.crashAt);
 await connectMongo(db, config.mongoUri, log);
@@ -29,7 +29,7 @@ const bus = await connectToEvents({
   log,
   crashPoint: crash,
   afterReset: () =>
-    void askForResync({
+    void requestResync({
       bus,
       log,
       source: 'orders',

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger, Outbox } from '@ticketing/common';
 import { claimReminder, expire, ordersToRemind, overdueOrders } from './models/change-order.ts';
-import { announceAgain } from './models/order.ts';
+import { currentOrderEvent } from './models/order.ts';
 
 const SWEEP_MS = 1_000;
 const BATCH = 100;
@@ -18,7 +18,7 @@ export async function sweep(outbox: Outbox): Promise<void> {
   });
   await inBatches(ordersToRemind, async (due) => {
     const order = await claimReminder(due);
-    if (order) outbox.republish(order, announceAgain(order));
+    if (order) outbox.republish(order, currentOrderEvent(order));
     return order !== null;
   });
 }

@@ -1,4 +1,4 @@
-import { edge, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import { requestGuard, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
 import express from 'express';
 import type { Express } from 'express';
@@ -27,7 +27,7 @@ export function createApp({ config, revocations, till, worker, outbox, log }: De
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins: config.publicOrigins, log }));
+  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }));
   const raw = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
   app.post('/api/payments/webhook', raw, receiveWebhook({ till, worker, log }));
   app.use(jsonBody, session(config.publicKeys, revocations));

@@ -1,12 +1,12 @@
 import {
-  askForResync,
+  requestResync,
   connectMongo,
   connectToEvents,
   createLogger,
   createOutbox,
   mongoDeadLetters,
   observeRevocations,
-  orExit,
+  configOrExit,
   orderEvents,
   serve,
 } from '@ticketing/common';
@@ -19,7 +19,7 @@ import { startReconciler } from './reconcile.ts';
 import { createTill } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
-const config = orExit(() => readConfig(process.env));
+const config = configOrExit(() => readConfig(process.env));
 const log = createLogger('payments', config.logLevel);
 const { crash } = config;
 const group = 'payments';
@@ -30,7 +30,7 @@ const bus = await connectToEvents({
   log,
   crashPoint: crash,
   afterReset: () =>
-    void askForResync({
+    void requestResync({
       bus,
       log,
       source: group,

@@ -1,10 +1,10 @@
-import { connectMongo, createLogger, orExit } from '@ticketing/common';
+import { connectMongo, createLogger, configOrExit } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { reconcile } from './reconcile.ts';
 import { createTill } from './stripe.ts';
 
-const config = orExit(() => readConfig());
+const config = configOrExit(() => readConfig());
 const log = createLogger('payments-reconcile', config.logLevel);
 await connectMongo(db, config.mongoUri, log);
 const till = createTill(config.stripe, config.publicOrigins[0] ?? '');

@@ -9,7 +9,7 @@ import {
   react,
 } from './charge.ts';
 import type { Decision, Step, VoidReason } from './charge.ts';
-import { announce, chargeOf, findPayment, move, note } from './models/payment.ts';
+import { paymentEvent, chargeOf, findPayment, move, note } from './models/payment.ts';
 import type { Outcome, Payment, StoredIntent } from './models/payment.ts';
 import type { Answer, Intent, Pace, Till } from './stripe.ts';
 
@@ -47,7 +47,7 @@ async function turn(desk: Desk, payment: Payment, pace: Pace): Promise<Payment |
     case 'requires_action':
       return payment.intent && look(desk, payment, payment.intent, pace);
     case 'authorized':
-      desk.outbox.republish(payment, announce(payment)); // its answer, awaiting:payment, is overdue
+      desk.outbox.republish(payment, paymentEvent(payment)); // its answer, awaiting:payment, is overdue
       await note(payment, { dueAt: after(10 * SECOND) });
       return undefined;
     case 'capturing':

@@ -1,5 +1,5 @@
 import {
-  edge,
+  requestGuard,
   errorHandler,
   jsonBody,
   notFound,
@@ -37,7 +37,7 @@ export function createApp(deps: {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.set('query parser', 'simple');
-  app.use(edge({ publicOrigins, log }), jsonBody, session(publicKeys, revocations, readSession));
+  app.use(requestGuard({ publicOrigins, log }), jsonBody, session(publicKeys, revocations, readSession));
   app.get('/api/tickets', listTickets(front));
   app.post('/api/tickets', createTicket(outbox, currency));
   app.get('/api/tickets/stream', streamTickets(streams));

@@ -1,5 +1,5 @@
-import { neighbourHeaders, preparedJson } from '@ticketing/common';
-import type { Outbox, Prepared, User } from '@ticketing/common';
+import { paginationHeaders, prepareJson } from '@ticketing/common';
+import type { Outbox, PreparedResponse, User } from '@ticketing/common';
 import { publicTicket } from './models/public-ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 
@@ -13,7 +13,7 @@ export interface FrontPage {
   /** A ticket as `load` reads it, which is always; it is kept for `prepared`. */
   show(id: string, load: () => Promise<Ticket | null>): Promise<Ticket | null>;
   /** What a viewer gets at this address, where that is kept and is what strangers get. */
-  prepared(url: string, viewer: User | undefined): Prepared | undefined;
+  prepared(url: string, viewer: User | undefined): PreparedResponse | undefined;
   /** Drops the pages, and the ticket or else all of them. */
   forget(ticketId?: string): void;
 }
@@ -21,7 +21,7 @@ export interface FrontPage {
 type Kept = {
   until: number;
   /** What to send, by address. */
-  answers: Map<string, Prepared>;
+  answers: Map<string, PreparedResponse>;
   private: Set<string>;
 };
 
@@ -44,7 +44,7 @@ export function frontPage(): FrontPage {
   function keptPage(url: string, limit: number): Kept | undefined {
     const kept = pages.get(limit);
     if (kept?.loaded && !kept.answers.has(url))
-      kept.answers.set(url, preparedJson(kept.loaded.body, neighbourHeaders(url, kept.loaded)));
+      kept.answers.set(url, prepareJson(kept.loaded.body, paginationHeaders(url, kept.loaded)));
     return kept;
   }
 
@@ -76,7 +76,7 @@ export function frontPage(): FrontPage {
       const ticket = await load();
       if (!ticket) return null;
       entry.private = new Set([ticket.userId, ...(ticket.buyerId ? [ticket.buyerId] : [])]);
-      entry.answers.set(`/api/tickets/${id}`, preparedJson(JSON.stringify(publicTicket(ticket, undefined))));
+      entry.answers.set(`/api/tickets/${id}`, prepareJson(JSON.stringify(publicTicket(ticket, undefined))));
       return ticket;
     },
     prepared(url, viewer) {

@@ -1,5 +1,5 @@
 import {
-  askForResync,
+  requestResync,
   connectMongo,
   connectToEvents,
   crashAt,
@@ -8,7 +8,7 @@ import {
   eventStreams,
   mongoDeadLetters,
   observeRevocations,
-  orExit,
+  configOrExit,
   orderEvents,
   serve,
 } from '@ticketing/common';
@@ -20,13 +20,13 @@ import { listen } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
 
-const config = orExit(() => readConfig(process.env));
+const config = configOrExit(() => readConfig(process.env));
 const log = createLogger('tickets', config.logLevel);
 await connectMongo(db, config.mongoUri, log);
 const crash = crashAt(config.crashAt);
 const deadLetters = mongoDeadLetters(db);
 const afterReset = () =>
-  void askForResync({
+  void requestResync({
     bus,
     log,
     source: 'tickets',

@@ -1,6 +1,6 @@
 import { TOKEN_LIFETIME_MS, resync } from '@ticketing/common';
 import type { EventBus, EventHandler } from '@ticketing/common';
-import { User, allSessionsEnded } from '../models/user.ts';
+import { User, allSessionsEndedEvent } from '../models/user.ts';
 
 /**
  * Says again whose sessions were all ended within one token lifetime; older tokens have expired. Which single
@@ -11,7 +11,7 @@ export function whenResyncRequested(bus: EventBus): EventHandler<'resync:request
     if (!subjects.includes('session:ended')) return;
     const since = new Date(Date.now() - TOKEN_LIFETIME_MS);
     await resync(
-      { model: User, kind: 'user', source: 'auth', bus, announce: allSessionsEnded },
+      { model: User, kind: 'user', source: 'auth', bus, toEvent: allSessionsEndedEvent },
       { sessionsEndedAt: { $gt: since } },
     );
   };

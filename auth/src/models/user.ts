@@ -7,7 +7,7 @@ import {
   outboxField,
   versioned,
 } from '@ticketing/common';
-import type { Aggregate, Announcement } from '@ticketing/common';
+import type { Aggregate, DomainEvent } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import { db } from '../db.ts';
 
@@ -87,12 +87,12 @@ export async function endAllSessions(
     sessionVersion: current.sessionVersion + 1,
     sessionsEndedAt: new Date(),
   });
-  const user = await change(User, 'user', userId, end, allSessionsEnded);
+  const user = await change(User, 'user', userId, end, allSessionsEndedEvent);
   if (!user) throw new NotFoundError('User');
   return user;
 }
 
-export function allSessionsEnded({ _id, sessionVersion }: User): Announcement {
+export function allSessionsEndedEvent({ _id, sessionVersion }: User): DomainEvent {
   return { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion } };
 }
 

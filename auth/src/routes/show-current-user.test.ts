@@ -1,4 +1,4 @@
-import { bornAt } from '@ticketing/common';
+import { idTimestampMs } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, claimsOf, request, signingKey, useService } from '../../test/service.ts';
 import { endAllSessions, endSession } from '../models/user.ts';
@@ -72,7 +72,7 @@ describe('GET /api/users/currentuser', () => {
     const last = await ask(cookieFrom(11 * HOUR, user, sid));
     const afterTheLast = await ask(cookieFrom(2 * HOUR, user, sid));
 
-    expect(claimsOf(last).exp * 1000).toBe(bornAt(sid) + 30 * DAY);
+    expect(claimsOf(last).exp * 1000).toBe(idTimestampMs(sid) + 30 * DAY);
     expect(afterTheLast.headers['set-cookie']).toBeUndefined();
     expect(afterTheLast.body.currentUser).not.toBeNull();
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { currentSession, isStoreAway, preparedJson } from '@ticketing/common';
-import type { Prepared, Session, User as SessionUser } from '@ticketing/common';
+import { currentSession, isStoreUnavailable, prepareJson } from '@ticketing/common';
+import type { PreparedResponse, Session, User as SessionUser } from '@ticketing/common';
 import type { Request, RequestHandler } from 'express';
 import { findUser, isEnded } from '../models/user.ts';
 import { clearSession, startSession } from '../session-cookie.ts';
@@ -20,12 +20,12 @@ export function showCurrentUser(signingKey: SigningKey): RequestHandler {
 export function prepareCurrentUser(
   req: IncomingMessage,
   readSession: (req: IncomingMessage) => Session | undefined,
-): Prepared | undefined {
+): PreparedResponse | undefined {
   if (req.url !== '/api/users/currentuser') return undefined;
-  if (!req.headers.cookie) return preparedJson(JSON.stringify(answer(undefined)));
+  if (!req.headers.cookie) return prepareJson(JSON.stringify(answer(undefined)));
   const session = readSession(req);
   if (!session || isRenewable(session)) return undefined;
-  return preparedJson(JSON.stringify(answer(session.user)));
+  return prepareJson(JSON.stringify(answer(session.user)));
 }
 
 function answer(user: SessionUser | undefined) {
@@ -46,7 +46,7 @@ async function renew(
     }
     startSession(req, signingKey, user, session.user.sid);
   } catch (error) {
-    if (!isStoreAway(error)) throw error; // the token is still good, the next request renews it
+    if (!isStoreUnavailable(error)) throw error; // the token is still good, the next request renews it
   }
   return session.user;
 }

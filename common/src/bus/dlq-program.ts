@@ -1,11 +1,11 @@
 // The dead letters of a service that keeps them in MongoDB: node dist/dlq-program.js --help
 import { Mongoose } from 'mongoose';
-import { mongoDeadLetterBox } from '../store/mongo-dead-letters.ts';
+import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
 import { runDlq } from './dlq.ts';
 import { mongoEnv, parseEnv } from '../env.ts';
 
 await runDlq(async (env) => {
   const db = new Mongoose();
   await db.connect(parseEnv(mongoEnv, env).MONGO_URI, { serverSelectionTimeoutMS: 5_000 });
-  return mongoDeadLetterBox(db);
+  return mongoDeadLetterReader(db);
 });

@@ -6,7 +6,7 @@ import { Mongoose } from 'mongoose';
 import { startBroker } from '../../test/broker.ts';
 import type { Broker, BrokerKind } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect } from '../../test/bus.ts';
-import { mongoDeadLetterBox, mongoDeadLetters } from '../store/mongo-dead-letters.ts';
+import { mongoDeadLetterReader, mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import { dlq } from './dlq.ts';
 import type { DeadLetter } from '../event-bus.ts';
 import { newId } from '../store/mongo.ts';
@@ -37,14 +37,14 @@ async function aLetter(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter>
   return { ...letter, ...overrides };
 }
 
-const kept = async () => (await mongoDeadLetterBox(db).read()).map(({ id }) => id);
+const kept = async () => (await mongoDeadLetterReader(db).read()).map(({ id }) => id);
 
 /** The command in this process, on a bus without a broker; whoever is asked says `answer`. */
 async function run(args: string[], { bus = inMemoryEventBus(), answer = '', patienceMs = 200 } = {}) {
   const said: string[] = [];
   const complaints: string[] = [];
   const code = await dlq(args, {
-    openBox: () => Promise.resolve({ ...mongoDeadLetterBox(db), close: () => Promise.resolve() }),
+    openBox: () => Promise.resolve({ ...mongoDeadLetterReader(db), close: () => Promise.resolve() }),
     openBus: () => Promise.resolve(bus),
     ask: () => Promise.resolve(answer),
     say: (line) => void said.push(line),

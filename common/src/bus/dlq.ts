@@ -14,18 +14,18 @@ import type { CloudEvent, EventName } from '../events.ts';
 import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { DeadLetter, EventBus } from '../event-bus.ts';
 
-export type KeptLetter = DeadLetter & { at: Date };
+export type StoredDeadLetter = DeadLetter & { at: Date };
 
 /** Where a service keeps its dead letters. */
-export interface DeadLetterBox {
+export interface DeadLetterReader {
   /** All, the oldest first, or the one with this id. */
-  read(id?: string): Promise<KeptLetter[]>;
+  read(id?: string): Promise<StoredDeadLetter[]>;
   remove(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
 type Desk = {
-  openBox: () => Promise<DeadLetterBox>;
+  openBox: () => Promise<DeadLetterReader>;
   openBus: () => Promise<EventBus>;
   ask: (question: string) => Promise<string>;
   say: (line: string) => void;
@@ -91,7 +91,7 @@ function understand(args: string[]): { command: Command; ids: string[] } | strin
   return { command: command as Command, ids };
 }
 
-async function carryOut(command: Command, ids: string[], box: DeadLetterBox, desk: Desk): Promise<number> {
+async function carryOut(command: Command, ids: string[], box: DeadLetterReader, desk: Desk): Promise<number> {
   const letters = ids.length === 0 ? await box.read() : await Promise.all(ids.map((id) => find(box, id)));
   switch (command) {
     case 'list':
@@ -113,13 +113,13 @@ async function carryOut(command: Command, ids: string[], box: DeadLetterBox, des
   }
 }
 
-async function find(box: DeadLetterBox, id: string): Promise<KeptLetter> {
+async function find(box: DeadLetterReader, id: string): Promise<StoredDeadLetter> {
   const [letter] = await box.read(id);
   if (!letter) throw new Error(`There is no dead letter ${id} here.`);
   return letter;
 }
 
-async function retry(letters: KeptLetter[], box: DeadLetterBox, desk: Desk): Promise<number> {
+async function retry(letters: StoredDeadLetter[], box: DeadLetterReader, desk: Desk): Promise<number> {
   if (letters.length === 0) return 0;
   let code = 0;
   const bus = await desk.openBus();
@@ -155,7 +155,7 @@ async function publish(bus: EventBus, event: CloudEvent, patienceMs: number): Pr
 
 /** Runs `dlq` as a program on the box that `openBox` finds by its environment. */
 export async function runDlq(
-  openBox: (env: NodeJS.ProcessEnv, log: Logger) => Promise<DeadLetterBox>,
+  openBox: (env: NodeJS.ProcessEnv, log: Logger) => Promise<DeadLetterReader>,
 ): Promise<void> {
   const log = pino({ name: 'dlq' }, destination(2));
   process.exitCode = await dlq(process.argv.slice(2), {

@@ -16,7 +16,7 @@ import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { deferred } from './deferred.ts';
 import { show } from './dispatch.ts';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, DisposableBus, SECOND } from './reconnecting-bus.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, ReconnectingBus, SECOND } from './reconnecting-bus.ts';
 import type { BusConnection, BusOptions, BusReader, End } from './reconnecting-bus.ts';
 import type { EventBus, EventHandler, Observation } from '../event-bus.ts';
 import type { CloudEvent, EventData, EventName } from '../events.ts';
@@ -70,7 +70,7 @@ export function connectToJetStream(options: BusOptions): Promise<EventBus> {
   return new Promise((resolve) => resolve(new JetStreamBus(options)));
 }
 
-class JetStreamBus extends DisposableBus<Connection, Reader> implements EventBus {
+class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventBus {
   private readonly server: { servers: string; user?: string; pass?: string };
   private stream: Incarnation | undefined;
 

@@ -11,7 +11,7 @@ import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
 import { deferred } from './deferred.ts';
 import { show } from './dispatch.ts';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, DisposableBus, SECOND, text } from './reconnecting-bus.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, ReconnectingBus, SECOND, text } from './reconnecting-bus.ts';
 import type { BusConnection, BusOptions, BusReader, End } from './reconnecting-bus.ts';
 import type { EventBus, EventHandler, Observation } from '../event-bus.ts';
 import type { CloudEvent, EventData, EventName } from '../events.ts';
@@ -55,7 +55,7 @@ export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> 
   return new Promise((resolve) => resolve(new NatsStreamingBus(options)));
 }
 
-class NatsStreamingBus extends DisposableBus<Connection, Reader> implements EventBus {
+class NatsStreamingBus extends ReconnectingBus<Connection, Reader> implements EventBus {
   private readonly clusterId: string;
   private readonly newest = new Map<EventName, Position>();
   private clientIdRefusedAt: number | undefined;

@@ -53,7 +53,7 @@ export const CONNECT_TIMEOUT_MS = 3 * SECOND;
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
 const CLOSE_MS = 10 * SECOND;
 
-export abstract class DisposableBus<C extends BusConnection, R extends BusReader> {
+export abstract class ReconnectingBus<C extends BusConnection, R extends BusReader> {
   protected readonly options: BusOptions;
   protected readonly dispatcher: Dispatcher;
   protected readonly readers = new Set<R>();

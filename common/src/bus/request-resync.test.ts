@@ -1,4 +1,4 @@
-import { askForResync } from './request-resync.ts';
+import { requestResync } from './request-resync.ts';
 import { inMemoryEventBus, silentLog } from '../testing.ts';
 
 const wanted = { source: 'tickets', subjects: ['order:created' as const], log: silentLog };
@@ -7,7 +7,7 @@ describe('after events were lost', () => {
   it('asks for everything, as soon as the broker takes it', async () => {
     const bus = inMemoryEventBus();
     bus.status = 'down';
-    const asked = askForResync({ bus, ...wanted });
+    const asked = requestResync({ bus, ...wanted });
     expect(bus.published).toEqual([]);
 
     bus.status = 'up';
@@ -20,7 +20,7 @@ describe('after events were lost', () => {
   it('asks for what is alive only, where that is enough', async () => {
     const bus = inMemoryEventBus();
 
-    await askForResync({ bus, ...wanted, activeOnly: true });
+    await requestResync({ bus, ...wanted, activeOnly: true });
 
     expect(bus.published).toMatchObject([{ data: { activeOnly: true } }]);
   });
@@ -28,7 +28,7 @@ describe('after events were lost', () => {
   it('gives up when the process stops', async () => {
     const bus = inMemoryEventBus();
     bus.status = 'down';
-    const asked = askForResync({ bus, ...wanted });
+    const asked = requestResync({ bus, ...wanted });
 
     await bus.close();
     await asked;

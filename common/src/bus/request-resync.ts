@@ -11,7 +11,7 @@ const PAUSE_MS = 500;
  * Asks the owners of `subjects` for their present states, because events of theirs may be lost. Tries until the
  * broker has the request; resolves then, or when the bus is closed.
  */
-export async function askForResync(options: {
+export async function requestResync(options: {
   bus: EventBus;
   log: Logger;
   /** Who asks. */

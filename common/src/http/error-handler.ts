@@ -9,7 +9,7 @@ import {
 } from '../errors.ts';
 import type { FieldError } from '../errors.ts';
 import { requestId } from './http.ts';
-import { isStoreAway } from '../store/mongo.ts';
+import { isStoreUnavailable } from '../store/mongo.ts';
 
 /** What body-parser says by `type`; its own messages name its internals. */
 const bodyErrors: Record<string, [status: number, code: string, message: string]> = {
@@ -23,7 +23,7 @@ const bodyErrors: Record<string, [status: number, code: string, message: string]
 
 function known(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
-  if (isStoreAway(error)) return new UnavailableError(undefined, 'store_unavailable', error);
+  if (isStoreUnavailable(error)) return new UnavailableError(undefined, 'store_unavailable', error);
   if (error instanceof URIError)
     return new HttpError(400, 'The address is malformed', { code: 'malformed_path' });
   if (typeof error !== 'object' || error === null || !('type' in error)) return undefined;

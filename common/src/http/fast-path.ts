@@ -2,9 +2,9 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { commonHeaders } from './http.ts';
 
 /** An answer of status 200 that is ready to send. */
-export type Prepared = { body: Buffer; headers: Record<string, string> };
+export type PreparedResponse = { body: Buffer; headers: Record<string, string> };
 
-export function preparedJson(body: string, headers: Record<string, string> = {}): Prepared {
+export function prepareJson(body: string, headers: Record<string, string> = {}): PreparedResponse {
   const bytes = Buffer.from(body);
   return {
     body: bytes,
@@ -22,7 +22,7 @@ export function preparedJson(body: string, headers: Record<string, string> = {})
  */
 export function withFastPath(
   app: RequestListener,
-  prepared: (req: IncomingMessage) => Prepared | undefined,
+  prepared: (req: IncomingMessage) => PreparedResponse | undefined,
 ): RequestListener {
   return (req, res) => {
     const isPlain =

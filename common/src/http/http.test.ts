@@ -5,9 +5,9 @@ import express from 'express';
 import request from 'supertest';
 import { errorHandler, notFound } from './error-handler.ts';
 import { PaymentRequiredError, TooManyRequestsError } from '../errors.ts';
-import { edge } from './request-guard.ts';
+import { requestGuard } from './request-guard.ts';
 import { jsonBody, pathId } from './http.ts';
-import { findPage, pageHeaders, readPage } from './paging.ts';
+import { findPage, setPaginationHeaders, readPage } from './paging.ts';
 import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
 import { requireUser, session } from '../session.ts';
 import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
@@ -33,7 +33,7 @@ const thing: Fields<Thing> = {
 const app = express();
 app.disable('x-powered-by');
 app.use(
-  edge({ publicOrigins: ['https://shop.example'], log: silentLog }),
+  requestGuard({ publicOrigins: ['https://shop.example'], log: silentLog }),
   jsonBody,
   session(testPublicKeys, noRevocations),
 );
@@ -63,7 +63,7 @@ app.get('/list', async (req, res) => {
       );
     },
   );
-  pageHeaders(req, res, { ...neighbours, total: all.length });
+  setPaginationHeaders(req, res, { ...neighbours, total: all.length });
   res.json(items.map((item) => item._id));
 });
 app.get('/declined', () => {
@@ -88,7 +88,7 @@ app.get('/next', (_req, res) => {
 });
 app.use(notFound, errorHandler(silentLog));
 
-describe('the HTTP edge', () => {
+describe('the request guard', () => {
   it('turns an async throw into a 500 without a detail', async () => {
     const response = await request(app).get('/async-throw').expect(500);
 

@@ -57,15 +57,15 @@ export async function findPage<T extends { _id: string }>(
 }
 
 /** Tells of the neighbours in `Link` (RFC 8288) and of the total in `X-Total-Count`. */
-export function pageHeaders(req: Request, res: Response, page: Neighbours) {
-  for (const [name, value] of Object.entries(neighbourHeaders(req.originalUrl, page)))
+export function setPaginationHeaders(req: Request, res: Response, page: Neighbours) {
+  for (const [name, value] of Object.entries(paginationHeaders(req.originalUrl, page)))
     res.setHeader(name, value);
 }
 
 type Neighbours = { next?: string; prev?: string; total: number };
 
 /** The same headers for a page that was asked for at `url`. */
-export function neighbourHeaders(url: string, { next, prev, total }: Neighbours): Record<string, string> {
+export function paginationHeaders(url: string, { next, prev, total }: Neighbours): Record<string, string> {
   const link = (rel: string, cursor: string) => {
     const target = new URL(url, 'http://here');
     target.searchParams.set('cursor', cursor);

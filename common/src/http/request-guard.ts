@@ -10,7 +10,13 @@ const ANSWER_MS = 5_000;
  * What stands before every route: common headers, an answer within 5 s (503 when a store keeps us waiting), and
  * changing requests only from our own pages. A browser names the page's origin in `Origin`; programs do not send it.
  */
-export function edge({ publicOrigins, log }: { publicOrigins: string[]; log: Logger }): RequestHandler {
+export function requestGuard({
+  publicOrigins,
+  log,
+}: {
+  publicOrigins: string[];
+  log: Logger;
+}): RequestHandler {
   return (req, res, next) => {
     commonHeaders(req, res);
     const { origin } = req.headers;

@@ -3,7 +3,7 @@ import express from 'express';
 import { eventStreams } from './event-stream.ts';
 import type { EventStreams } from './event-stream.ts';
 import { errorHandler } from './error-handler.ts';
-import { edge } from './request-guard.ts';
+import { requestGuard } from './request-guard.ts';
 import { serve } from './serve.ts';
 import { session } from '../session.ts';
 import type { User } from '../session.ts';
@@ -34,7 +34,7 @@ beforeEach(async () => {
     revocations: { onEnded: (listener) => (endSessions = listener) },
   });
   const app = express();
-  app.use(edge({ publicOrigins: [], log: silentLog }), session(testPublicKeys, noRevocations));
+  app.use(requestGuard({ publicOrigins: [], log: silentLog }), session(testPublicKeys, noRevocations));
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });
   });

@@ -10,7 +10,7 @@ export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: 
 export type Aggregate = { _id: string; version: number; outbox: OutboxEntry[] };
 
 /** Which event announces a state, and its data. */
-export type Announcement = { [N in EventName]: { name: N; data: EventData<N> } }[EventName];
+export type DomainEvent = { [N in EventName]: { name: N; data: EventData<N> } }[EventName];
 
 /** Fields for the outbox of a schema; not selected on reads. */
 export const outboxField = {
@@ -23,7 +23,7 @@ export const outboxField = {
 export function outboxEntry(
   kind: string,
   state: { _id: string; version: number },
-  said: Announcement,
+  said: DomainEvent,
 ): OutboxEntry {
   return {
     id: `${kind}:${state._id}:${state.version}`,
@@ -42,10 +42,10 @@ export async function insert<T extends Aggregate>(
   model: Model<T>,
   kind: string,
   state: Omit<T, 'version' | 'outbox'>,
-  announce: (state: T) => Announcement,
+  toEvent: (state: T) => DomainEvent,
 ): Promise<T> {
   const fresh = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
-  fresh.outbox = [outboxEntry(kind, fresh, announce(fresh))];
+  fresh.outbox = [outboxEntry(kind, fresh, toEvent(fresh))];
   await insertDocument(model, fresh);
   return fresh;
 }
@@ -63,7 +63,7 @@ export async function change<T extends Aggregate>(
   kind: string,
   id: string,
   decide: (current: T) => Partial<T> | undefined,
-  announce: (state: T) => Announcement,
+  toEvent: (state: T) => DomainEvent,
   guard?: Record<string, unknown>,
 ): Promise<T | undefined> {
   let refusedAt = -1;
@@ -74,9 +74,9 @@ export async function change<T extends Aggregate>(
     const changes = decide(current);
     if (!changes) return undefined;
     const next = { ...current, ...changes, version: current.version + 1 };
-    const entry = outboxEntry(kind, next, announce(next));
+    const entry = outboxEntry(kind, next, toEvent(next));
     const update = {
-      ...fieldUpdate({ ...changes, version: next.version }),
+      ...toUpdate({ ...changes, version: next.version }),
       $push: { outbox: entry },
     };
     const expected = { _id: id, version: current.version };
@@ -99,7 +99,7 @@ async function updateWhere<T>(model: Model<T>, filter: object, update: object): 
 }
 
 /** The update that sets fields, and removes those that are undefined. */
-export function fieldUpdate(changes: object): { $set: object; $unset?: Record<string, ''> } {
+export function toUpdate(changes: object): { $set: object; $unset?: Record<string, ''> } {
   const $set: Record<string, unknown> = {};
   const $unset: Record<string, ''> = {};
   for (const [field, value] of Object.entries(changes))

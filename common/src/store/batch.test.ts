@@ -1,14 +1,14 @@
 import { mongo, Mongoose, Schema } from 'mongoose';
-import { inBatches, insertDocument, readById, upsertWhere } from './batch.ts';
+import { createBatcher, insertDocument, readById, upsertWhere } from './batch.ts';
 import { isInfrastructureError } from '../bus/dispatch.ts';
-import { duplicateKey, isStoreAway, newId } from './mongo.ts';
+import { duplicateKey, isStoreUnavailable, newId } from './mongo.ts';
 import { eventually, useTestDatabase } from '../testing.ts';
 
 describe('what is asked for at the same time', () => {
   it('shares a round trip, and nobody gets an answer older than the question', async () => {
     const trips: number[][] = [];
     let finish: () => void = () => undefined;
-    const ask = inBatches(async (items: number[]) => {
+    const ask = createBatcher(async (items: number[]) => {
       trips.push(items);
       await new Promise<void>((resolve) => (finish = resolve));
       return items.map((item) => item * 2);
@@ -31,7 +31,7 @@ describe('what is asked for at the same time', () => {
 
   it('is not more than 100 at a time', async () => {
     const sizes: number[] = [];
-    const ask = inBatches((items: number[]) => {
+    const ask = createBatcher((items: number[]) => {
       sizes.push(items.length);
       return Promise.resolve(items);
     });
@@ -42,7 +42,7 @@ describe('what is asked for at the same time', () => {
   });
 
   it('fails one by one, or all together, and goes on afterwards', async () => {
-    const ask = inBatches((items: string[]) => {
+    const ask = createBatcher((items: string[]) => {
       if (items.includes('all')) return Promise.reject(new Error('away'));
       return Promise.resolve(items.map((item) => (item === 'one' ? new Error('refused') : item)));
     });
@@ -114,7 +114,7 @@ describe('documents', () => {
     const error = await insertDocument(Away, { _id: newId() }).catch((reason: unknown) => reason);
 
     await client.close();
-    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
+    expect([isStoreUnavailable(error), isInfrastructureError(error)]).toEqual([true, true]);
   });
 
   it('of which nobody knows whether they will last are away as well', async () => {
@@ -127,7 +127,7 @@ describe('documents', () => {
       (reason: unknown) => reason,
     );
 
-    expect([isStoreAway(error), isInfrastructureError(error)]).toEqual([true, true]);
+    expect([isStoreUnavailable(error), isInfrastructureError(error)]).toEqual([true, true]);
   });
 
   it('that another index refuses are an error, not a condition that does not hold', async () => {

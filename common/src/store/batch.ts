@@ -13,7 +13,7 @@ const MAX_BATCH = 100;
  * that failed; when it throws, all of them have failed. Before each trip `gather` is waited for: by default for what is
  * asked in the same turn of the event loop.
  */
-export function inBatches<T, R>(
+export function createBatcher<T, R>(
   work: (items: T[]) => Promise<(R | Error)[]>,
   gather: () => Promise<unknown> = turnOfTheLoop,
 ): (item: T) => Promise<R> {
@@ -62,7 +62,7 @@ function once<F>(make: (model: Model<never>) => F): (model: object) => F {
 }
 
 const readings = once((model) =>
-  inBatches<string, { _id: string } | null>(async (ids) => {
+  createBatcher<string, { _id: string } | null>(async (ids) => {
     const distinct = [...new Set(ids)];
     const filter = { _id: (distinct.length === 1 ? distinct[0] : { $in: distinct }) as never };
     const found = await model.collection
@@ -82,7 +82,7 @@ export function readById<T extends { _id: string }>(model: Model<T>, _id: string
 }
 
 const writings = once((model) =>
-  inBatches<mongo.AnyBulkWriteOperation, true>(async (operations) => {
+  createBatcher<mongo.AnyBulkWriteOperation, true>(async (operations) => {
     try {
       await model.collection.bulkWrite(operations, { ordered: false });
       return operations.map(() => true);

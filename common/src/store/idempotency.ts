@@ -13,7 +13,7 @@ const MAX_LENGTH = 128;
  * Reads the `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) of a request that asks for `parameters`,
  * which must be the same JSON each time. Undefined when it has none; throws ValidationError when it is empty or too long.
  */
-export function idempotencyOf(req: Request, parameters: unknown): Idempotency | undefined {
+export function readIdempotencyKey(req: Request, parameters: unknown): Idempotency | undefined {
   const key = req.get('Idempotency-Key');
   if (key === undefined) return undefined;
   if (key.length < 1 || key.length > MAX_LENGTH)
@@ -24,7 +24,7 @@ export function idempotencyOf(req: Request, parameters: unknown): Idempotency | 
 }
 
 /** For a key that came with another request before. */
-export function keyReused(): ConflictError {
+export function idempotencyKeyReused(): ConflictError {
   return new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');
 }
 
@@ -39,13 +39,13 @@ export const idempotencyIndex = {
 } as const;
 
 /** The aggregate that this very request made before, without its outbox. Throws ConflictError when the key came with another request. */
-export async function madeBy<T extends Aggregate & { idempotencyHash?: string }>(
+export async function findByIdempotencyKey<T extends Aggregate & { idempotencyHash?: string }>(
   model: Model<T>,
   userId: string,
   { key, hash }: Idempotency,
 ): Promise<T | null> {
   const where = { userId, idempotencyKey: key } as object;
   const made = await model.collection.findOne<T>(where, { projection: { outbox: 0 } });
-  if (made && made.idempotencyHash !== hash) throw keyReused();
+  if (made && made.idempotencyHash !== hash) throw idempotencyKeyReused();
   return made;
 }

@@ -1,8 +1,8 @@
 import type { Mongoose } from 'mongoose';
-import type { DeadLetterBox, KeptLetter } from '../bus/dlq.ts';
+import type { DeadLetterReader, StoredDeadLetter } from '../bus/dlq.ts';
 import type { DeadLetterStore } from '../event-bus.ts';
 
-type Stored = Omit<KeptLetter, 'id'> & { _id: string };
+type Stored = Omit<StoredDeadLetter, 'id'> & { _id: string };
 
 const collectionOf = (db: Mongoose) => db.connection.collection<Stored>('deadletters');
 
@@ -14,7 +14,7 @@ export function mongoDeadLetters(db: Mongoose): DeadLetterStore {
 }
 
 /** What is in that collection, for an operator. */
-export function mongoDeadLetterBox(db: Mongoose): DeadLetterBox {
+export function mongoDeadLetterReader(db: Mongoose): DeadLetterReader {
   return {
     async read(_id) {
       const stored = await collectionOf(db)

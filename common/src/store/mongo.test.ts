@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Mongoose } from 'mongoose';
-import { connectMongo, isStoreAway, newId } from './mongo.ts';
+import { connectMongo, isStoreUnavailable, newId } from './mongo.ts';
 import { silentLog } from '../testing.ts';
 
 /** A way to the test database that is lost, once, as soon as `word` is sent on it. */
@@ -48,7 +48,7 @@ describe('an error of the driver', () => {
   it.each(['MongoNetworkTimeoutError', 'MongoPoolClearedError', 'PoolClearedOnNetworkError'])(
     'called %s says that the database is away',
     (name) => {
-      expect(isStoreAway(Object.assign(new Error('connection timed out'), { name }))).toBe(true);
+      expect(isStoreUnavailable(Object.assign(new Error('connection timed out'), { name }))).toBe(true);
     },
   );
 
@@ -56,12 +56,12 @@ describe('an error of the driver', () => {
     const error = Object.assign(new Error('This socket has been ended by the other party'), {
       code: 'EPIPE',
     });
-    expect(isStoreAway(error)).toBe(true);
+    expect(isStoreUnavailable(error)).toBe(true);
   });
 
   it('about the request says that the request is wrong', () => {
-    expect(isStoreAway(Object.assign(new Error('bad operator'), { name: 'MongoServerError', code: 2 }))).toBe(
-      false,
-    );
+    expect(
+      isStoreUnavailable(Object.assign(new Error('bad operator'), { name: 'MongoServerError', code: 2 })),
+    ).toBe(false);
   });
 });

@@ -9,12 +9,12 @@ export function newId(): string {
 }
 
 /** When an id was made, in milliseconds since 1970, to the second. */
-export function bornAt(id: string): number {
+export function idTimestampMs(id: string): number {
   return parseInt(id.slice(0, 8), 16) * 1000;
 }
 
 /** The first id that can be made at a time, in milliseconds since 1970: for queries of what was born since. */
-export function firstIdAt(ms: number): string {
+export function smallestIdAt(ms: number): string {
   return Math.floor(ms / 1000)
     .toString(16)
     .padStart(8, '0')
@@ -31,7 +31,7 @@ export const versioned = {
 } as const;
 
 /** Errors by which the MongoDB driver says that the database is away or too slow, not that the request is wrong. */
-export function isStoreAway(error: unknown): boolean {
+export function isStoreUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError|PoolClearedOnNetworkError)$/.test(
@@ -73,7 +73,7 @@ export async function connectMongo(db: Mongoose, uri: string, log: Logger): Prom
       await assertCompareAndSet(db);
       return;
     } catch (error) {
-      if (!isStoreAway(error)) throw error;
+      if (!isStoreUnavailable(error)) throw error;
       log.warn({ err: error }, 'database is away, trying again');
       await db.disconnect();
       await wait(500);

@@ -1,11 +1,11 @@
 import { Mongoose, Schema } from 'mongoose';
 import { change, insert, outboxField } from './aggregate.ts';
-import type { Aggregate, Announcement } from './aggregate.ts';
+import type { Aggregate, DomainEvent } from './aggregate.ts';
 import { mongoDeadLetters } from './mongo-dead-letters.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { duplicateKey, newId, versioned } from './mongo.ts';
 import { createOutbox, resync } from './outbox.ts';
-import { applyReplica, findFresh } from './replica.ts';
+import { applyReplica, waitForReplica } from './replica.ts';
 import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
 
 type Account = Aggregate & { sessionVersion: number; note?: string; until?: Date };
@@ -17,11 +17,11 @@ const schema = new Schema<Account>(
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 const Account = db.model<Account>('Account', schema);
 
-const announce = ({ _id, sessionVersion }: Account): Announcement => ({
+const toEvent = ({ _id, sessionVersion }: Account): DomainEvent => ({
   name: 'session:ended',
   data: { userId: _id, sid: null, sessionVersion },
 });
-const anAccount = () => insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, announce);
+const anAccount = () => insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, toEvent);
 const raise = (account: Account) => ({ sessionVersion: account.sessionVersion + 1 });
 const stored = (id: string) => Account.collection.findOne({ _id: id as never });
 
@@ -35,7 +35,7 @@ describe('a change of an aggregate', () => {
   it('stores the state and its event in one write', async () => {
     const { _id } = await anAccount();
 
-    const changed = await change(Account, 'user', _id, raise, announce);
+    const changed = await change(Account, 'user', _id, raise, toEvent);
 
     expect(changed).toMatchObject({ version: 1, sessionVersion: 1 });
     expect(await stored(_id)).toMatchObject({
@@ -52,7 +52,7 @@ describe('a change of an aggregate', () => {
     const { _id } = await anAccount();
 
     const results = await Promise.all(
-      Array.from({ length: 40 }, () => change(Account, 'user', _id, raise, announce)),
+      Array.from({ length: 40 }, () => change(Account, 'user', _id, raise, toEvent)),
     );
 
     expect(new Set(results.map((result) => result?.version)).size).toBe(40);
@@ -61,22 +61,22 @@ describe('a change of an aggregate', () => {
 
   it('removes a field that is set to undefined, and changes nothing when there is nothing to change', async () => {
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, () => ({ note: 'x' }), announce);
-    await change(Account, 'user', _id, () => ({ note: undefined }) as never, announce);
+    await change(Account, 'user', _id, () => ({ note: 'x' }), toEvent);
+    await change(Account, 'user', _id, () => ({ note: undefined }) as never, toEvent);
 
     expect(await stored(_id)).not.toHaveProperty('note');
-    expect(await change(Account, 'user', _id, () => undefined, announce)).toBeUndefined();
+    expect(await change(Account, 'user', _id, () => undefined, toEvent)).toBeUndefined();
     expect(await stored(_id)).toMatchObject({ version: 2 });
   });
 
   it('can be left to the clock of the database', async () => {
     const { _id } = await anAccount();
     const due = { $expr: { $lte: ['$until', '$$NOW'] } };
-    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() + 60_000) }), announce);
-    expect(await change(Account, 'user', _id, raise, announce, due)).toBeUndefined();
+    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() + 60_000) }), toEvent);
+    expect(await change(Account, 'user', _id, raise, toEvent, due)).toBeUndefined();
 
-    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() - 1_000) }), announce);
-    expect(await change(Account, 'user', _id, raise, announce, due)).toMatchObject({ sessionVersion: 1 });
+    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() - 1_000) }), toEvent);
+    expect(await change(Account, 'user', _id, raise, toEvent, due)).toMatchObject({ sessionVersion: 1 });
   });
 
   it('passes on a refusal, and says when there is nothing to change at all', async () => {
@@ -85,14 +85,14 @@ describe('a change of an aggregate', () => {
       throw new ConflictError('order_final', 'no');
     };
 
-    await expect(change(Account, 'user', _id, refuse, announce)).rejects.toThrow(ConflictError);
-    await expect(change(Account, 'user', newId(), raise, announce)).rejects.toThrow(NotFoundError);
+    await expect(change(Account, 'user', _id, refuse, toEvent)).rejects.toThrow(ConflictError);
+    await expect(change(Account, 'user', newId(), raise, toEvent)).rejects.toThrow(NotFoundError);
   });
 
   it('names the index that refused a second one', async () => {
     const account = await anAccount();
 
-    const again = insert(Account, 'user', { _id: account._id, sessionVersion: 0 }, announce).catch(
+    const again = insert(Account, 'user', { _id: account._id, sessionVersion: 0 }, toEvent).catch(
       duplicateKey,
     );
 
@@ -118,7 +118,7 @@ describe('the outbox', () => {
     const { bus, outbox } = outboxOn();
     const account = await anAccount();
     outbox.flush(account);
-    for (let i = 0; i < 3; i++) outbox.flush((await change(Account, 'user', account._id, raise, announce))!);
+    for (let i = 0; i < 3; i++) outbox.flush((await change(Account, 'user', account._id, raise, toEvent))!);
 
     await eventually(() => isEmpty(account._id));
 
@@ -131,7 +131,7 @@ describe('the outbox', () => {
 
   it('publishes what a crash left behind', async () => {
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, raise, announce);
+    await change(Account, 'user', _id, raise, toEvent);
     const { bus, outbox } = outboxOn();
 
     await eventually(() => isEmpty(_id));
@@ -174,9 +174,9 @@ describe('the outbox', () => {
   it('publishes the present state of everything again when somebody lost events', async () => {
     const bus = inMemoryEventBus();
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, raise, announce);
+    await change(Account, 'user', _id, raise, toEvent);
 
-    await resync({ model: Account, kind: 'user', source: 'auth', bus, announce }, { _id });
+    await resync({ model: Account, kind: 'user', source: 'auth', bus, toEvent }, { _id });
 
     expect(bus.published).toEqual([
       { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion: 1 } },
@@ -224,8 +224,8 @@ describe('a replica', () => {
 
   it('that is young is waited for, an old one is not', async () => {
     let asked = 0;
-    const young = findFresh(newId(), () => Promise.resolve(++asked < 3 ? null : 'here'));
-    const old = findFresh('000000000000000000000000', () => Promise.resolve(null));
+    const young = waitForReplica(newId(), () => Promise.resolve(++asked < 3 ? null : 'here'));
+    const old = waitForReplica('000000000000000000000000', () => Promise.resolve(null));
 
     expect(await young).toBe('here');
     expect(await old).toBeNull();

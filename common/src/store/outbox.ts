@@ -3,8 +3,8 @@ import type { Model } from 'mongoose';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { outboxEntry } from './aggregate.ts';
-import type { Aggregate, Announcement, OutboxEntry } from './aggregate.ts';
-import { inBatches } from './batch.ts';
+import type { Aggregate, DomainEvent, OutboxEntry } from './aggregate.ts';
+import { createBatcher } from './batch.ts';
 import type { Crash } from '../crash.ts';
 import type { EventBus } from '../event-bus.ts';
 import { cloudEvent } from '../events.ts';
@@ -28,7 +28,7 @@ export interface Outbox {
   /** Publishes the events of a document that was just written. Returns at once; nothing is lost if it fails. */
   flush(doc: { _id: string; outbox: OutboxEntry[] }): void;
   /** Publishes a state again under its own event id, because its answer is overdue. */
-  republish(state: { _id: string; version: number }, said: Announcement): void;
+  republish(state: { _id: string; version: number }, said: DomainEvent): void;
   /** Stops sweeping and waits for what is in hand, at most 5 s. */
   close(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export function createOutbox<T extends Aggregate>(options: {
     inHandGauge.set(inHand.size);
   }
 
-  const drain = inBatches(
+  const drain = createBatcher(
     async (published: { _id: string; id: string }[]) => {
       const pulls = published.map(({ _id, id }) => ({
         updateOne: { filter: { _id }, update: { $pull: { outbox: { id } } } },
@@ -157,15 +157,15 @@ export async function resync<T extends Aggregate>(
     kind: string;
     source: string;
     bus: EventBus;
-    announce: (state: T) => Announcement;
+    toEvent: (state: T) => DomainEvent;
   },
   filter: Record<string, unknown> = {},
 ): Promise<number> {
-  const { model, kind, source, bus, announce } = options;
+  const { model, kind, source, bus, toEvent } = options;
   let count = 0;
   for await (const doc of model.collection.find(filter as never, { projection: { outbox: 0 } })) {
     const state = doc as unknown as T;
-    const said = announce(state);
+    const said = toEvent(state);
     await bus.publish(
       cloudEvent(
         said.name,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Model } from 'mongoose';
 import { upsertWhere } from './batch.ts';
-import { bornAt } from './mongo.ts';
+import { idTimestampMs } from './mongo.ts';
 
 /**
  * Stores another service's aggregate as this service knows it, if it is newer than what is there; one atomic write.
@@ -25,9 +25,12 @@ const PATIENCE_MS = 2_000;
  * on its way: who lists and buys at once must not fail.
  * @returns what `find` found, or null.
  */
-export async function findFresh<T>(id: string, find: (id: string) => Promise<T | null>): Promise<T | null> {
+export async function waitForReplica<T>(
+  id: string,
+  find: (id: string) => Promise<T | null>,
+): Promise<T | null> {
   const deadline = Date.now() + PATIENCE_MS;
-  const fresh = Math.abs(Date.now() - bornAt(id)) < FRESH_MS;
+  const fresh = Math.abs(Date.now() - idTimestampMs(id)) < FRESH_MS;
   for (;;) {
     const found = await find(id);
     if (found || !fresh || Date.now() > deadline) return found;

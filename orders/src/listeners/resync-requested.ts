@@ -1,6 +1,6 @@
 import { resync } from '@ticketing/common';
 import type { EventBus, EventData } from '@ticketing/common';
-import { announceAgain, Order } from '../models/order.ts';
+import { currentOrderEvent, Order } from '../models/order.ts';
 
 const alive = { status: { $in: ['created', 'awaiting:payment'] } };
 
@@ -9,7 +9,7 @@ export function whenResyncRequested(bus: EventBus) {
   return async ({ subjects, activeOnly }: EventData<'resync:requested'>) => {
     if (!subjects.some((subject) => subject.startsWith('order:'))) return;
     await resync(
-      { model: Order, kind: 'order', source: 'orders', bus, announce: announceAgain },
+      { model: Order, kind: 'order', source: 'orders', bus, toEvent: currentOrderEvent },
       activeOnly ? alive : {},
     );
   };

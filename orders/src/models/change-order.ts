@@ -2,7 +2,7 @@ import { change } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import { follow, keepsTicket } from '../purchase.ts';
 import type { Fact, Purchase } from '../purchase.ts';
-import { announce, announceAgain, findOrder, Order, orders, withoutOutbox } from './order.ts';
+import { orderEvent, currentOrderEvent, findOrder, Order, orders, withoutOutbox } from './order.ts';
 
 const REMIND_EVERY_MS = 10_000;
 
@@ -26,7 +26,7 @@ export async function apply(
       ends = changes?.status === 'cancelled';
       return changes && recorded(order, changes, fact);
     },
-    (state) => announce(ends ? 'order:cancelled' : 'order:updated', state),
+    (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
     guard,
   );
 }
@@ -80,5 +80,5 @@ export function claimReminder({ _id, remindAt }: Pick<Order, '_id' | 'remindAt'>
 /** Money that moves for a cancelled order says that its mover missed the cancellation, so it is told again. */
 export async function tellIfCancelled(id: string, outbox: Outbox): Promise<void> {
   const order = await findOrder(id);
-  if (order?.status === 'cancelled') outbox.republish(order, announceAgain(order));
+  if (order?.status === 'cancelled') outbox.republish(order, currentOrderEvent(order));
 }

@@ -1,5 +1,5 @@
 import { idempotencyIndex, outboxField, readById, toPrice, versioned } from '@ticketing/common';
-import type { Aggregate, Announcement, CancelReason, EventData, OrderStatus } from '@ticketing/common';
+import type { Aggregate, DomainEvent, CancelReason, EventData, OrderStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
@@ -82,17 +82,17 @@ export function countOrders(filter: object): Promise<number> {
 }
 
 /** The event that says so, with the order's state. */
-export function announce(
+export function orderEvent(
   name: 'order:created' | 'order:updated' | 'order:cancelled',
   order: Order,
-): Announcement {
+): DomainEvent {
   return { name, data: orderData(order) };
 }
 
 /** How a state is announced that did not just change: for whoever may have missed the event that led to it. */
-export function announceAgain(order: Order): Announcement {
-  if (order.status === 'created') return announce('order:created', order);
-  return announce(order.status === 'cancelled' ? 'order:cancelled' : 'order:updated', order);
+export function currentOrderEvent(order: Order): DomainEvent {
+  if (order.status === 'created') return orderEvent('order:created', order);
+  return orderEvent(order.status === 'cancelled' ? 'order:cancelled' : 'order:updated', order);
 }
 
 function orderData(order: Order): EventData<'order:updated'> {

@@ -1,8 +1,15 @@
-import { duplicateKey, idempotencyIndex, insert, madeBy, newId, UnavailableError } from '@ticketing/common';
+import {
+  duplicateKey,
+  idempotencyIndex,
+  insert,
+  findByIdempotencyKey,
+  newId,
+  UnavailableError,
+} from '@ticketing/common';
 import type { Idempotency } from '@ticketing/common';
 import { keepsTicket, takenBy } from '../purchase.ts';
 import { expire } from './change-order.ts';
-import { announce, findOrder, latestOrderOn, Order } from './order.ts';
+import { orderEvent, findOrder, latestOrderOn, Order } from './order.ts';
 import type { Ticket } from './ticket.ts';
 
 /** How soon tickets is expected to confirm a reservation. */
@@ -54,7 +61,9 @@ export async function placeOrder(request: {
     } catch (error) {
       const index = duplicateKey(error);
       const made =
-        index === idempotencyIndex.options.name && idempotency && (await madeBy(Order, userId, idempotency));
+        index === idempotencyIndex.options.name &&
+        idempotency &&
+        (await findByIdempotencyKey(Order, userId, idempotency));
       if (made) return { order: made, isNew: false, ...(ended && { ended }) };
       if (index === undefined) throw error;
     }
@@ -64,7 +73,7 @@ export async function placeOrder(request: {
 
 async function attempt(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
   const { reservationKey } = order;
-  const inserted = insert(Order, 'order', order, (state) => announce('order:created', state));
+  const inserted = insert(Order, 'order', order, (state) => orderEvent('order:created', state));
   const ended = inserted.then(
     () => undefined,
     () => undefined,

@@ -1,10 +1,10 @@
 import {
   custom,
-  findFresh,
+  waitForReplica,
   ForbiddenError,
   id,
-  idempotencyOf,
-  madeBy,
+  readIdempotencyKey,
+  findByIdempotencyKey,
   NotFoundError,
   optional,
   requireUser,
@@ -32,14 +32,14 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
   return async (req, res) => {
     const { id: userId } = requireUser(req);
     const { ticketId, price } = await validate(newOrder, req);
-    const idempotency = idempotencyOf(req, [ticketId, price ?? null]);
-    const made = idempotency && (await madeBy(Order, userId, idempotency));
+    const idempotency = readIdempotencyKey(req, [ticketId, price ?? null]);
+    const made = idempotency && (await findByIdempotencyKey(Order, userId, idempotency));
     if (made) {
       res.json(publicOrder(made));
       return;
     }
 
-    const ticket = await findFresh(ticketId, findTicket);
+    const ticket = await waitForReplica(ticketId, findTicket);
     if (!ticket) throw new NotFoundError('Ticket');
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
     const refused = refusal(ticket, minorUnits(price, ticket.currency), Date.now());

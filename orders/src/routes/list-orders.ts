@@ -1,7 +1,7 @@
 import {
   findPage,
   OrderStatus,
-  pageHeaders,
+  setPaginationHeaders,
   readPage,
   requireUser,
   ValidationError,
@@ -22,7 +22,7 @@ export function listOrders(): RequestHandler {
       findPage(newestFirst, asked, (beyond, sort, limit) => findOrders({ ...own, ...beyond }, sort, limit)),
       countOrders(own),
     ]);
-    pageHeaders(req, res, { ...page, total });
+    setPaginationHeaders(req, res, { ...page, total });
     res.json(page.items.map(publicOrder));
   };
 }

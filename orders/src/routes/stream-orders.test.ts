@@ -6,7 +6,7 @@ import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
 import { anOrder, paymentData } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';
-import { announceAgain, findOrder } from '../models/order.ts';
+import { currentOrderEvent, findOrder } from '../models/order.ts';
 import type { Order } from '../models/order.ts';
 
 const { app, events } = useService();
@@ -37,7 +37,7 @@ async function stream(user: ReturnType<typeof aUser>) {
 }
 
 async function tell(order: Order) {
-  const { name, data } = announceAgain(order);
+  const { name, data } = currentOrderEvent(order);
   await events.deliver(name, data);
 }
 

@@ -1,6 +1,6 @@
 import type { EventData, Outbox } from '@ticketing/common';
 import { asks, react } from '../charge.ts';
-import { announce, chargeOf, findPayment, rememberOrder } from '../models/payment.ts';
+import { paymentEvent, chargeOf, findPayment, rememberOrder } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
 import { decide, isBusy } from '../settle.ts';
 import type { Desk } from '../settle.ts';
@@ -33,5 +33,5 @@ function answerAgain(outbox: Outbox, payment: Payment) {
     payment.order.status === 'awaiting:payment' &&
     ['captured', 'voided', 'failed'].includes(payment.status)
   )
-    outbox.republish(payment, announce(payment));
+    outbox.republish(payment, paymentEvent(payment));
 }

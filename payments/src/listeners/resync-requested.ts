@@ -1,7 +1,7 @@
 import { resync } from '@ticketing/common';
 import type { EventBus, EventData } from '@ticketing/common';
 import { announces } from '../charge.ts';
-import { Payment, announce } from '../models/payment.ts';
+import { Payment, paymentEvent } from '../models/payment.ts';
 
 /** Publishes what payments last told about each payment again, for who has lost it. */
 export function whenResyncRequested(bus: EventBus) {
@@ -12,7 +12,7 @@ export function whenResyncRequested(bus: EventBus) {
     if (asked.length === 0) return;
     const active = activeOnly ? { 'order.status': { $in: ['created', 'awaiting:payment'] } } : {};
     await resync(
-      { model: Payment, kind: 'payment', source: 'payments', bus, announce },
+      { model: Payment, kind: 'payment', source: 'payments', bus, toEvent: paymentEvent },
       { announced: { $in: asked }, ...active },
     );
   };

@@ -1,4 +1,4 @@
-import { firstIdAt } from '@ticketing/common';
+import { smallestIdAt } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
 import { Payment, payments, triedBetween } from './payment.ts';
@@ -12,7 +12,7 @@ afterAll(() => drop());
 it('finds what was tried lately without reading everything that ever was', async () => {
   const days = (ago: number) => Date.now() - ago * 24 * 60 * 60 * 1000;
   const tried = (ago: number) => ({
-    _id: firstIdAt(days(ago)),
+    _id: smallestIdAt(days(ago)),
     attempts: [{ at: new Date(days(ago)) }],
     intent: { id: `pi_${ago}` },
   });

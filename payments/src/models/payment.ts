@@ -1,6 +1,6 @@
 import {
-  fieldUpdate,
-  firstIdAt,
+  toUpdate,
+  smallestIdAt,
   outboxEntry,
   outboxField,
   readById,
@@ -9,7 +9,7 @@ import {
 } from '@ticketing/common';
 import type {
   Aggregate,
-  Announcement,
+  DomainEvent,
   EventData,
   OrderStatus,
   OutboxEntry,
@@ -167,7 +167,7 @@ export async function rememberOrder(event: EventData<'order:created'>): Promise<
 export function triedBetween(from: Date, to: Date) {
   return {
     // Ids begin with the time of the order's birth, and an order lives for much less than a day before it is tried.
-    _id: { $gte: firstIdAt(from.getTime() - DAY_MS) },
+    _id: { $gte: smallestIdAt(from.getTime() - DAY_MS) },
     'attempts.0.at': { $gt: from, $lt: to },
     'intent.id': { $exists: true },
   };
@@ -217,7 +217,7 @@ export async function move(
   if (announces[status] && status !== 'none') {
     next.version = payment.version + 1;
     next.announced = status;
-    entries.push(outboxEntry('payment', next, announce(next)));
+    entries.push(outboxEntry('payment', next, paymentEvent(next)));
   }
   const { version, announced } = next;
   const dueAt = dueMs === undefined ? undefined : new Date(now.getTime() + dueMs);
@@ -246,7 +246,7 @@ async function write(
   const written = await payments().findOneAndUpdate(
     { _id, version, status, attempt, cancelRequested, ...guard },
     {
-      ...fieldUpdate({ ...more, ...changes }),
+      ...toUpdate({ ...more, ...changes }),
       ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
     },
     { returnDocument: 'after', ...withoutOutbox },
@@ -255,7 +255,7 @@ async function write(
 }
 
 /** The last event again: what it told stays true until the next one. */
-export function announce(payment: Payment): Announcement {
+export function paymentEvent(payment: Payment): DomainEvent {
   const { _id, version, order, announced = 'open', reason, refundedAmount } = payment;
   const name = announces[announced];
   if (!name) throw new Error(`Payment ${_id} has told nothing yet`);

@@ -9,10 +9,10 @@ import {
   ValidationError,
   custom,
   duplicateKey,
-  findFresh,
+  waitForReplica,
   id,
-  idempotencyOf,
-  keyReused,
+  readIdempotencyKey,
+  idempotencyKeyReused,
   optional,
   requireUser,
   validate,
@@ -49,8 +49,8 @@ export function createPayment(deps: {
   return async (req, res) => {
     const buyer = requireUser(req);
     const { orderId, token } = await validate<NewPayment>(newPayment, req);
-    const idempotency = idempotencyOf(req, [token ?? null]);
-    const payment = await findFresh(orderId, (_id) => findPayment({ _id }));
+    const idempotency = readIdempotencyKey(req, [token ?? null]);
+    const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }));
     if (!payment) throw new NotFoundError('Order');
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
     const { before, made } = await begin(payment, token, idempotency);
@@ -118,7 +118,7 @@ async function attempt(payment: Payment, token: string | undefined, idempotency:
       alive,
     );
   } catch (error) {
-    if (duplicateKey(error)) throw keyReused();
+    if (duplicateKey(error)) throw idempotencyKeyReused();
     throw error;
   }
 }
@@ -127,7 +127,7 @@ async function attempt(payment: Payment, token: string | undefined, idempotency:
 function replay(payment: Payment, idempotency: Idempotency | undefined): Payment | undefined {
   const earlier = idempotency && payment.attempts.find(({ key }) => key === idempotency.key);
   if (!earlier) return undefined;
-  if (earlier.digest !== idempotency.hash) throw keyReused();
+  if (earlier.digest !== idempotency.hash) throw idempotencyKeyReused();
   if (earlier.outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: earlier.n });
   return payment;
 }

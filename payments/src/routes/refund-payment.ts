@@ -2,7 +2,7 @@ import {
   ConflictError,
   ForbiddenError,
   NotFoundError,
-  findFresh,
+  waitForReplica,
   optional,
   pathId,
   requireUser,
@@ -29,7 +29,7 @@ export function refundPayment(deps: {
     const seller = requireUser(req);
     const { reason } = await validate<{ reason?: string }>(refund, req);
     const orderId = pathId(req);
-    const payment = orderId && (await findFresh(orderId, (_id) => findPayment({ _id })));
+    const payment = orderId && (await waitForReplica(orderId, (_id) => findPayment({ _id })));
     if (!payment) throw new NotFoundError('Payment');
     if (payment.order.sellerId !== seller.id)
       throw new ForbiddenError('Only the seller of the ticket can refund it');

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   ForbiddenError,
   NotFoundError,
-  findFresh,
+  waitForReplica,
   id,
   pathId,
   requireUser,
@@ -42,7 +42,7 @@ export function findPaymentOfOrder({ worker, stripe }: Deps): RequestHandler {
 
 /** The payment, looked up at Stripe where the buyer may have acted there and nobody has looked for two seconds. */
 async function truth(worker: Worker, orderId: string | undefined, userId: string): Promise<Payment> {
-  const payment = orderId && (await findFresh(orderId, (_id) => findPayment({ _id })));
+  const payment = orderId && (await waitForReplica(orderId, (_id) => findPayment({ _id })));
   if (!payment) throw new NotFoundError('Payment');
   if (payment.order.userId !== userId) throw new ForbiddenError('This payment is not yours');
   if (payment.status === 'none') throw new NotFoundError('Payment');

@@ -1,5 +1,5 @@
 import type { EventHandler, Logger, Outbox } from '@ticketing/common';
-import { announcement, refusal } from '../models/announcement.ts';
+import { ticketEvent, reservationRefusedEvent } from '../models/ticket-event.ts';
 import { findTicket, followOrder } from '../models/ticket.ts';
 import { answerTo } from '../reservation.ts';
 
@@ -25,7 +25,7 @@ export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'ord
     const current = await findTicket(order.ticket.id);
     if (!current) return;
     const answer = answerTo(current, order.id);
-    if (answer === 'reserved') outbox.republish(current, announcement(current));
-    if (answer === 'refused') outbox.republish(current, refusal(current, order.id));
+    if (answer === 'reserved') outbox.republish(current, ticketEvent(current));
+    if (answer === 'refused') outbox.republish(current, reservationRefusedEvent(current, order.id));
   };
 }

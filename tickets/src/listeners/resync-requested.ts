@@ -1,6 +1,6 @@
 import { resync } from '@ticketing/common';
 import type { EventBus, EventHandler, Logger } from '@ticketing/common';
-import { announcement } from '../models/announcement.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
 /** Publishes every ticket's present state again for somebody who lost events. */
@@ -8,7 +8,7 @@ export function whenResyncRequested(bus: EventBus, log: Logger): EventHandler<'r
   return async ({ id, subjects, activeOnly }) => {
     if (!subjects.some((subject) => subject.startsWith('ticket:'))) return;
     const count = await resync<Ticket>(
-      { model: Ticket, kind: 'ticket', source: 'tickets', bus, announce: announcement },
+      { model: Ticket, kind: 'ticket', source: 'tickets', bus, toEvent: ticketEvent },
       activeOnly ? { status: { $in: ['available', 'reserved'] } } : {},
     );
     log.info({ resync: id, count }, 'tickets published again');

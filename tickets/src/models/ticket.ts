@@ -5,7 +5,7 @@ import {
   ConflictError,
   idempotencyIndex,
   insert,
-  madeBy,
+  findByIdempotencyKey,
   newId,
   outboxField,
   readById,
@@ -20,7 +20,7 @@ import type { Model } from 'mongoose';
 import { db } from '../db.ts';
 import { after, assertFree } from '../reservation.ts';
 import type { OrderFact, ReservationState } from '../reservation.ts';
-import { announcement, refusal } from './announcement.ts';
+import { ticketEvent, reservationRefusedEvent } from './ticket-event.ts';
 import { defined } from './defined.ts';
 import { searchKeys } from './search.ts';
 import type { SearchKeys } from './search.ts';
@@ -137,12 +137,12 @@ export async function listTicket(
       Ticket,
       'ticket',
       defined(state) as typeof state & ReservationState,
-      announcement,
+      ticketEvent,
     );
     return { ticket, isNew: true };
   } catch (error) {
     const isRepeated = duplicateKey(error) === idempotencyIndex.options.name;
-    const ticket = isRepeated && idempotency && (await madeBy(Ticket, seller.id, idempotency));
+    const ticket = isRepeated && idempotency && (await findByIdempotencyKey(Ticket, seller.id, idempotency));
     if (!ticket) throw error;
     return { ticket, isNew: false };
   }
@@ -203,12 +203,14 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
       return changes && { ...changes, updatedAt: new Date() };
     },
     (ticket) =>
-      ticket.refusedOrderId === fact.orderId ? refusal(ticket, fact.orderId) : announcement(ticket),
+      ticket.refusedOrderId === fact.orderId
+        ? reservationRefusedEvent(ticket, fact.orderId)
+        : ticketEvent(ticket),
   );
 }
 
 async function changed(id: string, decide: (ticket: Ticket) => Partial<Ticket>): Promise<Ticket> {
-  const ticket = await change<Ticket>(Ticket, 'ticket', id, decide, announcement);
+  const ticket = await change<Ticket>(Ticket, 'ticket', id, decide, ticketEvent);
   if (!ticket) throw new UnavailableError();
   return ticket;
 }

@@ -1,5 +1,5 @@
 import {
-  idempotencyOf,
+  readIdempotencyKey,
   nullable,
   requireUser,
   text,
@@ -47,7 +47,7 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
     const { ticket, isNew } = await listTicket(
       seller,
       defined({ ...known, title, amount, currency: inCurrency, faceAmount }),
-      idempotencyOf(req, said),
+      readIdempotencyKey(req, said),
     );
     if (isNew) outbox.flush(ticket);
     res.status(isNew ? 201 : 200).json(publicTicket(ticket, seller));

@@ -2,7 +2,7 @@ import type { User } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
 import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
-import { announcement } from '../models/announcement.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
 const { app, bus, front } = useService();
@@ -206,7 +206,7 @@ describe('GET /api/tickets', () => {
 
     await Ticket.collection.updateOne({ title: 'b' }, { $set: { title: 'B' } });
     expect(await titles()).toEqual(['b', 'a']); // kept: nobody was told
-    await bus.deliver('ticket:updated', announcement({ ...first!, version: 1 }).data as never);
+    await bus.deliver('ticket:updated', ticketEvent({ ...first!, version: 1 }).data as never);
     expect(await titles()).toEqual(['B', 'a']);
 
     const as = sessionCookie(seller);

@@ -4,7 +4,7 @@ import {
   custom,
   findPage,
   oneOf,
-  pageHeaders,
+  setPaginationHeaders,
   readPage,
   requireUser,
   text,
@@ -113,7 +113,7 @@ export function listTickets(front: FrontPage): RequestHandler {
     const known = isFront ? await front.read(page.limit, () => read(undefined)) : undefined;
     const isTheirs = known && !(viewer && known.private.has(viewer.id));
     const { body, ...about } = isTheirs ? known : await read(viewer);
-    pageHeaders(req, res, about);
+    setPaginationHeaders(req, res, about);
     res.type('json').send(body);
   };
 }

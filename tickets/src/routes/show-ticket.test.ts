@@ -3,7 +3,7 @@ import type { User } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
 import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
-import { announcement } from '../models/announcement.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
 const { app, bus } = useService();
@@ -95,7 +95,7 @@ describe('GET /api/tickets/:id', () => {
     expect(await headersOf(aUser())).toEqual(first);
     expect(await show(ticket._id, buyer)).toMatchObject({ title: 'Other', orderId: ticket.orderId });
 
-    await bus.deliver('ticket:updated', announcement({ ...ticket, version: 2 }).data as never);
+    await bus.deliver('ticket:updated', ticketEvent({ ...ticket, version: 2 }).data as never);
     expect(await show(ticket._id)).toMatchObject({ title: 'Other' });
   });
 

@@ -6,7 +6,7 @@ import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
 import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
-import { announcement } from '../models/announcement.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 import type { Ticket } from '../models/ticket.ts';
 
 const { app, bus } = useService();
@@ -33,7 +33,7 @@ async function follow(query = '', cookie?: string) {
 
 /** Another replica changed this ticket. */
 const observed = (ticket: Ticket) => {
-  const { name, data } = announcement(ticket);
+  const { name, data } = ticketEvent(ticket);
   return bus.deliver(name as 'ticket:updated', data as never);
 };
 

@@ -1,4 +1,4 @@
-import type { Announcement, EventData } from '@ticketing/common';
+import type { DomainEvent, EventData } from '@ticketing/common';
 import { defined } from './defined.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -28,11 +28,11 @@ function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
 }
 
 /** The event that tells a ticket's present state. */
-export function announcement(ticket: Ticket): Announcement {
+export function ticketEvent(ticket: Ticket): DomainEvent {
   return { name: ticket.version === 0 ? 'ticket:created' : 'ticket:updated', data: ticketData(ticket) };
 }
 
 /** The event that tells an order that it cannot have the ticket. */
-export function refusal(ticket: Ticket, refusedOrderId: string): Announcement {
+export function reservationRefusedEvent(ticket: Ticket, refusedOrderId: string): DomainEvent {
   return { name: 'ticket:reservation-refused', data: { ...ticketData(ticket), refusedOrderId } };
 }
