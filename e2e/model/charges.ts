@@ -14,7 +14,7 @@ const intents: IntentStatus[] = [
   'succeeded',
 ];
 /** Steps that people, the reconciler and a Stripe that cannot be reached take; the rest is decided by the rules. */
-const others: Step[] = ['open', 'attempt', 'decline', 'refund', 'compensate'];
+const others: Step[] = ['open', 'attempt', 'decline', 'startRefund', 'compensate'];
 
 /** What a decision makes of a charge. Throws where the table has no such step. */
 export function decided(charge: Charge, decision: Decision, { payments }: Rules): Charge {
@@ -22,7 +22,7 @@ export function decided(charge: Charge, decision: Decision, { payments }: Rules)
   if ('note' in decision)
     return decision.note === 'cancelRequested' ? { ...charge, cancelRequested: true } : charge;
   const { step, reason } = decision;
-  return { ...charge, status: payments.after(charge.status, step), ...(reason && { reason }) };
+  return { ...charge, status: payments.nextStatus(charge.status, step), ...(reason && { reason }) };
 }
 
 /** Every charge that may follow this one, whatever orders says and Stripe answers. */
@@ -36,7 +36,7 @@ export function following(charge: Charge, rules: Rules): Charge[] {
   const answered = charge.status in after ? after[charge.status as keyof typeof after] : undefined;
   const found: Decision[] = [
     ...[true, false].flatMap((amountAgrees) =>
-      orderStatuses.map((order) => payments.react(order, { ...charge, amountAgrees })),
+      orderStatuses.map((order) => payments.reactToOrder(order, { ...charge, amountAgrees })),
     ),
     ...intents.flatMap((intent) => [
       payments.applyIntent(charge, intent),

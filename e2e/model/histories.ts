@@ -44,7 +44,7 @@ const lawful: Record<Purchase['status'], Purchase['status'][]> = {
 /** Every history that an order has had so far, by number; 0: no order. What the rules say is asked once. */
 export function orderBook(rules: Rules) {
   const all = orderFacts(rules);
-  const told = Object.keys(rules.payments.announces) as PaymentStatus[];
+  const told = Object.keys(rules.payments.publishedEvent) as PaymentStatus[];
   const nowhere: OrderHistory = { states: [], happened: [] };
   const begun: Purchase = {
     status: 'created',
@@ -77,12 +77,12 @@ export function orderBook(rules: Rules) {
   }
 
   /** What a fact makes of an order: another history, or the same where it changes nothing. */
-  function follow(n: number, fact: number): number {
+  function applyFact(n: number, fact: number): number {
     const row = (next[n] ??= []);
     const known = row[fact];
     if (known !== undefined) return known;
     const state = at(n).states.at(-1);
-    const changes = state && rules.orders.follow(state, all[fact] as Fact);
+    const changes = state && rules.orders.applyFact(state, all[fact] as Fact);
     return (row[fact] = changes ? add(n, changes) : n);
   }
 
@@ -96,7 +96,7 @@ export function orderBook(rules: Rules) {
 
   return {
     at,
-    follow,
+    applyFact,
     isCancellable,
     begin: 1,
     /** The state that the last event told. */
@@ -144,25 +144,25 @@ export function ticketBook(rules: Rules) {
   }
 
   /** What a fact of an order makes of the ticket: another history, or the same. */
-  function follow(n: number, happened: Happened, order: number, reservationSeq: number): number {
+  function applyFact(n: number, happened: Happened, order: number, reservationSeq: number): number {
     const row = (next[n] ??= []);
     const cell = (reservationSeq * 3 + order) * 4 + happenings.indexOf(happened);
     const known = row[cell];
     if (known !== undefined) return known;
     const fact = { happened, orderId: nameOf(order), buyerId: '', reservationSeq, at: new Date(0) };
-    const changes = rules.tickets.after(slot(n), fact);
+    const changes = rules.tickets.applyOrderFact(slot(n), fact);
     return (row[cell] = changes ? add(n, changes, order) : n);
   }
 
   /** What its seller makes of it; undefined where that is refused. */
   function sell(n: number, changes: Partial<ReservationState>): number | undefined {
     const isFree = (free[n] ??= isAllowed(() => {
-      rules.tickets.assertFree(slot(n));
+      rules.tickets.assertAvailable(slot(n));
     }));
     return isFree ? add(n, changes, -1) : undefined;
   }
 
-  return { at, slot, follow, sell, state: (n: number) => at(n).at(-1) };
+  return { at, slot, applyFact, sell, state: (n: number) => at(n).at(-1) };
 }
 const happenings: Happened[] = ['created', 'cancelled', 'complete', 'refunded'];
 

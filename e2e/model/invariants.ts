@@ -88,7 +88,7 @@ export function invariants({ orders, tickets, charges }: Protocol, world: World)
     ];
     if (!fits.includes(payment)) return `I7 stuck: ${what}`;
     const intent = intents[part.intent] as IntentStatus;
-    if (part.intent !== ABSENT && !world.rules.payments.agrees(payment, intent))
+    if (part.intent !== ABSENT && !world.rules.payments.isConsistent(payment, intent))
       return `I4 ${what}: the PaymentIntent is ${intent}`;
     return '';
   }

@@ -100,7 +100,7 @@ export function moneySteps(core: Core) {
     if (status !== 'pending') return;
     if (cancelRequested || seenBy(part) !== 'created')
       progress(`payments gives up the attempt of ${name}`, (own) => {
-        decide(own, { step: 'void', reason: 'voided' });
+        decide(own, { step: 'startVoid', reason: 'voided' });
       });
     if (world.unsent && !cancelRequested)
       may(`payments cannot reach Stripe for ${name} and closes the attempt`, (own) => {
@@ -288,7 +288,7 @@ export function moneySteps(core: Core) {
     const isComplete = seenBy(part) === 'complete' || mutation === 'refund of what is not complete';
     if (world.refund && status === 'captured' && isComplete)
       may(`the seller gives the money of ${name} back`, (own) => {
-        decide(own, { step: 'refund' });
+        decide(own, { step: 'startRefund' });
       });
     const { refund } = part;
     if (status === 'refunding' && refund === IDLE)

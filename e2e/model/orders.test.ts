@@ -31,8 +31,8 @@ function begun(id: string, buyer: number): Known {
   return { id, buyer, version: 0, state: { status: 'created', ...state } };
 }
 
-function follow(order: Known, fact: Fact) {
-  const changes = rules.orders.follow(order.state, fact);
+function applyFact(order: Known, fact: Fact) {
+  const changes = rules.orders.applyFact(order.state, fact);
   if (!changes) return;
   order.state = { ...order.state, ...changes };
   order.version++;
@@ -82,7 +82,7 @@ class Cancel implements fc.AsyncCommand<Model, Real> {
       .delete(`/api/orders/${order.id}`)
       .set('Cookie', sessionCookie(buyers[order.buyer] ?? aUser()))
       .expect(isGranted ? 204 : 409);
-    if (isGranted) follow(order, { event: 'order:cancelled' });
+    if (isGranted) applyFact(order, { event: 'order:cancelled' });
     await assertSame(model);
   }
   toString = () => `the buyer of order ${this.nth} cancels`;
@@ -105,7 +105,7 @@ class Hear implements fc.AsyncCommand<Model, Real> {
     const { name, data } = await eventOf(fact, order, real);
     for (let time = 0; time < this.times; time++) {
       expect(await events.deliver(name, data as never)).toBe('ack');
-      follow(order, fact);
+      applyFact(order, fact);
     }
     await assertSame(model);
   }

@@ -105,14 +105,14 @@ function leadsOrder(from: OrderState, to: OrderState, rules: Rules): boolean {
   const id = from.payment?.id ?? to.payment?.id ?? '';
   return orderFacts(rules).some((fact) => {
     const happened: Fact = 'payment' in fact ? { ...fact, payment: { ...fact.payment, id } } : fact;
-    const changes = rules.orders.follow(from, happened);
+    const changes = rules.orders.applyFact(from, happened);
     return changes !== undefined && orderKey({ ...from, ...changes }) === orderKey(to);
   });
 }
 
 /** Everything that can happen to an order. A payment has the id ''. */
 export function orderFacts({ payments }: Rules): Fact[] {
-  const told = Object.entries(payments.announces) as [PaymentStatus, PaymentFact][];
+  const told = Object.entries(payments.publishedEvent) as [PaymentStatus, PaymentFact][];
   return [
     { event: 'ticket:updated' },
     { event: 'ticket:reservation-refused' },
@@ -150,7 +150,7 @@ function leadsTicket(from: TicketState, to: TicketState, all: readonly TicketSta
     happenings.some((happened) =>
       [from.reservationSeq, to.reservationSeq].some((reservationSeq) => {
         const fact = { happened, orderId, buyerId: '', reservationSeq, at: new Date(0) };
-        const changes = rules.tickets.after(slot, fact);
+        const changes = rules.tickets.applyOrderFact(slot, fact);
         if (!changes) return false;
         const next = { ...slot, ...changes };
         return ticketKey({ ...to, ...next, orderId: next.orderId ?? null }) === ticketKey(to);
@@ -162,7 +162,7 @@ const happenings: OrderFact['happened'][] = ['created', 'cancelled', 'complete',
 
 function isOffered(ticket: TicketState, { tickets }: Rules): boolean {
   try {
-    tickets.assertFree(ticket);
+    tickets.assertAvailable(ticket);
     return true;
   } catch {
     return false;
@@ -171,14 +171,14 @@ function isOffered(ticket: TicketState, { tickets }: Rules): boolean {
 
 /** Whether a payment whose last events were these may tell `next`; what a step leaves unseen is followed through. */
 function tells(told: readonly PaymentStatus[], next: PaymentStatus, rules: Rules): boolean {
-  const { announces } = rules.payments;
+  const { publishedEvent } = rules.payments;
   let charges: Charge[] = [{ status: 'none' }];
   for (const status of [...told, next]) {
     const reached = new Map<string, Charge>();
     const heard = new Map<string, Charge>();
     for (let charge = charges.pop(); charge; charge = charges.pop())
       for (const after of following(charge, rules)) {
-        const isTold = announces[after.status] !== undefined && after.status !== charge.status;
+        const isTold = publishedEvent[after.status] !== undefined && after.status !== charge.status;
         const seen = isTold ? heard : reached;
         const key = JSON.stringify(after, Object.keys(after).sort());
         if (seen.has(key)) continue;

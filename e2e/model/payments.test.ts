@@ -78,7 +78,7 @@ class Model {
 
   /** To the order, which tells it on; payments has not heard that yet. */
   happens(fact: Fact) {
-    const changes = rules.orders.follow(this.order, fact);
+    const changes = rules.orders.applyFact(this.order, fact);
     if (changes)
       this.log.push({ ...this.order, ...(changes as Partial<OrderEvent>), version: this.log.length });
   }

@@ -46,7 +46,7 @@ export function protocol(world: World) {
   // ---- commits: a state and its event in one write ----------------------------------------------
 
   function moveOrder(part: OrderPart, fact: number) {
-    const next = orders.follow(part.history, fact);
+    const next = orders.applyFact(part.history, fact);
     if (next !== part.history) commitOrder(part, next);
   }
 
@@ -70,7 +70,7 @@ export function protocol(world: World) {
     const before = charges.at(part.charge).status;
     part.charge = charges.decide(part.charge, decision);
     const { status } = charges.at(part.charge);
-    if (status === before || !payments.announces[status]) return;
+    if (status === before || !payments.publishedEvent[status]) return;
     const event = bit(orders.told.indexOf(status as PaymentStatus));
     part.told |= event;
     part.toOrders |= event;
@@ -107,12 +107,12 @@ export function protocol(world: World) {
   function ticketsHears(state: State, order: number, version: number) {
     const part = state.orders[order];
     const happened = part && orders.at(part.history).happened[version];
-    if (happened) commitTicket(state, tickets.follow(state.ticket.history, happened, order, part.seq));
+    if (happened) commitTicket(state, tickets.applyFact(state.ticket.history, happened, order, part.seq));
   }
 
   function reaction(part: OrderPart): Decision {
     const seen = seenBy(part);
-    return seen && payments.react(seen, chargeOf(part));
+    return seen && payments.reactToOrder(seen, chargeOf(part));
   }
 
   function paymentsReacts(part: OrderPart) {
@@ -133,7 +133,7 @@ export function protocol(world: World) {
       if (!(ticket.toOrders & bit(version)) || ticket.unsent & bit(version)) continue;
       const about = concern(ticket.history, version);
       const history = about && (state.orders[about.order]?.history ?? 0);
-      if (!about || orders.follow(history ?? 0, about.fact) === history) ticket.toOrders &= ~bit(version);
+      if (!about || orders.applyFact(history ?? 0, about.fact) === history) ticket.toOrders &= ~bit(version);
     }
     for (let order = 0; order < state.orders.length; order++) {
       const part = state.orders[order];
@@ -152,7 +152,7 @@ export function protocol(world: World) {
         part.toTickets & event &&
         (!what ||
           (reservationSeq >= part.seq &&
-            tickets.follow(ticket.history, what, order, part.seq) === ticket.history))
+            tickets.applyFact(ticket.history, what, order, part.seq) === ticket.history))
       )
         part.toTickets &= ~event;
       if (part.toPayments & event && version < part.seen && !mayReact(part)) part.toPayments &= ~event;
@@ -162,7 +162,7 @@ export function protocol(world: World) {
       if (!(part.toOrders & bit(nth)) || part.untold & bit(nth)) continue;
       const isLast = status !== 'created' && (nth === 0 || status !== 'awaiting:payment');
       const isComplete = status === 'complete' && orders.told[nth] === 'refunded';
-      if (isLast && !isComplete && orders.follow(part.history, orders.paid(nth)) === part.history)
+      if (isLast && !isComplete && orders.applyFact(part.history, orders.paid(nth)) === part.history)
         part.toOrders &= ~bit(nth);
     }
   }
@@ -177,7 +177,7 @@ export function protocol(world: World) {
     if (known === undefined) {
       const found = new Set([status]);
       for (const one of found) for (const next of Object.values(payments.table[one])) found.add(next);
-      known = seen !== undefined && [...found].some((one) => payments.react(seen, { status: one }));
+      known = seen !== undefined && [...found].some((one) => payments.reactToOrder(seen, { status: one }));
       row.set(seen, known);
     }
     return known;

@@ -1,37 +1,37 @@
-import { advance, follow, keepsTicket, refusal } from '../../orders/src/purchase.ts';
+import { advance, applyFact, keepsTicket, reservationError } from '../../orders/src/purchase.ts';
 import {
-  after as afterStep,
+  nextStatus,
   afterCancel,
   afterCapture,
   afterConfirm,
   afterRefund,
-  agrees,
-  announces,
+  isConsistent,
+  publishedEvent,
   applyIntent,
-  asks,
+  affectsCharge,
   charge as table,
-  react,
+  reactToOrder,
 } from '../../payments/src/charge.ts';
-import { after as afterOrder, assertFree } from '../../tickets/src/reservation.ts';
+import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.ts';
 
 /**
  * The rules by which the services decide, as the services import them. Everything here is computed with these very
  * functions; a mutation replaces one of them in a copy of this object, never in the services.
  */
 export const rules = {
-  orders: { advance, follow, keepsTicket, refusal },
-  tickets: { after: afterOrder, assertFree },
+  orders: { advance, applyFact, keepsTicket, reservationError },
+  tickets: { applyOrderFact, assertAvailable },
   payments: {
-    after: afterStep,
+    nextStatus,
     afterCancel,
     afterCapture,
     afterConfirm,
     afterRefund,
-    agrees,
-    announces,
+    isConsistent,
+    publishedEvent,
     applyIntent,
-    asks,
-    react,
+    affectsCharge,
+    reactToOrder,
     table,
   },
 };

@@ -1,4 +1,4 @@
-import { after as step } from '../../payments/src/charge.ts';
+import { nextStatus as step } from '../../payments/src/charge.ts';
 import type { Charge, Decision } from '../../payments/src/charge.ts';
 import { rules } from './rules.ts';
 import type { Rules } from './rules.ts';
@@ -108,33 +108,36 @@ function rule(
   };
 }
 
-type Follow = Rules['orders']['follow'];
+type ApplyFact = Rules['orders']['applyFact'];
 /** orders' rules with another answer where `when` says so. */
-function follow(when: (...about: Parameters<Follow>) => boolean, then: ReturnType<Follow>): Change {
+function applyFact(when: (...about: Parameters<ApplyFact>) => boolean, then: ReturnType<ApplyFact>): Change {
   return {
     orders: {
-      follow: (order, fact) => (when(order, fact) ? then : rules.orders.follow(order, fact)),
+      applyFact: (order, fact) => (when(order, fact) ? then : rules.orders.applyFact(order, fact)),
     },
   };
 }
 
-type AfterOrder = Rules['tickets']['after'];
-function reserve(change: (...about: Parameters<AfterOrder>) => ReturnType<AfterOrder> | 'as it is'): Change {
+type ApplyOrderFact = Rules['tickets']['applyOrderFact'];
+function reserve(
+  change: (...about: Parameters<ApplyOrderFact>) => ReturnType<ApplyOrderFact> | 'as it is',
+): Change {
   return {
     tickets: {
-      after: (slot, fact) => {
+      applyOrderFact: (slot, fact) => {
         const changed = change(slot, fact);
-        return changed === 'as it is' ? rules.tickets.after(slot, fact) : changed;
+        return changed === 'as it is' ? rules.tickets.applyOrderFact(slot, fact) : changed;
       },
     },
   };
 }
 
-type React = Rules['payments']['react'];
-function react(when: (...about: Parameters<React>) => boolean, then: Decision): Change {
+type ReactToOrder = Rules['payments']['reactToOrder'];
+function reactToOrder(when: (...about: Parameters<ReactToOrder>) => boolean, then: Decision): Change {
   return {
     payments: {
-      react: (order, charge) => (when(order, charge) ? then : rules.payments.react(order, charge)),
+      reactToOrder: (order, charge) =>
+        when(order, charge) ? then : rules.payments.reactToOrder(order, charge),
     },
   };
 }
@@ -173,7 +176,7 @@ const brokenRules: Run[] = [
   rule(
     'orders: time leaves awaiting:payment',
     'I2',
-    follow((order, { event }) => order.status === 'awaiting:payment' && event === 'expiration:complete', {
+    applyFact((order, { event }) => order.status === 'awaiting:payment' && event === 'expiration:complete', {
       status: 'cancelled',
       reason: 'expired',
     }),
@@ -185,10 +188,10 @@ const brokenRules: Run[] = [
       orders: {
         advance: (status, step) =>
           status === 'awaiting:payment' ? 'cancelled' : rules.orders.advance(status, step),
-        follow: (order, fact) =>
+        applyFact: (order, fact) =>
           order.status === 'awaiting:payment' && fact.event === 'order:cancelled'
             ? { status: 'cancelled', reason: 'buyer' }
-            : rules.orders.follow(order, fact),
+            : rules.orders.applyFact(order, fact),
       },
     },
     { buyerCancels: true },
@@ -196,7 +199,7 @@ const brokenRules: Run[] = [
   rule(
     'orders: no wait for the ticket',
     'I1',
-    follow(
+    applyFact(
       ({ status, paymentAuthorized }, { event }) =>
         status === 'created' && !paymentAuthorized && event === 'payment:authorized',
       { status: 'awaiting:payment', paymentAuthorized: true },
@@ -205,7 +208,7 @@ const brokenRules: Run[] = [
   rule(
     'orders: the second flag moves nothing',
     'I7',
-    follow(
+    applyFact(
       ({ status, ticketConfirmed, paymentAuthorized }, { event }) =>
         status === 'created' && ticketConfirmed && !paymentAuthorized && event === 'payment:authorized',
       { paymentAuthorized: true },
@@ -214,19 +217,19 @@ const brokenRules: Run[] = [
   rule(
     'orders: a failed capture is ignored',
     'I7',
-    follow((_, { event }) => event === 'payment:failed', undefined),
+    applyFact((_, { event }) => event === 'payment:failed', undefined),
     { captureFails: true },
   ),
   rule(
     'orders: a refusal is ignored',
     'I7',
-    follow((_, { event }) => event === 'ticket:reservation-refused', undefined),
+    applyFact((_, { event }) => event === 'ticket:reservation-refused', undefined),
     { neverDue: true, withdraw: true },
   ),
   rule(
     'orders: a refund is ignored',
     'I2',
-    follow((_, { event }) => event === 'payment:refunded', undefined),
+    applyFact((_, { event }) => event === 'payment:refunded', undefined),
     { refund: true },
   ),
   rule(
@@ -337,7 +340,7 @@ const brokenRules: Run[] = [
     'I1',
     {
       tickets: {
-        assertFree: ({ status }) => {
+        assertAvailable: ({ status }) => {
           if (status === 'withdrawn') throw new Error('withdrawn');
         },
       },
@@ -348,36 +351,36 @@ const brokenRules: Run[] = [
   rule(
     'payments: a cancellation voids nothing',
     'I3',
-    react((order) => order === 'cancelled', undefined),
+    reactToOrder((order) => order === 'cancelled', undefined),
   ),
   rule(
     'payments: a cancellation leaves an open PaymentIntent',
     'I7',
-    react((order, { status }) => order === 'cancelled' && status === 'open', undefined),
+    reactToOrder((order, { status }) => order === 'cancelled' && status === 'open', undefined),
     { element: true },
   ),
   rule(
     'payments: a cancellation leaves an authorised one',
     'I3',
-    react((order, { status }) => order === 'cancelled' && status === 'authorized', undefined),
+    reactToOrder((order, { status }) => order === 'cancelled' && status === 'authorized', undefined),
   ),
   rule('payments: a cancellation is not looked at', 'I3', {
-    payments: { asks: (order) => order === 'awaiting:payment' },
+    payments: { affectsCharge: (order) => order === 'awaiting:payment' },
   }),
   rule('payments: captured without the decision of orders', 'I2', {
     payments: {
-      react: (order, charge) =>
+      reactToOrder: (order, charge) =>
         charge.status === 'authorized' && order === 'created'
-          ? { step: 'capture' }
-          : rules.payments.react(order, charge),
+          ? { step: 'startCapture' }
+          : rules.payments.reactToOrder(order, charge),
     },
   }),
   rule('payments: the answer to a card ignores that the order was cancelled', 'I3', {
     payments: {
-      react: (order, charge) =>
+      reactToOrder: (order, charge) =>
         order === 'cancelled' && charge.status === 'pending'
           ? undefined
-          : rules.payments.react(order, charge),
+          : rules.payments.reactToOrder(order, charge),
       afterConfirm: (charge, answer, intent) =>
         rules.payments.afterConfirm(ignoringCancellation(charge), answer, intent),
     },
@@ -387,7 +390,8 @@ const brokenRules: Run[] = [
     'I3',
     {
       payments: {
-        after: (status, next) => (status === 'capturing' && next === 'void' ? 'failed' : step(status, next)),
+        nextStatus: (status, next) =>
+          status === 'capturing' && next === 'startVoid' ? 'failed' : step(status, next),
       },
     },
     { captureFails: true },
@@ -415,13 +419,13 @@ const brokenRules: Run[] = [
   rule(
     'payments: a capture that was refused for good is not told',
     'I7',
-    { payments: { announces: { ...rules.payments.announces, failed: undefined } as never } },
+    { payments: { publishedEvent: { ...rules.payments.publishedEvent, failed: undefined } as never } },
     { captureFails: true },
   ),
   rule(
     'payments: an authorisation is not told',
     'I7',
-    { payments: { announces: { ...rules.payments.announces, authorized: undefined } as never } },
+    { payments: { publishedEvent: { ...rules.payments.publishedEvent, authorized: undefined } as never } },
     { neverDue: true },
   ),
   rule(
@@ -431,7 +435,7 @@ const brokenRules: Run[] = [
       payments: {
         afterCapture: (charge, answer, intent) =>
           answer === 'failed'
-            ? { step: 'void', reason: 'voided' }
+            ? { step: 'startVoid', reason: 'voided' }
             : rules.payments.afterCapture(charge, answer, intent),
       },
     },
@@ -442,7 +446,7 @@ const brokenRules: Run[] = [
     'I7',
     {
       payments: {
-        after: (status, next) => {
+        nextStatus: (status, next) => {
           if (status === 'pending' && next === 'decline')
             throw new Error('A charge that is pending has no step decline');
           return step(status, next);
@@ -456,6 +460,6 @@ const brokenRules: Run[] = [
 export const runs: Run[] = [...sound, ...brokenEdges, ...brokenRules];
 
 function keepsTaken(charge: Charge, intent: Parameters<ApplyIntent>[1]): Decision {
-  if (charge.status === 'voiding' && intent === 'succeeded') return { step: 'release' };
+  if (charge.status === 'voiding' && intent === 'succeeded') return { step: 'void' };
   return rules.payments.applyIntent(charge, intent);
 }

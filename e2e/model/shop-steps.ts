@@ -37,7 +37,7 @@ export function shopSteps(core: Core) {
     const isNewer = version >= ticket.known || !isGated;
     const about = core.concern(ticket.history, version);
     const history = about ? (parts[about.order]?.history ?? 0) : 0;
-    const isMoved = about !== undefined && orders.follow(history, about.fact) !== history;
+    const isMoved = about !== undefined && orders.applyFact(history, about.fact) !== history;
     if (!isNew && !(redelivers && (isNewer || isMoved))) return;
     const label = `orders gets version ${version} of the ticket (${said(ticket.history, version)})`;
     const isHeeded = isNewer || mutation !== 'orders reacts behind the gate';
@@ -69,7 +69,7 @@ export function shopSteps(core: Core) {
     const copy = tickets.at(ticket.history)[ticket.known - 1];
     if (order < 0 || !copy) return;
     const { status } = copy.slot;
-    if (rules.orders.refusal({ status, amount: 1, startsAt: null }, undefined, 0)) return;
+    if (rules.orders.reservationError({ status, amount: 1, startsAt: null }, undefined, 0)) return;
     const highest = Math.max(copy.slot.reservationSeq, ...parts.map(({ seq }) => seq));
     const readsEarly = mutation === 'no unique reservationSeq';
     if (readsEarly && !ticket.read)
@@ -93,7 +93,7 @@ export function shopSteps(core: Core) {
         core.moveOrder(own, orders.cancelled);
       });
     const isDue = !world.neverDue && mutation !== 'no sweeper';
-    if (isDue && orders.follow(part.history, orders.expired) !== part.history)
+    if (isDue && orders.applyFact(part.history, orders.expired) !== part.history)
       progress(`the time of ${name} is over`, (own) => {
         core.moveOrder(own, orders.expired);
       });
@@ -139,7 +139,7 @@ export function shopSteps(core: Core) {
     const status = orders.at(part.history).states[version]?.status;
     const isHeeded =
       status !== undefined &&
-      world.rules.payments.asks(status) &&
+      world.rules.payments.affectsCharge(status) &&
       (isNewer || mutation !== 'payments reacts behind the gate');
     deliver(
       `payments gets ${what}`,
@@ -165,7 +165,7 @@ export function shopSteps(core: Core) {
         progress(`payments publishes ${what}`, (own) => {
           own.untold &= ~bit(nth);
         });
-      else if (isNew || (redelivers && orders.follow(part.history, orders.paid(nth)) !== part.history))
+      else if (isNew || (redelivers && orders.applyFact(part.history, orders.paid(nth)) !== part.history))
         deliver(
           `orders gets ${what}`,
           isNew,

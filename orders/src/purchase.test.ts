@@ -1,11 +1,19 @@
 import { ConflictError, OrderStatus } from '@ticketing/common';
 import type { CancelReason } from '@ticketing/common';
-import { advance, after, follow, keepsTicket, refusal, steps, takenBy } from './purchase.ts';
+import {
+  advance,
+  nextStatus,
+  applyFact,
+  keepsTicket,
+  reservationError,
+  steps,
+  takenError,
+} from './purchase.ts';
 import type { Fact, Payment, Purchase, Step } from './purchase.ts';
 
 /** Everything that may happen, and nothing else may: status × step → status. */
 const allowed: Record<string, OrderStatus> = {
-  'created × authorise': 'awaiting:payment',
+  'created × authorize': 'awaiting:payment',
   'created × cancel': 'cancelled',
   'created × expire': 'cancelled',
   'created × refuse': 'cancelled',
@@ -24,7 +32,7 @@ const everyCase = OrderStatus.options.flatMap((status) =>
 
 describe('the life of a purchase', () => {
   it.each(everyCase)('%s × %s leads to %s', (status, step, next) => {
-    expect(after(status, step)).toBe(next);
+    expect(nextStatus(status, step)).toBe(next);
   });
 
   it('names a refusal by what stands in the way', () => {
@@ -130,16 +138,16 @@ describe('a fact', () => {
   );
 
   it.each(table)('$event in "$name"', ({ name, state, event, fact }) => {
-    expect(follow(state, fact)).toEqual(changes[name]?.[event]);
+    expect(applyFact(state, fact)).toEqual(changes[name]?.[event]);
   });
 
   it.each(table)('$event in "$name" changes nothing when it is told again', ({ state, fact }) => {
-    const next = { ...state, ...follow(state, fact) };
-    expect(follow(next, fact)).toBeUndefined();
+    const next = { ...state, ...applyFact(state, fact) };
+    expect(applyFact(next, fact)).toBeUndefined();
   });
 
   it.each(table)('$event in "$name" leaves one of the known states behind', ({ state, fact }) => {
-    const next = { ...state, ...follow(state, fact) };
+    const next = { ...state, ...applyFact(state, fact) };
     const { status, paymentAuthorized, ticketConfirmed } = next;
     expect(status === 'created' && paymentAuthorized && ticketConfirmed).toBe(false);
     if (state.status !== 'created' && state.status !== status)
@@ -151,7 +159,7 @@ describe('a fact', () => {
 
   it('ends in the same state whichever of the two flags comes first', () => {
     const run = (...order: Fact[]) =>
-      order.reduce((state, fact) => ({ ...state, ...follow(state, fact) }), base);
+      order.reduce((state, fact) => ({ ...state, ...applyFact(state, fact) }), base);
     expect(run(facts['ticket:updated'], facts['payment:authorized'])).toEqual(states['awaiting:payment']);
     expect(run(facts['payment:authorized'], facts['ticket:updated'])).toEqual(states['awaiting:payment']);
   });
@@ -171,7 +179,7 @@ describe('a ticket', () => {
     ['over when the event begins', { ...free, startsAt: '2026-11-24T20:00:00.000Z' }, 8950, 'event_over'],
     ['dearer than expected', free, 8949, 'price_changed'],
   ])('is %s', (_, ticket, expected, code) => {
-    expect(refusal(ticket, expected, now)?.code).toBe(code);
+    expect(reservationError(ticket, expected, now)?.code).toBe(code);
   });
 
   it.each([
@@ -180,6 +188,6 @@ describe('a ticket', () => {
     ['complete', 'ticket_sold'],
     ['refunded', 'ticket_withdrawn'],
   ] as const)('held by an order that is %s is %s', (status, code) => {
-    expect(takenBy(status).code).toBe(code);
+    expect(takenError(status).code).toBe(code);
   });
 });

@@ -4,30 +4,30 @@ import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ti
 /**
  * A purchase, from the buyer's click until the ticket is theirs or free again.
  *
- *     created ─authorise→ awaiting:payment ─capture→ complete ─refund→ refunded
+ *     created ─authorize→ awaiting:payment ─capture→ complete ─refund→ refunded
  *        └─cancel, expire, refuse→ cancelled ←─fail─┘ (of awaiting:payment)
  *
  * `awaiting:payment` is the point of no return: the capture is ordered, and neither time nor the buyer may leave it.
  */
 const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
-  created: { authorise: 'awaiting:payment', cancel: 'cancelled', expire: 'cancelled', refuse: 'cancelled' },
+  created: { authorize: 'awaiting:payment', cancel: 'cancelled', expire: 'cancelled', refuse: 'cancelled' },
   'awaiting:payment': { capture: 'complete', fail: 'cancelled' },
   complete: { refund: 'refunded' },
   cancelled: {},
   refunded: {},
 };
 
-export const steps = ['authorise', 'capture', 'fail', 'refund', 'cancel', 'expire', 'refuse'] as const;
+export const steps = ['authorize', 'capture', 'fail', 'refund', 'cancel', 'expire', 'refuse'] as const;
 export type Step = (typeof steps)[number];
 
 /** For facts that already happened: the status that follows, or undefined where the fact changes nothing. */
-export function after(status: OrderStatus, step: Step): OrderStatus | undefined {
+export function nextStatus(status: OrderStatus, step: Step): OrderStatus | undefined {
   return purchase[status][step];
 }
 
 /** For requests: the status that follows, or a refusal. */
 export function advance(status: OrderStatus, step: Step): OrderStatus {
-  const next = after(status, step);
+  const next = nextStatus(status, step);
   if (next) return next;
   if (status === 'awaiting:payment')
     throw new ConflictError('payment_in_progress', 'This order is being paid, it cannot be changed now');
@@ -73,32 +73,32 @@ const reasonOf: Partial<Record<Step, CancelReason>> = {
 };
 
 /** What a fact changes in an order, or undefined where it changes nothing. A fact is never refused. */
-export function follow(order: Purchase, fact: Fact): Partial<Purchase> | undefined {
+export function applyFact(order: Purchase, fact: Fact): Partial<Purchase> | undefined {
   if (fact.event === 'ticket:updated') return confirm(order);
-  if (fact.event === 'payment:authorized') return authorise(order, fact.payment);
+  if (fact.event === 'payment:authorized') return authorize(order, fact.payment);
   const step = stepOf[fact.event];
-  const status = after(order.status, step);
+  const status = nextStatus(order.status, step);
   const payment = 'payment' in fact ? fact.payment : undefined;
   if (status)
     return { status, ...(reasonOf[step] && { reason: reasonOf[step] }), ...(payment && { payment }) };
-  return order.status === 'cancelled' && payment ? settle(order, step, payment) : undefined;
+  return order.status === 'cancelled' && payment ? recordPayment(order, step, payment) : undefined;
 }
 
 /** Of the two flags, whichever comes second moves the order in the same write. */
 function confirm(order: Purchase): Partial<Purchase> | undefined {
-  const status = after(order.status, 'authorise');
+  const status = nextStatus(order.status, 'authorize');
   if (!status || order.ticketConfirmed) return undefined;
   return { ticketConfirmed: true, ...(order.paymentAuthorized && { status }) };
 }
 
-function authorise(order: Purchase, payment: Payment): Partial<Purchase> | undefined {
-  const status = after(order.status, 'authorise');
+function authorize(order: Purchase, payment: Payment): Partial<Purchase> | undefined {
+  const status = nextStatus(order.status, 'authorize');
   if (!status || order.paymentAuthorized) return undefined;
   return { paymentAuthorized: true, payment, ...(order.ticketConfirmed && { status }) };
 }
 
 /** The fate of a cancelled order's money is recorded, once; returned is the last word. */
-function settle(order: Purchase, step: Step, payment: Payment): Partial<Purchase> | undefined {
+function recordPayment(order: Purchase, step: Step, payment: Payment): Partial<Purchase> | undefined {
   const known = order.payment?.status;
   if ((step !== 'fail' && step !== 'refund') || known === payment.status || known === 'refunded')
     return undefined;
@@ -111,7 +111,7 @@ export function keepsTicket(status: OrderStatus): boolean {
 }
 
 /** Why somebody else's order on the ticket, one that keeps it, stands in the way. */
-export function takenBy(status: OrderStatus): ConflictError {
+export function takenError(status: OrderStatus): ConflictError {
   if (status === 'complete') return new ConflictError('ticket_sold', 'This ticket is sold');
   if (status === 'refunded') return new ConflictError('ticket_withdrawn', 'This ticket is no longer offered');
   return new ConflictError('ticket_reserved', 'Somebody else has reserved this ticket');
@@ -121,13 +121,13 @@ export function takenBy(status: OrderStatus): ConflictError {
  * Why a ticket cannot be reserved, as far as its copy here tells. `reserved` is no reason: the copy may be late, and
  * the one order that holds the ticket decides.
  */
-export function refusal(
+export function reservationError(
   ticket: { status: TicketStatus; amount: number; startsAt: string | null },
   expectedAmount: number | undefined,
   now: number,
 ): ConflictError | undefined {
-  if (ticket.status === 'sold') return takenBy('complete');
-  if (ticket.status === 'withdrawn') return takenBy('refunded');
+  if (ticket.status === 'sold') return takenError('complete');
+  if (ticket.status === 'withdrawn') return takenError('refunded');
   if (ticket.startsAt && Date.parse(ticket.startsAt) <= now)
     return new ConflictError('event_over', 'This event has begun or is over');
   if (expectedAmount !== undefined && expectedAmount !== ticket.amount)

@@ -1,17 +1,17 @@
 import { OrderStatus, PaymentStatus } from '@ticketing/common';
 import {
-  after,
+  nextStatus,
   afterCancel,
   afterCapture,
   afterConfirm,
   afterRefund,
-  agrees,
-  announces,
+  isConsistent,
+  publishedEvent,
   applyIntent,
   charge,
   isInDoubt,
-  react,
-  shownDeclineCode,
+  reactToOrder,
+  publicDeclineCode,
 } from './charge.ts';
 import type {
   AnswerKind,
@@ -47,7 +47,7 @@ function table<A extends string, B extends string, T>(
 }
 
 const voids = (reason: 'voided' | 'capture_failed' | 'amount_mismatch'): Decision => ({
-  step: 'void',
+  step: 'startVoid',
   reason,
 });
 const step = (name: Step): Decision => ({ step: name });
@@ -55,27 +55,37 @@ const freshKey: Decision = { note: 'freshKey' };
 
 describe('the life of a charge', () => {
   const steps: Step[] = [
-    ...(['open', 'attempt', 'decline', 'ask', 'authorize', 'capture', 'take'] as const),
-    ...(['void', 'release', 'fail', 'refund', 'giveBack', 'compensate'] as const),
+    ...(['open', 'attempt', 'decline', 'requireAction', 'authorize', 'startCapture', 'capture'] as const),
+    ...(['startVoid', 'void', 'fail', 'startRefund', 'refund', 'compensate'] as const),
   ];
   const life: typeof charge = {
     none: { open: 'open', attempt: 'pending', compensate: 'refunding' },
-    open: { attempt: 'pending', ask: 'requires_action', authorize: 'authorized', void: 'voiding' },
-    pending: { decline: 'open', ask: 'requires_action', authorize: 'authorized', void: 'voiding' },
-    requires_action: { decline: 'open', authorize: 'authorized', void: 'voiding' },
-    authorized: { capture: 'capturing', void: 'voiding' },
-    capturing: { take: 'captured', void: 'voiding' },
-    captured: { refund: 'refunding' },
-    voiding: { release: 'voided', fail: 'failed', take: 'captured', refund: 'refunding' },
+    open: {
+      attempt: 'pending',
+      requireAction: 'requires_action',
+      authorize: 'authorized',
+      startVoid: 'voiding',
+    },
+    pending: {
+      decline: 'open',
+      requireAction: 'requires_action',
+      authorize: 'authorized',
+      startVoid: 'voiding',
+    },
+    requires_action: { decline: 'open', authorize: 'authorized', startVoid: 'voiding' },
+    authorized: { startCapture: 'capturing', startVoid: 'voiding' },
+    capturing: { capture: 'captured', startVoid: 'voiding' },
+    captured: { startRefund: 'refunding' },
+    voiding: { void: 'voided', fail: 'failed', capture: 'captured', startRefund: 'refunding' },
     voided: { compensate: 'refunding' },
     failed: { compensate: 'refunding' },
-    refunding: { giveBack: 'refunded' },
+    refunding: { refund: 'refunded' },
     refunded: {},
   };
 
   it.each(table(statuses, steps, life))('%s, %s: %s', (status, name, expected) => {
-    if (expected) expect(after(status, name)).toBe(expected);
-    else expect(() => after(status, name)).toThrow(`A charge that is ${status} has no step ${name}`);
+    if (expected) expect(nextStatus(status, name)).toBe(expected);
+    else expect(() => nextStatus(status, name)).toThrow(`A charge that is ${status} has no step ${name}`);
   });
 
   it.each(statuses.map((status) => [status] as const))('%s is told as the contract says', (status) => {
@@ -86,7 +96,7 @@ describe('the life of a charge', () => {
       failed: 'payment:failed',
       refunded: 'payment:refunded',
     };
-    expect(announces[status]).toBe(told[status]);
+    expect(publishedEvent[status]).toBe(told[status]);
   });
 
   it('takes money only for a charge that was authorised, and gives it back only from one that may have been taken', () => {
@@ -100,28 +110,28 @@ describe('the life of a charge', () => {
 
 describe('what the order asks of its charge', () => {
   const asked: Partial<Record<OrderStatus, Partial<Record<ChargeStatus, Decision>>>> = {
-    'awaiting:payment': { authorized: step('capture') },
+    'awaiting:payment': { authorized: step('startCapture') },
     cancelled: {
       open: voids('voided'),
       pending: { note: 'cancelRequested' },
       requires_action: voids('voided'),
       authorized: voids('voided'),
-      captured: step('refund'),
+      captured: step('startRefund'),
     },
   };
   it.each(table(OrderStatus.options, statuses, asked))(
     'order %s, charge %s: %j',
     (order, status, expected) => {
-      expect(react(order, { status })).toEqual(expected);
+      expect(reactToOrder(order, { status })).toEqual(expected);
     },
   );
 
   it('notes a cancellation once', () => {
-    expect(react('cancelled', { status: 'pending', cancelRequested: true })).toBeUndefined();
+    expect(reactToOrder('cancelled', { status: 'pending', cancelRequested: true })).toBeUndefined();
   });
 
   it('never captures another amount than the order’s', () => {
-    expect(react('awaiting:payment', { status: 'authorized', amountAgrees: false })).toEqual(
+    expect(reactToOrder('awaiting:payment', { status: 'authorized', amountAgrees: false })).toEqual(
       voids('amount_mismatch'),
     );
   });
@@ -130,7 +140,7 @@ describe('what the order asks of its charge', () => {
     'order %s, charge %s: is a step of the table',
     (order, status) => {
       for (const amountAgrees of [true, false]) {
-        const decision = react(order, { status, amountAgrees });
+        const decision = reactToOrder(order, { status, amountAgrees });
         if (decision && 'step' in decision) expect(charge[status][decision.step]).toBeDefined();
       }
     },
@@ -144,15 +154,15 @@ describe('what a retrieved PaymentIntent means', () => {
     canceled: voids('voided'),
   };
   const means: Partial<Record<ChargeStatus, Partial<Record<IntentStatus, Decision>>>> = {
-    pending: { ...atRest, requires_action: step('ask') },
-    open: { ...atRest, requires_action: step('ask') },
+    pending: { ...atRest, requires_action: step('requireAction') },
+    open: { ...atRest, requires_action: step('requireAction') },
     requires_action: {
       ...atRest,
       requires_payment_method: step('decline'),
       requires_confirmation: step('decline'),
     },
-    capturing: { succeeded: step('take'), canceled: voids('capture_failed') },
-    voiding: { canceled: step('release'), succeeded: step('refund') },
+    capturing: { succeeded: step('capture'), canceled: voids('capture_failed') },
+    voiding: { canceled: step('void'), succeeded: step('startRefund') },
   };
   it.each(table(statuses, intents, means))('charge %s, PaymentIntent %s: %j', (status, intent, expected) => {
     expect(applyIntent({ status, ...(status === 'voiding' && { reason: 'voided' }) }, intent)).toEqual(
@@ -170,12 +180,12 @@ describe('what a retrieved PaymentIntent means', () => {
   );
 
   it.each([
-    ['voided', 'canceled', 'release'],
-    ['voided', 'succeeded', 'refund'],
+    ['voided', 'canceled', 'void'],
+    ['voided', 'succeeded', 'startRefund'],
     ['capture_failed', 'canceled', 'fail'],
-    ['capture_failed', 'succeeded', 'take'],
+    ['capture_failed', 'succeeded', 'capture'],
     ['amount_mismatch', 'canceled', 'fail'],
-    ['amount_mismatch', 'succeeded', 'refund'],
+    ['amount_mismatch', 'succeeded', 'startRefund'],
   ] as const)('voiding because %s, PaymentIntent %s: %s', (reason, intent, expected) => {
     expect(applyIntent({ status: 'voiding', reason }, intent)).toEqual({ step: expected });
   });
@@ -192,7 +202,7 @@ describe('what a retrieved PaymentIntent means', () => {
 describe('what an answer of Stripe means', () => {
   type Meaning = Partial<Record<AnswerKind, Partial<Record<IntentStatus, Decision>>>>;
   const authorized = { requires_capture: step('authorize'), succeeded: step('authorize') };
-  const confirmed = { ...authorized, requires_action: step('ask'), canceled: voids('voided') };
+  const confirmed = { ...authorized, requires_action: step('requireAction'), canceled: voids('voided') };
   const waits = { requires_payment_method: step('decline'), requires_confirmation: step('decline') };
   const all = (decision: Decision) => Object.fromEntries(intents.map((intent) => [intent, decision]));
   const others = (decision: Decision, except: Partial<Record<IntentStatus, Decision>>) => ({
@@ -220,7 +230,7 @@ describe('what an answer of Stripe means', () => {
     },
   );
 
-  const captured = { succeeded: step('take'), canceled: voids('capture_failed') };
+  const captured = { succeeded: step('capture'), canceled: voids('capture_failed') };
   const afterCaptured: Meaning = {
     ok: captured,
     declined: others(voids('capture_failed'), captured),
@@ -234,7 +244,7 @@ describe('what an answer of Stripe means', () => {
     },
   );
 
-  const cancelled = { canceled: step('release'), succeeded: step('refund') };
+  const cancelled = { canceled: step('void'), succeeded: step('startRefund') };
   const afterCancelled: Meaning = {
     ok: cancelled,
     declined: others(freshKey, cancelled),
@@ -262,7 +272,7 @@ describe('what an answer of Stripe means', () => {
 
   const refunds: RefundStatus[] = ['none', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'];
   const known: Partial<Record<RefundStatus, Decision>> = {
-    succeeded: step('giveBack'),
+    succeeded: step('refund'),
     none: freshKey,
     failed: freshKey,
     canceled: freshKey,
@@ -301,15 +311,15 @@ describe('what the reconciler expects', () => {
     refunded: taken,
   };
   it.each(table(statuses, intents, {}))('charge %s, PaymentIntent %s', (status, intent) => {
-    expect(agrees(status, intent)).toBe(expected[status].includes(intent));
+    expect(isConsistent(status, intent)).toBe(expected[status].includes(intent));
   });
 });
 
 describe('what a buyer is told of a decline', () => {
   it.each(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card'])('keeps %s the bank’s secret', (code) => {
-    expect(shownDeclineCode(code)).toBe('generic_decline');
+    expect(publicDeclineCode(code)).toBe('generic_decline');
   });
   it('says why where that helps', () => {
-    expect(shownDeclineCode('insufficient_funds')).toBe('insufficient_funds');
+    expect(publicDeclineCode('insufficient_funds')).toBe('insufficient_funds');
   });
 });

@@ -16,34 +16,44 @@ export type Step =
   | 'open'
   | 'attempt'
   | 'decline'
-  | 'ask'
+  | 'requireAction'
   | 'authorize'
+  | 'startCapture'
   | 'capture'
-  | 'take'
+  | 'startVoid'
   | 'void'
-  | 'release'
   | 'fail'
+  | 'startRefund'
   | 'refund'
-  | 'giveBack'
   | 'compensate';
 
 export const charge: Record<ChargeStatus, Partial<Record<Step, ChargeStatus>>> = {
   none: { open: 'open', attempt: 'pending', compensate: 'refunding' },
-  open: { attempt: 'pending', ask: 'requires_action', authorize: 'authorized', void: 'voiding' },
-  pending: { decline: 'open', ask: 'requires_action', authorize: 'authorized', void: 'voiding' },
-  requires_action: { decline: 'open', authorize: 'authorized', void: 'voiding' },
-  authorized: { capture: 'capturing', void: 'voiding' },
-  capturing: { take: 'captured', void: 'voiding' },
-  captured: { refund: 'refunding' },
-  voiding: { release: 'voided', fail: 'failed', take: 'captured', refund: 'refunding' },
+  open: {
+    attempt: 'pending',
+    requireAction: 'requires_action',
+    authorize: 'authorized',
+    startVoid: 'voiding',
+  },
+  pending: {
+    decline: 'open',
+    requireAction: 'requires_action',
+    authorize: 'authorized',
+    startVoid: 'voiding',
+  },
+  requires_action: { decline: 'open', authorize: 'authorized', startVoid: 'voiding' },
+  authorized: { startCapture: 'capturing', startVoid: 'voiding' },
+  capturing: { capture: 'captured', startVoid: 'voiding' },
+  captured: { startRefund: 'refunding' },
+  voiding: { void: 'voided', fail: 'failed', capture: 'captured', startRefund: 'refunding' },
   voided: { compensate: 'refunding' },
   failed: { compensate: 'refunding' },
-  refunding: { giveBack: 'refunded' },
+  refunding: { refund: 'refunded' },
   refunded: {},
 };
 
 /** Which event tells that a status was reached; the others are nobody else's business. A decline is never told. */
-export const announces: Partial<Record<ChargeStatus, Extract<EventName, `payment:${string}`>>> = {
+export const publishedEvent: Partial<Record<ChargeStatus, Extract<EventName, `payment:${string}`>>> = {
   authorized: 'payment:authorized',
   captured: 'payment:created',
   voided: 'payment:failed',
@@ -52,7 +62,7 @@ export const announces: Partial<Record<ChargeStatus, Extract<EventName, `payment
 };
 
 /** The status that follows. Throws where the table has none: whoever asks has decided wrongly. */
-export function after(status: ChargeStatus, step: Step): ChargeStatus {
+export function nextStatus(status: ChargeStatus, step: Step): ChargeStatus {
   const next = charge[status][step];
   if (!next) throw new Error(`A charge that is ${status} has no step ${step}`);
   return next;
@@ -79,23 +89,23 @@ export type Decision =
   { step: Step; reason?: VoidReason } | { note: 'cancelRequested' } | { note: 'freshKey' } | undefined;
 
 /** Whether an order in this state asks anything of its charge. */
-export function asks(order: OrderStatus): boolean {
+export function affectsCharge(order: OrderStatus): boolean {
   return order === 'cancelled' || order === 'awaiting:payment';
 }
 
 /** What the state of the order asks of the charge. Runs on every delivery, so it must not matter how often. */
-export function react(
+export function reactToOrder(
   order: OrderStatus,
   { status, cancelRequested, amountAgrees = true }: Charge,
 ): Decision {
   if (order === 'cancelled') {
     if (status === 'pending') return cancelRequested ? undefined : { note: 'cancelRequested' };
     if (status === 'open' || status === 'requires_action' || status === 'authorized')
-      return { step: 'void', reason: 'voided' };
-    if (status === 'captured') return { step: 'refund' };
+      return { step: 'startVoid', reason: 'voided' };
+    if (status === 'captured') return { step: 'startRefund' };
   }
   if (order === 'awaiting:payment' && status === 'authorized')
-    return amountAgrees ? { step: 'capture' } : { step: 'void', reason: 'amount_mismatch' };
+    return amountAgrees ? { step: 'startCapture' } : { step: 'startVoid', reason: 'amount_mismatch' };
   return undefined;
 }
 
@@ -116,20 +126,20 @@ export function applyIntent({ status, cancelRequested, reason }: Charge, intent:
     case 'pending':
       // Waiting for a card is not news here: only the answer to this attempt's confirm is a decline.
       if (waits || intent === 'processing') return undefined;
-      if (cancelRequested || intent === 'canceled') return { step: 'void', reason: 'voided' };
-      return { step: isPaid ? 'authorize' : 'ask' };
+      if (cancelRequested || intent === 'canceled') return { step: 'startVoid', reason: 'voided' };
+      return { step: isPaid ? 'authorize' : 'requireAction' };
     case 'open':
     case 'requires_action':
       if (isPaid) return { step: 'authorize' };
-      if (intent === 'canceled') return { step: 'void', reason: 'voided' };
-      if (intent === 'requires_action') return status === 'open' ? { step: 'ask' } : undefined;
+      if (intent === 'canceled') return { step: 'startVoid', reason: 'voided' };
+      if (intent === 'requires_action') return status === 'open' ? { step: 'requireAction' } : undefined;
       return waits && status === 'requires_action' ? { step: 'decline' } : undefined;
     case 'capturing':
-      if (intent === 'succeeded') return { step: 'take' };
-      return intent === 'canceled' ? { step: 'void', reason: 'capture_failed' } : undefined;
+      if (intent === 'succeeded') return { step: 'capture' };
+      return intent === 'canceled' ? { step: 'startVoid', reason: 'capture_failed' } : undefined;
     case 'voiding':
-      if (intent === 'canceled') return { step: reason === 'voided' ? 'release' : 'fail' };
-      if (intent === 'succeeded') return { step: reason === 'capture_failed' ? 'take' : 'refund' };
+      if (intent === 'canceled') return { step: reason === 'voided' ? 'void' : 'fail' };
+      if (intent === 'succeeded') return { step: reason === 'capture_failed' ? 'capture' : 'startRefund' };
       return undefined;
     case 'none':
     case 'authorized':
@@ -156,7 +166,7 @@ export function isInDoubt(answer: AnswerKind): boolean {
 /** `intent`: as in the answer, or as retrieved after it; undefined when it could not be retrieved. */
 export function afterConfirm(now: Charge, answer: AnswerKind, intent: IntentStatus | undefined): Decision {
   if (answer === 'unknown' || (isInDoubt(answer) && !intent)) return undefined;
-  if (now.cancelRequested) return { step: 'void', reason: 'voided' };
+  if (now.cancelRequested) return { step: 'startVoid', reason: 'voided' };
   if (answer === 'declined' || !intent) return { step: 'decline' };
   if (intent === 'requires_payment_method' || intent === 'requires_confirmation') return { step: 'decline' };
   return applyIntent(now, intent);
@@ -167,7 +177,7 @@ export function afterCapture(now: Charge, answer: AnswerKind, intent: IntentStat
   const decision = applyIntent(now, intent);
   if (decision) return decision;
   if (answer === 'failed') return { note: 'freshKey' };
-  return answer === 'ok' ? undefined : { step: 'void', reason: 'capture_failed' };
+  return answer === 'ok' ? undefined : { step: 'startVoid', reason: 'capture_failed' };
 }
 
 export function afterCancel(now: Charge, answer: AnswerKind, intent: IntentStatus | undefined): Decision {
@@ -180,19 +190,19 @@ export type RefundStatus = 'none' | 'pending' | 'requires_action' | 'succeeded' 
 
 export function afterRefund(answer: AnswerKind, refund: RefundStatus | undefined): Decision {
   if (answer === 'unknown' || !refund) return undefined;
-  if (refund === 'succeeded') return { step: 'giveBack' };
+  if (refund === 'succeeded') return { step: 'refund' };
   return refund === 'pending' || refund === 'requires_action' ? undefined : { note: 'freshKey' };
 }
 
 /** Reasons that are the bank's secret: who stole a card must not learn that it is known. */
 const secrets = new Set(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card']);
 
-export function shownDeclineCode(code: string): string {
+export function publicDeclineCode(code: string): string {
   return secrets.has(code) ? 'generic_decline' : code;
 }
 
 /** Which PaymentIntents a payment in this status may have, once nothing is under way; for the reconciler. */
-export function agrees(status: ChargeStatus, intent: IntentStatus): boolean {
+export function isConsistent(status: ChargeStatus, intent: IntentStatus): boolean {
   switch (status) {
     case 'none':
     case 'voided':

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isId } from '@ticketing/common';
-import { agrees } from './charge.ts';
+import { isConsistent } from './charge.ts';
 import { findPayment, payments, triedBetween } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
 import { decide, isBusy } from './settle.ts';
@@ -92,7 +92,8 @@ async function compare(
   if (isBusy(payment) || since > settledBefore || intent.createdAt > settledBefore) return;
   if (payment.intent && intent.id !== payment.intent.id)
     tell(`a second PaymentIntent, ${intent.status}`, _id, intent.id);
-  else if (!agrees(status, intent.status)) tell(`${status} here, ${intent.status} at Stripe`, _id, intent.id);
+  else if (!isConsistent(status, intent.status))
+    tell(`${status} here, ${intent.status} at Stripe`, _id, intent.id);
   else if (intent.amount !== order.amount || intent.currency !== order.currency)
     tell(
       `${intent.amount} ${intent.currency}, the order is ${order.amount} ${order.currency}`,

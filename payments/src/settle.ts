@@ -6,7 +6,7 @@ import {
   afterRefund,
   applyIntent,
   isInDoubt,
-  react,
+  reactToOrder,
 } from './charge.ts';
 import type { Decision, Step, VoidReason } from './charge.ts';
 import { paymentEvent, chargeOf, findPayment, move, note } from './models/payment.ts';
@@ -37,7 +37,7 @@ export async function settle(desk: Desk, from: Payment, pace: Pace): Promise<voi
 
 /** One move. @returns the payment to go on with, or undefined when there is nothing to do but wait. */
 async function turn(desk: Desk, payment: Payment, pace: Pace): Promise<Payment | undefined> {
-  const reaction = react(payment.order.status, chargeOf(payment));
+  const reaction = reactToOrder(payment.order.status, chargeOf(payment));
   if (reaction) return decide(desk, payment, reaction);
   switch (payment.status) {
     case 'open':
@@ -92,7 +92,7 @@ async function refused(desk: Desk, payment: Payment, message: string): Promise<P
 
 async function confirm(desk: Desk, payment: Payment, pace: Pace): Promise<Payment | undefined> {
   if (payment.cancelRequested || payment.order.status !== 'created')
-    return give(desk, payment, 'void', { reason: 'voided' });
+    return give(desk, payment, 'startVoid', { reason: 'voided' });
   if (!payment.intent) return create(desk, payment, pace);
   const answer: Answer<Intent> = isOld(payment) ? { kind: 'failed' } : await desk.till.confirm(payment, pace);
   desk.crash('after-stripe');
@@ -200,7 +200,7 @@ export async function decide(
   if (!decision) return undefined;
   if ('step' in decision) {
     const { step, reason } = decision;
-    if (reason === 'amount_mismatch' || (payment.status === 'voiding' && step === 'refund'))
+    if (reason === 'amount_mismatch' || (payment.status === 'voiding' && step === 'startRefund'))
       desk.log.error({ orderId: payment._id, step, reason, alarm: true }, 'money is not as the order says');
     return give(desk, payment, step, { ...changes, ...(reason && { reason }) });
   }

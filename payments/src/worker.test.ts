@@ -118,7 +118,7 @@ describe('what a dead process left behind is finished', () => {
 
   it('voiding, died after Stripe cancelled', async () => {
     const order = await anAuthorizedOrder();
-    const voiding = (await move(await service.find(order.id), 'void', { reason: 'voided' })) as Payment;
+    const voiding = (await move(await service.find(order.id), 'startVoid', { reason: 'voided' })) as Payment;
     await dieAfterStripe(voiding);
     await service.makeDue(order.id);
 
@@ -140,7 +140,7 @@ describe('what a dead process left behind is finished', () => {
   it('refunding, died after Stripe gave the money back', async () => {
     const order = await anAuthorizedOrder();
     await service.bus.deliver('order:updated', awaiting(order));
-    const refunding = (await move(await service.reaches(order.id, 'captured'), 'refund')) as Payment;
+    const refunding = (await move(await service.reaches(order.id, 'captured'), 'startRefund')) as Payment;
     await dieAfterStripe(refunding);
     await service.makeDue(order.id);
 
@@ -233,7 +233,7 @@ describe('an error of Stripe that is replayed for ever', () => {
     const order = await anAuthorizedOrder();
     await service.bus.deliver('order:updated', awaiting(order));
     await service.emulator.faults({ operation: 'refund', [knob]: true, count: 1 });
-    await move(await service.reaches(order.id, 'captured'), 'refund');
+    await move(await service.reaches(order.id, 'captured'), 'startRefund');
     service.worker.kick(order.id);
 
     const { keys } = await service.reaches(order.id, 'refunded');
@@ -311,7 +311,7 @@ describe('what nobody answers', () => {
     const order = await anAuthorizedOrder();
     const { intent } = await service.find(order.id);
     await service.emulator.dashboard('POST', `/payment_intents/${intent?.id}/capture`);
-    const capturing = (await move(await service.find(order.id), 'capture')) as Payment;
+    const capturing = (await move(await service.find(order.id), 'startCapture')) as Payment;
     await payments().updateOne(
       { _id: order.id },
       { $set: { since: new Date(Date.now() - 21 * HOUR), keys: { ...capturing.keys, capture: 9 } } },

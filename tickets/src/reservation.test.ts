@@ -1,5 +1,5 @@
 import { TicketStatus } from '@ticketing/common';
-import { after, answerTo, assertFree } from './reservation.ts';
+import { applyOrderFact, previousAnswer, assertAvailable } from './reservation.ts';
 import type { Changes, OrderFact, ReservationState } from './reservation.ts';
 
 const own = 5;
@@ -88,7 +88,9 @@ describe('what a fact about an order does to its ticket', () => {
     ({ happened, status, orderId, reservationSeq, outcome }) => {
       const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
 
-      expect(after(slot, { ...fact, happened, reservationSeq })).toEqual(outcomes[outcome]?.(reservationSeq));
+      expect(applyOrderFact(slot, { ...fact, happened, reservationSeq })).toEqual(
+        outcomes[outcome]?.(reservationSeq),
+      );
     },
   );
 
@@ -98,7 +100,7 @@ describe('what a fact about an order does to its ticket', () => {
       const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
       const told = { ...fact, happened, reservationSeq };
 
-      expect(after({ ...slot, ...after(slot, told) }, told)).toBeUndefined();
+      expect(applyOrderFact({ ...slot, ...applyOrderFact(slot, told) }, told)).toBeUndefined();
     },
   );
 });
@@ -108,7 +110,7 @@ describe('orders of one ticket in the wrong order', () => {
   const second = { ...fact, orderId: 'second', reservationSeq: 2 };
   const free: ReservationState = { status: 'available', reservationSeq: 0 };
   const follow = (slot: ReservationState, ...facts: OrderFact[]) =>
-    facts.reduce((now, next) => ({ ...now, ...after(now, next) }), slot);
+    facts.reduce((now, next) => ({ ...now, ...applyOrderFact(now, next) }), slot);
 
   it('keep the ticket for the second when the first is cancelled late', () => {
     const slot = follow(free, first, second, { ...first, happened: 'cancelled' });
@@ -139,7 +141,7 @@ describe('orders of one ticket in the wrong order', () => {
       reservationSeq: 1,
       refusedOrderId: 'first',
     });
-    expect(after(follow(withdrawn, first), first)).toBeUndefined();
+    expect(applyOrderFact(follow(withdrawn, first), first)).toBeUndefined();
   });
 });
 
@@ -154,7 +156,7 @@ describe('the answer to an order that asks again', () => {
   ] as [string, ReservationState, string | undefined][])(
     'is right for a ticket that is %s',
     (_, slot, answer) => {
-      expect(answerTo(slot, 'this')).toBe(answer);
+      expect(previousAnswer(slot, 'this')).toBe(answer);
     },
   );
 });
@@ -168,7 +170,7 @@ describe('the seller', () => {
   ] as [TicketStatus, string | undefined][])(
     'who changes a ticket that is %s is told: %s',
     (status, code) => {
-      const change = () => assertFree({ status });
+      const change = () => assertAvailable({ status });
 
       if (code) expect(change).toThrow(expect.objectContaining({ status: 409, code }));
       else expect(change).not.toThrow();

@@ -54,7 +54,7 @@ const rules: Record<OrderFact['happened'], (slot: ReservationState, fact: OrderF
     // tombstone, so that its own late creation reserves nothing.
     cancelled(slot, fact) {
       const isNewer = fact.reservationSeq > slot.reservationSeq;
-      const isHolder = fact.reservationSeq === slot.reservationSeq && isHeldFor(slot, fact.orderId);
+      const isHolder = fact.reservationSeq === slot.reservationSeq && isReservedFor(slot, fact.orderId);
       const frees = slot.status === 'reserved' && (isNewer || isHolder);
       if (!isNewer && !frees) return undefined;
       return {
@@ -65,30 +65,30 @@ const rules: Record<OrderFact['happened'], (slot: ReservationState, fact: OrderF
 
     // Only the holder counts here, not the number: a late `complete` after `refunded` must not sell anything.
     complete(slot, { orderId, at }) {
-      if (slot.status !== 'reserved' || !isHeldFor(slot, orderId)) return undefined;
+      if (slot.status !== 'reserved' || !isReservedFor(slot, orderId)) return undefined;
       return { status: 'sold', soldAt: at };
     },
 
     // The order keeps the ticket's slot for ever, so the ticket can never be reserved again: it is withdrawn.
     refunded(slot, { orderId }) {
-      if ((slot.status !== 'reserved' && slot.status !== 'sold') || !isHeldFor(slot, orderId))
+      if ((slot.status !== 'reserved' && slot.status !== 'sold') || !isReservedFor(slot, orderId))
         return undefined;
       return { status: 'withdrawn', soldAt: undefined, ...nobody };
     },
   };
 
 /** What follows from a fact about an order; undefined where it changes nothing. */
-export function after(slot: ReservationState, fact: OrderFact): Changes | undefined {
+export function applyOrderFact(slot: ReservationState, fact: OrderFact): Changes | undefined {
   return rules[fact.happened](slot, fact);
 }
 
 /** How this order's creation was answered, if it was: asked again, the answer is the same. */
-export function answerTo(slot: ReservationState, orderId: string): 'reserved' | 'refused' | undefined {
-  if (isHeldFor(slot, orderId)) return 'reserved';
+export function previousAnswer(slot: ReservationState, orderId: string): 'reserved' | 'refused' | undefined {
+  if (isReservedFor(slot, orderId)) return 'reserved';
   return slot.refusedOrderId === orderId ? 'refused' : undefined;
 }
 
-function isHeldFor(slot: ReservationState, orderId: string) {
+function isReservedFor(slot: ReservationState, orderId: string) {
   return slot.orderId === orderId && (slot.status === 'reserved' || slot.status === 'sold');
 }
 
@@ -99,6 +99,6 @@ const refusals: Record<Exclude<TicketStatus, 'available'>, [code: string, messag
 };
 
 /** Lets the seller edit or withdraw a ticket that is free; refuses otherwise. */
-export function assertFree({ status }: Pick<ReservationState, 'status'>): void {
+export function assertAvailable({ status }: Pick<ReservationState, 'status'>): void {
   if (status !== 'available') throw new ConflictError(...refusals[status]);
 }

@@ -1,6 +1,6 @@
 import { change } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import { follow, keepsTicket } from '../purchase.ts';
+import { applyFact, keepsTicket } from '../purchase.ts';
 import type { Fact, Purchase } from '../purchase.ts';
 import { orderEvent, currentOrderEvent, findOrder, Order, orders, withoutOutbox } from './order.ts';
 
@@ -22,7 +22,7 @@ export async function apply(
     id,
     (order) => {
       check?.(order);
-      const changes = follow(order, fact);
+      const changes = applyFact(order, fact);
       ends = changes?.status === 'cancelled';
       return changes && recorded(order, changes, fact);
     },

@@ -7,7 +7,7 @@ import {
   UnavailableError,
 } from '@ticketing/common';
 import type { Idempotency } from '@ticketing/common';
-import { keepsTicket, takenBy } from '../purchase.ts';
+import { keepsTicket, takenError } from '../purchase.ts';
 import { expire } from './change-order.ts';
 import { orderEvent, findOrder, latestOrderOn, Order } from './order.ts';
 import type { Ticket } from './ticket.ts';
@@ -50,7 +50,7 @@ export async function placeOrder(request: {
       latest = gone ?? (await findOrder(latest._id));
     }
     if (latest && keepsTicket(latest.status)) {
-      if (!isReservedFor(latest, userId)) throw takenBy(latest.status);
+      if (!isReservedFor(latest, userId)) throw takenError(latest.status);
       return { order: latest, isNew: false, ...(ended && { ended }) };
     }
     const reservationSeq = 1 + Math.max(latest?.reservationSeq ?? 0, ticket.reservationSeq);

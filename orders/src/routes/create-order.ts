@@ -17,7 +17,7 @@ import type { RequestHandler } from 'express';
 import { Order, publicOrder } from '../models/order.ts';
 import { placeOrder, reservationOf } from '../models/place-order.ts';
 import { findTicket } from '../models/ticket.ts';
-import { refusal } from '../purchase.ts';
+import { reservationError } from '../purchase.ts';
 
 type NewOrder = { ticketId: string; price?: number };
 
@@ -42,7 +42,7 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     const ticket = await waitForReplica(ticketId, findTicket);
     if (!ticket) throw new NotFoundError('Ticket');
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
-    const refused = refusal(ticket, minorUnits(price, ticket.currency), Date.now());
+    const refused = reservationError(ticket, minorUnits(price, ticket.currency), Date.now());
     if (refused) {
       const own = await reservationOf(ticketId, userId);
       if (!own) throw refused;

@@ -1,5 +1,5 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { asks, react } from '../charge.ts';
+import { affectsCharge, reactToOrder } from '../charge.ts';
 import { paymentEvent, chargeOf, findPayment, rememberOrder } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
 import { decide, isBusy } from '../settle.ts';
@@ -15,12 +15,12 @@ type Order = EventData<'order:created'>;
 export function whenOrderChanged(desk: Desk, worker: Worker) {
   return async (order: Order): Promise<void> => {
     await rememberOrder(order);
-    if (!asks(order.status)) return;
+    if (!affectsCharge(order.status)) return;
     let payment = await findPayment({ _id: order.id });
     if (!payment) throw new Error(`The payment of order ${order.id} is gone`);
-    for (let reaction = react(payment.order.status, chargeOf(payment)); reaction;) {
+    for (let reaction = reactToOrder(payment.order.status, chargeOf(payment)); reaction;) {
       payment = (await decide(desk, payment, reaction)) ?? payment;
-      reaction = react(payment.order.status, chargeOf(payment));
+      reaction = reactToOrder(payment.order.status, chargeOf(payment));
     }
     if (isBusy(payment)) worker.kick(payment._id);
     else if (order.status === 'awaiting:payment') answerAgain(desk.outbox, payment);

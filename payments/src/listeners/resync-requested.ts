@@ -1,12 +1,12 @@
 import { resync } from '@ticketing/common';
 import type { EventBus, EventData } from '@ticketing/common';
-import { announces } from '../charge.ts';
+import { publishedEvent } from '../charge.ts';
 import { Payment, paymentEvent } from '../models/payment.ts';
 
 /** Publishes what payments last told about each payment again, for who has lost it. */
 export function whenResyncRequested(bus: EventBus) {
   return async ({ subjects, activeOnly }: EventData<'resync:requested'>): Promise<void> => {
-    const asked = Object.entries(announces)
+    const asked = Object.entries(publishedEvent)
       .filter(([, name]) => subjects.includes(name))
       .map(([status]) => status);
     if (asked.length === 0) return;

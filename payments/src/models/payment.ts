@@ -16,7 +16,7 @@ import type {
   PaymentStatus,
 } from '@ticketing/common';
 import { Schema } from 'mongoose';
-import { after, announces } from '../charge.ts';
+import { nextStatus, publishedEvent } from '../charge.ts';
 import type { Charge, ChargeStatus, Step, VoidReason } from '../charge.ts';
 import { db } from '../db.ts';
 
@@ -209,12 +209,12 @@ export async function move(
   changes: Changes = {},
   guard: Record<string, unknown> = {},
 ): Promise<Payment | undefined> {
-  const status = after(payment.status, step);
+  const status = nextStatus(payment.status, step);
   const now = new Date();
   const dueMs = dueAfterMs[status];
   const next = { ...payment, ...changes, status } as Payment;
   const entries: OutboxEntry[] = [];
-  if (announces[status] && status !== 'none') {
+  if (publishedEvent[status] && status !== 'none') {
     next.version = payment.version + 1;
     next.announced = status;
     entries.push(outboxEntry('payment', next, paymentEvent(next)));
@@ -257,7 +257,7 @@ async function write(
 /** The last event again: what it told stays true until the next one. */
 export function paymentEvent(payment: Payment): DomainEvent {
   const { _id, version, order, announced = 'open', reason, refundedAmount } = payment;
-  const name = announces[announced];
+  const name = publishedEvent[announced];
   if (!name) throw new Error(`Payment ${_id} has told nothing yet`);
   return {
     name,

@@ -1,5 +1,5 @@
 import { toPrice } from '@ticketing/common';
-import { shownDeclineCode } from '../charge.ts';
+import { publicDeclineCode } from '../charge.ts';
 import type { Config } from '../config.ts';
 import { isOrderAlive } from './payment.ts';
 import type { Payment } from './payment.ts';
@@ -33,7 +33,7 @@ export function declineOf({
 }: Payment): { declineCode: string; message: string } | undefined {
   const outcome = attempts.find(({ n }) => n === attempt)?.outcome;
   if (outcome?.is !== 'declined') return undefined;
-  const declineCode = shownDeclineCode(outcome.code);
+  const declineCode = publicDeclineCode(outcome.code);
   if (declineCode !== outcome.code) return { declineCode, message: 'Your card was declined.' };
   if (declineCode === 'authentication_failure')
     return { declineCode, message: 'Your bank did not confirm that it was you. You were not charged.' };

@@ -46,7 +46,7 @@ async function beginRefund(payment: Payment, reason: string | undefined): Promis
     payment.status === 'captured'
       ? await move(
           payment,
-          'refund',
+          'startRefund',
           { ...(reason && { refundReason: reason }) },
           { 'order.status': 'complete' },
         )

@@ -1,7 +1,7 @@
 import type { EventHandler, Logger, Outbox } from '@ticketing/common';
 import { ticketEvent, reservationRefusedEvent } from '../models/ticket-event.ts';
 import { findTicket, followOrder } from '../models/ticket.ts';
-import { answerTo } from '../reservation.ts';
+import { previousAnswer } from '../reservation.ts';
 
 /** Reserves the ticket for the order, or refuses it. Asked again, it answers again: the answer may be lost. */
 export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'order:created'> {
@@ -24,7 +24,7 @@ export function whenOrderCreated(outbox: Outbox, log: Logger): EventHandler<'ord
     }
     const current = await findTicket(order.ticket.id);
     if (!current) return;
-    const answer = answerTo(current, order.id);
+    const answer = previousAnswer(current, order.id);
     if (answer === 'reserved') outbox.republish(current, ticketEvent(current));
     if (answer === 'refused') outbox.republish(current, reservationRefusedEvent(current, order.id));
   };

@@ -18,7 +18,7 @@ import type { Aggregate, Category, FieldError, Idempotency, User } from '@ticket
 import { Schema } from 'mongoose';
 import type { Model } from 'mongoose';
 import { db } from '../db.ts';
-import { after, assertFree } from '../reservation.ts';
+import { applyOrderFact, assertAvailable } from '../reservation.ts';
 import type { OrderFact, ReservationState } from '../reservation.ts';
 import { ticketEvent, reservationRefusedEvent } from './ticket-event.ts';
 import { defined } from './defined.ts';
@@ -164,7 +164,7 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
   return changed(id, (ticket) => {
     assertOwn(ticket, seller);
     const money = amountsOf(edit, ticket.currency);
-    assertFree(ticket);
+    assertAvailable(ticket);
     if (edit.version !== undefined && edit.version !== ticket.version)
       throw new ConflictError(
         'version_conflict',
@@ -183,7 +183,7 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
 export async function withdrawTicket(id: string, seller: User): Promise<Ticket> {
   return changed(id, (ticket) => {
     assertOwn(ticket, seller);
-    assertFree(ticket);
+    assertAvailable(ticket);
     return { status: 'withdrawn', updatedAt: new Date() };
   });
 }
@@ -199,7 +199,7 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
     'ticket',
     id,
     (ticket) => {
-      const changes = after(ticket, fact);
+      const changes = applyOrderFact(ticket, fact);
       return changes && { ...changes, updatedAt: new Date() };
     },
     (ticket) =>
