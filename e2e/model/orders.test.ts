@@ -42,7 +42,7 @@ async function assertSame({ orders }: Model) {
   for (const { id, state, version } of orders) {
     const stored = await findOrder(id);
     const keeps = state.status !== 'cancelled';
-    expect(stored).toMatchObject({ ...state, version, slot: keeps ? stored?.ticket.id : id });
+    expect(stored).toMatchObject({ ...state, version, reservationKey: keeps ? stored?.ticket.id : id });
   }
 }
 
