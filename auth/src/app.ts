@@ -1,16 +1,6 @@
-import {
-  cookieOptions,
-  requestGuard,
-  errorHandler,
-  jsonBody,
-  notFound,
-  session,
-  sessionReader,
-  withFastPath,
-} from '@ticketing/common';
+import { cookieOptions, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
 import cookieSession from 'cookie-session';
-import express from 'express';
 import type { Config } from './config.ts';
 import type { PasswordGate } from './gate.ts';
 import { changePassword } from './routes/change-password.ts';
@@ -33,22 +23,14 @@ export function createApp({ config, log, outbox, revocations, gate }: Dependenci
   const { signingKey } = config;
   const secure = needsCookie(config.cookieSecure);
   const readSession = sessionReader(config.publicKeys, revocations);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('trust proxy', config.trustProxy);
-  app.set('query parser', 'simple');
-  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }), jsonBody);
-  app.use(
-    cookieSession(cookieOptions(config.cookieSecure)),
-    session(config.publicKeys, revocations, readSession),
-  );
-  app.post('/api/users/signup', secure, signUp(gate, signingKey));
-  app.post('/api/users/signin', secure, signIn(gate, signingKey));
-  app.post('/api/users/signout', signOut(outbox));
-  app.post('/api/users/signout-everywhere', signOutEverywhere(outbox));
-  app.get('/api/users/currentuser', showCurrentUser(signingKey));
-  app.put('/api/users/password', secure, changePassword(gate, signingKey, outbox));
-  app.use(notFound, errorHandler(log));
+  const app = serviceApp({ config, readSession, log }, (app) => {
+    app.use(cookieSession(cookieOptions(config.cookieSecure)));
+    app.post('/api/users/signup', secure, signUp(gate, signingKey));
+    app.post('/api/users/signin', secure, signIn(gate, signingKey));
+    app.post('/api/users/signout', signOut(outbox));
+    app.post('/api/users/signout-everywhere', signOutEverywhere(outbox));
+    app.get('/api/users/currentuser', showCurrentUser(signingKey));
+    app.put('/api/users/password', secure, changePassword(gate, signingKey, outbox));
+  });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession));
 }

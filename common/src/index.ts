@@ -23,7 +23,6 @@ export type {
   Observation,
 } from './event-bus.ts';
 export { connectToEvents } from './bus/connect-to-events.ts';
-export type { EventsOptions } from './bus/connect-to-events.ts';
 export { connectToNats } from './bus/nats-streaming.ts';
 
 export { change, toUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
@@ -46,7 +45,7 @@ export {
   newId,
   versioned,
 } from './store/mongo.ts';
-export { Semaphore } from './bus/keyed-queue.ts';
+export { KeyedQueue, Semaphore } from './bus/keyed-queue.ts';
 export { crashAt, crashPoints } from './crash.ts';
 export type { Crash, CrashPoint } from './crash.ts';
 
@@ -85,7 +84,7 @@ export {
   SESSION_COOKIE,
   TOKEN_LIFETIME_MS,
 } from './session.ts';
-export type { PublicKey, Revocations, Session, User } from './session.ts';
+export type { PublicKey, Revocations, Session, SessionReader, User } from './session.ts';
 export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
 export { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
@@ -111,3 +110,6 @@ export {
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { serve } from './http/serve.ts';
+export { every } from './every.ts';
+export { mongoStore, serviceApp, startService } from './service.ts';
+export type { Service, ServiceContext, Store } from './service.ts';

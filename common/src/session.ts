@@ -98,13 +98,19 @@ type Claims = { sub: string; email: string; sid: string; sv: number; iat: number
 /** The user of a session and when the token was made and ends, in seconds since 1970. */
 export type Session = { user: User; issuedAt: number; expiresAt: number };
 
+/** Reads the session of a request, or undefined when nobody is signed in. */
+export type SessionReader = (req: IncomingMessage) => Session | undefined;
+
 const sessions = new WeakMap<IncomingMessage, Session>();
 
 /**
  * Finds out who sends a request. An absent, broken, expired or revoked token means signed out, never an error.
  * Verified cookies are remembered until their token expires (at most 10,000); revocation is checked each time.
  */
-export function sessionReader(publicKeys: PublicKey[], revocations: Pick<Revocations, 'isRevoked'>) {
+export function sessionReader(
+  publicKeys: PublicKey[],
+  revocations: Pick<Revocations, 'isRevoked'>,
+): SessionReader {
   const keys = new Map(publicKeys.map(({ kid, key }) => [kid, key]));
   const verified = new LRUCache<string, Session>({ max: 10_000 });
 
@@ -125,7 +131,7 @@ export function sessionReader(publicKeys: PublicKey[], revocations: Pick<Revocat
     }
   }
 
-  return (req: IncomingMessage): Session | undefined => {
+  return (req) => {
     const cookie = cookieValue(req.headers.cookie);
     if (!cookie) return undefined;
     let session = verified.get(cookie);
@@ -142,14 +148,10 @@ function cookieValue(header: string | undefined): string | undefined {
   return header && /(?:^|; *)session=([^;]*)/.exec(header)?.[1];
 }
 
-/** Lets `currentUser` and `requireUser` answer for this request. */
-export function session(
-  publicKeys: PublicKey[],
-  revocations: Pick<Revocations, 'isRevoked'>,
-  read: (req: IncomingMessage) => Session | undefined = sessionReader(publicKeys, revocations),
-): RequestHandler {
+/** Makes the session of each request available to `currentSession`, `currentUser` and `requireUser`. */
+export function session(readSession: SessionReader): RequestHandler {
   return (req, _res, next) => {
-    const found = read(req);
+    const found = readSession(req);
     if (found) sessions.set(req, found);
     next();
   };

@@ -2,6 +2,10 @@
 import { runDlq } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { redisDeadLetterReader } from './dead-letters.ts';
-import { redisForCommands } from './redis.ts';
+import { logOutages, redisForCommands } from './redis.ts';
 
-await runDlq(async (env, log) => redisDeadLetterReader(redisForCommands(readConfig(env).redisUrl, log)));
+await runDlq(async (env, log) => {
+  const redis = redisForCommands(readConfig(env).redisUrl);
+  logOutages(redis, log);
+  return redisDeadLetterReader(redis);
+});

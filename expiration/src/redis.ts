@@ -4,31 +4,30 @@ import type { RedisOptions } from 'ioredis';
 
 const SECOND = 1_000;
 
-const patient: RedisOptions = {
+const reconnecting: RedisOptions = {
   connectTimeout: 5 * SECOND,
   retryStrategy: (times) => Math.min(times * 100, SECOND),
   keepAlive: 10 * SECOND,
 };
 
-/** For commands: one that gets no answer fails, and whoever sent it tries again. */
-export function redisForCommands(url: string, log: Logger): Redis {
-  return logged(new Redis(url, { ...patient, maxRetriesPerRequest: 3, commandTimeout: 5 * SECOND }), log);
+/** For commands: one that gets no answer within 5 s rejects, and its caller retries. Call `logOutages` on it. */
+export function redisForCommands(url: string): Redis {
+  return new Redis(url, { ...reconnecting, maxRetriesPerRequest: 3, commandTimeout: 5 * SECOND });
 }
 
-/** For Bull's subscriber and its blocking reads, which wait for as long as it takes. */
-export function redisForWaiting(url: string, log: Logger): Redis {
-  return logged(new Redis(url, { ...patient, maxRetriesPerRequest: null, enableReadyCheck: false }), log);
+/** For Bull's subscriber and its blocking reads, which wait as long as it takes. Call `logOutages` on it. */
+export function redisForBlocking(url: string): Redis {
+  return new Redis(url, { ...reconnecting, maxRetriesPerRequest: null, enableReadyCheck: false });
 }
 
-/** An outage is said once, not with every attempt. */
-function logged(redis: Redis, log: Logger): Redis {
-  let isAway = false;
+/** Logs an outage once as a warning, and its further attempts at debug level. */
+export function logOutages(redis: Redis, log: Logger): void {
+  let isDown = false;
   redis.on('error', (err: Error) => {
-    log[isAway ? 'debug' : 'warn']({ err }, 'Redis is away, trying again');
-    isAway = true;
+    log[isDown ? 'debug' : 'warn']({ err }, 'Redis is unavailable, retrying');
+    isDown = true;
   });
   redis.on('ready', () => {
-    isAway = false;
+    isDown = false;
   });
-  return redis;
 }

@@ -90,13 +90,13 @@ describe('the sentinel', () => {
       log: silentLog,
       afterLoss: () => new Promise((resolve) => (stopAsking = resolve)),
     });
-    await eventually(async () => (await redis.get(key)) === 'asking');
+    await eventually(async () => (await redis.get(key)) === 'requesting');
 
     sentinel.close();
     stopAsking();
 
     await redis.ping();
-    expect(await redis.get(key)).toBe('asking');
+    expect(await redis.get(key)).toBe('requesting');
   });
 
   it('waits for a Redis that is not there yet', async () => {

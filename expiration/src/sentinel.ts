@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { every } from '@ticketing/common';
 import type { Logger } from '@ticketing/common';
 import type { Redis } from 'ioredis';
 
-const LOOK_EVERY_MS = 1_000;
-const ASKING = 'asking';
+const CHECK_EVERY_MS = 1_000;
+const REQUESTING = 'requesting';
 
 export type Sentinel = {
   /** Resolves when the sentinel was seen at its post, or put there after everything was asked for. */
@@ -22,34 +22,35 @@ export function watchSentinel(options: {
   afterLoss: () => Promise<void>;
 }): Sentinel {
   const { redis, key, log, afterLoss } = options;
-  const stop = new AbortController();
+  let isClosed = false;
   let isSeen: () => void;
   const seen = new Promise<void>((resolve) => (isSeen = resolve));
 
-  async function look() {
+  async function check() {
     const value = await redis.get(key);
-    if (value !== null && value !== ASKING) return isSeen();
-    log.warn('Redis has lost the timers, asking for the orders');
-    await redis.set(key, ASKING);
+    if (value !== null && value !== REQUESTING) return isSeen();
+    log.warn('timers lost by Redis, requesting a resync of orders');
+    await redis.set(key, REQUESTING);
     await afterLoss();
-    // Closed while it was asked: nobody may have heard.
-    if (stop.signal.aborted) return;
+    // Closing the bus ends a request that no broker has: the next process must request again.
+    if (isClosed) return;
     if (await redis.set(key, new Date().toISOString(), 'XX')) isSeen();
   }
 
-  void (async () => {
-    while (!stop.signal.aborted) {
-      await look().catch((err: unknown) => {
-        log.debug({ err }, 'sentinel not seen');
-      });
-      await wait(LOOK_EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
-  })();
+  const checks = every(
+    CHECK_EVERY_MS,
+    () =>
+      check().catch((err: unknown) => {
+        log.debug({ err }, 'sentinel not checked');
+      }),
+    { name: 'check the sentinel', log, immediately: true },
+  );
 
   return {
     seen,
     close() {
-      stop.abort();
+      isClosed = true;
+      void checks.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@ticketing/common';
 import Bull from 'bull';
 import type { Redis } from 'ioredis';
-import { redisForWaiting } from './redis.ts';
+import { logOutages, redisForBlocking } from './redis.ts';
 
 const SECOND = 1_000;
 const AT_ONCE = 64;
@@ -46,7 +46,8 @@ export function createTimer(options: {
   const queue = new Bull<Reminder>(name, {
     createClient(type) {
       if (type === 'client') return redis;
-      const connection = redisForWaiting(redisUrl, log);
+      const connection = redisForBlocking(redisUrl);
+      logOutages(connection, log);
       waiting.push(connection);
       if (isClosing) connection.disconnect(); // Bull opens each when it first needs it, be it while we leave
       return connection;

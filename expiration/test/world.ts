@@ -10,7 +10,7 @@ import { newId } from '@ticketing/common';
 import type { EventData } from '@ticketing/common';
 import { silentLog } from '@ticketing/common/testing';
 import type { Redis } from 'ioredis';
-import { redisForCommands } from '../src/redis.ts';
+import { logOutages, redisForCommands } from '../src/redis.ts';
 import { createTimer } from '../src/timer.ts';
 import type { Timer } from '../src/timer.ts';
 
@@ -61,7 +61,8 @@ export async function closeAll(): Promise<void> {
 }
 
 export function connect(url = testRedisUrl()): Redis {
-  const redis = redisForCommands(url, silentLog);
+  const redis = redisForCommands(url);
+  logOutages(redis, silentLog);
   opened.push(() => Promise.resolve(redis.disconnect()));
   return redis;
 }

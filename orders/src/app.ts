@@ -1,6 +1,5 @@
-import { requestGuard, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
-import express from 'express';
 import type { Config } from './config.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
 import { createOrder } from './routes/create-order.ts';
@@ -17,21 +16,12 @@ export function createApp(deps: {
   log: Logger;
 }) {
   const { config, outbox, streams, revocations, log } = deps;
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('trust proxy', config.trustProxy);
-  app.set('query parser', 'simple');
-  app.use(
-    requestGuard({ publicOrigins: config.publicOrigins, log }),
-    jsonBody,
-    session(config.publicKeys, revocations),
-  );
-  app.get('/api/orders', listOrders());
-  app.post('/api/orders', createOrder(outbox, config));
-  app.get('/api/orders/stream', streamOrders(streams));
-  app.get('/api/orders/:id', showOrder());
-  app.delete('/api/orders/:id', cancelOrder(outbox));
-  app.use(notFound, errorHandler(log));
-  return app;
+  const readSession = sessionReader(config.publicKeys, revocations);
+  return serviceApp({ config, readSession, log }, (app) => {
+    app.get('/api/orders', listOrders());
+    app.post('/api/orders', createOrder(outbox, config));
+    app.get('/api/orders/stream', streamOrders(streams));
+    app.get('/api/orders/:id', showOrder());
+    app.delete('/api/orders/:id', cancelOrder(outbox));
+  });
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { every } from '@ticketing/common';
 import type { Logger, Outbox } from '@ticketing/common';
 import { claimReminder, expire, ordersToRemind, overdueOrders } from './models/change-order.ts';
 import { currentOrderEvent } from './models/order.ts';
@@ -36,21 +36,5 @@ async function inBatches<T>(find: (limit: number) => Promise<T[]>, handle: (item
 }
 
 export function startSweeper(outbox: Outbox, log: Logger): { close(): Promise<void> } {
-  const stop = new AbortController();
-  const done = (async () => {
-    for (;;) {
-      const pause = SWEEP_MS * (0.8 + 0.4 * Math.random());
-      await wait(pause, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      await sweep(outbox).catch((err: unknown) => {
-        log.warn({ err }, 'sweep failed');
-      });
-    }
-  })();
-  return {
-    close() {
-      stop.abort();
-      return done;
-    },
-  };
+  return every(SWEEP_MS, () => sweep(outbox), { name: 'sweep orders', log });
 }

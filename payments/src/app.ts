@@ -1,4 +1,4 @@
-import { requestGuard, errorHandler, jsonBody, notFound, session } from '@ticketing/common';
+import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
 import express from 'express';
 import type { Express } from 'express';
@@ -22,20 +22,21 @@ export type Deps = {
 
 export function createApp({ config, revocations, till, worker, outbox, log }: Deps): Express {
   const { stripe } = config;
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('trust proxy', config.trustProxy);
-  app.set('query parser', 'simple');
-  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }));
-  const raw = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
-  app.post('/api/payments/webhook', raw, receiveWebhook({ till, worker, log }));
-  app.use(jsonBody, session(config.publicKeys, revocations));
-  app.get('/api/payments/config', showConfig(stripe));
-  app.get('/api/payments', findPaymentOfOrder({ worker, stripe }));
-  app.post('/api/payments', createPayment({ outbox, worker, stripe }));
-  app.get('/api/payments/:id', showPayment({ worker, stripe }));
-  app.post('/api/payments/:id/refund', refundPayment({ outbox, worker, stripe }));
-  app.use(notFound, errorHandler(log));
-  return app;
+  const readSession = sessionReader(config.publicKeys, revocations);
+  const rawBody = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
+  return serviceApp(
+    { config, readSession, log },
+    (app) => {
+      app.get('/api/payments/config', showConfig(stripe));
+      app.get('/api/payments', findPaymentOfOrder({ worker, stripe }));
+      app.post('/api/payments', createPayment({ outbox, worker, stripe }));
+      app.get('/api/payments/:id', showPayment({ worker, stripe }));
+      app.post('/api/payments/:id/refund', refundPayment({ outbox, worker, stripe }));
+    },
+    {
+      beforeBody(app) {
+        app.post('/api/payments/webhook', rawBody, receiveWebhook({ till, worker, log }));
+      },
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { EnvironmentError, crashAt, envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { EnvironmentError, envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 import { z } from 'zod';
 
 /** Every variable that payments reads. */
@@ -24,7 +24,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const values = parse(env);
   return {
     ...serviceConfig(values),
-    crash: crashAt(values.CRASH_AT),
     stripe: {
       key: values.STRIPE_KEY,
       publishableKey: values.STRIPE_PUBLISHABLE_KEY,

@@ -1,4 +1,4 @@
-import { connectMongo, createLogger, configOrExit } from '@ticketing/common';
+import { configOrExit, connectMongo, crashAt, createLogger } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { reconcile } from './reconcile.ts';
@@ -11,7 +11,7 @@ const till = createTill(config.stripe, config.publicOrigins[0] ?? '');
 // The running service refunds what is written down here, and publishes it.
 const outbox = { flush: () => undefined, republish: () => undefined, close: () => Promise.resolve() };
 const worker = { kick: () => undefined };
-const differences = await reconcile({ till, outbox, log, crash: config.crash }, worker);
+const differences = await reconcile({ till, outbox, log, crash: crashAt(config.crashAt) }, worker);
 process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
 await db.disconnect();
 process.exitCode = differences.length > 0 ? 1 : 0;

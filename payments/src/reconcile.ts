@@ -1,5 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { isId } from '@ticketing/common';
+import { every, isId } from '@ticketing/common';
 import { isConsistent } from './charge.ts';
 import { findPayment, payments, triedBetween } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
@@ -122,21 +121,6 @@ function fits({ status, order }: Payment): boolean {
   }
 }
 
-/** Every hour, for as long as the process lives. */
 export function startReconciler(desk: Desk, worker: Worker): { close(): Promise<void> } {
-  const stop = new AbortController();
-  const loop = (async () => {
-    for (;;) {
-      await wait(EVERY_MS * (0.9 + 0.2 * Math.random()), undefined, { signal: stop.signal, ref: false });
-      await reconcile(desk, worker).catch((error: unknown) => {
-        desk.log.warn({ err: error }, 'reconciliation failed, it is tried again in an hour');
-      });
-    }
-  })().catch(() => undefined); // stopped
-  return {
-    close() {
-      stop.abort();
-      return loop;
-    },
-  };
+  return every(EVERY_MS, () => reconcile(desk, worker), { name: 'reconcile payments', log: desk.log });
 }

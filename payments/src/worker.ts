@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { KeyedQueue, every } from '@ticketing/common';
 import { findPayment, payments } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
 import { isBusy, settle } from './settle.ts';
@@ -39,27 +40,19 @@ export function mayHaveChanged(payment: Payment): boolean {
 }
 
 export function startWorker(desk: Desk): Worker {
-  const inHand = new Map<string, Promise<void>>();
-  const stop = new AbortController();
+  const queue = new KeyedQueue();
+  let isClosed = false;
 
   function take<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = inHand.get(id) ?? Promise.resolve();
-    const done = before.then(work);
-    const kept = done.then(
-      () => undefined,
-      (error: unknown) => {
-        desk.log.warn({ err: error, orderId: id }, 'payment not settled, it will be taken up again');
-      },
-    );
-    inHand.set(id, kept);
-    void kept.then(() => {
-      if (inHand.get(id) === kept) inHand.delete(id);
+    const done = queue.run(id, work);
+    done.catch((err: unknown) => {
+      desk.log.warn({ err, orderId: id }, 'payment not settled, will be retried');
     });
     return done;
   }
 
   function kick(id: string) {
-    if (stop.signal.aborted) return;
+    if (isClosed) return;
     take(id, async () => {
       const payment = await findPayment({ _id: id });
       if (payment && isBusy(payment)) await settle(desk, payment, 'patient');
@@ -68,15 +61,15 @@ export function startWorker(desk: Desk): Worker {
 
   /** Several replicas may do this at once: who moves `dueAt` first has it; twice would do no harm. */
   async function takeUp() {
-    if (inHand.size >= AT_ONCE) return;
+    if (queue.size >= AT_ONCE) return;
     const due = await payments()
       .find({ dueAt: { $lte: new Date() } }, { projection: { dueAt: 1 } })
       .sort({ dueAt: 1 })
-      .limit(AT_ONCE - inHand.size)
+      .limit(AT_ONCE - queue.size)
       .toArray();
     await Promise.all(
       due.map(async ({ _id, dueAt }) => {
-        if (!dueAt || inHand.has(_id)) return;
+        if (!dueAt || queue.has(_id)) return;
         const lease = new Date(Date.now() + LEASE_MS);
         const claim = await payments().updateOne({ _id, dueAt }, { $set: { dueAt: lease } });
         if (claim.modifiedCount === 0) return;
@@ -88,16 +81,7 @@ export function startWorker(desk: Desk): Worker {
     );
   }
 
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      await takeUp().catch((error: unknown) => {
-        desk.log.warn({ err: error }, 'recovery worker failed');
-      });
-      await wait(LOOP_MS * (0.8 + 0.4 * Math.random()), undefined, { signal: stop.signal }).catch(
-        () => undefined,
-      );
-    }
-  })();
+  const loop = every(LOOP_MS, takeUp, { name: 'take up due payments', log: desk.log, immediately: true });
 
   return {
     kick,
@@ -114,9 +98,9 @@ export function startWorker(desk: Desk): Worker {
       }),
     settle: (payment, pace) => take(payment._id, () => settle(desk, payment, pace)),
     async close() {
-      stop.abort();
-      await loop;
-      await Promise.race([Promise.all(inHand.values()), wait(5_000, undefined, { ref: false })]);
+      isClosed = true;
+      await loop.close();
+      await Promise.race([queue.idle(), wait(5_000, undefined, { ref: false })]);
     },
   };
 }

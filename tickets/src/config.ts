@@ -7,6 +7,8 @@ export const environment = {
   CURRENCY: z.string().refine(isCurrency, { error: 'must be an ISO 4217 code in lower case' }).default('usd'),
 };
 
+export type Config = ReturnType<typeof readConfig>;
+
 /** The environment as this service needs it. Throws EnvironmentError naming every variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const variables = parseEnv(environment, env);

@@ -1,16 +1,11 @@
 import {
-  requestResync,
-  connectMongo,
-  connectToEvents,
-  crashAt,
-  createLogger,
+  configOrExit,
   createOutbox,
   eventStreams,
-  mongoDeadLetters,
+  mongoStore,
   observeRevocations,
-  configOrExit,
   orderEvents,
-  serve,
+  startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
@@ -21,38 +16,25 @@ import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const log = createLogger('tickets', config.logLevel);
-await connectMongo(db, config.mongoUri, log);
-const crash = crashAt(config.crashAt);
-const deadLetters = mongoDeadLetters(db);
-const afterReset = () =>
-  void requestResync({
-    bus,
-    log,
-    source: 'tickets',
-    subjects: orderEvents,
-  });
-const bus = await connectToEvents({
-  ...config.nats,
-  group: 'tickets',
-  deadLetters,
-  log,
-  afterReset,
-  crashPoint: crash,
-});
-const front = frontPage();
-const relay = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', source: 'tickets', bus, log, crash });
-const outbox = forgetting(front, relay);
-const revocations = observeRevocations(bus);
-const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
-observeTickets({ bus, front, streams, log });
-listen(bus, outbox, log);
-await serve(createApp({ ...config, outbox, front, streams, revocations, log }), {
-  host: config.host,
-  port: config.port,
-  log,
-  ready: [bus.ready(), revocations.replayed],
-  details: () => ({ events: bus.status, streams: streams.size }),
-  streams: [streams],
-  close: [() => outbox.close(), () => bus.close(), () => db.disconnect()],
+await startService({
+  name: 'tickets',
+  config,
+  store: mongoStore(db, config.mongoUri),
+  resync: { subjects: orderEvents },
+  build(context) {
+    const { bus, log } = context;
+    const front = frontPage();
+    const outbox = forgetting(front, createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...context }));
+    const revocations = observeRevocations(bus);
+    const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
+    observeTickets({ bus, front, streams, log });
+    listen(bus, outbox, log);
+    return {
+      app: createApp({ config, outbox, front, streams, revocations, log }),
+      ready: [revocations.replayed],
+      details: () => ({ streams: streams.size }),
+      streams: [streams],
+      stop: [() => outbox.close()],
+    };
+  },
 });

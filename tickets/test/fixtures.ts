@@ -35,15 +35,12 @@ export function useService() {
   observeTickets({ bus, front, streams, log: silentLog });
   listen(bus, outbox, silentLog);
   const app = createApp({
+    config: { publicKeys: testPublicKeys, publicOrigins: [ORIGIN], trustProxy: 0, currency: 'usd' },
     outbox,
     front,
     streams,
-    publicKeys: testPublicKeys,
     revocations: noRevocations,
     log: silentLog,
-    publicOrigins: [ORIGIN],
-    trustProxy: 0,
-    currency: 'usd',
   });
   let drop: () => Promise<void>;
   beforeAll(async () => {

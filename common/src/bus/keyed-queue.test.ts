@@ -80,3 +80,24 @@ describe('a keyed queue', () => {
     expect(queue.size).toBe(0);
   });
 });
+
+describe('KeyedQueue.has and KeyedQueue.idle', () => {
+  it('has a key while its task runs, and is idle once every task has settled, failed ones too', async () => {
+    const queue = new KeyedQueue();
+    const [running, failing] = [aTask(), aTask()];
+    const ended = queue.run('a', running);
+    const failed = queue.run('b', failing).catch(() => 'failed');
+    await tick();
+    let isIdle = false;
+    const idle = queue.idle().then(() => (isIdle = true));
+    expect([queue.has('a'), queue.has('b'), queue.has('c')]).toEqual([true, true, false]);
+
+    failing.end(new Error('no'));
+    await failed;
+    expect(isIdle).toBe(false);
+    running.end();
+    await Promise.all([ended, idle]);
+
+    expect(queue.size).toBe(0);
+  });
+});

@@ -44,13 +44,23 @@ export class KeyedQueue {
   private readonly last = new Map<string, Promise<void>>();
   private readonly slots: Semaphore;
 
-  constructor(concurrency: number) {
+  constructor(concurrency = Infinity) {
     this.slots = new Semaphore(concurrency);
   }
 
   /** Keys that have a task running or waiting. */
   get size(): number {
     return this.last.size;
+  }
+
+  /** Whether a task of this key runs or waits. */
+  has(key: string): boolean {
+    return this.last.has(key);
+  }
+
+  /** Resolves when every task queued so far has settled. */
+  async idle(): Promise<void> {
+    await Promise.all(this.last.values());
   }
 
   /** Settles as the task does; a task that fails does not hold up the next one of its key. */

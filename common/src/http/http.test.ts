@@ -9,7 +9,7 @@ import { requestGuard } from './request-guard.ts';
 import { jsonBody, pathId } from './http.ts';
 import { findPage, setPaginationHeaders, readPage } from './paging.ts';
 import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
-import { requireUser, session } from '../session.ts';
+import { requireUser, session, sessionReader } from '../session.ts';
 import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
 import type { Fields } from './validate.ts';
 
@@ -35,7 +35,7 @@ app.disable('x-powered-by');
 app.use(
   requestGuard({ publicOrigins: ['https://shop.example'], log: silentLog }),
   jsonBody,
-  session(testPublicKeys, noRevocations),
+  session(sessionReader(testPublicKeys, noRevocations)),
 );
 app.post('/things', async (req, res) => {
   res.status(201).json(await validate(thing, req));

@@ -5,7 +5,7 @@ import type { EventStreams } from './event-stream.ts';
 import { errorHandler } from './error-handler.ts';
 import { requestGuard } from './request-guard.ts';
 import { serve } from './serve.ts';
-import { session } from '../session.ts';
+import { session, sessionReader } from '../session.ts';
 import type { User } from '../session.ts';
 import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
 import { freePort } from '../../test/free-port.ts';
@@ -34,7 +34,10 @@ beforeEach(async () => {
     revocations: { onEnded: (listener) => (endSessions = listener) },
   });
   const app = express();
-  app.use(requestGuard({ publicOrigins: [], log: silentLog }), session(testPublicKeys, noRevocations));
+  app.use(
+    requestGuard({ publicOrigins: [], log: silentLog }),
+    session(sessionReader(testPublicKeys, noRevocations)),
+  );
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });
   });

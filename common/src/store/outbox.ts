@@ -7,6 +7,8 @@ import type { Aggregate, DomainEvent, OutboxEntry } from './aggregate.ts';
 import { createBatcher } from './batch.ts';
 import type { Crash } from '../crash.ts';
 import type { EventBus } from '../event-bus.ts';
+import { every } from '../every.ts';
+import { KeyedQueue } from '../bus/keyed-queue.ts';
 import { cloudEvent } from '../events.ts';
 import type { CloudEvent, EventData, EventName } from '../events.ts';
 
@@ -44,7 +46,8 @@ export function createOutbox<T extends Aggregate>(options: {
 }): Outbox {
   const { model, kind, source, bus, log, crash } = options;
   const inHand = new Set<string>();
-  const chains = new Map<string, Promise<void>>();
+  /** Keeps the events of one aggregate in order; those of different aggregates go out side by side. */
+  const queue = new KeyedQueue();
   let closed = false;
 
   function envelope(subject: string, entry: OutboxEntry): CloudEvent {
@@ -87,17 +90,11 @@ export function createOutbox<T extends Aggregate>(options: {
     () => wait(DRAIN_MS),
   );
 
-  /** One chain per aggregate keeps its events in order; chains run side by side. */
   function enqueue(doc: { _id: string; outbox: OutboxEntry[] }) {
     for (const entry of doc.outbox) {
       if (inHand.has(entry.id) || inHand.size >= MAX_IN_HAND) continue;
       inHand.add(entry.id);
-      const before = chains.get(doc._id);
-      const link = before ? before.then(() => relay(doc._id, entry)) : relay(doc._id, entry);
-      chains.set(doc._id, link);
-      void link.then(() => {
-        if (chains.get(doc._id) === link) chains.delete(doc._id);
-      });
+      void queue.run(doc._id, () => relay(doc._id, entry));
     }
     inHandGauge.set(inHand.size);
   }
@@ -113,18 +110,7 @@ export function createOutbox<T extends Aggregate>(options: {
     for (const doc of leftBehind) enqueue({ _id: doc._id, outbox: doc.outbox.sort((a, b) => a.v - b.v) });
   }
 
-  const stop = new AbortController();
-  const sweeper = (async () => {
-    while (!stop.signal.aborted) {
-      await wait(SWEEP_MS * (0.8 + 0.4 * Math.random()), undefined, { signal: stop.signal }).catch(
-        () => undefined,
-      );
-      if (stop.signal.aborted) return;
-      await sweep().catch((error: unknown) => {
-        log.warn({ err: error }, 'outbox sweep failed');
-      });
-    }
-  })();
+  const sweeper = every(SWEEP_MS, sweep, { name: 'sweep the outbox', log });
 
   return {
     flush(doc) {
@@ -138,8 +124,7 @@ export function createOutbox<T extends Aggregate>(options: {
     },
     async close() {
       closed = true;
-      stop.abort();
-      await sweeper;
+      await sweeper.close();
       const deadline = Date.now() + 5_000;
       while (inHand.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
     },

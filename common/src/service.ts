@@ -1,0 +1,135 @@
+import express from 'express';
+import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Mongoose } from 'mongoose';
+import type { Logger } from 'pino';
+import { connectToEvents } from './bus/connect-to-events.ts';
+import { requestResync } from './bus/request-resync.ts';
+import { crashAt } from './crash.ts';
+import type { Crash, CrashPoint } from './crash.ts';
+import type { busConfig } from './env.ts';
+import type { DeadLetterStore, EventBus } from './event-bus.ts';
+import type { EventName } from './events.ts';
+import { errorHandler, notFound } from './http/error-handler.ts';
+import { jsonBody } from './http/http.ts';
+import { requestGuard } from './http/request-guard.ts';
+import { serve } from './http/serve.ts';
+import { createLogger } from './logger.ts';
+import { session } from './session.ts';
+import type { SessionReader } from './session.ts';
+import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
+import { connectMongo } from './store/mongo.ts';
+
+/** Where a service keeps its data and its dead letters. */
+export interface Store {
+  /** Resolves when the store can be used, however long that takes. */
+  connect(log: Logger): Promise<void>;
+  deadLetters: DeadLetterStore;
+  close(): Promise<unknown>;
+}
+
+/** The store of a service that keeps its data in MongoDB. `db` is the service's own Mongoose. */
+export function mongoStore(db: Mongoose, uri: string): Store {
+  return {
+    connect: (log) => connectMongo(db, uri, log),
+    deadLetters: mongoDeadLetters(db),
+    close: () => db.disconnect(),
+  };
+}
+
+/** What a service is built from. `source` is its name in event envelopes. */
+export type ServiceContext = {
+  source: string;
+  bus: EventBus;
+  log: Logger;
+  crash: Crash;
+  /** Requests the current states of `resync.subjects`; resolves when the broker has the request. */
+  requestResync: () => Promise<void>;
+};
+
+export type Service = {
+  /** Handles every request but health and metrics. */
+  app?: RequestListener;
+  /** The service is ready when these have resolved, besides the bus. */
+  ready?: Promise<unknown>[];
+  /** Shown in the body of `/healthz/ready`. */
+  details?: () => Record<string, unknown>;
+  /** Open streams, which end before requests in flight are waited for. */
+  streams?: { close(): Promise<unknown> }[];
+  /** What publishes; runs in order before the bus closes. */
+  stop?: (() => Promise<unknown>)[];
+  /** What event handlers use; runs in order after the bus has closed and before the store does. */
+  close?: (() => Promise<unknown>)[];
+};
+
+/**
+ * Runs one service until it is asked to stop: connects the store, then the bus, then subscribes and builds the service
+ * (`build`), then listens for HTTP; on SIGTERM or SIGINT it stops in the opposite order (`serve`).
+ * `resync` names the subjects whose events the service cannot do without: it requests their current states when the
+ * broker has lost events. `name` is also the queue group.
+ */
+export async function startService(options: {
+  name: string;
+  config: {
+    host: string;
+    port: number;
+    logLevel: string;
+    crashAt: CrashPoint | undefined;
+    nats: ReturnType<typeof busConfig>;
+  };
+  store: Store;
+  resync: { subjects: readonly EventName[]; activeOnly?: boolean };
+  build: (context: ServiceContext) => Service;
+}): Promise<void> {
+  const { name, config, store, resync, build } = options;
+  const log = createLogger(name, config.logLevel);
+  const crash = crashAt(config.crashAt);
+  await store.connect(log);
+  const request = () => requestResync({ bus, log, source: name, ...resync });
+  const bus = await connectToEvents({
+    ...config.nats,
+    group: name,
+    deadLetters: store.deadLetters,
+    log,
+    crashPoint: crash,
+    afterReset: () => void request(),
+  });
+  const service = build({ source: name, bus, log, crash, requestResync: request });
+  const { app, ready = [], details, streams = [], stop = [], close = [] } = service;
+  await serve(app, {
+    host: config.host,
+    port: config.port,
+    log,
+    ready: [bus.ready(), ...ready],
+    details: () => ({ events: bus.status, ...details?.() }),
+    streams,
+    close: [...stop, () => bus.close(), ...close, () => store.close()],
+  });
+}
+
+/**
+ * The Express application of a service: the request guard, the JSON body and the session before its routes, 404 and
+ * errors after them. `beforeBody` adds routes that read the body themselves and need no session.
+ */
+export function serviceApp(
+  deps: {
+    config: { trustProxy: number; publicOrigins: string[] };
+    readSession: SessionReader;
+    log: Logger;
+  },
+  routes: (app: Express) => void,
+  { beforeBody }: { beforeBody?: (app: Express) => void } = {},
+): Express {
+  const { config, readSession, log } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }));
+  beforeBody?.(app);
+  app.use(jsonBody, session(readSession));
+  routes(app);
+  app.use(notFound, errorHandler(log));
+  return app;
+}
