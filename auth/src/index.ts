@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { passwordGate } from './gate.ts';
-import { listen } from './listeners/index.ts';
+import { subscribe } from './listeners/index.ts';
 import { User } from './models/user.ts';
 
 const config = configOrExit(() => readConfig(process.env));
@@ -16,7 +16,7 @@ await startService({
     const { bus, log } = context;
     const revocations = observeRevocations(bus);
     const outbox = createOutbox({ model: User, kind: 'user', ...context });
-    listen(bus);
+    subscribe(bus);
     return {
       app: createApp({ config, log, outbox, revocations, gate: passwordGate() }),
       ready: [revocations.replayed],

@@ -1,7 +1,7 @@
 import { configOrExit, orderEvents, startService } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { expirationComplete } from './events.ts';
-import { listen } from './listeners/index.ts';
+import { subscribe } from './listeners/index.ts';
 import { redisStore } from './redis-store.ts';
 import { watchSentinel } from './sentinel.ts';
 import { createTimer } from './timer.ts';
@@ -21,7 +21,7 @@ await startService({
       log,
       fire: (orderId, expiresAt) => bus.publish(expirationComplete(orderId, expiresAt)),
     });
-    listen(bus, timer);
+    subscribe(bus, timer);
     const sentinel = watchSentinel({ redis, key: 'expiration:sentinel', log, afterLoss: requestResync });
     return {
       ready: [sentinel.seen],

@@ -10,13 +10,13 @@ const complete = {
   JWT_PUBLIC_KEY: testKeys.publicKey,
 };
 
-describe('the configuration', () => {
-  it('reserves for a quarter of an hour unless told otherwise', () => {
+describe('readConfig', () => {
+  it('defaults RESERVATION_SECONDS to 900', () => {
     expect(readConfig(complete)).toMatchObject({ reservationMs: 900_000, port: 3000, trustProxy: 0 });
     expect(readConfig({ ...complete, RESERVATION_SECONDS: '5' })).toMatchObject({ reservationMs: 5_000 });
   });
 
-  it('names every variable that is missing or wrong', () => {
+  it('names every variable that is missing or malformed', () => {
     const read = () => readConfig({ RESERVATION_SECONDS: '0', PORT: 'http', MONGO_URI: 'redis://localhost' });
 
     expect(read).toThrow(EnvironmentError);

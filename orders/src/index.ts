@@ -2,7 +2,7 @@ import { configOrExit, createOutbox, mongoStore, observeRevocations, startServic
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
-import { listen } from './listeners/index.ts';
+import { subscribe } from './listeners/index.ts';
 import { Order } from './models/order.ts';
 import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
@@ -28,7 +28,7 @@ await startService({
     const outbox = createOutbox({ model: Order, kind: 'order', ...context });
     const revocations = observeRevocations(bus);
     const streams = orderStreams(bus, revocations, log);
-    listen(bus, outbox);
+    subscribe(bus, outbox);
     const sweeper = startSweeper(outbox, log);
     return {
       app: createApp({ config, outbox, streams, revocations, log }),

@@ -30,12 +30,12 @@ const everyCase = OrderStatus.options.flatMap((status) =>
   ]),
 );
 
-describe('the life of a purchase', () => {
-  it.each(everyCase)('%s × %s leads to %s', (status, step, next) => {
+describe('the transition table of an order', () => {
+  it.each(everyCase)('%s + %s → %s', (status, step, next) => {
     expect(nextStatus(status, step)).toBe(next);
   });
 
-  it('names a refusal by what stands in the way', () => {
+  it('throws payment_in_progress while the order is being paid, and order_final afterwards', () => {
     for (const [status, step, next] of everyCase) {
       if (next) {
         expect(advance(status, step)).toBe(next);
@@ -48,7 +48,7 @@ describe('the life of a purchase', () => {
     }
   });
 
-  it('keeps the ticket unless it is cancelled', () => {
+  it('keepsTicket is true for every status but cancelled', () => {
     expect(OrderStatus.options.filter(keepsTicket)).toEqual([
       'created',
       'awaiting:payment',
@@ -90,7 +90,7 @@ const states: Record<string, Purchase> = {
   complete: { ...base, ...both, status: 'complete', payment: payment('captured') },
   refunded: { ...base, ...both, status: 'refunded', payment: payment('refunded') },
   'cancelled, no money': { ...base, ...cancelled },
-  'cancelled, money held': { ...base, ...cancelled, ...authorized },
+  'cancelled, money authorized': { ...base, ...cancelled, ...authorized },
   'cancelled, money voided': { ...base, ...cancelled, payment: payment('voided') },
   'cancelled, money returned': { ...base, ...cancelled, payment: payment('refunded') },
 };
@@ -127,12 +127,12 @@ const changes: Record<string, Record<string, Partial<Purchase>>> = {
   complete: { 'payment:refunded': { status: 'refunded', ...returned } },
   refunded: {},
   'cancelled, no money': { 'payment:failed': voided, 'payment:refunded': returned },
-  'cancelled, money held': { 'payment:failed': voided, 'payment:refunded': returned },
+  'cancelled, money authorized': { 'payment:failed': voided, 'payment:refunded': returned },
   'cancelled, money voided': { 'payment:refunded': returned },
   'cancelled, money returned': {},
 };
 
-describe('a fact', () => {
+describe('applyFact', () => {
   const table = Object.entries(states).flatMap(([name, state]) =>
     Object.entries(facts).map(([event, fact]) => ({ name, state, event, fact })),
   );
@@ -141,12 +141,12 @@ describe('a fact', () => {
     expect(applyFact(state, fact)).toEqual(changes[name]?.[event]);
   });
 
-  it.each(table)('$event in "$name" changes nothing when it is told again', ({ state, fact }) => {
+  it.each(table)('$event in "$name" changes nothing when it is applied twice', ({ state, fact }) => {
     const next = { ...state, ...applyFact(state, fact) };
     expect(applyFact(next, fact)).toBeUndefined();
   });
 
-  it.each(table)('$event in "$name" leaves one of the known states behind', ({ state, fact }) => {
+  it.each(table)('$event in "$name" leads to one of the known states', ({ state, fact }) => {
     const next = { ...state, ...applyFact(state, fact) };
     const { status, paymentAuthorized, ticketConfirmed } = next;
     expect(status === 'created' && paymentAuthorized && ticketConfirmed).toBe(false);
@@ -157,7 +157,7 @@ describe('a fact', () => {
     expect(next.reason !== null).toBe(status === 'cancelled');
   });
 
-  it('ends in the same state whichever of the two flags comes first', () => {
+  it('leads to the same state whichever of ticketConfirmed and paymentAuthorized comes first', () => {
     const run = (...order: Fact[]) =>
       order.reduce((state, fact) => ({ ...state, ...applyFact(state, fact) }), base);
     expect(run(facts['ticket:updated'], facts['payment:authorized'])).toEqual(states['awaiting:payment']);
@@ -165,7 +165,7 @@ describe('a fact', () => {
   });
 });
 
-describe('a ticket', () => {
+describe('reservationError', () => {
   const now = Date.parse('2026-11-24T20:00:00Z');
   const free = { status: 'available', amount: 8950, startsAt: null } as const;
 
@@ -178,7 +178,7 @@ describe('a ticket', () => {
     ['free until the event begins', { ...free, startsAt: '2026-11-24T20:00:00.001Z' }, 8950, undefined],
     ['over when the event begins', { ...free, startsAt: '2026-11-24T20:00:00.000Z' }, 8950, 'event_over'],
     ['dearer than expected', free, 8949, 'price_changed'],
-  ])('is %s', (_, ticket, expected, code) => {
+  ])('for a ticket that is %s', (_, ticket, expected, code) => {
     expect(reservationError(ticket, expected, now)?.code).toBe(code);
   });
 
@@ -187,7 +187,7 @@ describe('a ticket', () => {
     ['awaiting:payment', 'ticket_reserved'],
     ['complete', 'ticket_sold'],
     ['refunded', 'ticket_withdrawn'],
-  ] as const)('held by an order that is %s is %s', (status, code) => {
+  ] as const)('for a ticket kept by an order that is %s is %s', (status, code) => {
     expect(takenError(status).code).toBe(code);
   });
 });

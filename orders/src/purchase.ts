@@ -7,7 +7,7 @@ import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ti
  *     created ─authorize→ awaiting:payment ─capture→ complete ─refund→ refunded
  *        └─cancel, expire, refuse→ cancelled ←─fail─┘ (of awaiting:payment)
  *
- * `awaiting:payment` is the point of no return: the capture is ordered, and neither time nor the buyer may leave it.
+ * `awaiting:payment` is the point of no return: payments captures, so neither expiry nor the buyer may end the order.
  */
 const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
   created: { authorize: 'awaiting:payment', cancel: 'cancelled', expire: 'cancelled', refuse: 'cancelled' },
@@ -20,23 +20,23 @@ const purchase: Record<OrderStatus, Partial<Record<Step, OrderStatus>>> = {
 export const steps = ['authorize', 'capture', 'fail', 'refund', 'cancel', 'expire', 'refuse'] as const;
 export type Step = (typeof steps)[number];
 
-/** For facts that already happened: the status that follows, or undefined where the fact changes nothing. */
+/** For facts: the next status, or undefined when the fact changes nothing. */
 export function nextStatus(status: OrderStatus, step: Step): OrderStatus | undefined {
   return purchase[status][step];
 }
 
-/** For requests: the status that follows, or a refusal. */
+/** For requests: the next status. Throws ConflictError when the status does not allow the step. */
 export function advance(status: OrderStatus, step: Step): OrderStatus {
   const next = nextStatus(status, step);
   if (next) return next;
   if (status === 'awaiting:payment')
     throw new ConflictError('payment_in_progress', 'This order is being paid, it cannot be changed now');
-  throw new ConflictError('order_final', `This order is ${status}, it cannot be changed any more`);
+  throw new ConflictError('order_final', `This order is ${status}, it can no longer be changed`);
 }
 
 export type Payment = { id: string; status: PaymentStatus };
 
-/** What the rules know of an order. */
+/** The fields of an order that the rules read and change. */
 export type Purchase = {
   status: OrderStatus;
   reason: CancelReason | null;
@@ -46,8 +46,8 @@ export type Purchase = {
 };
 
 /**
- * What can happen to an order, named by the event that tells of it. `ticket:updated` is one that names this order,
- * `order:cancelled` is the buyer's wish, `expiration:complete` is time, whoever noticed: the database's clock judges.
+ * What can happen to an order, named by its event. `ticket:updated` is one whose `orderId` is this order,
+ * `order:cancelled` is the buyer's request, `expiration:complete` is expiry by the clock of the database.
  */
 export type Fact =
   | { event: 'ticket:updated' | 'ticket:reservation-refused' | 'expiration:complete' | 'order:cancelled' }
@@ -72,7 +72,7 @@ const reasonOf: Partial<Record<Step, CancelReason>> = {
   fail: 'payment_failed',
 };
 
-/** What a fact changes in an order, or undefined where it changes nothing. A fact is never refused. */
+/** What a fact changes in an order, or undefined when it changes nothing. A fact is never refused. */
 export function applyFact(order: Purchase, fact: Fact): Partial<Purchase> | undefined {
   if (fact.event === 'ticket:updated') return confirm(order);
   if (fact.event === 'payment:authorized') return authorize(order, fact.payment);
@@ -84,7 +84,7 @@ export function applyFact(order: Purchase, fact: Fact): Partial<Purchase> | unde
   return order.status === 'cancelled' && payment ? recordPayment(order, step, payment) : undefined;
 }
 
-/** Of the two flags, whichever comes second moves the order in the same write. */
+/** The second of the two flags also moves the order to `awaiting:payment`, in the same write. */
 function confirm(order: Purchase): Partial<Purchase> | undefined {
   const status = nextStatus(order.status, 'authorize');
   if (!status || order.ticketConfirmed) return undefined;
@@ -97,7 +97,7 @@ function authorize(order: Purchase, payment: Payment): Partial<Purchase> | undef
   return { paymentAuthorized: true, payment, ...(order.ticketConfirmed && { status }) };
 }
 
-/** The fate of a cancelled order's money is recorded, once; returned is the last word. */
+/** Records once what became of a cancelled order's money; `refunded` is final. */
 function recordPayment(order: Purchase, step: Step, payment: Payment): Partial<Purchase> | undefined {
   const known = order.payment?.status;
   if ((step !== 'fail' && step !== 'refund') || known === payment.status || known === 'refunded')
@@ -105,21 +105,21 @@ function recordPayment(order: Purchase, step: Step, payment: Payment): Partial<P
   return { payment };
 }
 
-/** Whether an order of this status keeps its ticket from everybody else. */
+/** Whether an order with this status keeps its ticket from other buyers. */
 export function keepsTicket(status: OrderStatus): boolean {
   return status !== 'cancelled';
 }
 
-/** Why somebody else's order on the ticket, one that keeps it, stands in the way. */
+/** The error for a buyer whose ticket is kept by another order with this status. */
 export function takenError(status: OrderStatus): ConflictError {
   if (status === 'complete') return new ConflictError('ticket_sold', 'This ticket is sold');
   if (status === 'refunded') return new ConflictError('ticket_withdrawn', 'This ticket is no longer offered');
-  return new ConflictError('ticket_reserved', 'Somebody else has reserved this ticket');
+  return new ConflictError('ticket_reserved', 'Another buyer has reserved this ticket');
 }
 
 /**
- * Why a ticket cannot be reserved, as far as its copy here tells. `reserved` is no reason: the copy may be late, and
- * the one order that holds the ticket decides.
+ * Why a ticket cannot be reserved, as far as the replica knows. `reserved` is no reason: the replica may lag behind, and
+ * the order that keeps the ticket decides.
  */
 export function reservationError(
   ticket: { status: TicketStatus; amount: number; startsAt: string | null },
@@ -129,7 +129,7 @@ export function reservationError(
   if (ticket.status === 'sold') return takenError('complete');
   if (ticket.status === 'withdrawn') return takenError('refunded');
   if (ticket.startsAt && Date.parse(ticket.startsAt) <= now)
-    return new ConflictError('event_over', 'This event has begun or is over');
+    return new ConflictError('event_over', 'This event has started or is over');
   if (expectedAmount !== undefined && expectedAmount !== ticket.amount)
     return new ConflictError('price_changed', 'The price of this ticket has changed');
   return undefined;

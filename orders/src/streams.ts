@@ -7,16 +7,17 @@ import type { Order } from './models/order.ts';
 export type OrderStreams = ReturnType<typeof orderStreams>;
 
 /**
- * Tells buyers of their own orders as they change. Events carry no history, so an order is read when its buyer is
- * listening, and only then; of several changes at once the reader gets at least the last.
+ * Streams a buyer's own orders as they change. Events carry no history, so a changed order is read from the database,
+ * but only while its buyer is connected. Of several changes at once the buyer receives at least the last.
  */
 export function orderStreams(bus: EventBus, revocations: Pick<Revocations, 'onEnded'>, log: Logger) {
   const streams = eventStreams<Order>({ event: 'order', maxPerUser: 5, revocations });
-  const listening = new Map<string, number>();
-  /** Orders that are being read, and whether they changed again meanwhile. */
+  /** Open streams by buyer. */
+  const connected = new Map<string, number>();
+  /** Orders being read, with whether they have changed again since the read started. */
   const reading = new Map<string, boolean>();
 
-  async function tell(id: string) {
+  async function send(id: string) {
     do {
       reading.set(id, false);
       const order = await findOrder(id);
@@ -25,14 +26,14 @@ export function orderStreams(bus: EventBus, revocations: Pick<Revocations, 'onEn
   }
 
   function whenOrderChanged({ id, userId }: EventData<'order:updated'>) {
-    if (!listening.has(userId)) return;
+    if (!connected.has(userId)) return;
     if (reading.has(id)) {
       reading.set(id, true);
       return;
     }
-    tell(id)
+    send(id)
       .catch((err: unknown) => {
-        log.warn({ err, orderId: id }, 'a change of an order was not streamed');
+        log.warn({ err, orderId: id }, 'order change not streamed');
       })
       .finally(() => reading.delete(id));
   }
@@ -43,11 +44,11 @@ export function orderStreams(bus: EventBus, revocations: Pick<Revocations, 'onEn
     open(req: Request, res: Response) {
       const { id } = requireUser(req);
       streams.open(req, res, (order) => order.userId === id);
-      listening.set(id, (listening.get(id) ?? 0) + 1);
+      connected.set(id, (connected.get(id) ?? 0) + 1);
       res.on('close', () => {
-        const left = (listening.get(id) ?? 1) - 1;
-        if (left > 0) listening.set(id, left);
-        else listening.delete(id);
+        const left = (connected.get(id) ?? 1) - 1;
+        if (left > 0) connected.set(id, left);
+        else connected.delete(id);
       });
     },
     close: () => streams.close(),

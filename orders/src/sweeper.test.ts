@@ -5,12 +5,13 @@ import { findOrder, Order } from './models/order.ts';
 import { startSweeper, sweep } from './sweeper.ts';
 
 const { events, outbox } = useService();
-const told = () => events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
+const publishedVersions = () =>
+  events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
 const past = () => new Date(Date.now() - 1);
 const soon = () => new Date(Date.now() + 60_000);
 
 describe('the sweeper', () => {
-  it('ends what the timer missed and leaves everything else alone', async () => {
+  it('expires overdue created orders and no others', async () => {
     const due = await anOrder({ expiresAt: past() });
     const others = await Promise.all([
       anOrder({ expiresAt: soon() }),
@@ -28,41 +29,41 @@ describe('the sweeper', () => {
     });
     for (const { _id, status } of others) expect(await findOrder(_id)).toMatchObject({ status, version: 0 });
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:cancelled', 1]]);
+    expect(publishedVersions()).toEqual([['order:cancelled', 1]]);
   });
 
-  it('ends more than one batch in one go, however many replicas sweep', async () => {
+  it('expires more than one batch in one sweep, with several replicas sweeping at once', async () => {
     await Promise.all(Array.from({ length: 250 }, () => anOrder({ expiresAt: past() })));
 
     await Promise.all([sweep(outbox), sweep(outbox), sweep(outbox)]);
 
     expect(await Order.collection.countDocuments({ status: 'cancelled', version: 1 })).toBe(250);
     await eventually(() => events.published.length === 250);
-    expect(told().filter(([name]) => name === 'order:cancelled')).toHaveLength(250);
+    expect(publishedVersions().filter(([name]) => name === 'order:cancelled')).toHaveLength(250);
   });
 
   it.each([
     ['a reservation that tickets has not confirmed', 'created', 'order:created'],
     ['an order whose capture is not reported', 'awaiting:payment', 'order:updated'],
-  ] as const)('announces %s again, once, and not again at once', async (_, status, name) => {
-    const order = await anOrder({ status, version: 1, remindAt: past() });
+  ] as const)('republishes %s once, and not again before the next period', async (_, status, name) => {
+    const order = await anOrder({ status, version: 1, republishAt: past() });
 
     await Promise.all([sweep(outbox), sweep(outbox), sweep(outbox)]);
     await sweep(outbox);
 
-    expect(told()).toEqual([[name, 1]]);
-    const next = (await findOrder(order._id))?.remindAt?.getTime() ?? 0;
+    expect(publishedVersions()).toEqual([[name, 1]]);
+    const next = (await findOrder(order._id))?.republishAt?.getTime() ?? 0;
     expect(next).toBeGreaterThan(Date.now() + 2_000);
     expect(next).toBeLessThan(Date.now() + 12_000);
   });
 
-  it('says nothing before an answer is overdue', async () => {
-    await anOrder({ remindAt: soon() });
+  it('republishes nothing before republishAt', async () => {
+    await anOrder({ republishAt: soon() });
     await sweep(outbox);
-    expect(told()).toEqual([]);
+    expect(publishedVersions()).toEqual([]);
   });
 
-  it('sweeps by itself until it is closed', async () => {
+  it('sweeps periodically until it is closed', async () => {
     const sweeper = startSweeper(outbox, silentLog);
     const order = await anOrder({ expiresAt: past() });
     await eventually(async () => (await findOrder(order._id))?.status === 'cancelled');

@@ -1,30 +1,33 @@
 import { every } from '@ticketing/common';
 import type { Logger, Outbox } from '@ticketing/common';
-import { claimReminder, expire, ordersToRemind, overdueOrders } from './models/change-order.ts';
+import { claimRepublication, expireOrder, ordersToRepublish, overdueOrders } from './models/change-order.ts';
 import { currentOrderEvent } from './models/order.ts';
 
 const SWEEP_MS = 1_000;
 const BATCH = 100;
 
 /**
- * Ends orders that the timer missed, and announces those again whose answer is overdue. Runs on every replica: each
- * end is a compare-and-set, each reminder is claimed by one.
+ * Expires orders that the timer missed, and republishes orders that wait too long for another service. Runs on every
+ * replica: each expiry is a compare-and-set, each republication is claimed by one replica.
  */
 export async function sweep(outbox: Outbox): Promise<void> {
-  await inBatches(overdueOrders, async ({ _id }) => {
-    const order = await expire(_id);
+  await processInBatches(overdueOrders, async ({ _id }) => {
+    const order = await expireOrder(_id);
     if (order) outbox.flush(order);
     return order !== undefined;
   });
-  await inBatches(ordersToRemind, async (due) => {
-    const order = await claimReminder(due);
+  await processInBatches(ordersToRepublish, async (due) => {
+    const order = await claimRepublication(due);
     if (order) outbox.republish(order, currentOrderEvent(order));
     return order !== null;
   });
 }
 
-/** Goes on as long as full batches come and something is done about them. */
-async function inBatches<T>(find: (limit: number) => Promise<T[]>, handle: (item: T) => Promise<boolean>) {
+/** Processes batches until one is not full, or until a full batch makes no progress. */
+async function processInBatches<T>(
+  find: (limit: number) => Promise<T[]>,
+  handle: (item: T) => Promise<boolean>,
+) {
   for (;;) {
     const batch = await find(BATCH);
     const results = await Promise.allSettled(batch.map(handle));

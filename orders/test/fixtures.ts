@@ -4,7 +4,7 @@ import { Order } from '../src/models/order.ts';
 import { findTicket, storeTicket } from '../src/models/ticket.ts';
 import type { Ticket } from '../src/models/ticket.ts';
 
-/** A ticket as tickets would tell of it. */
+/** Event data of a ticket. */
 export function ticketData(
   overrides: Partial<EventData<'ticket:updated'>> = {},
 ): EventData<'ticket:updated'> {
@@ -29,7 +29,7 @@ export function ticketData(
   };
 }
 
-/** A ticket that this service knows. */
+/** A ticket in the replica of this service. */
 export async function aTicket(overrides: Partial<EventData<'ticket:updated'>> = {}): Promise<Ticket> {
   const data = ticketData(overrides);
   await storeTicket(data);
@@ -38,7 +38,7 @@ export async function aTicket(overrides: Partial<EventData<'ticket:updated'>> = 
 
 const MINUTE = 60_000;
 
-/** An order in the database, as old and in whatever state a test needs it. Its outbox is empty. */
+/** Stores an order in the given state, with an empty outbox. */
 export async function anOrder(overrides: Partial<Order> = {}): Promise<Order> {
   const _id = overrides._id ?? newId();
   const { id, version, title, amount, currency, userId: sellerId } = ticketData();
@@ -67,7 +67,7 @@ export async function anOrder(overrides: Partial<Order> = {}): Promise<Order> {
   return order;
 }
 
-/** A payment as payments would tell of it. */
+/** Event data of a payment. */
 export function paymentData(
   order: Order,
   overrides: Partial<EventData<'payment:created'>> = {},

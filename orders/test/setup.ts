@@ -8,7 +8,7 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
-import { listen } from '../src/listeners/index.ts';
+import { subscribe } from '../src/listeners/index.ts';
 import { Order } from '../src/models/order.ts';
 import { Ticket } from '../src/models/ticket.ts';
 import { orderStreams } from '../src/streams.ts';
@@ -16,7 +16,7 @@ import { orderStreams } from '../src/streams.ts';
 export const PUBLIC_ORIGIN = 'https://tickets.example';
 export const RESERVATION_MS = 15 * 60_000;
 
-/** The whole service but for its process and its broker; empty before every test. */
+/** The service without its process and its broker. Its collections are empty before each test. */
 export function useService() {
   const events = inMemoryEventBus();
   const outbox = createOutbox({
@@ -28,7 +28,7 @@ export function useService() {
     crash: () => undefined,
   });
   const streams = orderStreams(events, noRevocations, silentLog);
-  listen(events, outbox);
+  subscribe(events, outbox);
   const app = createApp({
     config: {
       trustProxy: 0,

@@ -9,7 +9,7 @@ import {
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
-import { listen } from './listeners/index.ts';
+import { subscribe } from './listeners/index.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
 import { createTill } from './stripe.ts';
@@ -29,7 +29,7 @@ await startService({
     const desk = { till, outbox, log, crash };
     const worker = startWorker(desk);
     const reconciler = startReconciler(desk, worker);
-    listen(bus, desk, worker);
+    subscribe(bus, desk, worker);
     return {
       app: createApp({ config, revocations, till, worker, outbox, log }),
       ready: [revocations.replayed],

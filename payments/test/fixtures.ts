@@ -24,7 +24,7 @@ import type { InMemoryEventBus } from '@ticketing/common/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
-import { listen } from '../src/listeners/index.ts';
+import { subscribe } from '../src/listeners/index.ts';
 import { Payment, findPayment, payments } from '../src/models/payment.ts';
 import type { Desk } from '../src/settle.ts';
 import { createTill } from '../src/stripe.ts';
@@ -234,7 +234,7 @@ export async function aPaymentsService({
   const till = createTill(config, ORIGIN);
   const desk = { till, outbox, log: silentLog, crash };
   const worker = startWorker(desk);
-  listen(bus, desk, worker);
+  subscribe(bus, desk, worker);
   late.app = createApp({
     config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
     revocations: noRevocations,

@@ -11,7 +11,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { forgetting, frontPage } from './front-page.ts';
-import { listen } from './listeners/index.ts';
+import { subscribe } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
 
@@ -28,7 +28,7 @@ await startService({
     const revocations = observeRevocations(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
     observeTickets({ bus, front, streams, log });
-    listen(bus, outbox, log);
+    subscribe(bus, outbox, log);
     return {
       app: createApp({ config, outbox, front, streams, revocations, log }),
       ready: [revocations.replayed],

@@ -11,7 +11,7 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { forgetting, frontPage } from '../src/front-page.ts';
-import { listen } from '../src/listeners/index.ts';
+import { subscribe } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
@@ -33,7 +33,7 @@ export function useService() {
   const outbox = forgetting(front, relay);
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
   observeTickets({ bus, front, streams, log: silentLog });
-  listen(bus, outbox, silentLog);
+  subscribe(bus, outbox, silentLog);
   const app = createApp({
     config: { publicKeys: testPublicKeys, publicOrigins: [ORIGIN], trustProxy: 0, currency: 'usd' },
     outbox,

@@ -2,6 +2,6 @@ import type { EventBus } from '@ticketing/common';
 import { whenResyncRequested } from './resync-requested.ts';
 
 /** What auth listens to. */
-export function listen(bus: EventBus) {
+export function subscribe(bus: EventBus) {
   bus.subscribe('resync:requested', whenResyncRequested(bus));
 }

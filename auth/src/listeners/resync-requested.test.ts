@@ -1,12 +1,12 @@
 import { aRegisteredUser, useService } from '../../test/service.ts';
 import { User, endAllSessions, endSession } from '../models/user.ts';
-import { listen } from './index.ts';
+import { subscribe } from './index.ts';
 
 const service = useService();
 
 describe('somebody who lost events', () => {
   beforeAll(() => {
-    listen(service.bus);
+    subscribe(service.bus);
   });
 
   it('hears again whose sessions were all ended while their tokens may live', async () => {

@@ -41,7 +41,7 @@ async function grow(world: World, by: number, owner: Person) {
       ),
       orders.insertMany(
         some.map(({ ticketId, orderId, createdAt }, index) => {
-          const { remindAt: _remindAt, ...rest } = orderTemplate;
+          const { republishAt: _remindAt, ...rest } = orderTemplate;
           return {
             ...rest,
             _id: orderId as never,

@@ -2,7 +2,7 @@ import { OrderStatus } from '@ticketing/common';
 import { eventually, inMemoryEventBus } from '@ticketing/common/testing';
 import { anOrder, closeAll, inMs, timers } from '../../test/world.ts';
 import { expirationComplete } from '../events.ts';
-import { listen } from './index.ts';
+import { subscribe } from './index.ts';
 
 afterEach(closeAll);
 
@@ -17,7 +17,7 @@ function expiration() {
         throw error;
       }),
   });
-  listen(bus, timer);
+  subscribe(bus, timer);
   return { bus, refused, dueAt: (id: string) => redis.zscore(`bull:${name}:delayed`, id) };
 }
 

@@ -9,7 +9,7 @@ import { whenResyncRequested } from './resync-requested.ts';
 import { whenTicketCreated } from './ticket-created.ts';
 import { whenTicketUpdated } from './ticket-updated.ts';
 
-export function listen(bus: EventBus, outbox: Outbox) {
+export function subscribe(bus: EventBus, outbox: Outbox) {
   bus.subscribe('ticket:created', whenTicketCreated());
   bus.subscribe('ticket:updated', whenTicketUpdated(outbox));
   bus.subscribe('ticket:reservation-refused', whenReservationRefused(outbox));

@@ -7,7 +7,8 @@ import { findOrder, Order } from '../models/order.ts';
 import { findTicket, Ticket } from '../models/ticket.ts';
 
 const { events } = useService();
-const told = () => events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
+const publishedVersions = () =>
+  events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
 const SECOND = 1000;
 
 /** Delivers an event twice, as a crash before the acknowledgement would have it. */
@@ -16,8 +17,8 @@ async function twice<N extends EventName>(name: N, data: EventData<N>) {
   expect(await events.deliver(name, data)).toBe('ack');
 }
 
-describe('the copy of a ticket', () => {
-  it('follows the newest state, whatever the order of the news', async () => {
+describe('the ticket replica', () => {
+  it('keeps the highest version, whatever order the events arrive in', async () => {
     const [listed, edited, cleared] = [
       ticketData(),
       ticketData({ version: 1, amount: 9900 }),
@@ -34,20 +35,20 @@ describe('the copy of a ticket', () => {
 });
 
 describe('ticket:updated', () => {
-  it('confirms the order that it names, once', async () => {
-    const order = await anOrder({ remindAt: new Date() });
+  it('confirms the order in orderId once', async () => {
+    const order = await anOrder({ republishAt: new Date() });
     const reserved = ticketData({ id: order.ticket.id, version: 1, status: 'reserved', orderId: order._id });
 
     await twice('ticket:updated', reserved);
 
     const stored = await findOrder(order._id);
     expect(stored).toMatchObject({ status: 'created', ticketConfirmed: true, version: 1 });
-    expect(stored).not.toHaveProperty('remindAt');
+    expect(stored).not.toHaveProperty('republishAt');
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:updated', 1]]);
+    expect(publishedVersions()).toEqual([['order:updated', 1]]);
   });
 
-  it('confirms although the copy of the ticket is as new already', async () => {
+  it('confirms the order even when the replica already has this version', async () => {
     const order = await anOrder();
     await aTicket({ id: order.ticket.id, version: 5 });
 
@@ -60,13 +61,13 @@ describe('ticket:updated', () => {
     expect(await findTicket(order.ticket.id)).toMatchObject({ version: 5 });
   });
 
-  it('does nothing for an order that has ended', async () => {
+  it('changes nothing for an order that has ended', async () => {
     const order = await anOrder({ status: 'cancelled', reason: 'buyer' });
     await twice('ticket:updated', ticketData({ version: 1, status: 'reserved', orderId: order._id }));
     expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', version: 0 });
   });
 
-  it('is kept for later when it names an order that is not there', async () => {
+  it('is redelivered when its orderId is unknown', async () => {
     const reserved = ticketData({ version: 1, status: 'reserved', orderId: newId() });
     expect(await events.deliver('ticket:updated', reserved)).toBe('redeliver');
   });
@@ -74,7 +75,7 @@ describe('ticket:updated', () => {
 
 describe('ticket:reservation-refused', () => {
   it.each(['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded'] as const)(
-    'of an order that is %s',
+    'cancels the order only while it is created (here: %s)',
     async (status) => {
       const order = await anOrder({ status });
       const gone = ticketData({ id: order.ticket.id, version: 2, status: 'withdrawn' });
@@ -95,24 +96,24 @@ describe('expiration:complete', () => {
   const fire = (order: Order) =>
     twice('expiration:complete', { orderId: order._id, expiresAt: order.expiresAt.toISOString() });
 
-  it('ends an order whose time is over, once', async () => {
+  it('expires an overdue order once', async () => {
     const order = await anOrder({ expiresAt: new Date(Date.now() - 1) });
 
     await fire(order);
 
     expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', reason: 'expired', version: 1 });
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:cancelled', 1]]);
+    expect(publishedVersions()).toEqual([['order:cancelled', 1]]);
   });
 
-  it('that comes early changes nothing', async () => {
+  it('changes nothing before expiresAt', async () => {
     const order = await anOrder({ expiresAt: new Date(Date.now() + 5 * SECOND) });
     await fire(order);
     expect(await findOrder(order._id)).toMatchObject({ status: 'created', version: 0 });
   });
 
   it.each(['awaiting:payment', 'complete', 'refunded', 'cancelled'] as const)(
-    'never touches an order that is %s',
+    'changes nothing for an order that is %s',
     async (status) => {
       const order = await anOrder({ status, expiresAt: new Date(0) });
       await fire(order);
@@ -122,7 +123,7 @@ describe('expiration:complete', () => {
 });
 
 describe('payment:authorized', () => {
-  it('waits for the ticket, and the ticket for it: whichever is second orders the capture', async () => {
+  it('moves the order to awaiting:payment once both the authorization and the ticket confirmation are there', async () => {
     for (const paymentFirst of [true, false]) {
       const order = await anOrder();
       const reserved = ticketData({
@@ -145,11 +146,11 @@ describe('payment:authorized', () => {
         version: 2,
         payment: { status: 'authorized' },
       });
-      expect(stored?.remindAt?.getTime()).toBeGreaterThan(Date.now() + 5 * SECOND);
+      expect(stored?.republishAt?.getTime()).toBeGreaterThan(Date.now() + 5 * SECOND);
     }
   });
 
-  it('and the ticket at the same moment still order the capture', async () => {
+  it('moves the order to awaiting:payment when it arrives together with the ticket confirmation', async () => {
     const orders = await Promise.all(Array.from({ length: 25 }, () => anOrder()));
 
     await Promise.all(
@@ -165,19 +166,19 @@ describe('payment:authorized', () => {
     expect(await Order.collection.countDocuments({ status: 'awaiting:payment', version: 2 })).toBe(25);
   });
 
-  it('of a cancelled order is answered with its cancellation, under the same version', async () => {
+  it('republishes order:cancelled under the same version when the order is cancelled', async () => {
     const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 3 });
 
     await twice('payment:authorized', paymentData(order));
 
-    expect(told()).toEqual([
+    expect(publishedVersions()).toEqual([
       ['order:cancelled', 3],
       ['order:cancelled', 3],
     ]);
     expect(await findOrder(order._id)).toMatchObject({ version: 3, payment: null });
   });
 
-  it('does not end a reservation that runs out with one flag only', async () => {
+  it('lets a reservation expire that has only one of the two flags', async () => {
     const order = await anOrder({ expiresAt: new Date(Date.now() - 1) });
     await events.deliver('payment:authorized', paymentData(order));
 
@@ -189,7 +190,7 @@ describe('payment:authorized', () => {
     expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', reason: 'expired' });
   });
 
-  it('and expiry at the same moment leave one winner', async () => {
+  it('either authorizes or loses to a simultaneous expiry, never both', async () => {
     for (let round = 0; round < 25; round++) {
       const order = await anOrder({ ticketConfirmed: true, expiresAt: new Date(Date.now() - 1) });
       const timer = { orderId: order._id, expiresAt: order.expiresAt.toISOString() };
@@ -210,8 +211,8 @@ describe('payment:authorized', () => {
 });
 
 describe('payment:created', () => {
-  it('completes the order, once, and the ticket stays taken', async () => {
-    const order = await anOrder({ status: 'awaiting:payment', version: 2, remindAt: new Date() });
+  it('completes the order once, and the order keeps the ticket', async () => {
+    const order = await anOrder({ status: 'awaiting:payment', version: 2, republishAt: new Date() });
 
     await twice('payment:created', paymentData(order, { status: 'captured' }));
 
@@ -222,21 +223,21 @@ describe('payment:created', () => {
       reservationKey: order.ticket.id,
       payment: { id: order._id, status: 'captured' },
     });
-    expect(stored).not.toHaveProperty('remindAt');
+    expect(stored).not.toHaveProperty('republishAt');
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:updated', 3]]);
+    expect(publishedVersions()).toEqual([['order:updated', 3]]);
   });
 
-  it('of a cancelled order does not bring it back but tells of the cancellation again', async () => {
+  it('leaves a cancelled order cancelled and republishes order:cancelled', async () => {
     const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
     await events.deliver('payment:created', paymentData(order, { status: 'captured' }));
     expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', version: 1 });
-    expect(told()).toEqual([['order:cancelled', 1]]);
+    expect(publishedVersions()).toEqual([['order:cancelled', 1]]);
   });
 });
 
 describe('payment:failed', () => {
-  it('of an order that is being paid ends it and frees the ticket', async () => {
+  it('cancels an order in awaiting:payment and frees the ticket', async () => {
     const order = await anOrder({ status: 'awaiting:payment', version: 2 });
 
     await twice('payment:failed', paymentData(order, { status: 'failed', reason: 'capture_failed' }));
@@ -249,16 +250,16 @@ describe('payment:failed', () => {
       payment: { status: 'failed' },
     });
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:cancelled', 3]]);
+    expect(publishedVersions()).toEqual([['order:cancelled', 3]]);
   });
 
-  it('of a reservation changes nothing: another card may be tried', async () => {
+  it('changes nothing while the order is created: another card may be tried', async () => {
     const order = await anOrder();
     await twice('payment:failed', paymentData(order, { status: 'voided', reason: 'voided' }));
     expect(await findOrder(order._id)).toMatchObject({ status: 'created', version: 0 });
   });
 
-  it('of a cancelled order is recorded, so that its buyer sees what became of the money', async () => {
+  it('is recorded on a cancelled order, so that its buyer sees that the payment was voided', async () => {
     const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
 
     await twice('payment:failed', paymentData(order, { status: 'voided', reason: 'voided' }));
@@ -267,7 +268,7 @@ describe('payment:failed', () => {
     expect(stored).toMatchObject({ status: 'cancelled', version: 2, payment: { status: 'voided' } });
     expect(stored?.history.at(-1)).toMatchObject({ status: 'cancelled', event: 'payment:failed' });
     await eventually(() => events.published.length === 1);
-    expect(told()).toEqual([['order:updated', 2]]);
+    expect(publishedVersions()).toEqual([['order:updated', 2]]);
   });
 });
 
@@ -275,7 +276,7 @@ describe('payment:refunded', () => {
   const refunded = (order: Order) =>
     twice('payment:refunded', paymentData(order, { status: 'refunded', refundedAmount: 8950 }));
 
-  it('of a complete order refunds it; the ticket does not go on sale again', async () => {
+  it('refunds a complete order, which keeps its ticket off sale', async () => {
     const order = await anOrder({ status: 'complete', version: 3 });
     await refunded(order);
     expect(await findOrder(order._id)).toMatchObject({
@@ -286,7 +287,7 @@ describe('payment:refunded', () => {
     });
   });
 
-  it('of a cancelled order is recorded', async () => {
+  it('is recorded on a cancelled order', async () => {
     const order = await anOrder({ status: 'cancelled', reason: 'expired', version: 1 });
     await refunded(order);
     expect(await findOrder(order._id)).toMatchObject({ version: 2, payment: { status: 'refunded' } });
@@ -297,21 +298,21 @@ describe('resync:requested', () => {
   const ask = (subjects: string[], activeOnly = false) =>
     events.deliver('resync:requested', { id: newId(), subjects, activeOnly });
 
-  it('tells every order again as it is now', async () => {
+  it('republishes the current state of every order', async () => {
     await anOrder({ version: 1 });
     await anOrder({ status: 'complete', version: 3 });
     await anOrder({ status: 'cancelled', version: 4 });
 
     await ask(['order:created', 'order:updated', 'order:cancelled']);
 
-    expect(told().sort()).toEqual([
+    expect(publishedVersions().sort()).toEqual([
       ['order:cancelled', 4],
       ['order:created', 1],
       ['order:updated', 3],
     ]);
   });
 
-  it('tells those alive only when that is asked', async () => {
+  it('republishes live orders only when activeOnly is set', async () => {
     await anOrder();
     await anOrder({ status: 'awaiting:payment', version: 2 });
     await anOrder({ status: 'complete', version: 3 });
@@ -319,19 +320,19 @@ describe('resync:requested', () => {
 
     await ask(['order:created'], true);
 
-    expect(told().sort()).toEqual([
+    expect(publishedVersions().sort()).toEqual([
       ['order:created', 0],
       ['order:updated', 2],
     ]);
   });
 
-  it('of other subjects is for others', async () => {
+  it('ignores requests for subjects of other services', async () => {
     await anOrder();
     await ask(['ticket:updated', 'payment:created']);
-    expect(told()).toEqual([]);
+    expect(publishedVersions()).toEqual([]);
   });
 
-  it('is kept for later while the broker is away', async () => {
+  it('is redelivered while the broker is unavailable', async () => {
     await anOrder();
     events.status = 'down';
     expect(await ask(['order:created'])).toBe('redeliver');

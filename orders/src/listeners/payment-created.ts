@@ -1,10 +1,10 @@
-import type { EventData, Outbox } from '@ticketing/common';
-import { apply, tellIfCancelled } from '../models/change-order.ts';
+import type { EventHandler, Outbox } from '@ticketing/common';
+import { changeOrder, republishIfCancelled } from '../models/change-order.ts';
 
-export function whenPaymentCreated(outbox: Outbox) {
-  return async ({ orderId, id, status }: EventData<'payment:created'>) => {
-    const order = await apply(orderId, { event: 'payment:created', payment: { id, status } });
+export function whenPaymentCreated(outbox: Outbox): EventHandler<'payment:created'> {
+  return async ({ orderId, id, status }) => {
+    const order = await changeOrder(orderId, { event: 'payment:created', payment: { id, status } });
     if (order) outbox.flush(order);
-    else await tellIfCancelled(orderId, outbox);
+    else await republishIfCancelled(orderId, outbox);
   };
 }

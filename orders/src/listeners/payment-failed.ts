@@ -1,9 +1,9 @@
-import type { EventData, Outbox } from '@ticketing/common';
-import { apply } from '../models/change-order.ts';
+import type { EventHandler, Outbox } from '@ticketing/common';
+import { changeOrder } from '../models/change-order.ts';
 
-export function whenPaymentFailed(outbox: Outbox) {
-  return async ({ orderId, id, status }: EventData<'payment:failed'>) => {
-    const order = await apply(orderId, { event: 'payment:failed', payment: { id, status } });
+export function whenPaymentFailed(outbox: Outbox): EventHandler<'payment:failed'> {
+  return async ({ orderId, id, status }) => {
+    const order = await changeOrder(orderId, { event: 'payment:failed', payment: { id, status } });
     if (order) outbox.flush(order);
   };
 }

@@ -1,9 +1,9 @@
-import type { EventData, Outbox } from '@ticketing/common';
-import { apply } from '../models/change-order.ts';
+import type { EventHandler, Outbox } from '@ticketing/common';
+import { changeOrder } from '../models/change-order.ts';
 
-export function whenPaymentRefunded(outbox: Outbox) {
-  return async ({ orderId, id, status }: EventData<'payment:refunded'>) => {
-    const order = await apply(orderId, { event: 'payment:refunded', payment: { id, status } });
+export function whenPaymentRefunded(outbox: Outbox): EventHandler<'payment:refunded'> {
+  return async ({ orderId, id, status }) => {
+    const order = await changeOrder(orderId, { event: 'payment:refunded', payment: { id, status } });
     if (order) outbox.flush(order);
   };
 }

@@ -1,11 +1,11 @@
-import type { EventData, Outbox } from '@ticketing/common';
-import { apply } from '../models/change-order.ts';
+import type { EventHandler, Outbox } from '@ticketing/common';
+import { changeOrder } from '../models/change-order.ts';
 import { storeTicket } from '../models/ticket.ts';
 
-export function whenReservationRefused(outbox: Outbox) {
-  return async (ticket: EventData<'ticket:reservation-refused'>) => {
+export function whenReservationRefused(outbox: Outbox): EventHandler<'ticket:reservation-refused'> {
+  return async (ticket) => {
     await storeTicket(ticket);
-    const order = await apply(ticket.refusedOrderId, { event: 'ticket:reservation-refused' });
+    const order = await changeOrder(ticket.refusedOrderId, { event: 'ticket:reservation-refused' });
     if (order) outbox.flush(order);
   };
 }

@@ -1,12 +1,12 @@
 import { resync } from '@ticketing/common';
-import type { EventBus, EventData } from '@ticketing/common';
+import type { EventBus, EventHandler } from '@ticketing/common';
 import { currentOrderEvent, Order } from '../models/order.ts';
 
 const alive = { status: { $in: ['created', 'awaiting:payment'] } };
 
-/** Somebody lost events of orders: every order (or every one alive) is told again as it is now. */
-export function whenResyncRequested(bus: EventBus) {
-  return async ({ subjects, activeOnly }: EventData<'resync:requested'>) => {
+/** Republishes the current state of every order, or of every live one, for a service that may have lost events. */
+export function whenResyncRequested(bus: EventBus): EventHandler<'resync:requested'> {
+  return async ({ subjects, activeOnly }) => {
     if (!subjects.some((subject) => subject.startsWith('order:'))) return;
     await resync(
       { model: Order, kind: 'order', source: 'orders', bus, toEvent: currentOrderEvent },

@@ -1,8 +1,8 @@
-import type { EventData } from '@ticketing/common';
+import type { EventHandler } from '@ticketing/common';
 import { storeTicket } from '../models/ticket.ts';
 
-export function whenTicketCreated() {
-  return async (ticket: EventData<'ticket:created'>) => {
+export function whenTicketCreated(): EventHandler<'ticket:created'> {
+  return async (ticket) => {
     await storeTicket(ticket);
   };
 }

@@ -5,7 +5,7 @@ import { Order } from './order.ts';
 
 useService();
 
-describe('every query has its index', () => {
+describe('the indexes of orders', () => {
   const userId = 'buyer';
   const newestFirst = { createdAt: -1, _id: -1 } as const;
   const at = new Date('2026-11-24T20:00:00Z');
@@ -14,11 +14,11 @@ describe('every query has its index', () => {
   beforeEach(async () => {
     const made = Array.from({ length: 200 }, (_, nth) =>
       anOrder({
-        userId: nth % 4 ? userId : 'somebody',
+        userId: nth % 4 ? userId : 'another-buyer',
         status: nth % 2 ? 'cancelled' : 'created',
         createdAt: new Date(at.getTime() + (nth - 100) * 1000),
         expiresAt: new Date(Date.now() + (nth < 10 ? -1000 : 60_000)),
-        ...(nth < 10 && { remindAt: new Date(0) }),
+        ...(nth < 10 && { republishAt: new Date(0) }),
         ...(nth < 10 && { idempotencyKey: `key-${nth}` }),
       }),
     );
@@ -58,12 +58,12 @@ describe('every query has its index', () => {
     ],
     [
       'overdue answers',
-      { remindAt: { $lte: new Date(1) } },
-      { sort: { remindAt: 1 }, limit: 100 },
-      'remindAt_1',
+      { republishAt: { $lte: new Date(1) } },
+      { sort: { republishAt: 1 }, limit: 100 },
+      'republishAt_1',
       10,
     ],
-  ] as const)('%s', async (_, filter, options, index, atMost) => {
+  ] as const)('serve the query for %s', async (_, filter, options, index, atMost) => {
     const found = await explain(Order.collection.find(filter as object, options));
 
     expect(found.index).toBe(index);
@@ -72,20 +72,20 @@ describe('every query has its index', () => {
     expect(found.totalKeysExamined).toBeLessThanOrEqual(atMost);
   });
 
-  it('events left behind', async () => {
+  it('serve the outbox sweep', async () => {
     const leftBehind = Order.collection.find({ 'outbox.t': { $lt: at } });
     const found = await explain(leftBehind.sort({ 'outbox.t': 1 }).limit(500));
     expect(found).toMatchObject({ index: 'outbox.t_1', totalKeysExamined: 0 });
     expect(found.used).not.toContain('COLLSCAN');
   });
 
-  it('refuses a second order on a ticket by the index that names the holder', async () => {
+  it('refuse a second live order on a ticket by the reservationKey index', async () => {
     const order = await anOrder();
     const again = { ...order, _id: 'f'.repeat(24) };
     await expect(Order.collection.insertOne(again as never)).rejects.toThrow(/index: reservationKey dup key/);
   });
 
-  it('refuses to number two orders on a ticket alike, although the first has ended', async () => {
+  it('refuse two orders on a ticket with the same reservationSeq, even when the first has ended', async () => {
     const { ticket } = await anOrder({ status: 'cancelled', reservationSeq: 3 });
     await expect(anOrder({ ticket, reservationSeq: 3 })).rejects.toThrow(
       /index: ticketId_reservationSeq dup key/,

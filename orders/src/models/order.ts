@@ -4,7 +4,7 @@ import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
 import type { Purchase } from '../purchase.ts';
-import { sharedReading } from './shared-reading.ts';
+import { coalesce } from '../coalesce.ts';
 
 type HistoryEntry = { at: Date; status: OrderStatus; event: string; reason?: CancelReason };
 
@@ -13,14 +13,14 @@ export type Order = Aggregate &
     userId: string;
     ticket: EventData<'order:created'>['ticket'];
     expiresAt: Date;
-    /** The ticket's id while this order keeps the ticket, its own id afterwards. Unique: the database picks the buyer. */
+    /** The ticket's id while this order keeps the ticket, its own id afterwards. Unique: the database picks one buyer. */
     reservationKey: string;
     /** Sequence number of this reservation among all reservations of the ticket. */
     reservationSeq: number;
     history: HistoryEntry[];
     createdAt: Date;
-    /** When an answer of another service is overdue and the order is to be announced again. */
-    remindAt?: Date | undefined;
+    /** When to republish the order, unless the event it waits for has arrived by then. */
+    republishAt?: Date | undefined;
     idempotencyKey?: string;
     idempotencyHash?: string;
   };
@@ -40,21 +40,21 @@ const schema = new Schema<Order>(
     payment: Object,
     history: [Object],
     createdAt: Date,
-    remindAt: Date,
+    republishAt: Date,
     idempotencyKey: String,
     idempotencyHash: String,
     outbox: outboxField,
   },
   versioned,
 );
-// `reservationKey` first: a duplicate names only the first index that refuses, and who holds the ticket matters most.
+// `reservationKey` first: a duplicate-key error names only the first index that refuses, and this one matters most.
 schema.index({ reservationKey: 1 }, { name: 'reservationKey', unique: true });
 schema.index({ 'ticket.id': 1, reservationSeq: -1 }, { name: 'ticketId_reservationSeq', unique: true });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index({ userId: 1, createdAt: -1, _id: -1 });
 schema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, expiresAt: 1 });
-schema.index({ remindAt: 1 }, { sparse: true });
+schema.index({ republishAt: 1 }, { sparse: true });
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 export const Order = db.model<Order>('Order', schema);
 
@@ -65,8 +65,8 @@ export function findOrder(id: string): Promise<Order | null> {
   return readById(Order, id);
 }
 
-/** The one that holds the ticket, if any does, is always the latest: each was inserted while the ticket was free. */
-export const latestOrderOn = sharedReading<Order | null>((ticketId) =>
+/** The latest order on a ticket. If any order keeps the ticket, it is this one: each was inserted while the ticket was free. */
+export const latestOrderOn = coalesce<Order | null>((ticketId) =>
   orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { reservationSeq: -1 } }),
 );
 
@@ -76,12 +76,12 @@ export function findOrders(filter: object, sort: Record<string, 1 | -1>, limit: 
 
 const COUNT_TO = 1_000;
 
-/** How many there are, counted up to 1000. */
+/** How many orders match, counted up to 1000: an exact count costs more than the list. */
 export function countOrders(filter: object): Promise<number> {
   return orders.countDocuments(filter, { limit: COUNT_TO });
 }
 
-/** The event that says so, with the order's state. */
+/** The event of a state, under the given name. */
 export function orderEvent(
   name: 'order:created' | 'order:updated' | 'order:cancelled',
   order: Order,
@@ -89,7 +89,7 @@ export function orderEvent(
   return { name, data: orderData(order) };
 }
 
-/** How a state is announced that did not just change: for whoever may have missed the event that led to it. */
+/** The event that republishes an order's current state. */
 export function currentOrderEvent(order: Order): DomainEvent {
   if (order.status === 'created') return orderEvent('order:created', order);
   return orderEvent(order.status === 'cancelled' ? 'order:cancelled' : 'order:updated', order);

@@ -8,28 +8,29 @@ import {
 } from '@ticketing/common';
 import type { Idempotency } from '@ticketing/common';
 import { keepsTicket, takenError } from '../purchase.ts';
-import { expire } from './change-order.ts';
+import { expireOrder } from './change-order.ts';
 import { orderEvent, findOrder, latestOrderOn, Order } from './order.ts';
 import type { Ticket } from './ticket.ts';
 
-/** How soon tickets is expected to confirm a reservation. */
+/** The order is republished when tickets has not confirmed the reservation within this time. */
 const CONFIRMED_WITHIN_MS = 5_000;
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 export type Placed = {
   order: Order;
   isNew: boolean;
-  /** An order on the same ticket whose time was over and that was ended to make room. */
+  /** An overdue order on the same ticket, which was expired to make room. Its event is still to be flushed. */
   ended?: Order;
 };
 
-/** Inserts under way in this process, by ticket. */
-const attempts = new Map<string, Promise<unknown>>();
+/** Inserts in flight in this process, by ticket id. */
+const insertsInFlight = new Map<string, Promise<unknown>>();
 
 /**
- * Reserves a ticket for a buyer: one insert, and the unique index on `reservationKey` picks one winner. What is read before
- * only saves losers the insert, and names the next `reservationSeq`; so who finds a ticket free and nobody else at it does
- * not look first, and a crowd waits for the one who does.
+ * Reserves a ticket for a buyer: one insert, and the unique index on `reservationKey` picks one winner. The read before
+ * the insert only spares losers the insert and finds the next `reservationSeq`. The first attempt on an available ticket
+ * skips it; attempts that arrive during that insert wait for it, so they lose by a read instead of a failed insert.
+ * Throws ConflictError when another buyer keeps the ticket, UnavailableError after 5 lost races.
  */
 export async function placeOrder(request: {
   ticket: Ticket;
@@ -39,15 +40,15 @@ export async function placeOrder(request: {
 }): Promise<Placed> {
   const { ticket, userId, reservationMs, idempotency } = request;
   let ended: Order | undefined;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const rival = attempts.get(ticket._id);
-    await rival;
-    const isFirst = tries === 0 && !rival && ticket.status === 'available';
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const insertInFlight = insertsInFlight.get(ticket._id);
+    await insertInFlight;
+    const isFirst = attempt === 0 && !insertInFlight && ticket.status === 'available';
     let latest = isFirst ? null : await latestOrderOn(ticket._id);
     if (latest && isOverdue(latest)) {
-      const gone = await expire(latest._id);
-      ended = gone ?? ended;
-      latest = gone ?? (await findOrder(latest._id));
+      const expired = await expireOrder(latest._id);
+      ended = expired ?? ended;
+      latest = expired ?? (await findOrder(latest._id));
     }
     if (latest && keepsTicket(latest.status)) {
       if (!isReservedFor(latest, userId)) throw takenError(latest.status);
@@ -56,37 +57,37 @@ export async function placeOrder(request: {
     const reservationSeq = 1 + Math.max(latest?.reservationSeq ?? 0, ticket.reservationSeq);
     const order = newOrder({ ticket, userId, reservationSeq, reservationMs, idempotency });
     try {
-      const stored = await attempt(order);
+      const stored = await insertOrder(order);
       return { order: stored, isNew: true, ...(ended && { ended }) };
     } catch (error) {
       const index = duplicateKey(error);
-      const made =
+      const existing =
         index === idempotencyIndex.options.name &&
         idempotency &&
         (await findByIdempotencyKey(Order, userId, idempotency));
-      if (made) return { order: made, isNew: false, ...(ended && { ended }) };
+      if (existing) return { order: existing, isNew: false, ...(ended && { ended }) };
       if (index === undefined) throw error;
     }
   }
-  throw new UnavailableError('Too many people want this ticket at once, please try again', 'too_busy');
+  throw new UnavailableError('Too many buyers want this ticket at once, please try again', 'too_busy');
 }
 
-async function attempt(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
+async function insertOrder(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
   const { reservationKey } = order;
   const inserted = insert(Order, 'order', order, (state) => orderEvent('order:created', state));
   const ended = inserted.then(
     () => undefined,
     () => undefined,
   );
-  attempts.set(reservationKey, ended);
+  insertsInFlight.set(reservationKey, ended);
   try {
     return await inserted;
   } finally {
-    if (attempts.get(reservationKey) === ended) attempts.delete(reservationKey);
+    if (insertsInFlight.get(reservationKey) === ended) insertsInFlight.delete(reservationKey);
   }
 }
 
-/** This buyer's reservation of this ticket that is still alive. */
+/** The live reservation of this ticket by this buyer, or null. */
 export async function reservationOf(ticketId: string, userId: string): Promise<Order | null> {
   const latest = await latestOrderOn(ticketId);
   return latest && isReservedFor(latest, userId) && !isOverdue(latest) ? latest : null;
@@ -100,14 +101,14 @@ function isOverdue(order: Order): boolean {
   return order.status === 'created' && order.expiresAt.getTime() <= Date.now();
 }
 
-function newOrder(about: {
+function newOrder(request: {
   ticket: Ticket;
   userId: string;
   reservationSeq: number;
   reservationMs: number;
   idempotency: Idempotency | undefined;
 }): Omit<Order, 'version' | 'outbox'> {
-  const { ticket, userId, reservationSeq, reservationMs, idempotency } = about;
+  const { ticket, userId, reservationSeq, reservationMs, idempotency } = request;
   const createdAt = new Date();
   return {
     _id: newId(),
@@ -123,7 +124,7 @@ function newOrder(about: {
     payment: null,
     history: [{ at: createdAt, status: 'created', event: 'order:created' }],
     createdAt,
-    remindAt: new Date(createdAt.getTime() + CONFIRMED_WITHIN_MS),
+    republishAt: new Date(createdAt.getTime() + CONFIRMED_WITHIN_MS),
     ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
   };
 }

@@ -11,8 +11,8 @@ const cancel = (id: string, user = buyer) =>
   request(app).delete(`/api/orders/${id}`).set('Cookie', sessionCookie(user));
 
 describe('DELETE /api/orders/:id', () => {
-  it('gives the ticket back and tells everyone', async () => {
-    const order = await anOrder({ userId: buyer.id, remindAt: new Date() });
+  it('cancels the order, frees the ticket and publishes order:cancelled', async () => {
+    const order = await anOrder({ userId: buyer.id, republishAt: new Date() });
 
     await cancel(order._id).expect(204);
 
@@ -23,7 +23,7 @@ describe('DELETE /api/orders/:id', () => {
       reservationKey: order._id,
       version: 1,
     });
-    expect(stored).not.toHaveProperty('remindAt');
+    expect(stored).not.toHaveProperty('republishAt');
     expect(stored?.history.at(-1)).toEqual({
       at: expect.any(Date),
       status: 'cancelled',
@@ -39,7 +39,7 @@ describe('DELETE /api/orders/:id', () => {
     ]);
   });
 
-  it('lets the next buyer have the ticket', async () => {
+  it('lets another buyer reserve the ticket afterwards', async () => {
     const ticket = await aTicket();
     const reserve = () =>
       request(app).post('/api/orders').set('Cookie', sessionCookie(buyer)).send({ ticketId: ticket._id });
@@ -50,7 +50,7 @@ describe('DELETE /api/orders/:id', () => {
     await reserve().expect(201);
   });
 
-  it('says yes to what is cancelled already, and tells nobody twice', async () => {
+  it('returns 204 for an order that is already cancelled and publishes one event only', async () => {
     const order = await anOrder({ userId: buyer.id });
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(order._id)));
@@ -63,7 +63,7 @@ describe('DELETE /api/orders/:id', () => {
     ['awaiting:payment', 'payment_in_progress'],
     ['complete', 'order_final'],
     ['refunded', 'order_final'],
-  ] as const)('refuses an order that is %s: %s', async (status, code) => {
+  ] as const)('returns 409 for an order that is %s: %s', async (status, code) => {
     const order = await anOrder({ userId: buyer.id, status });
 
     const { body } = await cancel(order._id).expect(409);
@@ -72,7 +72,7 @@ describe('DELETE /api/orders/:id', () => {
     expect(await findOrder(order._id)).toMatchObject({ status, version: 0 });
   });
 
-  it('loses or wins against the payment, never both', async () => {
+  it('either cancels or returns 409 when a payment is authorized at the same time', async () => {
     for (let round = 0; round < 20; round++) {
       const order = await anOrder({ userId: buyer.id, ticketConfirmed: true, reservationSeq: 1 });
 
@@ -88,21 +88,21 @@ describe('DELETE /api/orders/:id', () => {
     }
   });
 
-  it('is not for other buyers', async () => {
+  it('returns 403 for the order of another buyer', async () => {
     const order = await anOrder({ userId: buyer.id });
     await cancel(order._id, aUser()).expect(403);
     expect(await findOrder(order._id)).toMatchObject({ status: 'created' });
   });
 
-  it('knows nothing of an order that does not exist or an id that cannot', async () => {
+  it('returns 404 for an unknown or malformed id', async () => {
     for (const id of [newId(), 'nonsense']) await cancel(id).expect(404);
   });
 
-  it('asks strangers to sign in', async () => {
+  it('returns 401 without a session', async () => {
     await request(app).delete(`/api/orders/${newId()}`).expect(401);
   });
 
-  it('listens to our own pages only', async () => {
+  it('returns 403 for a foreign Origin', async () => {
     const order = await anOrder({ userId: buyer.id });
     await cancel(order._id).set('Origin', 'https://evil.example').expect(403);
     await cancel(order._id).set('Origin', PUBLIC_ORIGIN).expect(204);

@@ -1,7 +1,7 @@
 import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import { apply } from '../models/change-order.ts';
+import { changeOrder } from '../models/change-order.ts';
 import { advance } from '../purchase.ts';
 
 export function cancelOrder(outbox: Outbox): RequestHandler {
@@ -9,7 +9,7 @@ export function cancelOrder(outbox: Outbox): RequestHandler {
     const buyer = requireUser(req);
     const id = pathId(req);
     if (!id) throw new NotFoundError('Order');
-    const order = await apply(
+    const order = await changeOrder(
       id,
       { event: 'order:cancelled' },
       {

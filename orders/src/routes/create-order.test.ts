@@ -21,7 +21,7 @@ const snapshot = (ticket: { _id: string; userId: string }) => {
 };
 
 describe('POST /api/orders', () => {
-  it('reserves the ticket for a limited time and tells everyone', async () => {
+  it('reserves the ticket for a limited time and publishes order:created', async () => {
     const ticket = await aTicket();
     const before = Date.now();
 
@@ -76,7 +76,7 @@ describe('POST /api/orders', () => {
     expect(events.published).toHaveLength(1);
   });
 
-  it('gives one ticket to one of 200 buyers who want it at once', async () => {
+  it('lets exactly one of 200 simultaneous buyers have the ticket', async () => {
     const ticket = await aTicket();
 
     const answers = await Promise.all(
@@ -91,7 +91,7 @@ describe('POST /api/orders', () => {
     expect(await Order.collection.countDocuments({})).toBe(1);
   });
 
-  it('lets a free ticket go from buyer to buyer without a break in its numbers', async () => {
+  it('numbers the reservations of a ticket 1, 2, 3', async () => {
     const ticket = await aTicket();
     for (const reservationSeq of [1, 2, 3]) {
       const user = aUser();
@@ -101,7 +101,7 @@ describe('POST /api/orders', () => {
     }
   });
 
-  it('survives buyers who reserve and cancel one ticket all at once', async () => {
+  it('stays consistent when 50 buyers reserve and cancel one ticket at once', async () => {
     const ticket = await aTicket();
 
     const answers = await Promise.all(
@@ -122,7 +122,7 @@ describe('POST /api/orders', () => {
     expect(made.map(({ reservationSeq }) => reservationSeq)).toEqual(made.map((_, index) => index + 1));
   });
 
-  it('never numbers a reservation lower than the ticket has seen', async () => {
+  it('continues from the reservationSeq of the ticket replica', async () => {
     const ticket = await aTicket({ reservationSeq: 7 });
 
     const { body } = await reserve({ ticketId: ticket._id }).expect(201);
@@ -130,7 +130,7 @@ describe('POST /api/orders', () => {
     expect(await findOrder(body.id)).toMatchObject({ reservationSeq: 8 });
   });
 
-  it('answers a double click with the same order', async () => {
+  it('returns 200 and the same order for a double click', async () => {
     const ticket = await aTicket();
 
     const answers = await Promise.all(
@@ -142,7 +142,7 @@ describe('POST /api/orders', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
-  it('gives a buyer the reservation they have, although the ticket has changed meanwhile', async () => {
+  it("returns the buyer's own reservation even when the ticket has changed since", async () => {
     const ticket = await aTicket();
     const { body } = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(201);
     await aTicket({ id: ticket._id, version: 1, amount: 9900, userId: ticket.userId });
@@ -153,7 +153,7 @@ describe('POST /api/orders', () => {
     expect(again.body.ticket.price).toBe(89.5);
   });
 
-  it('waits for a ticket that was listed a moment ago', async () => {
+  it('waits for the replica of a ticket listed a moment ago', async () => {
     const ticket = ticketData();
     const answer = reserve({ ticketId: ticket.id }).then(({ status }) => status);
     setTimeout(() => void storeTicket(ticket), 200);
@@ -161,13 +161,13 @@ describe('POST /api/orders', () => {
     expect(await answer).toBe(201);
   });
 
-  describe('when the ticket is held', () => {
+  describe('when another order keeps the ticket', () => {
     it.each([
       ['created', 'ticket_reserved'],
       ['awaiting:payment', 'ticket_reserved'],
       ['complete', 'ticket_sold'],
       ['refunded', 'ticket_withdrawn'],
-    ] as const)('by an order that is %s, it says %s', async (status, code) => {
+    ] as const)('that is %s, returns 409 %s', async (status, code) => {
       const ticket = await aTicket();
       await anOrder({ ticket: snapshot(ticket), status });
 
@@ -176,7 +176,7 @@ describe('POST /api/orders', () => {
       expect(body.errors).toEqual([{ message: expect.any(String), code }]);
     });
 
-    it('ends a reservation whose time is over and takes the ticket', async () => {
+    it('expires an overdue reservation and reserves the ticket', async () => {
       const ticket = await aTicket();
       const old = await anOrder({ ticket: snapshot(ticket), expiresAt: new Date(Date.now() - 1) });
 
@@ -192,7 +192,7 @@ describe('POST /api/orders', () => {
       expect(events.published.map(({ name }) => name).sort()).toEqual(['order:cancelled', 'order:created']);
     });
 
-    it('gives a buyer whose own time is over a new order', async () => {
+    it("replaces the buyer's own overdue reservation by a new order", async () => {
       const ticket = await aTicket();
       const old = await anOrder({
         ticket: snapshot(ticket),
@@ -205,7 +205,7 @@ describe('POST /api/orders', () => {
       expect(body.id).not.toBe(old._id);
     });
 
-    it('leaves a reservation alone whose time is over but that is being paid', async () => {
+    it('leaves an overdue order alone that is being paid', async () => {
       const ticket = await aTicket();
       await anOrder({
         ticket: snapshot(ticket),
@@ -216,20 +216,20 @@ describe('POST /api/orders', () => {
       await reserve({ ticketId: ticket._id }).expect(409);
     });
 
-    it('does not trust a copy of the ticket that still says reserved', async () => {
+    it('reserves the ticket although the replica still says reserved', async () => {
       const ticket = await aTicket({ status: 'reserved', orderId: newId(), version: 1 });
 
       await reserve({ ticketId: ticket._id }).expect(201);
     });
   });
 
-  describe('refuses', () => {
+  describe('returns an error', () => {
     it.each([
       ['a sold ticket', { status: 'sold' }, 'ticket_sold'],
       ['a withdrawn ticket', { status: 'withdrawn' }, 'ticket_withdrawn'],
       ['an event that has begun', { startsAt: '2026-11-01T20:00:00.000Z' }, 'event_over'],
       ['another price than the buyer saw', { amount: 9900 }, 'price_changed'],
-    ] as const)('%s', async (_, overrides, code) => {
+    ] as const)('409 for %s', async (_, overrides, code) => {
       const ticket = await aTicket(overrides);
 
       const { body } = await reserve({ ticketId: ticket._id, price: 89.5 }).expect(409);
@@ -238,17 +238,17 @@ describe('POST /api/orders', () => {
       expect(await Order.collection.countDocuments({})).toBe(0);
     });
 
-    it("the seller's own ticket", async () => {
+    it("403 own_ticket for the seller's own ticket", async () => {
       const ticket = await aTicket({ userId: buyer.id });
       const { body } = await reserve({ ticketId: ticket._id }).expect(403);
       expect(body.errors[0].code).toBe('own_ticket');
     });
 
-    it('a ticket that does not exist', async () => {
+    it('404 for an unknown ticket', async () => {
       await reserve({ ticketId: '5f0000000000000000000001' }).expect(404);
     });
 
-    it('strangers, before it looks at what they ask', async () => {
+    it('401 without a session, before the body is validated', async () => {
       await request(app).post('/api/orders').send({ ticketId: 'nonsense' }).expect(401);
     });
 
@@ -260,18 +260,20 @@ describe('POST /api/orders', () => {
       ['a price as text', { ticketId: newId(), price: '89.50' }, 'price'],
       ['a price as an operator', { ticketId: newId(), price: { $gt: 0 } }, 'price'],
       ['no price at all', { ticketId: newId(), price: null }, 'price'],
-    ])('%s in the body', async (_, sent, field) => {
+    ])('400 for %s in the body', async (_, sent, field) => {
       const { body } = await reserve(sent).expect(400);
       expect(body.errors).toEqual([{ field, message: expect.any(String) }]);
     });
 
-    it('a price that the currency does not have', async () => {
+    it('400 for a price with more decimals than the currency allows', async () => {
       const ticket = await aTicket();
       const { body } = await reserve({ ticketId: ticket._id, price: 10.005 }).expect(400);
-      expect(body.errors).toEqual([{ field: 'price', message: 'price is not a price in eur' }]);
+      expect(body.errors).toEqual([
+        { field: 'price', message: 'price has too many decimals for EUR, or is out of range' },
+      ]);
     });
 
-    it('a body that is too large, not JSON or broken', async () => {
+    it('413, 415 or 400 for a body that is too large, not JSON or malformed', async () => {
       const post = () => request(app).post('/api/orders').set('Cookie', sessionCookie(buyer));
       await post()
         .send({ ticketId: newId(), filler: 'x'.repeat(110_000) })
@@ -282,7 +284,7 @@ describe('POST /api/orders', () => {
   });
 
   describe('with an Idempotency-Key', () => {
-    it('answers a repetition with the order it made, also after it has ended', async () => {
+    it('returns the order made by the first request, even after it has ended', async () => {
       const ticket = await aTicket();
       const first = await reserve({ ticketId: ticket._id }, { key: 'tap-1' }).expect(201);
       await request(app)
@@ -297,7 +299,7 @@ describe('POST /api/orders', () => {
       expect(fresh.body.id).not.toBe(first.body.id);
     });
 
-    it('refuses the key for another request', async () => {
+    it('returns 409 idempotency_key_reused for other parameters', async () => {
       const [one, two] = [await aTicket(), await aTicket()];
       await reserve({ ticketId: one._id }, { key: 'tap' }).expect(201);
 
@@ -308,7 +310,7 @@ describe('POST /api/orders', () => {
       expect(otherPrice.body.errors[0].code).toBe('idempotency_key_reused');
     });
 
-    it('makes one order of requests for several tickets under one key at once', async () => {
+    it('makes one order when several tickets are requested under one key at once', async () => {
       const tickets = await Promise.all(Array.from({ length: 10 }, () => aTicket()));
 
       const answers = await Promise.all(
@@ -319,7 +321,7 @@ describe('POST /api/orders', () => {
       expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
     });
 
-    it('forgets a request that was refused', async () => {
+    it('does not remember a refused request', async () => {
       const ticket = await aTicket();
       const rival = await anOrder({ ticket: snapshot(ticket) });
       await reserve({ ticketId: ticket._id }, { key: 'tap' }).expect(409);
@@ -328,13 +330,13 @@ describe('POST /api/orders', () => {
       await reserve({ ticketId: ticket._id }, { key: 'tap' }).expect(201);
     });
 
-    it('is for one buyer only', async () => {
+    it('keeps the keys of different buyers apart', async () => {
       const [one, two] = [await aTicket(), await aTicket()];
       await reserve({ ticketId: one._id }, { key: 'tap' }).expect(201);
       await reserve({ ticketId: two._id }, { key: 'tap', user: aUser() }).expect(201);
     });
 
-    it('refuses one that is empty or longer than 128 characters', async () => {
+    it('returns 400 for a key that is empty or longer than 128 characters', async () => {
       for (const key of ['', 'k'.repeat(129)]) {
         const { body } = await reserve({ ticketId: newId() }, { key }).expect(400);
         expect(body.errors[0].field).toBe('Idempotency-Key');

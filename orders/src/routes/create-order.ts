@@ -33,19 +33,19 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     const { id: userId } = requireUser(req);
     const { ticketId, price } = await validate(newOrder, req);
     const idempotency = readIdempotencyKey(req, [ticketId, price ?? null]);
-    const made = idempotency && (await findByIdempotencyKey(Order, userId, idempotency));
-    if (made) {
-      res.json(publicOrder(made));
+    const existing = idempotency && (await findByIdempotencyKey(Order, userId, idempotency));
+    if (existing) {
+      res.json(publicOrder(existing));
       return;
     }
 
     const ticket = await waitForReplica(ticketId, findTicket);
     if (!ticket) throw new NotFoundError('Ticket');
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
-    const refused = reservationError(ticket, minorUnits(price, ticket.currency), Date.now());
-    if (refused) {
+    const error = reservationError(ticket, minorUnits(price, ticket.currency), Date.now());
+    if (error) {
       const own = await reservationOf(ticketId, userId);
-      if (!own) throw refused;
+      if (!own) throw error;
       res.json(publicOrder(own));
       return;
     }
@@ -61,6 +61,11 @@ function minorUnits(price: number | undefined, currency: string): number | undef
   if (price === undefined) return undefined;
   const amount = toMinorUnits(price, currency);
   if (amount === undefined)
-    throw new ValidationError([{ field: 'price', message: `price is not a price in ${currency}` }]);
+    throw new ValidationError([
+      {
+        field: 'price',
+        message: `price has too many decimals for ${currency.toUpperCase()}, or is out of range`,
+      },
+    ]);
   return amount;
 }

@@ -34,12 +34,12 @@ describe('GET /api/orders', () => {
     expect(body[0]).toMatchObject({ ticket: { price: 89.5 }, history: [{ event: 'order:created' }] });
   });
 
-  it('is empty for somebody who has none', async () => {
+  it('returns an empty list for a buyer without orders', async () => {
     const { body } = await list().expect(200).expect('X-Total-Count', '0');
     expect(body).toEqual([]);
   });
 
-  it('shows those of a status, or of several', async () => {
+  it('filters by one status or several', async () => {
     const own = await someOrders(4);
     const paying = await anOrder({ userId: buyer.id, status: 'awaiting:payment' });
 
@@ -50,7 +50,7 @@ describe('GET /api/orders', () => {
     expect(ids(two.body)).toEqual([paying._id, own[3], own[1]]);
   });
 
-  it('goes through all pages forwards and back', async () => {
+  it('pages forwards and backwards through the Link header', async () => {
     const own = (await someOrders(7)).reverse();
     const link = (header: string | undefined, rel: string) =>
       new RegExp(`</api/orders([^>]*)>; rel="${rel}"`).exec(header ?? '')?.[1];
@@ -73,12 +73,12 @@ describe('GET /api/orders', () => {
     ['?limit=101', 'limit'],
     ['?limit=abc', 'limit'],
     ['?cursor=nonsense', 'cursor'],
-  ])('refuses %s', async (query, field) => {
+  ])('returns 400 for %s', async (query, field) => {
     const { body } = await list(query).expect(400);
     expect(body.errors[0].field).toBe(field);
   });
 
-  it('asks strangers to sign in', async () => {
+  it('returns 401 without a session', async () => {
     await request(app).get('/api/orders').expect(401);
   });
 });

@@ -16,18 +16,18 @@ export function listOrders(): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
     const statuses = readStatuses(req);
-    const asked = readPage(req);
+    const page = readPage(req);
     const own = { userId, ...(statuses && { status: { $in: statuses } }) };
-    const [page, total] = await Promise.all([
-      findPage(newestFirst, asked, (beyond, sort, limit) => findOrders({ ...own, ...beyond }, sort, limit)),
+    const [found, total] = await Promise.all([
+      findPage(newestFirst, page, (beyond, sort, limit) => findOrders({ ...own, ...beyond }, sort, limit)),
       countOrders(own),
     ]);
-    setPaginationHeaders(req, res, { ...page, total });
-    res.json(page.items.map(publicOrder));
+    setPaginationHeaders(req, res, { ...found, total });
+    res.json(found.items.map(publicOrder));
   };
 }
 
-/** `?status=` holds one status or several with commas. */
+/** `?status=` holds one status, or several separated by commas. */
 function readStatuses(req: Request): OrderStatus[] | undefined {
   const { status } = req.query;
   if (status === undefined) return undefined;

@@ -10,7 +10,7 @@ const show = (id: string, user = buyer) =>
   request(app).get(`/api/orders/${id}`).set('Cookie', sessionCookie(user));
 
 describe('GET /api/orders/:id', () => {
-  it('shows buyers their order with its story, and nothing that is not theirs to know', async () => {
+  it('returns the order with its history and no internal fields', async () => {
     const at = new Date('2026-11-24T20:00:00Z');
     const order = await anOrder({
       userId: buyer.id,
@@ -54,18 +54,18 @@ describe('GET /api/orders/:id', () => {
     expect(Math.abs(Date.parse(body.serverNow) - Date.now())).toBeLessThan(10_000);
   });
 
-  it('is not for other buyers', async () => {
+  it('returns 403 for the order of another buyer', async () => {
     const order = await anOrder({ userId: buyer.id });
     const { body } = await show(order._id, aUser()).expect(403);
     expect(body.errors[0].code).toBe('forbidden');
   });
 
-  it('knows nothing of an order that does not exist or an id that cannot', async () => {
+  it('returns 404 for an unknown or malformed id', async () => {
     for (const id of ['5f0000000000000000000001', 'nonsense', newId().toUpperCase()])
       await show(id).expect(404);
   });
 
-  it('asks strangers to sign in', async () => {
+  it('returns 401 without a session', async () => {
     const order = await anOrder();
     await request(app).get(`/api/orders/${order._id}`).expect(401);
   });

@@ -27,41 +27,41 @@ afterAll(() => {
 async function stream(user: ReturnType<typeof aUser>) {
   const { port } = server.address() as AddressInfo;
   const headers = { Cookie: sessionCookie(user) };
-  const asked = get({ host: '127.0.0.1', port, path: '/api/orders/stream', headers });
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const outgoing = get({ host: '127.0.0.1', port, path: '/api/orders/stream', headers });
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   open.push(response);
-  const heard = { status: response.statusCode, headers: response.headers, text: '' };
-  response.on('data', (chunk: Buffer) => (heard.text += chunk.toString()));
+  const received = { status: response.statusCode, headers: response.headers, text: '' };
+  response.on('data', (chunk: Buffer) => (received.text += chunk.toString()));
   response.on('error', () => undefined);
-  return heard;
+  return received;
 }
 
-async function tell(order: Order) {
+async function publishUpdate(order: Order) {
   const { name, data } = currentOrderEvent(order);
   await events.deliver(name, data);
 }
 
 describe('GET /api/orders/stream', () => {
-  it('tells buyers of their own orders as GET would show them', async () => {
+  it("sends a buyer's own orders in the shape of GET /api/orders/:id", async () => {
     const buyer = aUser();
-    const heard = await stream(buyer);
+    const received = await stream(buyer);
     const order = await anOrder({ userId: buyer.id, ticketConfirmed: true });
     const other = aUser();
-    const heardByOther = await stream(other);
-    await eventually(() => heard.text.includes('event: refetch'));
+    const receivedByOther = await stream(other);
+    await eventually(() => received.text.includes('event: refetch'));
 
-    await tell(await anOrder({ userId: other.id }));
-    await eventually(() => heardByOther.text.includes('event: order'));
+    await publishUpdate(await anOrder({ userId: other.id }));
+    await eventually(() => receivedByOther.text.includes('event: order'));
     await events.deliver('payment:authorized', paymentData(order));
-    await tell((await findOrder(order._id)) as Order);
+    await publishUpdate((await findOrder(order._id)) as Order);
 
-    await eventually(() => heard.text.includes('event: order'));
-    expect(heard.headers).toMatchObject({
+    await eventually(() => received.text.includes('event: order'));
+    expect(received.headers).toMatchObject({
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     });
-    const sent = heard.text.split('\n\n').filter((event) => event.includes('event: order'));
+    const sent = received.text.split('\n\n').filter((event) => event.includes('event: order'));
     expect(sent).toHaveLength(1);
     expect(sent[0]).toContain(`id: ${order._id}:1\n`);
     const { body } = await request(app).get(`/api/orders/${order._id}`).set('Cookie', sessionCookie(buyer));
@@ -71,21 +71,21 @@ describe('GET /api/orders/stream', () => {
     });
   });
 
-  it('ends with the last state when many changes come at once', async () => {
+  it('sends the last state when an order changes many times at once', async () => {
     const buyer = aUser();
-    const heard = await stream(buyer);
+    const received = await stream(buyer);
     const order = await anOrder({ userId: buyer.id, ticketConfirmed: true });
 
-    await Promise.all(Array.from({ length: 20 }, () => tell(order)));
+    await Promise.all(Array.from({ length: 20 }, () => publishUpdate(order)));
     await events.deliver('payment:authorized', paymentData(order));
-    await tell((await findOrder(order._id)) as Order);
+    await publishUpdate((await findOrder(order._id)) as Order);
 
-    await eventually(() => heard.text.includes(`id: ${order._id}:1\n`));
-    const versions = [...heard.text.matchAll(/id: \w+:(\d)/g)].map(([, version]) => Number(version));
+    await eventually(() => received.text.includes(`id: ${order._id}:1\n`));
+    const versions = [...received.text.matchAll(/id: \w+:(\d)/g)].map(([, version]) => Number(version));
     expect(versions).toEqual([...versions].sort());
   });
 
-  it('is open five times a buyer', async () => {
+  it('allows five streams a buyer', async () => {
     const buyer = aUser();
     for (let nth = 0; nth < 5; nth++) expect((await stream(buyer)).status).toBe(200);
 
@@ -97,7 +97,7 @@ describe('GET /api/orders/stream', () => {
     await eventually(async () => (await stream(buyer)).status === 200);
   });
 
-  it('asks strangers to sign in', async () => {
+  it('returns 401 without a session', async () => {
     await request(app).get('/api/orders/stream').expect(401);
   });
 });

@@ -5,7 +5,7 @@ import { whenOrderUpdated } from './order-updated.ts';
 import { whenResyncRequested } from './resync-requested.ts';
 
 /** Who listens to what. */
-export function listen(bus: EventBus, outbox: Outbox, log: Logger) {
+export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('order:created', whenOrderCreated(outbox, log));
   bus.subscribe('order:updated', whenOrderUpdated(outbox));
   bus.subscribe('order:cancelled', whenOrderCancelled(outbox));
