@@ -2,17 +2,17 @@ import { readConfig } from './config.ts';
 
 const nats = { NATS_URL: 'nats://nats-srv:4222', NATS_CLIENT_ID: 'expiration-1' };
 
-describe('the configuration of expiration', () => {
+describe('readConfig', () => {
   it.each([
     [{ REDIS_HOST: 'expiration-redis-srv' }, 'redis://expiration-redis-srv'],
     [{ REDIS_HOST: 'localhost:6380' }, 'redis://localhost:6380'],
     [{ REDIS_URL: 'rediss://:secret@r.example:6380/2' }, 'rediss://:secret@r.example:6380/2'],
     [{ REDIS_URL: 'redis://a', REDIS_HOST: 'b' }, 'redis://a'],
-  ])('finds Redis by %j', (env, redisUrl) => {
+  ])('reads the address of Redis from %j', (env, redisUrl) => {
     expect(readConfig({ ...nats, ...env }).redisUrl).toBe(redisUrl);
   });
 
-  it('names everything that is missing', () => {
+  it('names every missing variable', () => {
     for (const name of ['REDIS_URL', 'NATS_URL', 'NATS_CLIENT_ID'])
       expect(() => readConfig({})).toThrow(`${name}: is missing`);
   });
@@ -21,11 +21,11 @@ describe('the configuration of expiration', () => {
     { REDIS_URL: 'http://a' },
     { REDIS_HOST: 'redis://a' },
     { REDIS_URL: 'http://a', REDIS_HOST: 'b' },
-  ])('refuses %j', (env) => {
+  ])('rejects %j', (env) => {
     expect(() => readConfig({ ...nats, ...env })).toThrow(Object.keys(env)[0]);
   });
 
-  it('needs nothing that only others use', () => {
+  it('requires no variable that only other services use', () => {
     expect(() => readConfig({ ...nats, REDIS_HOST: 'a' })).not.toThrow();
   });
 });

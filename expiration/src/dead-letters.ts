@@ -3,21 +3,21 @@ import type { Redis } from 'ioredis';
 
 const KEY = 'expiration:dead-letters';
 
-/** Keeps what could not be handled in a hash of Redis, by the event's place in its channel. */
+/** Stores dead letters in a Redis hash, keyed by channel and sequence number. */
 export function redisDeadLetters(redis: Redis, key = KEY): DeadLetterStore {
-  return async ({ id, ...letter }) => {
-    await redis.hset(key, id, JSON.stringify({ ...letter, at: new Date() }));
+  return async ({ id, ...deadLetter }) => {
+    await redis.hset(key, id, JSON.stringify({ ...deadLetter, at: new Date() }));
   };
 }
 
-/** What is in that hash, for an operator. */
+/** Reads the dead letters of that hash for the operator's program. */
 export function redisDeadLetterReader(redis: Redis, key = KEY): DeadLetterReader {
   return {
     async read(id) {
-      const kept = id === undefined ? await redis.hgetall(key) : { [id]: await redis.hget(key, id) };
-      return Object.entries(kept)
+      const stored = id === undefined ? await redis.hgetall(key) : { [id]: await redis.hget(key, id) };
+      return Object.entries(stored)
         .flatMap(([id, text]) => (text === null ? [] : [{ id, ...(JSON.parse(text) as Stored) }]))
-        .map((letter) => ({ ...letter, at: new Date(letter.at) }))
+        .map((deadLetter) => ({ ...deadLetter, at: new Date(deadLetter.at) }))
         .sort((a, b) => a.at.getTime() - b.at.getTime());
     },
     async remove(id) {

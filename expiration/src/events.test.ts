@@ -1,8 +1,8 @@
 import { checkEvent } from '@ticketing/common';
 import { expirationComplete } from './events.ts';
 
-describe('the events of expiration', () => {
-  it('name the order and its time, so that saying it twice is saying the same', () => {
+describe('expirationComplete', () => {
+  it('has an id made of the order and its expiry, so that a second publication is a duplicate', () => {
     const expiresAt = new Date('2026-05-01T12:00:00.123Z');
     const event = expirationComplete('65f000000000000000000001', expiresAt);
 

@@ -1,7 +1,7 @@
 import { cloudEvent } from '@ticketing/common';
 import type { CloudEvent } from '@ticketing/common';
 
-/** The order's time is over. The id is the same however often this is said. */
+/** The event that an order's time is over. Its id is the same for every publication of the same expiry. */
 export function expirationComplete(orderId: string, expiresAt: Date): CloudEvent<'expiration:complete'> {
   const id = `expiration:${orderId}:${expiresAt.getTime()}`;
   const data = { orderId, expiresAt: expiresAt.toISOString() };

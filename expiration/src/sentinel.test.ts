@@ -1,6 +1,6 @@
 import { newId } from '@ticketing/common';
 import { eventually, silentLog } from '@ticketing/common/testing';
-import { closeAll, connect, ownRedis } from '../test/world.ts';
+import { closeAll, connect, ownRedis } from '../test/fixtures.ts';
 import { watchSentinel } from './sentinel.ts';
 import type { Sentinel } from './sentinel.ts';
 
@@ -12,10 +12,10 @@ afterEach(async () => {
 });
 
 describe('the sentinel', () => {
-  it('has everything asked for once when Redis is new', async () => {
+  it('calls afterLoss once when Redis is new', async () => {
     const [redis, key] = [connect(), `sentinel-${newId()}`];
-    let asked = 0;
-    const afterLoss = () => Promise.resolve(void asked++);
+    let calls = 0;
+    const afterLoss = () => Promise.resolve(void calls++);
     sentinel = watchSentinel({ redis, key, log: silentLog, afterLoss });
     await sentinel.seen;
     sentinel.close();
@@ -23,98 +23,99 @@ describe('the sentinel', () => {
     sentinel = watchSentinel({ redis, key, log: silentLog, afterLoss });
     await sentinel.seen;
 
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 
-  it('notices that Redis was emptied', async () => {
+  it('calls afterLoss again when Redis was emptied', async () => {
     const server = await ownRedis();
     await server.start();
     const redis = connect(server.url);
-    let asked = 0;
+    let calls = 0;
     sentinel = watchSentinel({
       redis,
       key: 'sentinel',
       log: silentLog,
-      afterLoss: () => Promise.resolve(void asked++),
+      afterLoss: () => Promise.resolve(void calls++),
     });
     await sentinel.seen;
 
     await redis.flushall();
 
-    await eventually(() => asked === 2);
+    await eventually(() => calls === 2);
     await eventually(async () => (await redis.get('sentinel'))?.startsWith('20'));
   });
 
-  it('asks again until it was heard, and is not seen before', async () => {
+  it('retries afterLoss until it resolves, and is not seen before', async () => {
     const [redis, key] = [connect(), `sentinel-${newId()}`];
-    let asked = 0;
+    let calls = 0;
     let isSeen = false;
     sentinel = watchSentinel({
       redis,
       key,
       log: silentLog,
-      afterLoss: () => (++asked < 3 ? Promise.reject(new Error('the broker is away')) : Promise.resolve()),
+      afterLoss: () =>
+        ++calls < 3 ? Promise.reject(new Error('the broker is unavailable')) : Promise.resolve(),
     });
     void sentinel.seen.then(() => (isSeen = true));
-    await eventually(() => asked === 2);
+    await eventually(() => calls === 2);
     expect(isSeen).toBe(false);
 
     await sentinel.seen;
 
-    expect(asked).toBe(3);
+    expect(calls).toBe(3);
   });
 
-  it('asks again when Redis is emptied while it asks', async () => {
+  it('calls afterLoss again when Redis is emptied during the call', async () => {
     const [redis, key] = [connect(), `sentinel-${newId()}`];
-    let asked = 0;
+    let calls = 0;
     sentinel = watchSentinel({
       redis,
       key,
       log: silentLog,
       afterLoss: async () => {
-        if (++asked === 1) await redis.del(key);
+        if (++calls === 1) await redis.del(key);
       },
     });
 
     await sentinel.seen;
 
-    expect(asked).toBe(2);
+    expect(calls).toBe(2);
   });
 
-  it('leaves the asking to the next process when it is closed meanwhile', async () => {
+  it('leaves the request to the next process when it is closed during afterLoss', async () => {
     const [redis, key] = [connect(), `sentinel-${newId()}`];
-    let stopAsking = () => undefined as void;
+    let finishRequest = () => undefined as void;
     sentinel = watchSentinel({
       redis,
       key,
       log: silentLog,
-      afterLoss: () => new Promise((resolve) => (stopAsking = resolve)),
+      afterLoss: () => new Promise((resolve) => (finishRequest = resolve)),
     });
     await eventually(async () => (await redis.get(key)) === 'requesting');
 
     sentinel.close();
-    stopAsking();
+    finishRequest();
 
     await redis.ping();
     expect(await redis.get(key)).toBe('requesting');
   });
 
-  it('waits for a Redis that is not there yet', async () => {
+  it('waits for a Redis that is not up yet', async () => {
     const server = await ownRedis();
     const redis = connect(server.url);
-    let asked = 0;
+    let calls = 0;
     sentinel = watchSentinel({
       redis,
       key: 'sentinel',
       log: silentLog,
-      afterLoss: () => Promise.resolve(void asked++),
+      afterLoss: () => Promise.resolve(void calls++),
     });
     await expect(redis.ping()).rejects.toThrow();
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
 
     await server.start();
 
     await sentinel.seen;
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 });

@@ -6,14 +6,14 @@ const CHECK_EVERY_MS = 1_000;
 const REQUESTING = 'requesting';
 
 export type Sentinel = {
-  /** Resolves when the sentinel was seen at its post, or put there after everything was asked for. */
+  /** Resolves when the key is there, or has been set again after `afterLoss`. */
   seen: Promise<void>;
   close(): void;
 };
 
 /**
- * Watches one key whose absence says that Redis is new or was emptied: then `afterLoss` is called and, once it has
- * resolved, the key put back, unless that was lost again meanwhile.
+ * Checks every second for a key whose absence means that Redis is new or was emptied. Then it calls `afterLoss` and,
+ * once that has resolved, sets the key, unless the key was lost again in the meantime.
  */
 export function watchSentinel(options: {
   redis: Redis;

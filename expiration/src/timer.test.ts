@@ -1,11 +1,11 @@
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
-import { closeAll, inMs, ownRedis, timers } from '../test/world.ts';
+import { closeAll, inMs, ownRedis, timers } from '../test/fixtures.ts';
 
 afterEach(closeAll);
 
 describe('a timer', () => {
-  it('fires once, when its time has come and not before', async () => {
+  it('fires once, at its time and not before', async () => {
     const { timer, fired } = timers();
     const [orderId, expiresAt] = [newId(), inMs(700)];
     await timer.set(orderId, expiresAt);
@@ -17,34 +17,34 @@ describe('a timer', () => {
     expect(fired[0]?.at).toBeLessThan(expiresAt.getTime() + 2_000);
   });
 
-  it('fires at once when its time is over already', async () => {
+  it('fires at once when its time is already over', async () => {
     const { timer, fired } = timers();
     await timer.set(newId(), inMs(-60_000));
 
     await eventually(() => fired.length === 1, 2_000);
   });
 
-  it('is one timer, however often it is set', async () => {
+  it('is a single timer, however often it is set', async () => {
     const { timer, fired, redis, name } = timers();
     const [orderId, expiresAt] = [newId(), inMs(500)];
     await Promise.all(Array.from({ length: 20 }, () => timer.set(orderId, expiresAt)));
     const last = newId();
     await timer.set(last, inMs(900));
 
-    await eventually(() => fired.some((reminder) => reminder.orderId === last));
+    await eventually(() => fired.some((entry) => entry.orderId === last));
 
-    expect(fired.map((reminder) => reminder.orderId)).toEqual([orderId, last]);
+    expect(fired.map((entry) => entry.orderId)).toEqual([orderId, last]);
     await eventually(async () => (await redis.keys(`bull:${name}:${orderId}*`)).length === 0);
   });
 
-  it('never fires once it is stopped', async () => {
+  it('never fires after it is removed', async () => {
     const { timer, fired, redis, name } = timers();
     const [stopped, other] = [newId(), newId()];
     await timer.set(stopped, inMs(400));
     await timer.set(other, inMs(600));
-    await timer.stop(stopped);
-    await timer.stop(stopped);
-    await timer.stop(newId());
+    await timer.remove(stopped);
+    await timer.remove(stopped);
+    await timer.remove(newId());
 
     await eventually(() => fired.length > 0);
 
@@ -52,27 +52,28 @@ describe('a timer', () => {
     expect(await redis.zcard(`bull:${name}:delayed`)).toBe(0);
   });
 
-  it('fires again and again until it is heard', async () => {
-    let deaf = 2;
+  it('fires again until fire resolves', async () => {
+    let failures = 2;
     const { timer, fired } = timers({
-      fire: () => (deaf-- > 0 ? Promise.reject(new Error('the broker is away')) : Promise.resolve()),
+      fire: () =>
+        failures-- > 0 ? Promise.reject(new Error('the broker is unavailable')) : Promise.resolve(),
     });
     const orderId = newId();
     await timer.set(orderId, inMs(0));
 
     await eventually(() => fired.length > 0);
 
-    expect(deaf).toBe(-1);
-    expect(fired.map((reminder) => reminder.orderId)).toEqual([orderId]);
+    expect(failures).toBe(-1);
+    expect(fired.map((entry) => entry.orderId)).toEqual([orderId]);
   });
 
-  it('may be stopped while it fires', async () => {
-    let heard: () => void = () => undefined;
-    const firing = new Promise<void>((resolve) => (heard = resolve));
+  it('can be removed while it fires', async () => {
+    let fireCalled: () => void = () => undefined;
+    const firing = new Promise<void>((resolve) => (fireCalled = resolve));
     let finish: () => void = () => undefined;
     const { timer, fired } = timers({
       fire: () => {
-        heard();
+        fireCalled();
         return new Promise((resolve) => (finish = resolve));
       },
     });
@@ -80,13 +81,13 @@ describe('a timer', () => {
     await timer.set(orderId, inMs(0));
     await firing;
 
-    await timer.stop(orderId);
+    await timer.remove(orderId);
     finish();
 
     await eventually(() => fired.length === 1);
   });
 
-  it('fires in one of the replicas', async () => {
+  it('fires in exactly one replica', async () => {
     const one = timers();
     const two = timers({ name: one.name });
     const orderIds = Array.from({ length: 60 }, () => newId());
@@ -98,7 +99,7 @@ describe('a timer', () => {
     expect(all.sort()).toEqual(orderIds.sort());
   });
 
-  it('ends what it is firing before it pauses, and fires nothing after', async () => {
+  it('waits for a firing timer when it pauses, and fires nothing afterwards', async () => {
     let finish: () => void = () => undefined;
     let firings = 0;
     const { timer, fired } = timers({
@@ -122,8 +123,8 @@ describe('a timer', () => {
   });
 });
 
-describe('when Redis fails', () => {
-  it('timers wait for it, from the start', async () => {
+describe('timers while Redis fails', () => {
+  it('wait for a Redis that is not up yet', async () => {
     const server = await ownRedis();
     const { timer, fired } = timers({ url: server.url });
     await expect(timer.set(newId(), inMs(0))).rejects.toThrow();
@@ -137,10 +138,10 @@ describe('when Redis fails', () => {
       ),
     );
 
-    await eventually(() => fired.some((reminder) => reminder.orderId === orderId));
+    await eventually(() => fired.some((entry) => entry.orderId === orderId));
   });
 
-  it('all timers fire, though it was killed and those that were due meanwhile are late', async () => {
+  it('all fire after Redis was killed, those due during the outage late', async () => {
     const server = await ownRedis();
     await server.start();
     const { timer, fired } = timers({ url: server.url });
@@ -155,7 +156,7 @@ describe('when Redis fails', () => {
     await eventually(() => new Set(fired.map(({ orderId }) => orderId)).size === 100, 20_000);
   });
 
-  it('closing does not wait for it', async () => {
+  it('close without waiting for Redis', async () => {
     const server = await ownRedis();
     await server.start();
     const { timer, redis } = timers({ url: server.url });

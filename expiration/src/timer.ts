@@ -4,33 +4,33 @@ import type { Redis } from 'ioredis';
 import { logOutages, redisForBlocking } from './redis.ts';
 
 const SECOND = 1_000;
-const AT_ONCE = 64;
+const CONCURRENCY = 64;
 const PAUSE_MS = 4 * SECOND;
 const CLOSE_MS = 2 * SECOND;
 
 /**
- * Reminds of an order when its time is over. Only a reminder: orders has the time in its own database and a sweeper,
- * so that a timer that is early, late, twice or lost does no harm.
+ * A timer for each order, which fires when the order's time is over. It only makes the expiry prompt: orders has the
+ * time in its own database and a sweeper, so a timer that is early, late, lost or fires twice does no harm.
  *
  *     set ─expiresAt→ fire ─resolved→ gone
- *      └─stop→ gone      └─rejected→ fire again a second later, for as long as it takes
+ *      └─remove→ gone    └─rejected→ fire again a second later, as long as it takes
  */
 export interface Timer {
-  /** Has the order reminded of at `expiresAt`; does nothing when that is arranged already. */
+  /** Fires for the order at `expiresAt`; does nothing when the order has a timer already. */
   set(orderId: string, expiresAt: Date): Promise<void>;
-  /** The order needs no reminder any more. */
-  stop(orderId: string): Promise<void>;
-  /** Fires nothing new; resolves when what was firing has ended, after 4 s at most. */
+  /** Removes the order's timer, if it has one. */
+  remove(orderId: string): Promise<void>;
+  /** Fires nothing new; resolves when the timers that are firing have ended, after 4 s at most. */
   pause(): Promise<void>;
-  /** Lets go of Redis. */
+  /** Closes the connections to Redis that the timers opened. */
   close(): Promise<void>;
 }
 
-type Reminder = { orderId: string; expiresAt: string };
+type Expiry = { orderId: string; expiresAt: string };
 
 /**
- * Timers that live in Redis, shared by all replicas: each fires in one of them. `fire` is called again until it
- * resolves. Queues of another `name` are another world.
+ * Timers in Redis, shared by all replicas: each fires in one of them. `fire` is called again every second until it
+ * resolves. `name` separates the timers of different tests.
  */
 export function createTimer(options: {
   redis: Redis;
@@ -40,51 +40,27 @@ export function createTimer(options: {
   name?: string;
 }): Timer {
   const { redis, redisUrl, log, fire, name = 'order-expiration' } = options;
-  const waiting: Redis[] = [];
   let isPausing = false;
   let isClosing = false;
-  const queue = new Bull<Reminder>(name, {
-    createClient(type) {
-      if (type === 'client') return redis;
-      const connection = redisForBlocking(redisUrl);
-      logOutages(connection, log);
-      waiting.push(connection);
-      if (isClosing) connection.disconnect(); // Bull opens each when it first needs it, be it while we leave
-      return connection;
-    },
-    defaultJobOptions: {
-      attempts: 1_000_000,
-      backoff: { type: 'fixed', delay: SECOND },
-      removeOnComplete: true,
-      removeOnFail: false,
-    },
-    settings: {
-      guardInterval: SECOND,
-      retryProcessDelay: SECOND,
-      // A process that dies while firing is no reason to give the timer up.
-      maxStalledCount: 1_000_000,
-    },
+  const connections: Redis[] = [];
+  const queue = openQueue(name, (type) => {
+    if (type === 'client') return redis;
+    const connection = redisForBlocking(redisUrl);
+    logOutages(connection, log);
+    connections.push(connection);
+    if (isClosing) connection.disconnect(); // Bull connects lazily, which can be while the service stops
+    return connection;
   });
-  // Bull names its connection and forgets that promise: when Redis is away, its rejection would end the process.
-  Object.assign(queue, { setWorkerName: () => Promise.resolve() });
-  const firing = new Set<Bull.JobId>();
-  let whenIdle: () => void = () => undefined;
   queue.on('error', (err) => {
-    if (!isClosing) log.debug({ err }, 'timers are held up');
+    if (!isClosing) log.debug({ err }, 'timers delayed');
   });
-  const ended = ({ id }: Bull.Job) => {
-    firing.delete(id);
-    if (firing.size === 0) whenIdle();
-  };
-  queue.on('active', ({ id }) => firing.add(id));
-  queue.on('completed', ended);
   queue.on('failed', (job, err) => {
-    ended(job);
-    log[job.attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: job.id, err }, 'not reminded, trying again');
+    log[job.attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: job.id, err }, 'timer not fired, retrying');
   });
+  const idle = trackIdle(queue);
   queue
-    .process(AT_ONCE, async ({ data }) => {
-      if (isPausing) throw new Error('stopping, another replica will');
+    .process(CONCURRENCY, async ({ data }) => {
+      if (isPausing) throw new Error('This replica is stopping; another one fires the timer');
       await fire(data.orderId, new Date(data.expiresAt));
     })
     .catch((err: unknown) => {
@@ -96,35 +72,68 @@ export function createTimer(options: {
       const delay = Math.max(0, expiresAt.getTime() - Date.now());
       await queue.add({ orderId, expiresAt: expiresAt.toISOString() }, { jobId: orderId, delay });
     },
-    async stop(orderId) {
+    async remove(orderId) {
       const job = await queue.getJob(orderId);
       if (!job) return;
       await job.remove().catch(async (error: unknown) => {
-        if (!(await job.isActive())) throw error; // it fires now, which orders ignores
+        if (!(await job.isActive())) throw error; // it is firing now; orders ignores the event
       });
     },
     async pause() {
       isPausing = true;
-      const idle = new Promise<void>((resolve) => (whenIdle = resolve));
-      // Bull's own wait for jobs in hand leaves a rejection unhandled when Redis is away.
-      const paused = queue.pause(true, true).then(() => (firing.size === 0 ? undefined : idle));
-      await within(
+      // Bull's own wait for active jobs leaves a rejection unhandled when Redis is unavailable.
+      const paused = queue.pause(true, true).then(idle);
+      await withinMs(
         PAUSE_MS,
         paused.catch(() => undefined),
       );
     },
     async close() {
       isClosing = true;
-      await within(CLOSE_MS, queue.close(true));
-      for (const connection of waiting) connection.disconnect();
+      await withinMs(CLOSE_MS, queue.close(true));
+      for (const connection of connections) connection.disconnect();
     },
   };
 }
 
-/** Redis may be away when we go; then there is nothing to wait for. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+function openQueue(name: string, createClient: (type: 'client' | 'subscriber' | 'bclient') => Redis) {
+  const queue = new Bull<Expiry>(name, {
+    createClient,
+    defaultJobOptions: {
+      attempts: 1_000_000,
+      backoff: { type: 'fixed', delay: SECOND },
+      removeOnComplete: true,
+      removeOnFail: false,
+    },
+    settings: {
+      guardInterval: SECOND,
+      retryProcessDelay: SECOND,
+      // A job whose process died while firing is retried without limit.
+      maxStalledCount: 1_000_000,
+    },
+  });
+  // Bull names its connection and does not handle that promise: its rejection would end the process.
+  return Object.assign(queue, { setWorkerName: () => Promise.resolve() });
+}
+
+/** Follows the active jobs of a queue. @returns a function that resolves when none is active. */
+function trackIdle(queue: Bull.Queue): () => Promise<void> {
+  const active = new Set<Bull.JobId>();
+  let onIdle: () => void = () => undefined;
+  const ended = ({ id }: Bull.Job) => {
+    active.delete(id);
+    if (active.size === 0) onIdle();
+  };
+  queue.on('active', ({ id }) => active.add(id));
+  queue.on('completed', ended);
+  queue.on('failed', ended);
+  return () => (active.size === 0 ? Promise.resolve() : new Promise((resolve) => (onIdle = resolve)));
+}
+
+/** Waits for `work`, but not longer than `ms`: with Redis unavailable it may never settle. */
+async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, late]);
+  const timeout = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, timeout]);
   clearTimeout(timer);
 }

@@ -1,10 +1,9 @@
 import type { EventBus } from '@ticketing/common';
 import type { Timer } from '../timer.ts';
-import { whenOrderChanges } from './order-changes.ts';
+import { whenOrderChanged } from './order-changed.ts';
 
-/** What expiration listens to. */
 export function subscribe(bus: EventBus, timer: Timer) {
-  bus.subscribe('order:created', whenOrderChanges(timer));
-  bus.subscribe('order:updated', whenOrderChanges(timer));
-  bus.subscribe('order:cancelled', whenOrderChanges(timer));
+  bus.subscribe('order:created', whenOrderChanged(timer));
+  bus.subscribe('order:updated', whenOrderChanged(timer));
+  bus.subscribe('order:cancelled', whenOrderChanged(timer));
 }

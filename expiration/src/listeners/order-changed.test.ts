@@ -1,28 +1,28 @@
 import { OrderStatus } from '@ticketing/common';
 import { eventually, inMemoryEventBus } from '@ticketing/common/testing';
-import { anOrder, closeAll, inMs, timers } from '../../test/world.ts';
+import { anOrder, closeAll, inMs, timers } from '../../test/fixtures.ts';
 import { expirationComplete } from '../events.ts';
 import { subscribe } from './index.ts';
 
 afterEach(closeAll);
 
-/** What index.ts wires, on a bus that stays in this process. */
+/** The service as index.ts builds it, on an in-memory bus. */
 function expiration() {
   const bus = inMemoryEventBus();
-  const refused: unknown[] = [];
+  const failures: unknown[] = [];
   const { timer, redis, name } = timers({
     fire: (id, at) =>
       bus.publish(expirationComplete(id, at)).catch((error: unknown) => {
-        refused.push(error);
+        failures.push(error);
         throw error;
       }),
   });
   subscribe(bus, timer);
-  return { bus, refused, dueAt: (id: string) => redis.zscore(`bull:${name}:delayed`, id) };
+  return { bus, failures, dueAt: (id: string) => redis.zscore(`bull:${name}:delayed`, id) };
 }
 
 describe('order:created', () => {
-  it('becomes expiration:complete when the time is over', async () => {
+  it('publishes expiration:complete at expiresAt, once for two deliveries', async () => {
     const { bus } = expiration();
     const order = anOrder({ expiresAt: inMs(400).toISOString() });
     expect(await bus.deliver('order:created', order)).toBe('ack');
@@ -40,18 +40,18 @@ describe('order:created', () => {
     );
   });
 
-  it('is heard in the end, though the broker was away when it fired', async () => {
-    const { bus, refused } = expiration();
+  it('publishes expiration:complete once the broker is back, when the timer fired during an outage', async () => {
+    const { bus, failures } = expiration();
     bus.status = 'down';
     const order = anOrder({ expiresAt: inMs(0).toISOString() });
     await bus.deliver('order:created', order);
-    await eventually(() => refused.length > 0);
+    await eventually(() => failures.length > 0);
     bus.status = 'up';
 
     await eventually(() => bus.published.length > 0);
   });
 
-  it('does no harm after the order has ended: the reminder is sent, which orders ignores', async () => {
+  it('sets a timer even after order:cancelled, because orders ignores a late expiration:complete', async () => {
     const { bus } = expiration();
     const order = anOrder({ expiresAt: inMs(300).toISOString() });
     expect(await bus.deliver('order:cancelled', { ...order, version: 1, status: 'cancelled' })).toBe('ack');
@@ -65,9 +65,9 @@ describe('order:created', () => {
   });
 });
 
-describe('what an order becomes', () => {
-  it.each(OrderStatus.options.map((status) => [status, status === 'created' ? 'keeps' : 'loses']))(
-    'when it is %s it %s its timer',
+describe('an event of an order', () => {
+  it.each(OrderStatus.options.map((status) => [status, status === 'created' ? 'keeps' : 'removes']))(
+    'with status %s %s the timer',
     async (status, verb) => {
       const { bus, dueAt } = expiration();
       const order = anOrder();
@@ -82,7 +82,7 @@ describe('what an order becomes', () => {
     },
   );
 
-  it('has its timer again when only order:updated tells of it, as after a loss', async () => {
+  it('sets the timer from order:updated alone, as after a resync', async () => {
     const { bus, dueAt } = expiration();
     const order = anOrder({ version: 1, ticketConfirmed: true });
 

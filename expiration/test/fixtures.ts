@@ -16,7 +16,7 @@ import type { Timer } from '../src/timer.ts';
 
 type OrderData = EventData<'order:created'>;
 
-/** An order as its event tells it. */
+/** Event data of an order. */
 export function anOrder(overrides: Partial<OrderData> = {}): OrderData {
   return {
     id: newId(),
@@ -55,7 +55,7 @@ export function testRedisUrl(): string {
 
 const opened: (() => Promise<void>)[] = [];
 
-/** Closes whatever a test has opened. */
+/** Closes everything that a test has opened. */
 export async function closeAll(): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }
@@ -69,7 +69,7 @@ export function connect(url = testRedisUrl()): Redis {
 
 type Fire = (orderId: string, expiresAt: Date) => Promise<void>;
 
-/** Timers of their own, and what they fired, in order. */
+/** Timers under a name of their own, and what they have fired, in order. */
 export function timers({
   url = testRedisUrl(),
   name = `test-${newId()}`,
@@ -94,7 +94,7 @@ export function timers({
   return { timer, fired, redis, name };
 }
 
-/** A redis-server that only this test uses, so that it may be killed. */
+/** A redis-server of one test, which can be killed. */
 export async function ownRedis() {
   const program = process.env['TEST_REDIS_SERVER_PATH'];
   if (!program) throw new Error('TEST_REDIS_SERVER_PATH is not set: run the tests with jest');
