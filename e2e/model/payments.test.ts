@@ -320,7 +320,7 @@ class Webhook implements Story {
 class TimePasses implements Story {
   check = ({ heard }: Readonly<Model>) => heard >= 0;
   async run(model: Model) {
-    await service.worker.settle(await service.find(model.order.id), 'patient');
+    await service.worker.settle(await service.find(model.order.id), 'background');
     await model.assertSame();
   }
   toString = () => 'the worker takes the payment up';
@@ -348,8 +348,8 @@ class EndMeanwhile implements Story {
 
     // Whether there was a hold for a moment is nobody's business, only that there is none now.
     const [line] = await service.emulator.ledger(id);
-    await eventually(() => !isTried || service.told(id).at(-1)?.status === 'voided');
-    if (service.told(id)[0]?.status === 'authorized') model.become('authorized');
+    await eventually(() => !isTried || service.published(id).at(-1)?.status === 'voided');
+    if (service.published(id)[0]?.status === 'authorized') model.become('authorized');
     model.hear(model.log.length - 1);
     if (isTried && model.charge !== 'voided') model.become('voided');
     model.ledger = line && {
@@ -468,8 +468,8 @@ it(
         await comeToRest(model);
         await assertPromises(model);
         const { id } = model.order;
-        await service.everythingTold(id);
-        expect(service.told(id)).toEqual(model.told);
+        await service.everythingPublished(id);
+        expect(service.published(id)).toEqual(model.told);
         expect(strayStep({ of: 'payment', states: statesOf(id) })).toBeUndefined();
         ends.set(model.charge, (ends.get(model.charge) ?? 0) + 1);
       }),

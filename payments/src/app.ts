@@ -8,19 +8,19 @@ import { receiveWebhook } from './routes/receive-webhook.ts';
 import { refundPayment } from './routes/refund-payment.ts';
 import { showConfig } from './routes/show-config.ts';
 import { findPaymentOfOrder, showPayment } from './routes/show-payment.ts';
-import type { Till } from './stripe.ts';
+import type { StripeGateway } from './stripe.ts';
 import type { Worker } from './worker.ts';
 
 export type Deps = {
   config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'trustProxy' | 'stripe'>;
   revocations: Pick<Revocations, 'isRevoked'>;
-  till: Till;
+  gateway: StripeGateway;
   worker: Worker;
   outbox: Outbox;
   log: Logger;
 };
 
-export function createApp({ config, revocations, till, worker, outbox, log }: Deps): Express {
+export function createApp({ config, revocations, gateway, worker, outbox, log }: Deps): Express {
   const { stripe } = config;
   const readSession = sessionReader(config.publicKeys, revocations);
   const rawBody = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
@@ -35,7 +35,7 @@ export function createApp({ config, revocations, till, worker, outbox, log }: De
     },
     {
       beforeBody(app) {
-        app.post('/api/payments/webhook', rawBody, receiveWebhook({ till, worker, log }));
+        app.post('/api/payments/webhook', rawBody, receiveWebhook({ gateway, worker, log }));
       },
     },
   );

@@ -53,53 +53,47 @@ const voids = (reason: 'voided' | 'capture_failed' | 'amount_mismatch'): Decisio
 const step = (name: Step): Decision => ({ step: name });
 const freshKey: Decision = { note: 'freshKey' };
 
-describe('the life of a charge', () => {
+describe('the steps of a charge', () => {
   const steps: Step[] = [
     ...(['open', 'attempt', 'decline', 'requireAction', 'authorize', 'startCapture', 'capture'] as const),
     ...(['startVoid', 'void', 'fail', 'startRefund', 'refund', 'compensate'] as const),
   ];
-  const life: typeof charge = {
-    none: { open: 'open', attempt: 'pending', compensate: 'refunding' },
-    open: {
-      attempt: 'pending',
-      requireAction: 'requires_action',
-      authorize: 'authorized',
-      startVoid: 'voiding',
-    },
-    pending: {
-      decline: 'open',
-      requireAction: 'requires_action',
-      authorize: 'authorized',
-      startVoid: 'voiding',
-    },
-    requires_action: { decline: 'open', authorize: 'authorized', startVoid: 'voiding' },
-    authorized: { startCapture: 'capturing', startVoid: 'voiding' },
-    capturing: { capture: 'captured', startVoid: 'voiding' },
-    captured: { startRefund: 'refunding' },
-    voiding: { void: 'voided', fail: 'failed', capture: 'captured', startRefund: 'refunding' },
-    voided: { compensate: 'refunding' },
-    failed: { compensate: 'refunding' },
-    refunding: { refund: 'refunded' },
-    refunded: {},
+  /** Each step: the statuses that allow it, and the one that follows. */
+  const rules: Record<Step, { from: ChargeStatus[]; to: ChargeStatus }> = {
+    open: { from: ['none'], to: 'open' },
+    attempt: { from: ['none', 'open'], to: 'pending' },
+    decline: { from: ['pending', 'requires_action'], to: 'open' },
+    requireAction: { from: ['open', 'pending'], to: 'requires_action' },
+    authorize: { from: ['open', 'pending', 'requires_action'], to: 'authorized' },
+    startCapture: { from: ['authorized'], to: 'capturing' },
+    capture: { from: ['capturing', 'voiding'], to: 'captured' },
+    startVoid: { from: ['open', 'pending', 'requires_action', 'authorized', 'capturing'], to: 'voiding' },
+    void: { from: ['voiding'], to: 'voided' },
+    fail: { from: ['voiding'], to: 'failed' },
+    startRefund: { from: ['captured', 'voiding'], to: 'refunding' },
+    refund: { from: ['refunding'], to: 'refunded' },
+    compensate: { from: ['none', 'voided', 'failed'], to: 'refunding' },
   };
+  const pairs = steps.flatMap((step) => statuses.map((status) => [step, status] as const));
 
-  it.each(table(statuses, steps, life))('%s, %s: %s', (status, name, expected) => {
-    if (expected) expect(nextStatus(status, name)).toBe(expected);
-    else expect(() => nextStatus(status, name)).toThrow(`A charge that is ${status} has no step ${name}`);
+  it.each(pairs)('%s is allowed or refused for a charge that is %s', (step, status) => {
+    const { from, to } = rules[step];
+    if (from.includes(status)) expect(nextStatus(status, step)).toBe(to);
+    else expect(() => nextStatus(status, step)).toThrow(`A charge that is ${status} has no step ${step}`);
   });
 
-  it.each(statuses.map((status) => [status] as const))('%s is told as the contract says', (status) => {
-    const told: Partial<Record<ChargeStatus, string>> = {
+  it.each(statuses.map((status) => [status] as const))('%s publishes the event of the contract', (status) => {
+    const expected: Partial<Record<ChargeStatus, string>> = {
       authorized: 'payment:authorized',
       captured: 'payment:created',
       voided: 'payment:failed',
       failed: 'payment:failed',
       refunded: 'payment:refunded',
     };
-    expect(publishedEvent[status]).toBe(told[status]);
+    expect(publishedEvent[status]).toBe(expected[status]);
   });
 
-  it('takes money only for a charge that was authorised, and gives it back only from one that may have been taken', () => {
+  it('captures only what was authorized, and refunds only what may have been captured', () => {
     const into = (target: ChargeStatus) =>
       statuses.filter((status) => (Object.values(charge[status]) as string[]).includes(target));
     expect(into('capturing')).toEqual(['authorized']);
@@ -108,8 +102,8 @@ describe('the life of a charge', () => {
   });
 });
 
-describe('what the order asks of its charge', () => {
-  const asked: Partial<Record<OrderStatus, Partial<Record<ChargeStatus, Decision>>>> = {
+describe('reactToOrder', () => {
+  const reactions: Partial<Record<OrderStatus, Partial<Record<ChargeStatus, Decision>>>> = {
     'awaiting:payment': { authorized: step('startCapture') },
     cancelled: {
       open: voids('voided'),
@@ -119,18 +113,18 @@ describe('what the order asks of its charge', () => {
       captured: step('startRefund'),
     },
   };
-  it.each(table(OrderStatus.options, statuses, asked))(
+  it.each(table(OrderStatus.options, statuses, reactions))(
     'order %s, charge %s: %j',
     (order, status, expected) => {
       expect(reactToOrder(order, { status })).toEqual(expected);
     },
   );
 
-  it('notes a cancellation once', () => {
+  it('notes the cancellation of a pending charge once', () => {
     expect(reactToOrder('cancelled', { status: 'pending', cancelRequested: true })).toBeUndefined();
   });
 
-  it('never captures another amount than the order’s', () => {
+  it('never captures an amount that differs from the order', () => {
     expect(reactToOrder('awaiting:payment', { status: 'authorized', amountAgrees: false })).toEqual(
       voids('amount_mismatch'),
     );
@@ -147,7 +141,7 @@ describe('what the order asks of its charge', () => {
   );
 });
 
-describe('what a retrieved PaymentIntent means', () => {
+describe('applyIntent', () => {
   const atRest = {
     requires_capture: step('authorize'),
     succeeded: step('authorize'),
@@ -199,7 +193,7 @@ describe('what a retrieved PaymentIntent means', () => {
   );
 });
 
-describe('what an answer of Stripe means', () => {
+describe('the answers of Stripe', () => {
   type Meaning = Partial<Record<AnswerKind, Partial<Record<IntentStatus, Decision>>>>;
   const authorized = { requires_capture: step('authorize'), succeeded: step('authorize') };
   const confirmed = { ...authorized, requires_action: step('requireAction'), canceled: voids('voided') };
@@ -259,7 +253,7 @@ describe('what an answer of Stripe means', () => {
   );
 
   it.each(answers.map((answer) => [answer] as const))(
-    '%s, and the PaymentIntent cannot be retrieved',
+    '%s changes nothing when the PaymentIntent cannot be retrieved',
     (answer) => {
       const pending: Charge = { status: 'pending' };
       const expected = isInDoubt(answer) || answer === 'unknown' ? undefined : step('decline');
@@ -286,14 +280,14 @@ describe('what an answer of Stripe means', () => {
   );
 
   it.each(answers.map((answer) => [answer, ['refused', 'failed'].includes(answer)] as const))(
-    'after %s the PaymentIntent is retrieved: %s',
+    'isInDoubt after %s: %s',
     (answer, expected) => {
       expect(isInDoubt(answer)).toBe(expected);
     },
   );
 });
 
-describe('what the reconciler expects', () => {
+describe('isConsistent', () => {
   const withNothing: IntentStatus[] = ['canceled', 'requires_payment_method'];
   const taken: IntentStatus[] = ['succeeded'];
   const expected: Record<ChargeStatus, IntentStatus[]> = {
@@ -315,11 +309,11 @@ describe('what the reconciler expects', () => {
   });
 });
 
-describe('what a buyer is told of a decline', () => {
-  it.each(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card'])('keeps %s the bank’s secret', (code) => {
+describe('publicDeclineCode', () => {
+  it.each(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card'])('hides %s', (code) => {
     expect(publicDeclineCode(code)).toBe('generic_decline');
   });
-  it('says why where that helps', () => {
+  it('returns other codes unchanged', () => {
     expect(publicDeclineCode('insufficient_funds')).toBe('insufficient_funds');
   });
 });

@@ -1,14 +1,14 @@
 import type { EventName, OrderStatus, PaymentStatus } from '@ticketing/common';
 
 /**
- * A charge: the money of one order, from nothing until it is the seller's, or the buyer's again. Pure.
+ * A charge: the money of one order, from nothing until it is captured, or refunded. Pure.
  *
  *     none → open ⇄ pending → requires_action → authorized ─order awaits payment→ capturing → captured → refunding → refunded
  *              └───────┴────────────┴───────────────┴─order cancelled→ voiding → voided
  *                                                      capture refused → voiding → failed
  *
- * `open`: the PaymentIntent waits for a card. `pending`, `capturing`, `voiding` and `refunding` are intents to talk to
- * Stripe, written before the call; what its answer or a look at the PaymentIntent means is decided here.
+ * `open`: the PaymentIntent waits for a card. `pending`, `capturing`, `voiding` and `refunding` are written before the
+ * call to Stripe that they announce; the functions below decide what its answer, or a retrieved PaymentIntent, means.
  */
 export type ChargeStatus = 'none' | PaymentStatus;
 
@@ -52,7 +52,7 @@ export const charge: Record<ChargeStatus, Partial<Record<Step, ChargeStatus>>> =
   refunded: {},
 };
 
-/** Which event tells that a status was reached; the others are nobody else's business. A decline is never told. */
+/** The event that publishes a status. The other statuses are internal, and a decline is never published. */
 export const publishedEvent: Partial<Record<ChargeStatus, Extract<EventName, `payment:${string}`>>> = {
   authorized: 'payment:authorized',
   captured: 'payment:created',
@@ -61,7 +61,7 @@ export const publishedEvent: Partial<Record<ChargeStatus, Extract<EventName, `pa
   refunded: 'payment:refunded',
 };
 
-/** The status that follows. Throws where the table has none: whoever asks has decided wrongly. */
+/** The status after a step. Throws when the table has none: then the caller has a bug. */
 export function nextStatus(status: ChargeStatus, step: Step): ChargeStatus {
   const next = charge[status][step];
   if (!next) throw new Error(`A charge that is ${status} has no step ${step}`);
@@ -70,30 +70,30 @@ export function nextStatus(status: ChargeStatus, step: Step): ChargeStatus {
 
 export type VoidReason = 'voided' | 'capture_failed' | 'amount_mismatch';
 
-/** What the rules need to know of a payment. */
+/** The fields of a payment that the rules read. */
 export type Charge = {
   status: ChargeStatus;
   /** The order was cancelled while a card was being tried. */
   cancelRequested?: boolean | undefined;
-  /** Why it is voiding. */
+  /** Why the charge is voiding. */
   reason?: VoidReason | undefined;
-  /** Whether the PaymentIntent is of the order's amount and currency. */
+  /** Whether the PaymentIntent has the order's amount and currency. */
   amountAgrees?: boolean | undefined;
 };
 
 /**
- * What to do: a step of the table, only to note that the order was cancelled, or to ask Stripe again under a fresh
- * idempotency key because the present one is used up without effect. Undefined: nothing.
+ * What to do: a step of the table, or only a note that the order was cancelled, or a retry under a fresh idempotency
+ * key because the current one is used up without effect. Undefined: nothing.
  */
 export type Decision =
   { step: Step; reason?: VoidReason } | { note: 'cancelRequested' } | { note: 'freshKey' } | undefined;
 
-/** Whether an order in this state asks anything of its charge. */
+/** Whether an order in this status requires a reaction of its charge. */
 export function affectsCharge(order: OrderStatus): boolean {
   return order === 'cancelled' || order === 'awaiting:payment';
 }
 
-/** What the state of the order asks of the charge. Runs on every delivery, so it must not matter how often. */
+/** The charge's reaction to the status of its order. Runs on every delivery, so it must be idempotent. */
 export function reactToOrder(
   order: OrderStatus,
   { status, cancelRequested, amountAgrees = true }: Charge,
@@ -118,13 +118,13 @@ export type IntentStatus =
   | 'canceled'
   | 'succeeded';
 
-/** What a retrieved PaymentIntent means; it may be old news, or have changed without us (Payment Element, bank, dashboard). */
+/** What a retrieved PaymentIntent means. It may be outdated, or changed elsewhere (Payment Element, bank, dashboard). */
 export function applyIntent({ status, cancelRequested, reason }: Charge, intent: IntentStatus): Decision {
   const isPaid = intent === 'requires_capture' || intent === 'succeeded';
   const waits = intent === 'requires_payment_method' || intent === 'requires_confirmation';
   switch (status) {
     case 'pending':
-      // Waiting for a card is not news here: only the answer to this attempt's confirm is a decline.
+      // An intent that waits for a card means nothing here: only the answer to this attempt's confirm is a decline.
       if (waits || intent === 'processing') return undefined;
       if (cancelRequested || intent === 'canceled') return { step: 'startVoid', reason: 'voided' };
       return { step: isPaid ? 'authorize' : 'requireAction' };
@@ -153,17 +153,18 @@ export function applyIntent({ status, cancelRequested, reason }: Charge, intent:
 }
 
 /**
- * How Stripe answered. `refused`: a 4xx that stays so. `failed`: a 5xx, which is replayed under the same key for ever
- * although it may have had its effect. `unknown`: no answer, or not now (time-out, reset, key in use): the same key again.
+ * How Stripe answered. `refused`: a permanent 4xx. `failed`: a 5xx, which Stripe replays under the same key although the
+ * call may have had its effect. `unknown`: no answer, or a temporary error (time-out, reset, key in use): retry with the
+ * same key.
  */
 export type AnswerKind = 'ok' | 'declined' | 'refused' | 'failed' | 'unknown';
 
-/** Whether the PaymentIntent (for a refund: the refunds) must be looked at before the answer means anything. */
+/** Whether the PaymentIntent (for a refund: the refunds) must be retrieved to interpret the answer. */
 export function isInDoubt(answer: AnswerKind): boolean {
   return answer === 'refused' || answer === 'failed';
 }
 
-/** `intent`: as in the answer, or as retrieved after it; undefined when it could not be retrieved. */
+/** `intent` is the one in the answer or retrieved after it; undefined when it could not be retrieved. */
 export function afterConfirm(now: Charge, answer: AnswerKind, intent: IntentStatus | undefined): Decision {
   if (answer === 'unknown' || (isInDoubt(answer) && !intent)) return undefined;
   if (now.cancelRequested) return { step: 'startVoid', reason: 'voided' };
@@ -185,7 +186,7 @@ export function afterCancel(now: Charge, answer: AnswerKind, intent: IntentStatu
   return applyIntent(now, intent) ?? (answer === 'ok' ? undefined : { note: 'freshKey' });
 }
 
-/** The refund that went furthest; `none`: Stripe knows of none. */
+/** The status of the refund that got furthest; `none`: Stripe has no refund. */
 export type RefundStatus = 'none' | 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
 
 export function afterRefund(answer: AnswerKind, refund: RefundStatus | undefined): Decision {
@@ -194,14 +195,14 @@ export function afterRefund(answer: AnswerKind, refund: RefundStatus | undefined
   return refund === 'pending' || refund === 'requires_action' ? undefined : { note: 'freshKey' };
 }
 
-/** Reasons that are the bank's secret: who stole a card must not learn that it is known. */
-const secrets = new Set(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card']);
+/** Decline codes that are not shown: a thief must not learn that the card is reported. */
+const hiddenCodes = new Set(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card']);
 
 export function publicDeclineCode(code: string): string {
-  return secrets.has(code) ? 'generic_decline' : code;
+  return hiddenCodes.has(code) ? 'generic_decline' : code;
 }
 
-/** Which PaymentIntents a payment in this status may have, once nothing is under way; for the reconciler. */
+/** Whether a PaymentIntent may have this status when nothing is in flight for the charge; for the reconciler. */
 export function isConsistent(status: ChargeStatus, intent: IntentStatus): boolean {
   switch (status) {
     case 'none':

@@ -14,15 +14,15 @@ const complete = {
 };
 const emulated = { ...complete, STRIPE_API_BASE: 'http://stripe-emulator-srv:3000' };
 
-describe('the environment of payments', () => {
-  it('is read', () => {
+describe('readConfig', () => {
+  it('returns the Stripe settings', () => {
     expect(readConfig(complete)).toMatchObject({
       port: 3000,
       stripe: { key: 'sk_live_x', webhookSecrets: ['whsec_new', 'whsec_old'], apiBase: undefined },
     });
   });
 
-  it('may name the emulator, but in production only on purpose', () => {
+  it('rejects the emulator in production unless ALLOW_TEST_PAYMENTS is true', () => {
     expect(readConfig(emulated).stripe.apiBase).toBe('http://stripe-emulator-srv:3000');
     const production = { ...emulated, NODE_ENV: 'production' };
     expect(() => readConfig(production)).toThrow('STRIPE_API_BASE: the emulator is refused in production');
@@ -30,7 +30,7 @@ describe('the environment of payments', () => {
     expect(() => readConfig({ ...production, ALLOW_TEST_PAYMENTS: 'false' })).toThrow(EnvironmentError);
   });
 
-  it('needs the publishable key of the real Stripe, which the emulator has not', () => {
+  it('requires STRIPE_PUBLISHABLE_KEY unless the emulator is used', () => {
     const { STRIPE_PUBLISHABLE_KEY: _, ...without } = complete;
     expect(() => readConfig(without)).toThrow('STRIPE_PUBLISHABLE_KEY: is missing');
     expect(
@@ -38,7 +38,7 @@ describe('the environment of payments', () => {
     ).toBeUndefined();
   });
 
-  it('is refused with every variable that is wrong', () => {
+  it('names every invalid variable', () => {
     const problems = [
       /MONGO_URI/,
       /STRIPE_KEY/,

@@ -28,7 +28,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       key: values.STRIPE_KEY,
       publishableKey: values.STRIPE_PUBLISHABLE_KEY,
       webhookSecrets: values.STRIPE_WEBHOOK_SECRET,
-      /** Set: the emulator, nobody pays anything. */
+      /** Set when the emulator is used: no real money moves. */
       apiBase: values.STRIPE_API_BASE,
     },
   };

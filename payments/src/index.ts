@@ -12,7 +12,7 @@ import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
-import { createTill } from './stripe.ts';
+import { createStripeGateway } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
 const config = configOrExit(() => readConfig(process.env));
@@ -25,13 +25,13 @@ await startService({
     const { bus, log, crash } = context;
     const revocations = observeRevocations(bus);
     const outbox = createOutbox({ model: Payment, kind: 'payment', ...context });
-    const till = createTill(config.stripe, config.publicOrigins[0] ?? '');
-    const desk = { till, outbox, log, crash };
-    const worker = startWorker(desk);
-    const reconciler = startReconciler(desk, worker);
-    subscribe(bus, desk, worker);
+    const gateway = createStripeGateway(config.stripe, config.publicOrigins[0] ?? '');
+    const deps = { gateway, outbox, log, crash };
+    const worker = startWorker(deps);
+    const reconciler = startReconciler(deps, worker);
+    subscribe(bus, deps, worker);
     return {
-      app: createApp({ config, revocations, till, worker, outbox, log }),
+      app: createApp({ config, revocations, gateway, worker, outbox, log }),
       ready: [revocations.replayed],
       stop: [() => reconciler.close(), () => worker.close(), () => outbox.close()],
     };

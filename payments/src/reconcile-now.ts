@@ -2,16 +2,16 @@ import { configOrExit, connectMongo, crashAt, createLogger } from '@ticketing/co
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { reconcile } from './reconcile.ts';
-import { createTill } from './stripe.ts';
+import { createStripeGateway } from './stripe.ts';
 
 const config = configOrExit(() => readConfig());
 const log = createLogger('payments-reconcile', config.logLevel);
 await connectMongo(db, config.mongoUri, log);
-const till = createTill(config.stripe, config.publicOrigins[0] ?? '');
-// The running service refunds what is written down here, and publishes it.
+const gateway = createStripeGateway(config.stripe, config.publicOrigins[0] ?? '');
+// The running service refunds and publishes what this program stores.
 const outbox = { flush: () => undefined, republish: () => undefined, close: () => Promise.resolve() };
-const worker = { kick: () => undefined };
-const differences = await reconcile({ till, outbox, log, crash: crashAt(config.crashAt) }, worker);
+const worker = { enqueue: () => undefined };
+const differences = await reconcile({ gateway, outbox, log, crash: crashAt(config.crashAt) }, worker);
 process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
 await db.disconnect();
 process.exitCode = differences.length > 0 ? 1 : 0;

@@ -13,7 +13,7 @@ afterEach(() => service.close());
 
 /** The reconciler as it would run in an hour, when everything has long settled. */
 function anHourLater() {
-  return reconcile(service.desk, service.worker, { now: Date.now() + 60 * MINUTE });
+  return reconcile(service.deps, service.worker, { now: Date.now() + 60 * MINUTE });
 }
 
 async function aPaidOrder() {
@@ -36,8 +36,8 @@ async function takenByHand(orderId: string): Promise<string> {
   return String(id);
 }
 
-describe('the reconciler', () => {
-  it('finds no difference where purchases went as they should', async () => {
+describe('reconcile', () => {
+  it('finds no difference after ordinary purchases', async () => {
     const [sold, lapsed, refused, declined] = [
       await aPaidOrder(),
       await aPaidOrder(),
@@ -60,39 +60,39 @@ describe('the reconciler', () => {
     await service.pay(declined, 'tok_chargeDeclined').expect(402);
 
     expect(await anHourLater()).toEqual([]);
-    expect(await reconcile(service.desk, service.worker)).toEqual([]);
+    expect(await reconcile(service.deps, service.worker)).toEqual([]);
   });
 
-  it('gives back what was taken for a cancelled order', async () => {
+  it('refunds money captured for a cancelled order', async () => {
     const order = anOrder({ version: 1, status: 'cancelled', reason: 'buyer' });
     await service.bus.deliver('order:cancelled', order);
     const intentId = await takenByHand(order.id);
 
-    const differences = await reconcile(service.desk, service.worker);
+    const differences = await reconcile(service.deps, service.worker);
 
     expect(differences).toEqual([
-      { orderId: order.id, intentId, what: 'money was taken for a cancelled order, it is given back' },
+      { orderId: order.id, intentId, what: 'money captured for a cancelled order, refunding it' },
     ]);
     await service.reaches(order.id, 'refunded');
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ captured: 4550, refunded: 4550 }]);
     expect(await anHourLater()).toEqual([]);
   });
 
-  it('gives back what was taken for an order that is not known after ten minutes, not before', async () => {
+  it('refunds money captured for an unknown order, but not within ten minutes', async () => {
     const orderId = newId();
     await takenByHand(orderId);
 
-    expect(await reconcile(service.desk, service.worker)).toEqual([]);
+    expect(await reconcile(service.deps, service.worker)).toEqual([]);
     expect(await service.emulator.ledger(orderId)).toMatchObject([{ refunded: 0 }]);
 
     expect(await anHourLater()).toMatchObject([
-      { orderId, what: 'succeeded, for an order that is not known here' },
+      { orderId, what: 'PaymentIntent succeeded for an unknown order' },
     ]);
     expect(await service.emulator.ledger(orderId)).toMatchObject([{ refunded: 4550, refunds: 1 }]);
     expect(await anHourLater()).toEqual([]);
   });
 
-  it('never gives back by itself what was taken for an order that is alive', async () => {
+  it('never refunds money captured for a live order', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await takenByHand(order.id);
@@ -104,7 +104,7 @@ describe('the reconciler', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunded: 0 }]);
   });
 
-  it('tells of a hold that is left on an order that has ended', async () => {
+  it('reports an open authorization of an order that has ended', async () => {
     const order = await aPaidOrder();
     await payments().updateOne(
       { _id: order.id },
@@ -114,7 +114,7 @@ describe('the reconciler', () => {
     expect(await anHourLater()).toMatchObject([{ what: 'voided here, requires_capture at Stripe' }]);
   });
 
-  it('tells of a second PaymentIntent, and of one that Stripe does not know', async () => {
+  it('reports a second PaymentIntent, and one that Stripe does not have', async () => {
     const order = await aPaidOrder();
     await payments().updateOne({ _id: order.id }, { $set: { 'intent.id': 'pi_gone' } });
 
@@ -122,11 +122,11 @@ describe('the reconciler', () => {
 
     expect(whats).toEqual([
       'a second PaymentIntent, requires_capture',
-      'Stripe does not know this PaymentIntent',
+      'Stripe has no such PaymentIntent',
     ]);
   });
 
-  it('tells of an order that is complete without its money', async () => {
+  it('reports a complete order without a captured payment', async () => {
     const order = await aPaidOrder();
     await payments().updateOne({ _id: order.id }, { $set: { 'order.status': 'complete' } });
 

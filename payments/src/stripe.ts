@@ -3,12 +3,12 @@ import type { AnswerKind, IntentStatus, RefundStatus } from './charge.ts';
 import type { Config } from './config.ts';
 import type { Payment } from './models/payment.ts';
 
-/** A person waits, or only the recovery worker. */
-export type Pace = 'prompt' | 'patient';
+/** Whether a person waits for the result: decides time-out and retries of a call. */
+export type Priority = 'interactive' | 'background';
 
 type Decline = { code: string; message: string };
 
-/** A PaymentIntent, as far as the shop cares. */
+/** The fields of a PaymentIntent that the shop uses. */
 export type Intent = {
   id: string;
   status: IntentStatus;
@@ -26,152 +26,103 @@ export type Answer<T> =
   | { kind: 'declined'; decline: Decline }
   | { kind: 'refused'; message: string; param?: string | undefined }
   | { kind: 'failed' }
-  | { kind: 'unknown'; isUnsent: boolean };
+  | { kind: 'unknown'; notSent: boolean };
 
-/** Stripe as this shop uses it: every call under a key that is the same however often it is made. */
-export interface Till {
-  create(payment: Payment, pace: Pace): Promise<Answer<Intent>>;
-  confirm(payment: Payment, pace: Pace): Promise<Answer<Intent>>;
-  capture(payment: Payment, pace: Pace): Promise<Answer<Intent>>;
-  cancel(payment: Payment, pace: Pace): Promise<Answer<Intent>>;
-  refund(payment: Payment, pace: Pace): Promise<Answer<RefundStatus>>;
-  retrieve(intentId: string, pace: Pace): Promise<Intent | undefined>;
-  /** The PaymentIntent of an order whose id was never stored; undefined when Stripe did not answer, null for none. */
-  find(orderId: string, since: Date, pace: Pace): Promise<Intent | null | undefined>;
-  /** The refund that went furthest. */
-  refunded(intentId: string, pace: Pace): Promise<RefundStatus | undefined>;
-  /** Gives back what was taken for nobody; the reconciler's. */
+/** Stripe as the shop uses it. A repeated call carries the same idempotency key, so Stripe executes it once. */
+export interface StripeGateway {
+  create(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
+  confirm(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
+  capture(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
+  cancel(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
+  refund(payment: Payment, priority: Priority): Promise<Answer<RefundStatus>>;
+  retrieve(intentId: string, priority: Priority): Promise<Intent | undefined>;
+  /** Finds an order's PaymentIntent whose id was never stored: null for none, undefined when Stripe did not answer. */
+  find(orderId: string, since: Date, priority: Priority): Promise<Intent | null | undefined>;
+  /** The status of the refund that got furthest. */
+  refundStatus(intentId: string, priority: Priority): Promise<RefundStatus | undefined>;
+  /** Refunds a captured PaymentIntent without a payment here; for the reconciler. */
   refundUnknown(intentId: string): Promise<Answer<RefundStatus>>;
   intentsSince(since: Date): AsyncIterable<Intent>;
-  /** The event, if its signature is one of ours and not older than 300 s. */
+  /** The webhook's event, or undefined when its signature is wrong or older than 300 s. */
   readEvent(body: Buffer, signature: string): Stripe.Event | undefined;
 }
 
-const furthest: RefundStatus[] = ['succeeded', 'pending', 'requires_action', 'failed', 'canceled'];
+const furthestFirst: RefundStatus[] = ['succeeded', 'pending', 'requires_action', 'failed', 'canceled'];
 const TOLERANCE_SECONDS = 300;
-const paces = {
-  prompt: { timeout: 4_000, maxNetworkRetries: 0 },
-  patient: { timeout: 10_000, maxNetworkRetries: 2 },
+const priorities = {
+  interactive: { timeout: 4_000, maxNetworkRetries: 0 },
+  background: { timeout: 10_000, maxNetworkRetries: 2 },
 } as const;
 
-export function createTill({ key, apiBase, webhookSecrets }: Config['stripe'], publicOrigin: string): Till {
-  const base = apiBase === undefined ? undefined : new URL(apiBase);
-  const stripe = new Stripe(key, {
-    telemetry: false,
-    ...(base && {
-      host: base.hostname,
-      port: base.port || (base.protocol === 'https:' ? 443 : 80),
-      protocol: base.protocol === 'https:' ? 'https' : 'http',
-    }),
-  });
+export function createStripeGateway(
+  { key, apiBase, webhookSecrets }: Config['stripe'],
+  publicOrigin: string,
+): StripeGateway {
+  const stripe = connect(key, apiBase);
   const { paymentIntents, refunds } = stripe;
-  const keyed = (payment: Payment, rest: string, pace: Pace) => ({
-    ...paces[pace],
-    idempotencyKey: `o:${payment._id}:${rest}`,
-  });
 
-  async function furthestRefund(intentId: string, pace: Pace): Promise<RefundStatus> {
-    const { data } = await refunds.list({ payment_intent: intentId, limit: 100 }, paces[pace]);
-    const known = data.map((refund) => refundStatus(refund));
-    return furthest.find((status) => known.includes(status)) ?? 'none';
+  /** Makes one call that changes the order's PaymentIntent, under the idempotency key `o:<order id>:<name>`. */
+  function call<T>(
+    payment: Payment,
+    name: string,
+    priority: Priority,
+    send: (options: Stripe.RequestOptions) => Promise<T>,
+  ): Promise<Answer<T>> {
+    return answer(() => send({ ...priorities[priority], idempotencyKey: `o:${payment._id}:${name}` }));
   }
 
   return {
-    create: (payment, pace) => {
+    create: (payment, priority) => {
       const { _id, order, keys } = payment;
       const name = keys.create === 1 ? 'create' : `create:${keys.create}`;
-      return answer(async () =>
-        shown(
-          await paymentIntents.create(
-            {
-              amount: order.amount,
-              currency: order.currency,
-              capture_method: 'manual',
-              allowed_payment_method_types: ['card'],
-              metadata: { orderId: _id, userId: order.userId },
-            },
-            keyed(payment, name, pace),
-          ),
-        ),
+      const params = {
+        amount: order.amount,
+        currency: order.currency,
+        capture_method: 'manual',
+        metadata: { orderId: _id, userId: order.userId },
+      } as const;
+      return call(payment, name, priority, (options) =>
+        paymentIntents.create({ ...params, allowed_payment_method_types: ['card'] }, options).then(toIntent),
       );
     },
-    confirm: (payment, pace) => {
+    confirm: (payment, priority) => {
       const { _id, attempt, attempts, intent } = payment;
       const token = attempts.find(({ n }) => n === attempt)?.token ?? '';
-      return answer(async () =>
-        shown(
-          await paymentIntents.confirm(
-            intent?.id ?? '',
-            {
-              ...(token.startsWith('pm_')
-                ? { payment_method: token }
-                : { payment_method_data: { type: 'card', card: { token } } as never }),
-              return_url: `${publicOrigin}/checkout/${_id}/return`,
-            },
-            keyed(payment, `${attempt}:confirm`, pace),
-          ),
-        ),
+      const params = { ...cardOf(token), return_url: `${publicOrigin}/checkout/${_id}/return` };
+      return call(payment, `${attempt}:confirm`, priority, (options) =>
+        paymentIntents.confirm(intent?.id ?? '', params, options).then(toIntent),
       );
     },
-    capture: (payment, pace) =>
-      answer(async () =>
-        shown(
-          await paymentIntents.capture(
-            payment.intent?.id ?? '',
-            {},
-            keyed(payment, `capture:${payment.keys.capture}`, pace),
-          ),
-        ),
+    capture: (payment, priority) =>
+      call(payment, `capture:${payment.keys.capture}`, priority, (options) =>
+        paymentIntents.capture(payment.intent?.id ?? '', {}, options).then(toIntent),
       ),
-    cancel: (payment, pace) =>
-      answer(async () =>
-        shown(
-          await paymentIntents.cancel(
-            payment.intent?.id ?? '',
-            {},
-            keyed(payment, `cancel:${payment.keys.cancel}`, pace),
-          ),
-        ),
+    cancel: (payment, priority) =>
+      call(payment, `cancel:${payment.keys.cancel}`, priority, (options) =>
+        paymentIntents.cancel(payment.intent?.id ?? '', {}, options).then(toIntent),
       ),
-    refund: (payment, pace) =>
-      answer(async () =>
-        refundStatus(
-          await refunds.create(
-            { payment_intent: payment.intent?.id ?? '', metadata: { orderId: payment._id } },
-            keyed(payment, `refund:${payment.keys.refund}`, pace),
-          ),
-        ),
+    refund: (payment, priority) =>
+      call(payment, `refund:${payment.keys.refund}`, priority, (options) =>
+        refunds
+          .create({ payment_intent: payment.intent?.id ?? '', metadata: { orderId: payment._id } }, options)
+          .then(toRefundStatus),
       ),
-    retrieve: (intentId, pace) =>
-      look(async () => shown(await paymentIntents.retrieve(intentId, {}, paces[pace]))),
-    find: (orderId, since, pace) =>
-      look(async () => {
-        const created = { gte: Math.floor(since.getTime() / 1_000) - 60 };
-        for await (const intent of paymentIntents.list({ created, limit: 100 }, paces[pace]))
-          if (intent.metadata['orderId'] === orderId) return shown(intent);
-        return null;
-      }),
-    refunded: (intentId, pace) => look(() => furthestRefund(intentId, pace)),
     refundUnknown: (intentId) =>
-      answer(async () =>
-        refundStatus(
-          await refunds.create(
+      answer(() =>
+        refunds
+          .create(
             { payment_intent: intentId },
-            { ...paces.patient, idempotencyKey: `unknown:${intentId}:refund` },
-          ),
-        ),
+            { ...priorities.background, idempotencyKey: `unknown:${intentId}:refund` },
+          )
+          .then(toRefundStatus),
       ),
-    async *intentsSince(since) {
-      const created = { gte: Math.floor(since.getTime() / 1_000) };
-      for await (const intent of paymentIntents.list({ created, limit: 100 }, paces.patient))
-        yield shown(intent);
-    },
+    ...reads(stripe),
     readEvent(body, signature) {
       for (const secret of webhookSecrets) {
         try {
           return stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
         } catch {
-          continue; // another secret may fit while they are exchanged
+          continue; // during a rotation the next secret may match
         }
       }
       return undefined;
@@ -179,7 +130,54 @@ export function createTill({ key, apiBase, webhookSecrets }: Config['stripe'], p
   };
 }
 
-function shown(intent: Stripe.PaymentIntent): Intent {
+function connect(key: string, apiBase: string | undefined): Stripe {
+  const base = apiBase === undefined ? undefined : new URL(apiBase);
+  return new Stripe(key, {
+    telemetry: false,
+    ...(base && {
+      host: base.hostname,
+      port: base.port || (base.protocol === 'https:' ? 443 : 80),
+      protocol: base.protocol === 'https:' ? 'https' : 'http',
+    }),
+  });
+}
+
+/** The calls that change nothing at Stripe. */
+function reads({
+  paymentIntents,
+  refunds,
+}: Stripe): Pick<StripeGateway, 'retrieve' | 'find' | 'refundStatus' | 'intentsSince'> {
+  return {
+    retrieve: (intentId, priority) =>
+      orUndefined(() => paymentIntents.retrieve(intentId, {}, priorities[priority]).then(toIntent)),
+    find: (orderId, since, priority) =>
+      orUndefined(async () => {
+        const created = { gte: Math.floor(since.getTime() / 1_000) - 60 };
+        for await (const intent of paymentIntents.list({ created, limit: 100 }, priorities[priority]))
+          if (intent.metadata['orderId'] === orderId) return toIntent(intent);
+        return null;
+      }),
+    refundStatus: (intentId, priority) =>
+      orUndefined(async () => {
+        const { data } = await refunds.list({ payment_intent: intentId, limit: 100 }, priorities[priority]);
+        const statuses = data.map(toRefundStatus);
+        return furthestFirst.find((status) => statuses.includes(status)) ?? 'none';
+      }),
+    async *intentsSince(since) {
+      const created = { gte: Math.floor(since.getTime() / 1_000) };
+      for await (const intent of paymentIntents.list({ created, limit: 100 }, priorities.background))
+        yield toIntent(intent);
+    },
+  };
+}
+
+function cardOf(token: string): Stripe.PaymentIntentConfirmParams {
+  if (token.startsWith('pm_')) return { payment_method: token };
+  // The SDK's type of `payment_method_data` lacks `card`, which Stripe accepts as a token.
+  return { payment_method_data: { type: 'card', card: { token } } as never };
+}
+
+function toIntent(intent: Stripe.PaymentIntent): Intent {
   const orderId = intent.metadata['orderId'];
   const nextActionUrl = intent.next_action?.redirect_to_url?.url;
   const declined = intent.last_payment_error;
@@ -208,11 +206,12 @@ function declineOf(error: {
   return { code, message: error.message ?? 'Your card was declined.' };
 }
 
-function refundStatus({ status }: Stripe.Refund): RefundStatus {
+function toRefundStatus({ status }: Stripe.Refund): RefundStatus {
   return (status ?? 'pending') as RefundStatus;
 }
 
-async function look<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** The result of a read, or undefined when Stripe did not answer it. */
+async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -227,20 +226,20 @@ async function answer<T>(call: () => Promise<T>): Promise<Answer<T>> {
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error;
     if (error instanceof Stripe.errors.StripeConnectionError)
-      return { kind: 'unknown', isUnsent: isUnsent(error) };
+      return { kind: 'unknown', notSent: isNotSent(error) };
     if (error instanceof Stripe.errors.StripeCardError)
       return { kind: 'declined', decline: declineOf(error) };
     if (error instanceof Stripe.errors.StripeInvalidRequestError)
       return { kind: 'refused', message: error.message, param: error.param };
-    // The key was used with other parameters: used up, whatever it did.
+    // The key was used with other parameters: it cannot be used again, whatever that call did.
     if (error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'failed' };
     const status = error.statusCode ?? 0;
-    return status >= 500 ? { kind: 'failed' } : { kind: 'unknown', isUnsent: false };
+    return status >= 500 ? { kind: 'failed' } : { kind: 'unknown', notSent: false };
   }
 }
 
-/** The SDK repeats a closed connection by itself: a refusal proves that nothing was sent only for the first call. */
-function isUnsent(error: Error): boolean {
+/** Whether nothing was sent. The SDK retries, so a refused connection proves that only when it was the first attempt. */
+function isNotSent(error: Error): boolean {
   const { code } = ((error as { detail?: unknown }).detail ?? {}) as { code?: unknown };
   return (code === 'ECONNREFUSED' || code === 'ENOTFOUND') && !error.message.includes('retried');
 }

@@ -2,14 +2,14 @@ import request from 'supertest';
 import { aPaymentsService, anOrder, asBuyer } from '../test/fixtures.ts';
 import type { Service } from '../test/fixtures.ts';
 
-describe('while Stripe refuses connections', () => {
+describe('POST /api/payments while Stripe refuses connections', () => {
   let service: Service;
   beforeAll(async () => {
     service = await aPaymentsService({ stripe: { apiBase: 'http://127.0.0.1:1' } });
   });
   afterAll(() => service.close());
 
-  it('says that nothing was sent, and lets the buyer try again under the same key', async () => {
+  it('returns 503 payment_unavailable and accepts the same Idempotency-Key afterwards', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     for (const _ of ['once', 'twice']) {
@@ -24,14 +24,14 @@ describe('while Stripe refuses connections', () => {
     expect(await service.find(order.id)).not.toHaveProperty('requestKeys');
   });
 
-  it('has no secret to give for the Payment Element', async () => {
+  it('returns 503 for the Payment Element, which needs a PaymentIntent', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order).expect(503, /payment_unavailable/);
     await service.pay(order).expect(503, /payment_unavailable/);
   });
 
-  it('still says what it knows', async () => {
+  it('still answers GET with the stored payment', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(503);

@@ -1,7 +1,8 @@
 import { eventually } from '@ticketing/common/testing';
 import { aPaymentsService, anOrder } from '../test/fixtures.ts';
 import type { Service } from '../test/fixtures.ts';
-import { findPayment, move, note, payments } from './models/payment.ts';
+import { transition, updateBookkeeping } from './models/change-payment.ts';
+import { findPayment, payments } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
 import { settle } from './settle.ts';
 
@@ -47,7 +48,7 @@ async function anAuthorizedOrder(token = 'tok_visa'): Promise<Order> {
 async function dieAfterWriting(order: Order, token = 'tok_visa'): Promise<Payment> {
   const payment = await service.find(order.id);
   const attempts = [{ n: 1, at: new Date(), token }];
-  return (await move(payment, 'attempt', { attempt: 1, attempts })) as Payment;
+  return (await transition(payment, 'attempt', { attempt: 1, attempts })) as Payment;
 }
 
 /** Talks to Stripe and dies before the answer is written. */
@@ -55,11 +56,11 @@ async function dieAfterStripe(payment: Payment): Promise<void> {
   const crash = () => {
     throw new Error('dead');
   };
-  await expect(settle({ ...service.desk, crash }, payment, 'patient')).rejects.toThrow('dead');
+  await expect(settle({ ...service.deps, crash }, payment, 'background')).rejects.toThrow('dead');
 }
 
-describe('what a dead process left behind is finished', () => {
-  it('pending, nothing was sent', async () => {
+describe('the worker after a crash', () => {
+  it('authorizes a pending payment of which nothing was sent', async () => {
     const order = await aReservedOrder();
     await dieAfterWriting(order);
     await service.makeDue(order.id);
@@ -69,7 +70,7 @@ describe('what a dead process left behind is finished', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
   });
 
-  it('pending, the PaymentIntent was made', async () => {
+  it('authorizes a pending payment whose PaymentIntent was created', async () => {
     const order = await aReservedOrder();
     await dieAfterStripe(await dieAfterWriting(order));
     await service.makeDue(order.id);
@@ -83,15 +84,15 @@ describe('what a dead process left behind is finished', () => {
     ['authorised', 'tok_visa', 'authorized', { holds: 1 }],
     ['declined', 'tok_chargeDeclinedInsufficientFunds', 'open', { holds: 0, declines: 1 }],
     ['wanted by the bank', 'tok_threeDSecure2Required', 'requires_action', { holds: 0 }],
-  ])('pending, the card was %s', async (_, token, status, line) => {
+  ])('finds out about a pending payment whose card was %s', async (_, token, status, line) => {
     const order = await aReservedOrder();
     await dieAfterWriting(order, token);
-    const { till } = service.desk;
-    const made = await till.create(await service.find(order.id), 'patient');
+    const { gateway } = service.deps;
+    const made = await gateway.create(await service.find(order.id), 'background');
     if (made.kind !== 'ok') throw new Error(`not made: ${made.kind}`);
     const { id, clientSecret, amount, currency } = made.value;
     const intent = { id, clientSecret, amount, currency };
-    await dieAfterStripe((await note(await service.find(order.id), { intent })) as Payment);
+    await dieAfterStripe((await updateBookkeeping(await service.find(order.id), { intent })) as Payment);
     await service.makeDue(order.id);
 
     await service.reaches(order.id, status);
@@ -99,26 +100,33 @@ describe('what a dead process left behind is finished', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([line]);
   });
 
-  it.each(['before', 'after'])('capturing, died %s Stripe heard of it', async (when) => {
+  it.each(['before', 'after'])(
+    'captures once when the process died %s the call had its effect',
+    async (when) => {
+      const order = await anAuthorizedOrder();
+      service.onCrashPoint = () => {
+        throw new Error('dead');
+      };
+      await service.emulator.faults(
+        when === 'before' ? { operation: 'capture', resetBeforeEffect: true } : {},
+      );
+      await service.bus.deliver('order:updated', awaiting(order));
+      service.onCrashPoint = () => undefined;
+      await service.emulator.heal();
+      await service.makeDue(order.id);
+
+      await service.reaches(order.id, 'captured');
+
+      expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 1, captured: 4550 }]);
+      await eventually(() => service.published(order.id).some(({ name }) => name === 'payment:created'));
+    },
+  );
+
+  it('finishes a void that Stripe has already performed', async () => {
     const order = await anAuthorizedOrder();
-    service.onCrashPoint = () => {
-      throw new Error('dead');
-    };
-    await service.emulator.faults(when === 'before' ? { operation: 'capture', resetBeforeEffect: true } : {});
-    await service.bus.deliver('order:updated', awaiting(order));
-    service.onCrashPoint = () => undefined;
-    await service.emulator.heal();
-    await service.makeDue(order.id);
-
-    await service.reaches(order.id, 'captured');
-
-    expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 1, captured: 4550 }]);
-    await eventually(() => service.told(order.id).some(({ name }) => name === 'payment:created'));
-  });
-
-  it('voiding, died after Stripe cancelled', async () => {
-    const order = await anAuthorizedOrder();
-    const voiding = (await move(await service.find(order.id), 'startVoid', { reason: 'voided' })) as Payment;
+    const voiding = (await transition(await service.find(order.id), 'startVoid', {
+      reason: 'voided',
+    })) as Payment;
     await dieAfterStripe(voiding);
     await service.makeDue(order.id);
 
@@ -127,7 +135,7 @@ describe('what a dead process left behind is finished', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ status: 'canceled', held: 0 }]);
   });
 
-  it('voiding, the PaymentIntent was made and its id never stored', async () => {
+  it('voids a PaymentIntent whose id was never stored', async () => {
     const order = await aReservedOrder();
     await dieAfterStripe(await dieAfterWriting(order));
     await service.bus.deliver('order:cancelled', cancelled(order));
@@ -137,10 +145,13 @@ describe('what a dead process left behind is finished', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ status: 'canceled', holds: 0 }]);
   });
 
-  it('refunding, died after Stripe gave the money back', async () => {
+  it('finishes a refund that Stripe has already performed', async () => {
     const order = await anAuthorizedOrder();
     await service.bus.deliver('order:updated', awaiting(order));
-    const refunding = (await move(await service.reaches(order.id, 'captured'), 'startRefund')) as Payment;
+    const refunding = (await transition(
+      await service.reaches(order.id, 'captured'),
+      'startRefund',
+    )) as Payment;
     await dieAfterStripe(refunding);
     await service.makeDue(order.id);
 
@@ -149,21 +160,21 @@ describe('what a dead process left behind is finished', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
   });
 
-  it('by two processes at once, with one effect', async () => {
+  it('has one effect when two processes settle the same payment', async () => {
     const order = await aReservedOrder();
     const payment = await dieAfterWriting(order);
 
-    await Promise.all([1, 2, 3].map(() => settle(service.desk, payment, 'patient')));
+    await Promise.all([1, 2, 3].map(() => settle(service.deps, payment, 'background')));
 
     await service.reaches(order.id, 'authorized');
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1 }]);
-    await eventually(() => service.told(order.id).length > 0);
-    expect(service.told(order.id)).toHaveLength(1);
+    await eventually(() => service.published(order.id).length > 0);
+    expect(service.published(order.id)).toHaveLength(1);
   });
 });
 
-describe('what a dead process left behind is given up when the order has ended', () => {
-  it('pending, nothing was sent: nothing is ever charged', async () => {
+describe('the worker after a crash, for an order that has ended', () => {
+  it('charges nothing when nothing was sent', async () => {
     const order = await aReservedOrder();
     await dieAfterWriting(order);
 
@@ -173,10 +184,10 @@ describe('what a dead process left behind is given up when the order has ended',
     expect(await service.emulator.ledger(order.id)).toEqual([]);
   });
 
-  it('pending, the card was charged: the hold is lifted', async () => {
+  it('voids the authorization of a card that was charged', async () => {
     const order = await aReservedOrder();
     const pending = await dieAfterWriting(order);
-    await settle({ ...service.desk, crash: () => undefined }, pending, 'patient');
+    await settle({ ...service.deps, crash: () => undefined }, pending, 'background');
     await payments().updateOne({ _id: order.id }, { $set: { status: 'pending', version: 0 } });
 
     await service.bus.deliver('order:cancelled', cancelled(order));
@@ -187,7 +198,7 @@ describe('what a dead process left behind is given up when the order has ended',
     ]);
   });
 
-  it('a success that comes too late is voided, and the buyer told so', async () => {
+  it('voids an authorization that comes too late and answers the buyer 409', async () => {
     const order = await aReservedOrder();
     const answer = service.pay(order, 'tok_visa');
     await service.emulator.faults({ operation: 'confirm', latencyMs: 1_000 });
@@ -204,45 +215,48 @@ describe('what a dead process left behind is given up when the order has ended',
   });
 });
 
-describe('an error of Stripe that is replayed for ever', () => {
+describe('a 5xx that Stripe replays under the same key', () => {
   it.each([
     ['capture', 'errorRate'],
     ['capture', 'errorAfterEffect'],
-  ])('does not stop the %s (%s)', async (operation, knob) => {
+  ])('does not block the %s (%s)', async (operation, fault) => {
     const order = await anAuthorizedOrder();
-    await service.emulator.faults({ operation, [knob]: true, count: 1 });
+    await service.emulator.faults({ operation, [fault]: true, count: 1 });
 
     await service.bus.deliver('order:updated', awaiting(order));
 
     const { keys } = await service.reaches(order.id, 'captured');
-    expect(keys.capture).toBe(knob === 'errorRate' ? 2 : 1);
+    expect(keys.capture).toBe(fault === 'errorRate' ? 2 : 1);
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 1 }]);
   });
 
-  it.each(['errorRate', 'errorAfterEffect'])('does not stop the voiding (%s)', async (knob) => {
+  it.each(['errorRate', 'errorAfterEffect'])('does not block the void (%s)', async (fault) => {
     const order = await anAuthorizedOrder();
-    await service.emulator.faults({ operation: 'cancel', [knob]: true, count: 1 });
+    await service.emulator.faults({ operation: 'cancel', [fault]: true, count: 1 });
 
     await service.bus.deliver('order:cancelled', cancelled(order));
 
     const { keys } = await service.reaches(order.id, 'voided');
-    expect(keys.cancel).toBe(knob === 'errorRate' ? 2 : 1);
+    expect(keys.cancel).toBe(fault === 'errorRate' ? 2 : 1);
   });
 
-  it.each(['errorRate', 'errorAfterEffect'])('gives the money back once (%s)', async (knob) => {
-    const order = await anAuthorizedOrder();
-    await service.bus.deliver('order:updated', awaiting(order));
-    await service.emulator.faults({ operation: 'refund', [knob]: true, count: 1 });
-    await move(await service.reaches(order.id, 'captured'), 'startRefund');
-    service.worker.kick(order.id);
+  it.each(['errorRate', 'errorAfterEffect'])(
+    'does not block the refund, which happens once (%s)',
+    async (fault) => {
+      const order = await anAuthorizedOrder();
+      await service.bus.deliver('order:updated', awaiting(order));
+      await service.emulator.faults({ operation: 'refund', [fault]: true, count: 1 });
+      await transition(await service.reaches(order.id, 'captured'), 'startRefund');
+      service.worker.enqueue(order.id);
 
-    const { keys } = await service.reaches(order.id, 'refunded');
+      const { keys } = await service.reaches(order.id, 'refunded');
 
-    expect(keys.refund).toBe(knob === 'errorRate' ? 2 : 1);
-    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
-  });
+      expect(keys.refund).toBe(fault === 'errorRate' ? 2 : 1);
+      expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
+    },
+  );
 
-  it('never raises a key because an answer did not come', async () => {
+  it('never changes the idempotency key after a time-out', async () => {
     const order = await anAuthorizedOrder();
     await service.emulator.faults({ operation: 'capture', resetAfterEffect: true, count: 3 });
 
@@ -252,11 +266,11 @@ describe('an error of Stripe that is replayed for ever', () => {
   });
 });
 
-describe('a capture that is refused for good', () => {
+describe('a capture that is refused permanently', () => {
   it.each([
-    ['and the hold stays', 'tok_captureFails'],
+    ['and the authorization stays', 'tok_captureFails'],
     ['and Stripe cancels the PaymentIntent', 'tok_captureCancels'],
-  ])('%s: lifts the hold before anybody is told', async (_, token) => {
+  ])('%s: voids the authorization before payment:failed is published', async (_, token) => {
     const order = await anAuthorizedOrder(token);
 
     await service.bus.deliver('order:updated', awaiting(order));
@@ -265,14 +279,14 @@ describe('a capture that is refused for good', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([
       { status: 'canceled', held: 0, captured: 0 },
     ]);
-    await eventually(() => service.told(order.id).length === 2);
-    expect(service.told(order.id)[1]).toEqual({ name: 'payment:failed', status: 'failed', version: 2 });
+    await eventually(() => service.published(order.id).length === 2);
+    expect(service.published(order.id)[1]).toEqual({ name: 'payment:failed', status: 'failed', version: 2 });
     await service.pay(order, 'tok_visa').expect(409, /order_final/);
   });
 });
 
-describe('money that is not what the order says', () => {
-  it('is not captured but voided, when the amount differs', async () => {
+describe('an amount that differs from the order', () => {
+  it('is voided instead of captured', async () => {
     const order = await anAuthorizedOrder();
 
     await service.bus.deliver('order:updated', {
@@ -284,7 +298,7 @@ describe('money that is not what the order says', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ status: 'canceled', captured: 0 }]);
   });
 
-  it('is given back, when somebody took it by hand before the order was cancelled', async () => {
+  it('is refunded when it was captured at the dashboard before the order was cancelled', async () => {
     const order = await anAuthorizedOrder();
     const { intent } = await service.find(order.id);
     await service.emulator.dashboard('POST', `/payment_intents/${intent?.id}/capture`);
@@ -296,22 +310,22 @@ describe('money that is not what the order says', () => {
   });
 });
 
-describe('what nobody answers', () => {
-  it('tells of an authorisation again while the order is only created', async () => {
+describe('a payment without an answer', () => {
+  it('republishes payment:authorized while the order is still created', async () => {
     const order = await anAuthorizedOrder();
-    const before = await service.everythingTold(order.id);
+    const before = await service.everythingPublished(order.id);
 
     await service.makeDue(order.id);
 
-    await eventually(async () => (await service.everythingTold(order.id)).length > before.length);
-    expect(await service.everythingTold(order.id)).toEqual([...before, before[0]]);
+    await eventually(async () => (await service.everythingPublished(order.id)).length > before.length);
+    expect(await service.everythingPublished(order.id)).toEqual([...before, before[0]]);
   });
 
-  it('looks at Stripe instead of repeating a key that may be forgotten', async () => {
+  it('retrieves the PaymentIntent instead of reusing an expired idempotency key', async () => {
     const order = await anAuthorizedOrder();
     const { intent } = await service.find(order.id);
     await service.emulator.dashboard('POST', `/payment_intents/${intent?.id}/capture`);
-    const capturing = (await move(await service.find(order.id), 'startCapture')) as Payment;
+    const capturing = (await transition(await service.find(order.id), 'startCapture')) as Payment;
     await payments().updateOne(
       { _id: order.id },
       { $set: { since: new Date(Date.now() - 21 * HOUR), keys: { ...capturing.keys, capture: 9 } } },

@@ -26,8 +26,8 @@ import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { Payment, findPayment, payments } from '../src/models/payment.ts';
-import type { Desk } from '../src/settle.ts';
-import { createTill } from '../src/stripe.ts';
+import type { Dependencies } from '../src/decide.ts';
+import { createStripeGateway } from '../src/stripe.ts';
 import { startWorker } from '../src/worker.ts';
 import type { Worker } from '../src/worker.ts';
 
@@ -38,7 +38,7 @@ const program = path.join(process.cwd().replace(/[\\/]payments$/, ''), 'infra/st
 
 type Order = EventData<'order:created'>;
 
-/** An order as orders tells about it, reserved for another quarter of an hour. */
+/** Event data of an order, reserved for another 15 minutes. */
 export function anOrder({
   ticket,
   ...overrides
@@ -70,10 +70,10 @@ export function anOrder({
 
 const buyer = aUser();
 const seller = aUser();
-const somebody = aUser();
+const stranger = aUser();
 export const asBuyer = sessionCookie(buyer);
 export const asSeller = sessionCookie(seller);
-export const asSomebody = sessionCookie(somebody);
+export const asStranger = sessionCookie(stranger);
 
 type LedgerLine = {
   id: string;
@@ -93,11 +93,11 @@ type LedgerLine = {
 type Emulator = {
   url: string;
   ledger(orderId: string): Promise<LedgerLine[]>;
-  faults(knobs: object): Promise<void>;
+  faults(options: object): Promise<void>;
   heal(): Promise<void>;
   authenticate(intentId: string, outcome: 'success' | 'failure'): Promise<void>;
   confirmAsBuyer(intentId: string, token: string): Promise<void>;
-  /** A call to Stripe's API past the service, as somebody at the dashboard would. */
+  /** A call to Stripe's API that bypasses the service, like an action at the dashboard. */
   dashboard(method: string, path: string, form?: Record<string, string>): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 };
@@ -133,8 +133,8 @@ async function startEmulator(webhookUrl: string): Promise<Emulator> {
       const lines = (await call('GET', '/ledger')) as LedgerLine[];
       return lines.filter(({ metadata }) => metadata['orderId'] === orderId);
     },
-    async faults(knobs) {
-      await call('POST', '/faults', knobs);
+    async faults(options) {
+      await call('POST', '/faults', options);
     },
     async heal() {
       await call('DELETE', '/faults');
@@ -171,13 +171,13 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   throw new Error('The emulator did not start; the reason is above');
 }
 
-type Told = { name: string; status: string; version: number };
+type PublishedEvent = { name: string; status: string; version: number };
 
 export type Service = {
   server: Server;
   bus: InMemoryEventBus;
   emulator: Emulator;
-  desk: Desk;
+  deps: Dependencies;
   worker: Worker;
   outbox: Outbox;
   /** What happens at a crash point: nothing, unless a test says otherwise. */
@@ -188,15 +188,15 @@ export type Service = {
   reaches(id: string, status: string): Promise<Payment>;
   /** As if the worker's waiting time were over. */
   makeDue(id: string): Promise<void>;
-  /** What was told about an order's payment, once each: an event may be published again at any time. */
-  told(id: string): Told[];
-  /** The same, every time that it was told, once nothing waits to be told any more. */
-  everythingTold(id: string): Promise<Told[]>;
+  /** The distinct events published for an order's payment: an event may be republished at any time. */
+  published(id: string): PublishedEvent[];
+  /** Every publication of them, once the outbox is empty. */
+  everythingPublished(id: string): Promise<PublishedEvent[]>;
   pay(order: { id: string }, token?: string): request.Test;
   close(): Promise<void>;
 };
 
-function allTold(bus: InMemoryEventBus, id: string): Told[] {
+function allPublished(bus: InMemoryEventBus, id: string): PublishedEvent[] {
   return bus.published.flatMap(({ name, data }) => {
     const { orderId, status, version } = data as EventData<'payment:created'>;
     return orderId === id ? [{ name, status, version }] : [];
@@ -231,19 +231,19 @@ export async function aPaymentsService({
     log: silentLog,
     crash,
   });
-  const till = createTill(config, ORIGIN);
-  const desk = { till, outbox, log: silentLog, crash };
-  const worker = startWorker(desk);
-  subscribe(bus, desk, worker);
+  const gateway = createStripeGateway(config, ORIGIN);
+  const deps = { gateway, outbox, log: silentLog, crash };
+  const worker = startWorker(deps);
+  subscribe(bus, deps, worker);
   late.app = createApp({
     config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
     revocations: noRevocations,
     log: silentLog,
-    ...{ till, worker, outbox },
+    ...{ gateway, worker, outbox },
   });
 
   const service: Service = {
-    ...{ server, bus, emulator, desk, worker, outbox },
+    ...{ server, bus, emulator, deps, worker, outbox },
     onCrashPoint: () => undefined,
     async find(id) {
       const payment = await findPayment({ _id: id });
@@ -258,15 +258,15 @@ export async function aPaymentsService({
     async makeDue(id) {
       await payments().updateOne({ _id: id }, { $set: { dueAt: new Date(0) } });
     },
-    told: (id) =>
-      allTold(bus, id).filter(
+    published: (id) =>
+      allPublished(bus, id).filter(
         ({ version }, at, all) => all.findIndex((one) => one.version === version) === at,
       ),
-    async everythingTold(id) {
+    async everythingPublished(id) {
       await eventually(
         async () => (await payments().countDocuments({ _id: id, outbox: { $size: 0 } })) === 1,
       );
-      return allTold(bus, id);
+      return allPublished(bus, id);
     },
     pay: (order, token) =>
       request(server).post('/api/payments').set('Cookie', asBuyer).send({ orderId: order.id, token }),

@@ -11,7 +11,7 @@ describe('a purchase', () => {
   afterAll(() => service.close());
   beforeEach(() => service.emulator.heal());
 
-  it('is authorised by the request, captured once the order awaits payment, and refunded by the seller', async () => {
+  it('is authorized by the request, captured once the order awaits payment, and refunded by the seller', async () => {
     const { bus, emulator } = service;
     const order = anOrder();
     await bus.deliver('order:created', order);
@@ -52,8 +52,8 @@ describe('a purchase', () => {
       .post(`/api/payments/${order.id}/refund`)
       .set('Cookie', asSeller)
       .expect(200);
-    await eventually(() => service.told(order.id).length === 3);
-    expect(service.told(order.id)).toEqual([
+    await eventually(() => service.published(order.id).length === 3);
+    expect(service.published(order.id)).toEqual([
       { name: 'payment:authorized', status: 'authorized', version: 1 },
       { name: 'payment:created', status: 'captured', version: 2 },
       { name: 'payment:refunded', status: 'refunded', version: 3 },
@@ -70,8 +70,8 @@ describe('a purchase', () => {
 
     await service.reaches(order.id, 'voided');
     expect(await emulator.ledger(order.id)).toMatchObject([{ status: 'canceled', held: 0, captured: 0 }]);
-    await eventually(() => service.told(order.id).length === 2);
-    expect(service.told(order.id)[1]).toEqual({ name: 'payment:failed', status: 'voided', version: 2 });
+    await eventually(() => service.published(order.id).length === 2);
+    expect(service.published(order.id)[1]).toEqual({ name: 'payment:failed', status: 'voided', version: 2 });
     await service.pay(order, 'tok_visa').expect(409, /order_expired/);
     const { body } = await request(service.server)
       .get(`/api/payments/${order.id}`)

@@ -1,6 +1,6 @@
 import { aPaymentsService, anOrder } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
-import { findPayment, rememberOrder } from '../models/payment.ts';
+import { findPayment, storeOrder } from '../models/payment.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ const awaiting = (order: Order): Order => ({ ...order, version: 1, status: 'awai
 const cancelled = (order: Order): Order => ({ ...order, version: 1, status: 'cancelled', reason: 'buyer' });
 
 describe('the replica of an order', () => {
-  it('is made by whichever event comes first, and never goes back', async () => {
+  it('is created by the first event and never replaced by an older one', async () => {
     const order = anOrder();
     await service.bus.deliver('order:cancelled', cancelled(order));
     await service.bus.deliver('order:created', order);
@@ -25,7 +25,7 @@ describe('the replica of an order', () => {
     });
   });
 
-  it('is one, when all events come at once and repeatedly', async () => {
+  it('is one document when all events arrive at once and repeatedly', async () => {
     const order = anOrder();
     const events = [order, awaiting(order), { ...order, version: 2, status: 'complete' as const }];
     const outcomes = await Promise.all(
@@ -38,7 +38,7 @@ describe('the replica of an order', () => {
     expect(await findPayment({ _id: order.id })).toMatchObject({ order: { version: 2, status: 'complete' } });
   });
 
-  it('leaves the payment’s own version alone', async () => {
+  it('does not change the version of the payment', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
@@ -48,29 +48,29 @@ describe('the replica of an order', () => {
 });
 
 describe('the reaction to an order', () => {
-  it('is made up for by the next delivery, when a crash came between the two writes', async () => {
+  it('runs on the next delivery after a crash between the two writes', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
-    await rememberOrder(awaiting(order));
+    await storeOrder(awaiting(order));
 
     await service.bus.deliver('order:updated', awaiting(order));
 
     await service.reaches(order.id, 'captured');
   });
 
-  it('is made up for by the worker, when there is no next delivery', async () => {
+  it('is performed by the worker when there is no further delivery', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
-    await rememberOrder(cancelled(order));
+    await storeOrder(cancelled(order));
 
     await service.makeDue(order.id);
 
     await service.reaches(order.id, 'voided');
   });
 
-  it('captures once, however often it is asked', async () => {
+  it('captures once for repeated deliveries', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
@@ -87,26 +87,26 @@ describe('the reaction to an order', () => {
   it.each([
     ['the capture', 'tok_visa', 'captured', 'payment:created'],
     ['the failure', 'tok_captureFails', 'failed', 'payment:failed'],
-  ])('tells %s again, when orders asks again', async (_, token, status, name) => {
+  ])('republishes the outcome of %s when awaiting:payment is republished', async (_, token, status, name) => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, token).expect(201);
     await service.bus.deliver('order:updated', awaiting(order));
     await service.reaches(order.id, status);
-    const before = await service.everythingTold(order.id);
+    const before = await service.everythingPublished(order.id);
     expect(before.at(-1)).toEqual({ name, status, version: 2 });
 
     await service.bus.deliver('order:updated', awaiting(order));
 
-    expect(await service.everythingTold(order.id)).toEqual([...before, before.at(-1)]);
+    expect(await service.everythingPublished(order.id)).toEqual([...before, before.at(-1)]);
   });
 
-  it('leaves an order that was cancelled before anybody paid without a payment', async () => {
+  it('creates no payment for an order cancelled before an attempt', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.bus.deliver('order:cancelled', cancelled(order));
     expect(await service.find(order.id)).toMatchObject({ status: 'none' });
-    expect(service.told(order.id)).toEqual([]);
+    expect(service.published(order.id)).toEqual([]);
   });
 
   it('voids an open PaymentIntent', async () => {
@@ -123,31 +123,31 @@ describe('resync:requested', () => {
   const ask = (activeOnly: boolean, ...subjects: string[]) =>
     service.bus.deliver('resync:requested', { id: 'r1', activeOnly, subjects });
 
-  it('tells what was last told about every payment that has told anything', async () => {
+  it('republishes the last event of every payment that has published one', async () => {
     const [order, silent] = [anOrder(), anOrder()];
     await service.bus.deliver('order:created', order);
     await service.bus.deliver('order:created', silent);
     await service.pay(order, 'tok_visa').expect(201);
-    const before = await service.everythingTold(order.id);
+    const before = await service.everythingPublished(order.id);
 
     await ask(false, 'payment:authorized', 'payment:created');
     await ask(false, 'order:created', 'payment:failed');
 
-    expect(await service.everythingTold(order.id)).toEqual([...before, before.at(-1)]);
-    expect(service.told(silent.id)).toEqual([]);
+    expect(await service.everythingPublished(order.id)).toEqual([...before, before.at(-1)]);
+    expect(service.published(silent.id)).toEqual([]);
   });
 
-  it('leaves out what is over, when only the active are asked for', async () => {
+  it('republishes only payments of live orders when activeOnly is set', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
     await service.bus.deliver('order:cancelled', cancelled(order));
     await service.reaches(order.id, 'voided');
-    const before = await service.everythingTold(order.id);
+    const before = await service.everythingPublished(order.id);
 
     await ask(true, 'payment:failed');
-    expect(await service.everythingTold(order.id)).toEqual(before);
+    expect(await service.everythingPublished(order.id)).toEqual(before);
     await ask(false, 'payment:failed');
-    expect(await service.everythingTold(order.id)).toEqual([...before, before.at(-1)]);
+    expect(await service.everythingPublished(order.id)).toEqual([...before, before.at(-1)]);
   });
 });

@@ -1,34 +1,35 @@
 import type { EventData, Outbox } from '@ticketing/common';
 import { affectsCharge, reactToOrder } from '../charge.ts';
-import { paymentEvent, chargeOf, findPayment, rememberOrder } from '../models/payment.ts';
+import { paymentEvent, chargeOf, findPayment, storeOrder } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
-import { decide, isBusy } from '../settle.ts';
-import type { Desk } from '../settle.ts';
+import { decide } from '../decide.ts';
+import { isBusy } from '../bookkeeping.ts';
+import type { Dependencies } from '../decide.ts';
 import type { Worker } from '../worker.ts';
 
 type Order = EventData<'order:created'>;
 
 /**
- * Keeps what orders tells and does what it asks for: two writes, of which the second runs on every delivery, or a
- * crash between them would lose it. Money moves after the acknowledgement: the worker performs what is written here.
+ * Stores the order and then the charge's reaction to it. The reaction runs on every delivery, because a crash between the
+ * two writes would lose it otherwise. The worker calls Stripe after the acknowledgement, from what is stored here.
  */
-export function whenOrderChanged(desk: Desk, worker: Worker) {
+export function whenOrderChanged(deps: Dependencies, worker: Worker) {
   return async (order: Order): Promise<void> => {
-    await rememberOrder(order);
+    await storeOrder(order);
     if (!affectsCharge(order.status)) return;
     let payment = await findPayment({ _id: order.id });
-    if (!payment) throw new Error(`The payment of order ${order.id} is gone`);
+    if (!payment) throw new Error(`The payment of order ${order.id} is missing`);
     for (let reaction = reactToOrder(payment.order.status, chargeOf(payment)); reaction;) {
-      payment = (await decide(desk, payment, reaction)) ?? payment;
+      payment = (await decide(deps, payment, reaction)) ?? payment;
       reaction = reactToOrder(payment.order.status, chargeOf(payment));
     }
-    if (isBusy(payment)) worker.kick(payment._id);
-    else if (order.status === 'awaiting:payment') answerAgain(desk.outbox, payment);
+    if (isBusy(payment)) worker.enqueue(payment._id);
+    else if (order.status === 'awaiting:payment') republishOutcome(deps.outbox, payment);
   };
 }
 
-/** Orders asks again when our answer was lost. */
-function answerAgain(outbox: Outbox, payment: Payment) {
+/** orders republishes awaiting:payment when it has not received the outcome: publish it again. */
+function republishOutcome(outbox: Outbox, payment: Payment) {
   if (
     payment.order.status === 'awaiting:payment' &&
     ['captured', 'voided', 'failed'].includes(payment.status)

@@ -1,32 +1,17 @@
-import {
-  toUpdate,
-  smallestIdAt,
-  outboxEntry,
-  outboxField,
-  readById,
-  upsertWhere,
-  versioned,
-} from '@ticketing/common';
-import type {
-  Aggregate,
-  DomainEvent,
-  EventData,
-  OrderStatus,
-  OutboxEntry,
-  PaymentStatus,
-} from '@ticketing/common';
+import { smallestIdAt, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
+import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
-import { nextStatus, publishedEvent } from '../charge.ts';
-import type { Charge, ChargeStatus, Step, VoidReason } from '../charge.ts';
+import { publishedEvent } from '../charge.ts';
+import type { Charge, ChargeStatus, VoidReason } from '../charge.ts';
 import { db } from '../db.ts';
 
-/** One try with one card. Its token is a reference at Stripe, no card data. */
+/** One attempt with one card. Its token is a reference at Stripe, not card data. */
 export type Attempt = {
-  /** 0: made without a card, for the Payment Element. */
+  /** 0: without a card, for the Payment Element. */
   n: number;
   at: Date;
   token?: string;
-  /** The Idempotency-Key of the request and the digest of its parameters. */
+  /** The Idempotency-Key of the request and a digest of its parameters. */
   key?: string;
   digest?: string;
   outcome?: Outcome;
@@ -46,8 +31,8 @@ export type StoredIntent = {
 };
 
 /**
- * The money of one order; its id is the order's id. Born as a replica of the order, with nothing published: version 0.
- * The replica lives under `order`, with a version of its own. `version` grows only with a published event; all other
+ * The payment of one order; its id is the order's id. It is created as a replica of the order, at version 0 with nothing
+ * published. The replica is under `order`, with its own version. `version` grows only with a published event; all other
  * writes are guarded by status, attempt and cancelRequested.
  */
 export type Payment = Aggregate & {
@@ -64,55 +49,44 @@ export type Payment = Aggregate & {
   status: ChargeStatus;
   attempt: number;
   attempts: Attempt[];
-  /** The Idempotency-Keys that made something, unique for this buyer over all orders. */
+  /** The Idempotency-Keys of requests that took effect; unique per buyer over all orders. */
   requestKeys?: string[];
   cancelRequested: boolean;
   intent?: StoredIntent;
-  /** The number in the next idempotency key at Stripe, each. */
+  /** The number in the next idempotency key at Stripe, per call. */
   keys: { create: number; capture: number; cancel: number; refund: number };
   reason?: VoidReason;
   refundReason?: string;
   refundedAmount: number;
-  /** The status that the last event told. */
-  announced?: PaymentStatus;
+  /** The status in the last published event. */
+  publishedStatus?: PaymentStatus;
   since: Date;
-  /** When the worker has to look at it; absent when nothing is to be done. */
+  /** When the worker processes it next; absent when there is nothing to do. */
   dueAt?: Date;
-  /** How often it was looked at in vain since the status changed. */
+  /** Attempts of the worker that changed nothing, since the status changed. */
   tries: number;
+  /** When the PaymentIntent was last retrieved. */
   lookedAt?: Date;
 };
 
-const required = { type: String, required: true } as const;
-const count = { type: Number, required: true } as const;
-const schema = new Schema(
+const schema = new Schema<Payment>(
   {
-    _id: required,
-    version: count,
-    order: {
-      version: count,
-      status: required,
-      reason: { type: String, default: null },
-      userId: required,
-      sellerId: required,
-      amount: count,
-      currency: required,
-      expiresAt: { type: Date, required: true },
-    },
-    status: required,
-    attempt: count,
+    _id: String,
+    order: Object,
+    status: String,
+    attempt: Number,
     attempts: [Object],
     requestKeys: { type: [String], default: undefined },
-    cancelRequested: { type: Boolean, required: true },
+    cancelRequested: Boolean,
     intent: Object,
-    keys: { create: count, capture: count, cancel: count, refund: count },
+    keys: Object,
     reason: String,
     refundReason: String,
-    refundedAmount: count,
-    announced: String,
-    since: { type: Date, required: true },
+    refundedAmount: Number,
+    publishedStatus: String,
+    since: Date,
     dueAt: Date,
-    tries: count,
+    tries: Number,
     lookedAt: Date,
     outbox: outboxField,
   },
@@ -125,26 +99,15 @@ schema.index(
   { 'order.userId': 1, requestKeys: 1 },
   { name: 'request_key', unique: true, partialFilterExpression: { requestKeys: { $exists: true } } },
 );
-export const Payment = db.model<Payment>('Payment', schema as never);
+export const Payment = db.model<Payment>('Payment', schema);
 
-const SECOND = 1_000;
-const DAY_MS = 24 * 60 * 60 * SECOND;
-/** When the worker takes up what this process may have left behind, or looks at what may have changed at Stripe. */
-const dueAfterMs: Partial<Record<ChargeStatus, number>> = {
-  open: 5 * SECOND,
-  requires_action: 5 * SECOND,
-  pending: 10 * SECOND,
-  authorized: 10 * SECOND,
-  capturing: 10 * SECOND,
-  voiding: 10 * SECOND,
-  refunding: 10 * SECOND,
-};
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export function payments() {
   return db.connection.collection<Payment>('payments');
 }
 
-const withoutOutbox = { projection: { outbox: 0 } } as const;
+export const withoutOutbox = { projection: { outbox: 0 } } as const;
 
 export async function findPayment(
   filter: { _id: string } | { 'intent.id': string },
@@ -153,27 +116,27 @@ export async function findPayment(
   return payments().findOne<Payment>(filter, withoutOutbox);
 }
 
-/** Keeps what an order's event tells, if it is newer than what is here; whichever event comes first makes the document. */
-export async function rememberOrder(event: EventData<'order:created'>): Promise<void> {
+/** Stores the order of an event if it is newer than the replica. The first event creates the document. */
+export async function storeOrder(event: EventData<'order:created'>): Promise<void> {
   const { id, version, status, reason, userId, ticket } = event;
   const { sellerId, amount, currency } = ticket;
   const expiresAt = new Date(event.expiresAt);
   const order = { version, status, reason, userId, sellerId, amount, currency, expiresAt };
   const isOlder = { 'order.version': { $lt: version } };
-  await upsertWhere(Payment, { _id: id, ...isOlder }, { $set: { order }, $setOnInsert: unborn() });
+  await upsertWhere(Payment, { _id: id, ...isOlder }, { $set: { order }, $setOnInsert: initialPayment() });
 }
 
-/** What was tried between two times and has a PaymentIntent. */
-export function triedBetween(from: Date, to: Date) {
+/** A filter for payments with a PaymentIntent whose first attempt was between two times. */
+export function attemptedBetween(from: Date, to: Date) {
   return {
-    // Ids begin with the time of the order's birth, and an order lives for much less than a day before it is tried.
+    // Ids start with the time of the order's creation, and the first attempt comes much less than a day later.
     _id: { $gte: smallestIdAt(from.getTime() - DAY_MS) },
     'attempts.0.at': { $gt: from, $lt: to },
     'intent.id': { $exists: true },
   };
 }
 
-function unborn(): Omit<Payment, '_id' | 'order'> {
+function initialPayment(): Omit<Payment, '_id' | 'order'> {
   return {
     version: 0,
     outbox: [],
@@ -188,77 +151,17 @@ function unborn(): Omit<Payment, '_id' | 'order'> {
   };
 }
 
-/** What the rules need to know. */
+/** The fields that the rules read. */
 export function chargeOf({ status, cancelRequested, reason, intent, order }: Payment): Charge {
   const amountAgrees = intent?.amount === order.amount && intent.currency === order.currency;
   return { status, cancelRequested, reason, amountAgrees };
 }
 
-/** A field set to undefined is removed. */
-type Changes = {
-  [F in Exclude<keyof Payment, '_id' | 'order' | 'outbox' | 'version'>]?: Payment[F] | undefined;
-};
-
-/**
- * Takes one step of the table in one write, with its event where the new status has one.
- * @returns the document with only the new event in `outbox`, or undefined when somebody else was faster.
- */
-export async function move(
-  payment: Payment,
-  step: Step,
-  changes: Changes = {},
-  guard: Record<string, unknown> = {},
-): Promise<Payment | undefined> {
-  const status = nextStatus(payment.status, step);
-  const now = new Date();
-  const dueMs = dueAfterMs[status];
-  const next = { ...payment, ...changes, status } as Payment;
-  const entries: OutboxEntry[] = [];
-  if (publishedEvent[status] && status !== 'none') {
-    next.version = payment.version + 1;
-    next.announced = status;
-    entries.push(outboxEntry('payment', next, paymentEvent(next)));
-  }
-  const { version, announced } = next;
-  const dueAt = dueMs === undefined ? undefined : new Date(now.getTime() + dueMs);
-  const moved = await write(
-    payment,
-    { dueAt, tries: 0, ...changes, status, since: now },
-    { version, ...(announced && { announced }) },
-    guard,
-    entries,
-  );
-  return moved && { ...moved, outbox: entries };
-}
-
-/** Bookkeeping that nobody else sees. @returns undefined when the payment has moved on meanwhile. */
-export async function note(payment: Payment, changes: Changes): Promise<Payment | undefined> {
-  return write(payment, changes, {}, {}, []);
-}
-
-async function write(
-  { _id, version, status, attempt, cancelRequested }: Payment,
-  changes: Changes,
-  more: Partial<Payment>,
-  guard: Record<string, unknown>,
-  entries: OutboxEntry[],
-): Promise<Payment | undefined> {
-  const written = await payments().findOneAndUpdate(
-    { _id, version, status, attempt, cancelRequested, ...guard },
-    {
-      ...toUpdate({ ...more, ...changes }),
-      ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
-    },
-    { returnDocument: 'after', ...withoutOutbox },
-  );
-  return written ?? undefined;
-}
-
-/** The last event again: what it told stays true until the next one. */
+/** The event of the last published status, which stays true until the next one. */
 export function paymentEvent(payment: Payment): DomainEvent {
-  const { _id, version, order, announced = 'open', reason, refundedAmount } = payment;
-  const name = publishedEvent[announced];
-  if (!name) throw new Error(`Payment ${_id} has told nothing yet`);
+  const { _id, version, order, publishedStatus = 'open', reason, refundedAmount } = payment;
+  const name = publishedEvent[publishedStatus];
+  if (!name) throw new Error(`Payment ${_id} has published nothing yet`);
   return {
     name,
     data: {
@@ -266,16 +169,16 @@ export function paymentEvent(payment: Payment): DomainEvent {
       version,
       orderId: _id,
       userId: order.userId,
-      status: announced,
+      status: publishedStatus,
       amount: order.amount,
       currency: order.currency,
       ...(name === 'payment:failed' && reason && { reason }),
-      refundedAmount: announced === 'refunded' ? refundedAmount : 0,
+      refundedAmount: publishedStatus === 'refunded' ? refundedAmount : 0,
     },
   };
 }
 
-/** Whether a new card may still be tried: the order is alive, whatever the clock says. */
+/** Whether a new card may still be tried: the order is alive, regardless of the clock. */
 export function isOrderAlive({ order }: Payment): boolean {
   return order.status === 'created';
 }

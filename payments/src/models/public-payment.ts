@@ -4,13 +4,13 @@ import type { Config } from '../config.ts';
 import { isOrderAlive } from './payment.ts';
 import type { Payment } from './payment.ts';
 
-/** The payment as its buyer sees it. The secret is for one who may still pay, never after that. */
+/** A payment as its buyer sees it. Contains the client secret only while the buyer can still pay. */
 export function publicPayment(
   payment: Payment,
   { publishableKey }: Pick<Config['stripe'], 'publishableKey'>,
 ) {
   const { _id, status, order, intent } = payment;
-  const mayPay = (status === 'open' || status === 'requires_action') && isOrderAlive(payment);
+  const canPay = (status === 'open' || status === 'requires_action') && isOrderAlive(payment);
   return {
     id: _id,
     orderId: _id,
@@ -18,15 +18,15 @@ export function publicPayment(
     price: toPrice(order.amount, order.currency),
     currency: order.currency,
     ...(status === 'open' && declineOf(payment)),
-    ...(mayPay && intent && { clientSecret: intent.clientSecret, ...(publishableKey && { publishableKey }) }),
-    ...(mayPay &&
+    ...(canPay && intent && { clientSecret: intent.clientSecret, ...(publishableKey && { publishableKey }) }),
+    ...(canPay &&
       status === 'requires_action' &&
       intent?.nextActionUrl && { nextActionUrl: intent.nextActionUrl }),
     serverNow: new Date().toISOString(),
   };
 }
 
-/** Why the last card was declined, in words for the buyer. */
+/** The decline of the current attempt, as shown to the buyer. */
 export function declineOf({
   attempt,
   attempts,

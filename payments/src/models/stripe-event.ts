@@ -2,7 +2,7 @@ import { duplicateKey } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import { db } from '../db.ts';
 
-/** An event of Stripe that was received, under its own id, for 30 days. */
+/** A webhook event received from Stripe, kept for 30 days under its own id. */
 type StripeEvent = { _id: string; type: string; intentId: string | undefined; at: Date };
 
 const schema = new Schema(
@@ -12,8 +12,8 @@ const schema = new Schema(
 schema.index({ at: 1 }, { expireAfterSeconds: 30 * 24 * 60 * 60 });
 db.model('StripeEvent', schema);
 
-/** @returns whether it is new. */
-export async function rememberEvent(event: StripeEvent): Promise<boolean> {
+/** Stores an event. @returns whether it is new. */
+export async function storeEvent(event: StripeEvent): Promise<boolean> {
   try {
     await db.connection.collection<StripeEvent>('stripeevents').insertOne(event);
     return true;

@@ -1,7 +1,7 @@
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asSomebody } from '../../test/fixtures.ts';
+import { aPaymentsService, anOrder, asBuyer, asStranger } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
 
 let service: Service;
@@ -38,29 +38,32 @@ describe('POST /api/payments with a card', () => {
     ['tok_chargeDeclinedLostCard', 'generic_decline', 'Your card was declined.'],
     ['tok_chargeDeclinedStolenCard', 'generic_decline', 'Your card was declined.'],
     ['tok_chargeDeclinedFraudulent', 'generic_decline', 'Your card was declined.'],
-  ])('%s is declined with %s, and another card may be tried', async (token, declineCode, message) => {
-    const order = await aReservedOrder();
+  ])(
+    'returns 402 for %s with decline code %s, and accepts another card',
+    async (token, declineCode, message) => {
+      const order = await aReservedOrder();
 
-    const { body } = await service.pay(order, token).expect(402);
+      const { body } = await service.pay(order, token).expect(402);
 
-    expect(body.errors).toEqual([{ code: 'card_declined', declineCode, message }]);
-    const shown = await request(service.server)
-      .get(`/api/payments/${order.id}`)
-      .set('Cookie', asBuyer)
-      .expect(200);
-    expect(shown.body).toMatchObject({ status: 'open', declineCode, message });
-    expect(service.told(order.id)).toEqual([]);
-    await service.pay(order, 'tok_mastercard').expect(201, /authorized/);
-    expect(await service.emulator.ledger(order.id)).toMatchObject([{ declines: 1, holds: 1, held: 4550 }]);
-  });
+      expect(body.errors).toEqual([{ code: 'card_declined', declineCode, message }]);
+      const shown = await request(service.server)
+        .get(`/api/payments/${order.id}`)
+        .set('Cookie', asBuyer)
+        .expect(200);
+      expect(shown.body).toMatchObject({ status: 'open', declineCode, message });
+      expect(service.published(order.id)).toEqual([]);
+      await service.pay(order, 'tok_mastercard').expect(201, /authorized/);
+      expect(await service.emulator.ledger(order.id)).toMatchObject([{ declines: 1, holds: 1, held: 4550 }]);
+    },
+  );
 
-  it('takes a payment method as well as a token', async () => {
+  it('accepts a payment method as well as a token', async () => {
     const order = await aReservedOrder();
 
     await service.pay(order, 'pm_card_visa').expect(201, /authorized/);
   });
 
-  it('has the buyer answer their bank where the bank wants it', async () => {
+  it('returns requires_action with the URL of the bank when the card needs 3-D Secure', async () => {
     const order = await aReservedOrder();
     const { body } = await service.pay(order, 'tok_threeDSecure2Required').expect(201);
     const { intent } = await service.find(order.id);
@@ -75,7 +78,7 @@ describe('POST /api/payments with a card', () => {
     await service.reaches(order.id, 'authorized');
   });
 
-  it('leaves the reservation to another card when the bank did not confirm the buyer', async () => {
+  it('accepts another card after a failed 3-D Secure authentication', async () => {
     const order = await aReservedOrder();
     await service.pay(order, 'tok_threeDSecure2Required').expect(201);
     const { intent } = await service.find(order.id);
@@ -95,7 +98,7 @@ describe('POST /api/payments with a card', () => {
     await service.pay(order, 'tok_visa').expect(201, /authorized/);
   });
 
-  it('charges once for fifty requests at the same moment', async () => {
+  it('charges once for fifty simultaneous requests', async () => {
     const order = await aReservedOrder();
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => service.pay(order, 'tok_visa')));
@@ -110,7 +113,7 @@ describe('POST /api/payments with a card', () => {
     expect((await service.find(order.id)).attempts).toHaveLength(1);
   });
 
-  it('answers within some four seconds that the outcome is not known, and finishes in the background', async () => {
+  it('returns 201 pending after about four seconds and finishes in the background', async () => {
     const order = await aReservedOrder();
     const began = Date.now();
 
@@ -122,7 +125,7 @@ describe('POST /api/payments with a card', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
   });
 
-  it('finds out what happened when the connection was lost after the charge', async () => {
+  it('finds out the outcome when the connection was lost after the charge', async () => {
     const order = await aReservedOrder();
 
     await service.pay(order, 'tok_connectionLost').expect(201);
@@ -131,7 +134,7 @@ describe('POST /api/payments with a card', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
   });
 
-  it('finishes an attempt whose every answer is reset after its effect', async () => {
+  it('finishes an attempt when every response is lost after its effect', async () => {
     const order = await aReservedOrder();
     await service.emulator.faults({ operation: ['create', 'confirm'], resetAfterEffect: true });
 
@@ -142,14 +145,14 @@ describe('POST /api/payments with a card', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ holds: 1, held: 4550 }]);
   });
 
-  it('believes the PaymentIntent, not an error of Stripe that had its effect', async () => {
+  it('trusts the PaymentIntent over a 5xx that had its effect', async () => {
     const order = await aReservedOrder();
     await service.emulator.faults({ operation: 'confirm', errorAfterEffect: true });
 
     await service.pay(order, 'tok_visa').expect(201, /"authorized"/);
   });
 
-  it('calls an error of Stripe without effect a processing error, and takes the next card', async () => {
+  it('returns processing_error for a 5xx without effect, and accepts another card', async () => {
     const order = await aReservedOrder();
     await service.emulator.faults({ operation: 'confirm', errorRate: true, count: 1 });
 
@@ -162,16 +165,16 @@ describe('POST /api/payments with a card', () => {
   it.each([
     ['without effect', 'errorRate'],
     ['after its effect', 'errorAfterEffect'],
-  ])('makes one PaymentIntent though its making failed %s', async (_, knob) => {
+  ])('creates one PaymentIntent although the call failed %s', async (_, fault) => {
     const order = await aReservedOrder();
-    await service.emulator.faults({ operation: 'create', [knob]: true, count: 1 });
+    await service.emulator.faults({ operation: 'create', [fault]: true, count: 1 });
 
     await service.pay(order, 'tok_visa').expect(201, /"authorized"/);
 
     expect(await service.emulator.ledger(order.id)).toHaveLength(1);
   });
 
-  it('says that it is Stripe’s answer when there is no such token', async () => {
+  it('returns 400 with the message of Stripe for an unknown token', async () => {
     const order = await aReservedOrder();
 
     const { body } = await service.pay(order, 'tok_nosuchcard').expect(400);
@@ -180,7 +183,7 @@ describe('POST /api/payments with a card', () => {
     await service.pay(order, 'tok_visa').expect(201);
   });
 
-  it('says that an order is too small to be paid', async () => {
+  it('returns 409 payment_refused when the amount is below the minimum of Stripe', async () => {
     const order = await aReservedOrder({ ticket: { amount: 10 } });
 
     const { body } = await service.pay(order, 'tok_visa').expect(409);
@@ -190,7 +193,7 @@ describe('POST /api/payments with a card', () => {
     ]);
   });
 
-  it('waits for an order that was made this moment', async () => {
+  it('waits for the replica of an order created a moment ago', async () => {
     const order = anOrder();
     const answer = service.pay(order, 'tok_visa').expect(201);
     setTimeout(() => void service.bus.deliver('order:created', order), 300);
@@ -200,7 +203,7 @@ describe('POST /api/payments with a card', () => {
 });
 
 describe('POST /api/payments for the Payment Element', () => {
-  it('gives the secret of one PaymentIntent, however often it is asked', async () => {
+  it('returns the client secret of one PaymentIntent, however often it is called', async () => {
     const order = await aReservedOrder();
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => service.pay(order)));
@@ -216,7 +219,7 @@ describe('POST /api/payments for the Payment Element', () => {
     expect(await service.emulator.ledger(order.id)).toHaveLength(1);
   });
 
-  it('notices when the buyer confirms there, declined first', async () => {
+  it('follows a confirmation by the buyer, after a decline', async () => {
     const order = await aReservedOrder();
     await service.pay(order).expect(201);
     const { intent } = await service.find(order.id);
@@ -225,13 +228,13 @@ describe('POST /api/payments for the Payment Element', () => {
     await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_visa');
 
     await service.reaches(order.id, 'authorized');
-    await eventually(() => service.told(order.id).length === 1);
+    await eventually(() => service.published(order.id).length === 1);
     await service.pay(order).expect(200, /authorized/);
   });
 });
 
-describe('POST /api/payments refuses', () => {
-  it('people who are not signed in', async () => {
+describe('POST /api/payments returns an error for', () => {
+  it('a request without a session (401)', async () => {
     await request(service.server)
       .post('/api/payments')
       .send({ orderId: newId(), token: 'tok_visa' })
@@ -248,12 +251,12 @@ describe('POST /api/payments refuses', () => {
     ['a card number', { orderId: newId(), token: '4242424242424242' }, 'token'],
     ['an empty token', { orderId: newId(), token: '' }, 'token'],
     ['an enormous token', { orderId: newId(), token: `tok_${'x'.repeat(5000)}` }, 'token'],
-  ])('%s', async (_, body, field) => {
+  ])('%s (400)', async (_, body, field) => {
     const answer = await post(body).expect(400);
     expect(answer.body.errors).toEqual([{ message: expect.any(String), field }]);
   });
 
-  it('what is not JSON, too large or not parsable', async () => {
+  it('a body that is not JSON, too large or malformed (415, 413, 400)', async () => {
     await post('{').expect(400, /malformed_json/);
     await post({ orderId: newId(), token: 'x'.repeat(200_000) }).expect(413);
     await request(service.server)
@@ -264,24 +267,24 @@ describe('POST /api/payments refuses', () => {
       .expect(415);
   });
 
-  it('an order that is not there, at once when it would be old', async () => {
+  it('an unknown order (404), without waiting when its id is old', async () => {
     await post({ orderId: `5${newId().slice(1)}`, token: 'tok_visa' }).expect(404);
   });
 
-  it('an order of somebody else', async () => {
+  it('the order of another buyer (403)', async () => {
     const order = await aReservedOrder();
-    await post({ orderId: order.id, token: 'tok_visa' }, asSomebody).expect(403);
+    await post({ orderId: order.id, token: 'tok_visa' }, asStranger).expect(403);
     expect(await service.emulator.ledger(order.id)).toEqual([]);
   });
 
-  it('an order whose time is over though nobody has ended it yet', async () => {
+  it('an overdue order that has not been expired yet (409)', async () => {
     const order = await aReservedOrder({ expiresAt: new Date(Date.now() - 1).toISOString() });
     await service.pay(order, 'tok_visa').expect(409, /order_expired/);
     await service.pay(order).expect(409, /order_expired/);
     expect(await service.emulator.ledger(order.id)).toEqual([]);
   });
 
-  it('an order whose time is over by the clock of the database, whatever ours says', async () => {
+  it('an order that is overdue by the clock of the database, whatever the local clock (409)', async () => {
     const order = await aReservedOrder({ expiresAt: new Date(Date.now() - 1).toISOString() });
     const anHourAgo = Date.now() - 3_600_000;
     jest.spyOn(Date, 'now').mockReturnValue(anHourAgo);
@@ -295,14 +298,14 @@ describe('POST /api/payments refuses', () => {
     ['expired', 'order_expired'],
     ['buyer', 'order_final'],
     ['refused', 'order_final'],
-  ] as const)('an order cancelled because %s', async (reason, code) => {
+  ] as const)('an order cancelled with reason %s (409 %s)', async (reason, code) => {
     const order = anOrder({ version: 3, status: 'cancelled', reason });
     await service.bus.deliver('order:cancelled', order);
     const { body } = await service.pay(order, 'tok_visa').expect(409);
     expect(body.errors).toMatchObject([{ code }]);
   });
 
-  it('the thirty-first card', async () => {
+  it('the thirty-first card of an order (429)', async () => {
     const order = await aReservedOrder();
     for (let n = 1; n <= 30; n++) await service.pay(order, 'tok_chargeDeclined').expect(402);
 
@@ -312,7 +315,7 @@ describe('POST /api/payments refuses', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ declines: 30, holds: 0 }]);
   });
 
-  it('a page of somebody else', async () => {
+  it('a foreign Origin (403)', async () => {
     await post({ orderId: newId() })
       .set('Origin', 'https://evil.example')
       .expect(403, /origin_refused/);
@@ -323,7 +326,7 @@ describe('the Idempotency-Key of POST /api/payments', () => {
   const pay = (orderId: string, token: string, key: string) =>
     post({ orderId, token }).set('Idempotency-Key', key);
 
-  it('gives the present state again, whenever it is sent', async () => {
+  it('returns the current payment for a repeated request', async () => {
     const { id } = await aReservedOrder();
     const key = newId();
     const answers = await Promise.all(Array.from({ length: 5 }, () => pay(id, 'tok_visa', key)));
@@ -333,7 +336,7 @@ describe('the Idempotency-Key of POST /api/payments', () => {
     await pay(id, 'tok_visa', key).expect(200, /authorized/);
   });
 
-  it('gives the recorded decline again, also after another card was taken', async () => {
+  it('returns the recorded decline, even after another card was authorized', async () => {
     const { id } = await aReservedOrder();
     const key = newId();
     await pay(id, 'tok_chargeDeclinedExpiredCard', key).expect(402, /expired_card/);
@@ -344,7 +347,7 @@ describe('the Idempotency-Key of POST /api/payments', () => {
     expect(await service.emulator.ledger(id)).toMatchObject([{ declines: 1, holds: 1 }]);
   });
 
-  it('is refused for other parameters, also of another order', async () => {
+  it('returns 409 for other parameters, even of another order', async () => {
     const [one, other] = [await aReservedOrder(), await aReservedOrder()];
     const key = newId();
     await pay(one.id, 'tok_visa', key).expect(201);
@@ -353,7 +356,7 @@ describe('the Idempotency-Key of POST /api/payments', () => {
     await pay(other.id, 'tok_visa', key).expect(409, /idempotency_key_reused/);
   });
 
-  it('is free again when the request made nothing', async () => {
+  it('can be reused when the request had no effect', async () => {
     const { id } = await aReservedOrder();
     const key = newId();
     await pay(id, 'tok_nosuchcard', key).expect(400);
@@ -361,7 +364,7 @@ describe('the Idempotency-Key of POST /api/payments', () => {
     await pay(id, 'tok_visa', key).expect(201);
   });
 
-  it('has at most 128 characters', async () => {
+  it('returns 400 for more than 128 characters', async () => {
     await pay(newId(), 'tok_visa', 'k'.repeat(129)).expect(400, /Idempotency-Key/);
   });
 });

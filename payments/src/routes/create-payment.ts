@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   ConflictError,
   ForbiddenError,
@@ -19,14 +18,15 @@ import {
 } from '@ticketing/common';
 import type { Idempotency, Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import { paymentAfter } from '../answer-time.ts';
 import type { Config } from '../config.ts';
-import { findPayment, move } from '../models/payment.ts';
+import { transition } from '../models/change-payment.ts';
+import { findPayment } from '../models/payment.ts';
 import type { Attempt, Payment } from '../models/payment.ts';
 import { declineOf, publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 
-const ANSWER_WITHIN_MS = 4_000;
-/** Who tries so many is trying out stolen cards. */
+/** More attempts than this are card testing. */
 const MAX_ATTEMPTS = 30;
 
 type NewPayment = { orderId: string; token?: string };
@@ -40,7 +40,7 @@ const newPayment = {
   ),
 };
 
-/** Authorises a card, or makes the PaymentIntent for Stripe's Payment Element when no token is given. */
+/** Authorizes a card, or creates the PaymentIntent for Stripe's Payment Element when no token is given. */
 export function createPayment(deps: {
   outbox: Outbox;
   worker: Worker;
@@ -53,50 +53,49 @@ export function createPayment(deps: {
     const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }));
     if (!payment) throw new NotFoundError('Order');
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
-    const { before, made } = await begin(payment, token, idempotency);
-    if (made) deps.outbox.flush(made);
-    const isUnmade = before.status === 'open' && !before.intent;
-    const work = made ? deps.worker.settle(made, 'prompt') : isUnmade && deps.worker.look(orderId, 'prompt');
-    const now = work ? await resultOf(work, made ?? before) : before;
-    if (made) refuseIfFailed(now, made.attempt);
+    const { before, started } = await startAttempt(payment, token, idempotency);
+    if (started) deps.outbox.flush(started);
+    const lacksIntent = before.status === 'open' && !before.intent;
+    const work = started
+      ? deps.worker.settle(started, 'interactive')
+      : lacksIntent && deps.worker.refresh(orderId, 'interactive');
+    const now = work ? await paymentAfter(work, started ?? before) : before;
+    if (started) throwIfFailed(now, started.attempt);
     if (now.status === 'open' && !now.intent) throw unavailable();
-    res.status(made ? 201 : 200).json(publicPayment(now, deps.stripe));
+    res.status(started ? 201 : 200).json(publicPayment(now, deps.stripe));
   };
 }
 
-/** What has become of it after four seconds at most; what takes longer is finished in the background. */
-async function resultOf(work: Promise<void>, payment: Payment): Promise<Payment> {
-  const done = work.catch(() => undefined); // logged by the worker, which takes it up again
-  await Promise.race([done, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
-  return (await findPayment({ _id: payment._id })) ?? payment;
-}
-
-/** Writes down that a card is about to be tried, before Stripe hears of it: the order must be alive in this very write. */
-async function begin(
+/** Stores the attempt before the call to Stripe. The order must be alive in the same write. */
+async function startAttempt(
   payment: Payment,
   token: string | undefined,
   idempotency: Idempotency | undefined,
-): Promise<{ before: Payment; made?: Payment }> {
+): Promise<{ before: Payment; started?: Payment }> {
   for (let current = payment; ;) {
     const replayed = replay(current, idempotency);
     if (replayed) return { before: replayed };
-    const known = refuse(current, token);
-    if (known) return { before: known };
-    const made = await attempt(current, token, idempotency);
-    if (made) return { before: current, made };
+    const existing = existingOrThrow(current, token);
+    if (existing) return { before: existing };
+    const started = await storeAttempt(current, token, idempotency);
+    if (started) return { before: current, started };
     const reloaded = (await findPayment({ _id: payment._id })) ?? current;
-    if (isUnmoved(reloaded, current)) throw expired(); // only the database's clock can have refused it
+    if (isUnchanged(reloaded, current)) throw orderExpired(); // only the clock of the database can have refused the write
     current = reloaded;
   }
 }
 
-function isUnmoved(one: Payment, other: Payment): boolean {
+function isUnchanged(one: Payment, other: Payment): boolean {
   return (
     one.status === other.status && one.attempt === other.attempt && one.order.status === other.order.status
   );
 }
 
-async function attempt(payment: Payment, token: string | undefined, idempotency: Idempotency | undefined) {
+async function storeAttempt(
+  payment: Payment,
+  token: string | undefined,
+  idempotency: Idempotency | undefined,
+) {
   const n = token ? payment.attempt + 1 : 0;
   const step = token ? 'attempt' : 'open';
   const entry: Attempt = {
@@ -107,7 +106,7 @@ async function attempt(payment: Payment, token: string | undefined, idempotency:
   };
   const alive = { 'order.status': 'created', $expr: { $gt: ['$order.expiresAt', '$$NOW'] } };
   try {
-    return await move(
+    return await transition(
       payment,
       step,
       {
@@ -123,7 +122,7 @@ async function attempt(payment: Payment, token: string | undefined, idempotency:
   }
 }
 
-/** The same request again: what it made, as it is now. Throws its decline again. */
+/** The result of an earlier request with the same key: the payment as it is now. Throws the decline of that request. */
 function replay(payment: Payment, idempotency: Idempotency | undefined): Payment | undefined {
   const earlier = idempotency && payment.attempts.find(({ key }) => key === idempotency.key);
   if (!earlier) return undefined;
@@ -132,14 +131,14 @@ function replay(payment: Payment, idempotency: Idempotency | undefined): Payment
   return payment;
 }
 
-/** Throws why no card can be tried; gives back the payment where there is one already. */
-function refuse(payment: Payment, token: string | undefined): Payment | undefined {
+/** Returns the payment if there is one already, undefined if a card can be tried, and throws if neither. */
+function existingOrThrow(payment: Payment, token: string | undefined): Payment | undefined {
   const { status, order } = payment;
   if (status === 'authorized' || status === 'capturing' || status === 'captured') return payment;
-  if (order.status !== 'created') throw order.reason === 'expired' ? expired() : over();
+  if (order.status !== 'created') throw order.reason === 'expired' ? orderExpired() : orderEnded();
   if (status === 'voiding' || status === 'voided' || status === 'failed' || status.startsWith('refund'))
-    throw over();
-  if (order.expiresAt.getTime() <= Date.now()) throw expired();
+    throw orderEnded();
+  if (order.expiresAt.getTime() <= Date.now()) throw orderExpired();
   if (status === 'pending') throw inProgress();
   if (status === 'requires_action' && token) throw inProgress();
   if (payment.attempts.length >= MAX_ATTEMPTS)
@@ -147,24 +146,24 @@ function refuse(payment: Payment, token: string | undefined): Payment | undefine
   return token || status === 'none' ? undefined : payment;
 }
 
-function refuseIfFailed(payment: Payment, n: number) {
+function throwIfFailed(payment: Payment, n: number) {
   const outcome = payment.attempts.find((one) => one.n === n)?.outcome;
   if (outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: n });
   if (outcome?.is === 'invalid') throw new ValidationError([{ message: outcome.message, field: 'token' }]);
   if (outcome?.is === 'refused') throw new ConflictError('payment_refused', outcome.message);
   if (outcome?.is === 'unavailable') throw unavailable();
   if (payment.status === 'voiding' || payment.status === 'voided')
-    throw payment.order.reason === 'expired' ? expired() : over();
+    throw payment.order.reason === 'expired' ? orderExpired() : orderEnded();
 }
 
 function cardDeclined(payment: Payment) {
   const { declineCode = 'generic_decline', message = 'Your card was declined.' } = declineOf(payment) ?? {};
   return new PaymentRequiredError(message, { declineCode });
 }
-const expired = () =>
-  new ConflictError('order_expired', 'The reservation has run out. Your card was not charged.');
-const over = () => new ConflictError('order_final', 'This order has ended');
+const orderExpired = () =>
+  new ConflictError('order_expired', 'Your reservation has expired. Your card was not charged.');
+const orderEnded = () => new ConflictError('order_final', 'This order has ended');
 const inProgress = () =>
-  new ConflictError('payment_in_progress', 'A payment of this order is being processed');
+  new ConflictError('payment_in_progress', 'A payment for this order is being processed');
 const unavailable = () =>
-  new UnavailableError('Payments cannot be taken at the moment, please try again', 'payment_unavailable');
+  new UnavailableError('Payments are unavailable at the moment, please try again', 'payment_unavailable');

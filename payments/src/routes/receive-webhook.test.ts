@@ -34,25 +34,25 @@ function send(body: string, header = signature(body, WEBHOOK_SECRETS[0] ?? '')) 
 const inbox = () => db.connection.collection<{ _id: string }>('stripeevents');
 
 /** An order whose buyer confirms in the Payment Element, with the worker kept from looking by itself. */
-async function anOpenPayment(knobs: object) {
+async function anOpenPayment(fault: object) {
   const order = anOrder();
   await service.bus.deliver('order:created', order);
   await service.pay(order).expect(201);
   const { intent } = await service.find(order.id);
   const lastLook = { lookedAt: new Date(0), since: new Date(0), dueAt: new Date(Date.now() + 3_600_000) };
   await payments().updateOne({ _id: order.id }, { $set: lastLook });
-  await service.emulator.faults(knobs);
+  await service.emulator.faults(fault);
   await service.emulator.confirmAsBuyer(intent?.id ?? '', 'tok_visa');
   return { order, intentId: intent?.id ?? '' };
 }
 
 describe('POST /api/payments/webhook', () => {
-  it('makes the service look at once', async () => {
+  it('refreshes the payment at once', async () => {
     const { order } = await anOpenPayment({});
     await service.reaches(order.id, 'authorized');
   });
 
-  it('takes the state from Stripe, whatever the event says', async () => {
+  it('takes the state from the PaymentIntent, not from the event', async () => {
     const { order, intentId } = await anOpenPayment({ webhooks: { dropRate: true } });
 
     await send(anEvent(intentId, order.id, 'payment_intent.succeeded')).expect(200);
@@ -61,7 +61,7 @@ describe('POST /api/payments/webhook', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ captured: 0 }]);
   });
 
-  it('changes nothing when it comes twice, late, or for what has ended', async () => {
+  it('changes nothing when it arrives twice, late, or for a payment that has ended', async () => {
     const { order, intentId } = await anOpenPayment({ webhooks: { dropRate: true } });
     const event = anEvent(intentId, order.id);
     await Promise.all(Array.from({ length: 10 }, () => send(event).expect(200)));
@@ -77,13 +77,13 @@ describe('POST /api/payments/webhook', () => {
     await send(event).expect(200);
     await send(anEvent(intentId, order.id, 'payment_intent.amount_capturable_updated')).expect(200);
 
-    await eventually(() => service.told(order.id).length === 2);
+    await eventually(() => service.published(order.id).length === 2);
     expect(await service.find(order.id)).toMatchObject({ status: 'voided', version: 2 });
     const { id } = JSON.parse(event) as { id: string };
     expect(await inbox().countDocuments({ _id: id })).toBe(1);
   });
 
-  it('keeps an event of a payment that is not known here, and makes nothing from it', async () => {
+  it('stores an event of an unknown payment and creates nothing from it', async () => {
     const orderId = newId();
     const event = anEvent('pi_unknown', orderId);
 
@@ -93,7 +93,7 @@ describe('POST /api/payments/webhook', () => {
     expect(await payments().countDocuments({ _id: orderId })).toBe(0);
   });
 
-  it('takes every secret that is in use while they are exchanged', async () => {
+  it('accepts both signing secrets during a rotation', async () => {
     for (const secret of WEBHOOK_SECRETS) {
       const event = anEvent('pi_unknown', newId());
       await send(event, signature(event, secret)).expect(200);
@@ -106,7 +106,7 @@ describe('POST /api/payments/webhook', () => {
     ['older than five minutes', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '', Date.now() / 1000 - 301)],
     ['that is nonsense', () => 'nonsense'],
     ['that is empty', () => ''],
-  ])('refuses a signature %s', async (_, sign) => {
+  ])('returns 400 for a signature %s', async (_, sign) => {
     const event = anEvent('pi_forged', newId());
 
     await send(event, sign(event)).expect(400, /bad_signature/);
@@ -114,7 +114,7 @@ describe('POST /api/payments/webhook', () => {
     expect(await inbox().countDocuments({ intentId: 'pi_forged' })).toBe(0);
   });
 
-  it('refuses nothing at all', async () => {
+  it('returns 400 for an empty request', async () => {
     await request(service.server).post('/api/payments/webhook').expect(400);
   });
 });

@@ -1,7 +1,7 @@
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asSeller, asSomebody } from '../../test/fixtures.ts';
+import { aPaymentsService, anOrder, asBuyer, asSeller, asStranger } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
 
 let service: Service;
@@ -26,7 +26,7 @@ async function aSoldOrder(status: 'awaiting:payment' | 'complete' = 'complete') 
 }
 
 describe('POST /api/payments/:id/refund', () => {
-  it('gives the money back once, however often it is ordered', async () => {
+  it('refunds once, however often it is called', async () => {
     const order = await aSoldOrder();
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => refund(order.id)));
@@ -34,32 +34,32 @@ describe('POST /api/payments/:id/refund', () => {
     for (const { status } of answers) expect([200, 202]).toContain(status);
     await service.reaches(order.id, 'refunded');
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
-    await eventually(() => service.told(order.id).length === 3);
+    await eventually(() => service.published(order.id).length === 3);
     await refund(order.id).expect(200, /"refunded"/);
   });
 
-  it('is refused until the order is complete here', async () => {
+  it('returns 409 until the order is complete', async () => {
     const order = await aSoldOrder('awaiting:payment');
     await refund(order.id).expect(409, /order_not_complete/);
     expect(await service.find(order.id)).toMatchObject({ status: 'captured' });
   });
 
-  it('is refused for what was only authorised', async () => {
+  it('returns 409 for a payment that is only authorized', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await service.pay(order, 'tok_visa').expect(201);
     await refund(order.id).expect(409, /order_not_complete/);
   });
 
-  it('is the seller’s', async () => {
+  it('returns 403 for everyone but the seller', async () => {
     const order = await aSoldOrder();
     await refund(order.id, {}, asBuyer).expect(403);
-    await refund(order.id, {}, asSomebody).expect(403);
+    await refund(order.id, {}, asStranger).expect(403);
     await request(service.server).post(`/api/payments/${order.id}/refund`).expect(401);
     expect(await service.find(order.id)).toMatchObject({ status: 'captured' });
   });
 
-  it('needs a payment', async () => {
+  it('returns 404 without a payment', async () => {
     const order = anOrder();
     await service.bus.deliver('order:created', order);
     await refund(order.id).expect(404);

@@ -12,14 +12,15 @@ import {
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
-import { findPayment, move } from '../models/payment.ts';
+import { transition } from '../models/change-payment.ts';
+import { findPayment } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
 import { publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 
 const refund = { reason: optional(text({ max: 500, name: 'reason' })) };
 
-/** The seller gives the buyer's money back. */
+/** Lets the seller refund the buyer. */
 export function refundPayment(deps: {
   outbox: Outbox;
   worker: Worker;
@@ -34,24 +35,24 @@ export function refundPayment(deps: {
     if (payment.order.sellerId !== seller.id)
       throw new ForbiddenError('Only the seller of the ticket can refund it');
     if (payment.status === 'none') throw new NotFoundError('Payment');
-    const now = await beginRefund(payment, reason);
-    if (now.status === 'refunding') deps.worker.kick(now._id);
+    const now = await startRefund(payment, reason);
+    if (now.status === 'refunding') deps.worker.enqueue(now._id);
     res.status(now.status === 'refunded' ? 200 : 202).json(publicPayment(now, deps.stripe));
   };
 }
 
-/** Refused unless the order is complete in this very write: a refund must not overtake the sale that it undoes. */
-async function beginRefund(payment: Payment, reason: string | undefined): Promise<Payment> {
-  const moved =
+/** Starts the refund only if the order is complete in the same write: a refund must not overtake its sale. */
+async function startRefund(payment: Payment, reason: string | undefined): Promise<Payment> {
+  const changed =
     payment.status === 'captured'
-      ? await move(
+      ? await transition(
           payment,
           'startRefund',
           { ...(reason && { refundReason: reason }) },
           { 'order.status': 'complete' },
         )
       : undefined;
-  const now = moved ?? (await findPayment({ _id: payment._id })) ?? payment;
+  const now = changed ?? (await findPayment({ _id: payment._id })) ?? payment;
   if (now.status !== 'refunding' && now.status !== 'refunded')
     throw new ConflictError('order_not_complete', 'Only a complete order can be refunded');
   return now;

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 
-/** The emulator's cards, each the Stripe test token of the same meaning. */
+/** The emulator's test cards, named like Stripe's test tokens. */
 const scenarios = [
   { token: 'tok_visa', label: 'Success (4242)' },
   { token: 'tok_chargeDeclinedInsufficientFunds', label: 'Insufficient funds (9995)' },

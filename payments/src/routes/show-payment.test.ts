@@ -1,6 +1,6 @@
 import { newId } from '@ticketing/common';
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asSomebody } from '../../test/fixtures.ts';
+import { aPaymentsService, anOrder, asBuyer, asStranger } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
 import { payments } from '../models/payment.ts';
 
@@ -21,7 +21,7 @@ async function aReservedOrder(overrides: Parameters<typeof anOrder>[0] = {}) {
 }
 
 describe('GET /api/payments/:id and ?orderId=', () => {
-  it('is the same one payment', async () => {
+  it('return the same payment', async () => {
     const order = await aReservedOrder();
     await service.pay(order, 'tok_visa').expect(201);
 
@@ -32,14 +32,14 @@ describe('GET /api/payments/:id and ?orderId=', () => {
     expect(byOrder.body).toEqual({ ...body, serverNow: expect.any(String) });
   });
 
-  it('shows a currency without decimals as it is', async () => {
+  it('return the price of a currency without decimals as a whole number', async () => {
     const order = await aReservedOrder({ ticket: { currency: 'jpy', amount: 4550 } });
     await service.pay(order, 'tok_visa').expect(201);
     const { body } = await get(`/api/payments/${order.id}`).expect(200);
     expect(body).toMatchObject({ price: 4550, currency: 'jpy' });
   });
 
-  it('finds out at Stripe what nobody told', async () => {
+  it('refresh a payment whose webhook never arrived', async () => {
     const order = await aReservedOrder();
     await service.pay(order).expect(201);
     const { intent } = await service.find(order.id);
@@ -51,7 +51,7 @@ describe('GET /api/payments/:id and ?orderId=', () => {
     await get(`/api/payments/${order.id}`).expect(200, /"authorized"/);
   });
 
-  it('says what it knows while Stripe does not answer', async () => {
+  it('return the stored payment while Stripe does not answer', async () => {
     const order = await aReservedOrder();
     await service.pay(order).expect(201);
     await payments().updateOne({ _id: order.id }, { $set: { since: new Date(0) } });
@@ -60,29 +60,29 @@ describe('GET /api/payments/:id and ?orderId=', () => {
     await get(`/api/payments/${order.id}`).expect(200, /"open"/);
   });
 
-  it('is not there before the first POST', async () => {
+  it('return 404 before the first POST', async () => {
     const order = await aReservedOrder();
     await get(`/api/payments/${order.id}`).expect(404, /not_found/);
     await get(`/api/payments?orderId=${order.id}`).expect(404);
   });
 
-  it('is not there for an order that is not, nor under what is no id', async () => {
+  it('return 404 for an unknown order and a malformed id', async () => {
     await get(`/api/payments/${old()}`).expect(404);
     await get('/api/payments/nonsense').expect(404);
     await get(`/api/payments?orderId=${old()}`).expect(404);
   });
 
-  it('is for the buyer only', async () => {
+  it('return 403 for everyone but the buyer', async () => {
     const order = await aReservedOrder();
     await service.pay(order, 'tok_visa').expect(201);
-    await get(`/api/payments/${order.id}`, asSomebody).expect(403);
-    await get(`/api/payments?orderId=${order.id}`, asSomebody).expect(403);
+    await get(`/api/payments/${order.id}`, asStranger).expect(403);
+    await get(`/api/payments?orderId=${order.id}`, asStranger).expect(403);
     await request(service.server).get(`/api/payments/${order.id}`).expect(401);
     await request(service.server).get(`/api/payments?orderId=${order.id}`).expect(401);
   });
 
   it.each(['', '?orderId=nonsense', '?orderId[$ne]=1', '?orderId=1&orderId=2'])(
-    'refuses %s',
+    'return 400 for the query %s',
     async (query) => {
       const { body } = await get(`/api/payments${query}`).expect(400);
       expect(body.errors).toEqual([{ message: expect.any(String), field: 'orderId' }]);
@@ -91,7 +91,7 @@ describe('GET /api/payments/:id and ?orderId=', () => {
 });
 
 describe('GET /api/payments/config', () => {
-  it('tells everybody that this is the emulator, and its cards', async () => {
+  it('names the emulator and its test cards, without a session', async () => {
     const { body, headers } = await request(service.server).get('/api/payments/config').expect(200);
 
     expect(headers['cache-control']).toBe('public, max-age=60');

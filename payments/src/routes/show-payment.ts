@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   ForbiddenError,
   NotFoundError,
@@ -9,6 +8,7 @@ import {
   validate,
 } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import { paymentAfter } from '../answer-time.ts';
 import type { Config } from '../config.ts';
 import { findPayment, isOrderAlive } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
@@ -16,18 +16,16 @@ import { publicPayment } from '../models/public-payment.ts';
 import { mayHaveChanged } from '../worker.ts';
 import type { Worker } from '../worker.ts';
 
-const ANSWER_WITHIN_MS = 4_000;
-
 type Deps = { worker: Worker; stripe: Config['stripe'] };
 
 export function showPayment({ worker, stripe }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
-    res.json(publicPayment(await truth(worker, pathId(req), user.id), stripe));
+    res.json(publicPayment(await refreshedPayment(worker, pathId(req), user.id), stripe));
   };
 }
 
-/** By order; the answer is one payment, not a list: an order has one. */
+/** Answers with one payment, not a list: an order has only one. */
 export function findPaymentOfOrder({ worker, stripe }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
@@ -36,18 +34,20 @@ export function findPaymentOfOrder({ worker, stripe }: Deps): RequestHandler {
       req,
       'query',
     );
-    res.json(publicPayment(await truth(worker, orderId, user.id), stripe));
+    res.json(publicPayment(await refreshedPayment(worker, orderId, user.id), stripe));
   };
 }
 
-/** The payment, looked up at Stripe where the buyer may have acted there and nobody has looked for two seconds. */
-async function truth(worker: Worker, orderId: string | undefined, userId: string): Promise<Payment> {
+/** The payment, refreshed from Stripe where it may have changed there. Waits 4 s at most. */
+async function refreshedPayment(
+  worker: Worker,
+  orderId: string | undefined,
+  userId: string,
+): Promise<Payment> {
   const payment = orderId && (await waitForReplica(orderId, (_id) => findPayment({ _id })));
   if (!payment) throw new NotFoundError('Payment');
   if (payment.order.userId !== userId) throw new ForbiddenError('This payment is not yours');
   if (payment.status === 'none') throw new NotFoundError('Payment');
   if (!isOrderAlive(payment) || !mayHaveChanged(payment)) return payment;
-  const looked = worker.look(payment._id, 'prompt').catch(() => undefined); // then what is known is the answer
-  await Promise.race([looked, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
-  return (await findPayment({ _id: payment._id })) ?? payment;
+  return paymentAfter(worker.refresh(payment._id, 'interactive'), payment);
 }
