@@ -1,12 +1,14 @@
 /**
- * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to.
- * With --check it writes nothing and fails when the file is not what it would write.
+ * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to, and
+ * client/src/lib/api-types.ts from docs/openapi.yaml.
+ * With --check it writes nothing and fails when a file differs from what it would write.
  */
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { eventNames, events } from '../common/src/events.ts';
 import type { EventName } from '../common/src/events.ts';
+import { apiTypes } from './api-types.ts';
 
 type Property = {
   type?: string;
@@ -100,10 +102,16 @@ aggregate's id; \`data\` is its full public state. Amounts are integer minor uni
 ${[...groups.values()].map(section).join('\n\n')}
 `;
 
-const file = join(root, 'docs/events.md');
-if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== page) {
+const generated = {
+  'docs/events.md': page,
+  'client/src/lib/api-types.ts': await apiTypes(join(root, 'docs/openapi.yaml')),
+};
+const isCheck = process.argv.includes('--check');
+for (const [name, text] of Object.entries(generated)) {
+  const file = join(root, name);
+  if (!isCheck) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
     process.stderr.write(`${relative(process.cwd(), file)} is not up to date: run npm run docs\n`);
-    process.exit(1);
+    process.exitCode = 1;
   }
-} else writeFileSync(file, page);
+}

@@ -42,8 +42,8 @@ export type FaceComparison = {
 };
 
 /** How the price stands to what is printed on the ticket; undefined where nothing is known. */
-export function compareToFace(price: number, faceValue: number | null | undefined, currency: string) {
-  if (faceValue === null || faceValue === undefined || faceValue <= 0) return undefined;
+export function compareToFace(price: number, faceValue: number | undefined, currency: string) {
+  if (faceValue === undefined || faceValue <= 0) return undefined;
   const difference = minor(price, currency) - minor(faceValue, currency);
   const percent = Math.round((Math.abs(difference) / minor(faceValue, currency)) * 100);
   const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';

@@ -12,6 +12,6 @@ export function ticketIdOf(next: string): string | undefined {
   return /^\/tickets\/([0-9a-f]{24})(?:[?#]|$)/.exec(next)?.[1];
 }
 
-export function posterPath(id: string, category?: string | null): string {
+export function posterPath(id: string, category?: string): string {
   return `/posters/${encodeURIComponent(id)}${category ? `?c=${encodeURIComponent(category)}` : ''}`;
 }

@@ -263,7 +263,7 @@ function pick<T>(list: readonly T[], random: Random): T {
 }
 
 /** The same ticket always gets the same print. */
-export function poster(id: string, category: string | null | undefined = 'other'): string {
+export function poster(id: string, category: string | undefined = 'other'): string {
   const kind = category && Object.hasOwn(INKS, category) ? category : 'other';
   const rand = seeded(`${kind}:${id}`);
   const [stock, first, second] = pick(INKS[kind] ?? [], rand);

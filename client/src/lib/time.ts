@@ -1,31 +1,27 @@
 const LOCALE = 'en-GB';
 
-function parts(
-  iso: string,
-  timeZone: string | null | undefined,
-  options: Intl.DateTimeFormatOptions,
-): string {
+function parts(iso: string, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(LOCALE, { timeZone: timeZone ?? 'UTC', ...options })
     .format(new Date(iso))
     .replace(/,(?= \d)|,(?= [A-Z])/g, '');
 }
 
 /** Sat 23 Jan 2027, 19:30, in the event's own time. */
-export function eventTime(startsAt: string, timeZone?: string | null): string {
+export function eventTime(startsAt: string, timeZone?: string): string {
   return `${eventDay(startsAt, timeZone)}, ${clockTime(startsAt, timeZone)}`;
 }
 
-export function eventDay(startsAt: string, timeZone?: string | null): string {
+export function eventDay(startsAt: string, timeZone?: string): string {
   return parts(startsAt, timeZone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** Saturday 23 January 2027, 19:30 */
-export function longEventTime(startsAt: string, timeZone?: string | null): string {
+export function longEventTime(startsAt: string, timeZone?: string): string {
   const day = parts(startsAt, timeZone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   return `${day}, ${clockTime(startsAt, timeZone)}`;
 }
 
-export function clockTime(iso: string, timeZone?: string | null, withSeconds = false): string {
+export function clockTime(iso: string, timeZone?: string, withSeconds = false): string {
   return parts(iso, timeZone, {
     hour: '2-digit',
     minute: '2-digit',
@@ -34,12 +30,12 @@ export function clockTime(iso: string, timeZone?: string | null, withSeconds = f
   });
 }
 
-export function shortDay(iso: string, timeZone?: string | null): string {
+export function shortDay(iso: string, timeZone?: string): string {
   return parts(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** "Vienna time", from Europe/Vienna. */
-export function zoneName(timeZone: string | null | undefined): string {
+export function zoneName(timeZone: string | undefined): string {
   if (!timeZone || timeZone === 'UTC') return 'UTC';
   return `${(timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')} time`;
 }

@@ -1,6 +1,6 @@
 import { posterPath } from '../lib/paths.ts';
 
-type Props = { id: string; category?: string | null | undefined; isLazy?: boolean; size?: 'whole' | 'thumb' };
+type Props = { id: string; category?: string | undefined; isLazy?: boolean; size?: 'whole' | 'thumb' };
 
 /** Always decoration. */
 export function PosterImage({ id, category, isLazy = false, size = 'whole' }: Props) {

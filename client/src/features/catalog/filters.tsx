@@ -1,11 +1,7 @@
 import Link from 'next/link';
-import { categories } from '../../lib/types.ts';
+import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
 import { searchPath, sorts, type Search } from './search.ts';
-
-function nameOf(category: string): string {
-  return category.slice(0, 1).toUpperCase() + category.slice(1);
-}
 
 /** Chips are links, the rest is a GET form with its own button. Counts are those of everything for sale. */
 export function Filters({ search, counts }: { search: Search; counts: Counts | undefined }) {
@@ -13,7 +9,7 @@ export function Filters({ search, counts }: { search: Search; counts: Counts | u
     counts && !search.q && !search.city && !search.from && !search.to && !search.min && !search.max;
   const chips = [
     ['', 'All', counts?.available],
-    ...categories.map((name) => [name, nameOf(name), counts?.byCategory[name]]),
+    ...categories.map((name) => [name, categoryNames[name], counts?.byCategory[name]]),
   ] as [string, string, number | undefined][];
   return (
     <div className="filters">

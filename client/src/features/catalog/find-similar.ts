@@ -3,7 +3,7 @@ import { attempt, listTickets } from '../../server/api.ts';
 
 const SHOWN = 4;
 
-export async function findSimilar(category?: string | null, except?: string): Promise<Ticket[]> {
+export async function findSimilar(category?: string, except?: string): Promise<Ticket[]> {
   const wanted = (extra: Record<string, string>) =>
     attempt(listTickets(new URLSearchParams({ limit: String(SHOWN + 1), ...extra })));
   const [same, newest] = await Promise.all([category ? wanted({ category }) : undefined, wanted({})]);

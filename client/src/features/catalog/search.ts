@@ -1,4 +1,4 @@
-import { categories } from '../../lib/types.ts';
+import { toCategory } from '../../lib/types.ts';
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
@@ -29,11 +29,10 @@ function one(params: SearchParams, name: string): string {
 
 /** What a visitor asked for. Wrong numbers go to the service, which says what is wrong with them. */
 export function readSearch(params: SearchParams): Search {
-  const category = one(params, 'category');
   return {
     q: one(params, 'q'),
     city: one(params, 'city'),
-    category: (categories as readonly string[]).includes(category) ? category : '',
+    category: toCategory(one(params, 'category')) ?? '',
     from: one(params, 'from'),
     to: one(params, 'to'),
     min: one(params, 'min'),

@@ -3,7 +3,7 @@ import { getVisitor } from '../../server/session.ts';
 import { ListingGrid } from './listing-grid.tsx';
 import { findSimilar } from './find-similar.ts';
 
-type Props = { category?: string | null | undefined; except?: string | undefined };
+type Props = { category?: string | undefined; except?: string | undefined };
 
 /** Other listings for sale, of the same kind first. Quietly absent when they cannot be had. */
 export async function Similar({ category, except }: Props) {

@@ -22,10 +22,10 @@ const TRY: Record<string, string> = {
 };
 
 /** One sentence a person can act on. Codes that could warn a thief are told as a plain decline. */
-export function declineTitle(code: string | null | undefined): string {
+export function declineTitle(code: string | undefined): string {
   return REASONS[code ?? ''] ?? 'The card was declined';
 }
 
-export function declineAdvice(code: string | null | undefined): string {
+export function declineAdvice(code: string | undefined): string {
   return TRY[code ?? ''] ?? 'Another card often works.';
 }

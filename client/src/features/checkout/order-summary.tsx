@@ -5,8 +5,8 @@ import { PosterImage } from '../../ui/poster-image.tsx';
 
 type Props = {
   ticket: OrderTicket;
-  category?: string | null | undefined;
-  faceValue: number | null | undefined;
+  category?: string | undefined;
+  faceValue: number | undefined;
 };
 
 export function OrderSummary({ ticket, category, faceValue }: Props) {
@@ -48,7 +48,7 @@ export function Amounts({
   total,
 }: {
   ticket: OrderTicket;
-  faceValue: number | null | undefined;
+  faceValue: number | undefined;
   total: string;
 }) {
   const { price, currency } = ticket;

@@ -20,9 +20,8 @@ export function resultOf(payment: Payment): Result {
     return payment.nextActionUrl ? { to: 'bank', url: payment.nextActionUrl } : { to: 'return' };
   }
   if (payment.status === 'open') {
-    const code = payment.declineCode ?? undefined;
-    const message = payment.message ?? undefined;
-    return { to: 'problem', problem: { kind: 'declined', code, message, paymentId: payment.id } };
+    const { declineCode, message, id } = payment;
+    return { to: 'problem', problem: { kind: 'declined', code: declineCode, message, paymentId: id } };
   }
   return { to: 'return' };
 }

@@ -6,7 +6,7 @@ import { send } from '../../lib/http.ts';
 import { decimalsOf, money, parsePrice } from '../../lib/money.ts';
 import { signInPath } from '../../lib/paths.ts';
 import { zoneName } from '../../lib/time.ts';
-import { categories, type Ticket } from '../../lib/types.ts';
+import { categories, categoryNames, toCategory, type Ticket } from '../../lib/types.ts';
 import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
@@ -147,7 +147,7 @@ export function ListingForm({ ticket, values: initial }: Props) {
                 <option value="">Not said</option>
                 {categories.map((name) => (
                   <option key={name} value={name}>
-                    {name.slice(0, 1).toUpperCase() + name.slice(1)}
+                    {categoryNames[name]}
                   </option>
                 ))}
               </select>
@@ -259,34 +259,34 @@ function Preview({ typed, id }: { typed: Values; id: string }) {
   const price = parsePrice(typed.price ?? '', currency);
   const faceValue = parsePrice(typed.faceValue ?? '', currency);
   const { body } = toListing(typed, { isNew: true });
-  const card = toCard(
-    {
-      id,
-      version: 0,
-      title: typed.title?.trim() || 'Your ticket',
-      price: typeof price === 'number' ? price : 0,
-      currency,
-      userId: '',
-      status: 'available',
-      createdAt: '',
-      updatedAt: '',
-      faceValue: typeof faceValue === 'number' ? faceValue : null,
-      startsAt: (body.startsAt as string | undefined) ?? null,
-      timeZone: typed.timeZone ?? null,
-      venue: typed.venue?.trim() || null,
-      city: typed.city?.trim() || null,
-      category: typed.category || null,
-      seat: typed.seat?.trim() || null,
-    },
-    undefined,
-  );
+  const ticket: Ticket = {
+    id,
+    version: 0,
+    title: typed.title?.trim() || 'Your ticket',
+    price: typeof price === 'number' ? price : 0,
+    currency,
+    userId: '',
+    status: 'available',
+    createdAt: '',
+    updatedAt: '',
+  };
+  const startsAt = body.startsAt as string | undefined;
+  const category = toCategory(typed.category);
+  if (typeof faceValue === 'number') ticket.faceValue = faceValue;
+  if (startsAt) ticket.startsAt = startsAt;
+  if (typed.timeZone) ticket.timeZone = typed.timeZone;
+  if (category) ticket.category = category;
+  for (const name of ['venue', 'city', 'seat'] as const) {
+    const text = typed[name]?.trim();
+    if (text) ticket[name] = text;
+  }
   return (
     <aside className="split__side stack" aria-labelledby="preview">
       <h2 className="meta" id="preview">
         As buyers will see it
       </h2>
       <div className="preview">
-        <TicketCard card={card} isPreview />
+        <TicketCard card={toCard(ticket, undefined)} isPreview />
       </div>
       {id === 'preview' && <p className="small">The poster is drawn anew when the ticket is listed.</p>}
     </aside>

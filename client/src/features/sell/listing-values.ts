@@ -72,7 +72,7 @@ export const FIELD_IDS: Record<string, string> = {
 /** What the form shows of a ticket. */
 export function toValues(ticket: Ticket): Values {
   const timeZone = ticket.timeZone ?? 'UTC';
-  const amount = (value: number | null | undefined) =>
+  const amount = (value: number | undefined) =>
     value == null ? '' : value.toFixed(Number.isInteger(value) ? 0 : decimalsOf(ticket.currency));
   return {
     title: ticket.title,

@@ -41,7 +41,9 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
     onChange: (changed) => {
       if (changed.id !== ticket.id || changed.version <= ticket.version) return;
       // Who holds it is told to seller and buyer only, and only when they ask.
-      void mutate({ ...ticket, ...changed, orderId: null }, { revalidate: viewerId !== undefined });
+      const latest = { ...ticket, ...changed };
+      delete latest.orderId;
+      void mutate(latest, { revalidate: viewerId !== undefined });
     },
     onRefetch: () => void mutate(),
     pollMs: POLL_MS,

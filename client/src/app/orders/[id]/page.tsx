@@ -56,11 +56,7 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <div className="gap-b">
           <StateNote order={order} payment={payment} />
         </div>
-        <Admission
-          order={order}
-          category={ticket?.category}
-          secret={isYours ? (ticket?.secret ?? undefined) : undefined}
-        />
+        <Admission order={order} category={ticket?.category} secret={isYours ? ticket?.secret : undefined} />
         <div className="row section section--tight">
           {isYours && <PrintButton />}
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>
@@ -158,7 +154,7 @@ function Admission({
   secret,
 }: {
   order: Order;
-  category: string | null | undefined;
+  category: string | undefined;
   secret: string | undefined;
 }) {
   const { ticket } = order;

@@ -4,7 +4,7 @@ import type { Ticket } from '../../../lib/types.ts';
 import { ApiError, readPublic } from '../../../server/api.ts';
 
 /** Orders know a ticket without its category, which chooses the inks. */
-async function categoryOf(id: string): Promise<string | null | undefined> {
+async function categoryOf(id: string): Promise<string | undefined> {
   try {
     return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data
       .category;

@@ -40,7 +40,8 @@ export default async function TicketPage({ params, searchParams }: Props) {
   }
   if (!result.value) notFound();
   // The code for the door has no business in the page of a listing, its seller's not excepted.
-  const ticket: Ticket = { ...result.value, secret: null };
+  const ticket = { ...result.value };
+  delete ticket.secret;
   return (
     <main id="main" tabIndex={-1}>
       <div className="wrap">

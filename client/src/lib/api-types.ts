@@ -1,0 +1,252 @@
+// Generated from docs/openapi.yaml by npm run docs; do not edit.
+
+export interface components {
+  schemas: {
+    Id: string;
+    /** Format: date-time */
+    Time: string;
+    Currency: string;
+    /** @enum {string} */
+    Category: 'music' | 'theatre' | 'sport' | 'festival' | 'comedy' | 'classical' | 'other';
+    Error: {
+      requestId: string;
+      errors: components['schemas']['FieldError'][];
+    };
+    FieldError: {
+      message: string;
+      /** @description the field of the request, where the error belongs to one */
+      field?: string;
+      code?: string;
+      declineCode?: string;
+    };
+    Person: {
+      id: components['schemas']['Id'];
+      email: string;
+    };
+    CurrentUser: {
+      id: components['schemas']['Id'];
+      email: string;
+    };
+    TicketFields: {
+      title?: string;
+      price?: number;
+      startsAt?: string | null;
+      /** @description IANA */
+      timeZone?: string | null;
+      venue?: string | null;
+      city?: string | null;
+      seat?: string | null;
+      category?: components['schemas']['Category'] | null;
+      faceValue?: number | null;
+      notes?: string | null;
+      /** @description shown to the seller and the buyer only */
+      secret?: string | null;
+    };
+    /** @enum {string} */
+    TicketStatus: 'available' | 'reserved' | 'sold' | 'withdrawn';
+    Ticket: {
+      id: components['schemas']['Id'];
+      version: number;
+      title: string;
+      price: number;
+      currency: components['schemas']['Currency'];
+      userId: components['schemas']['Id'];
+      status: components['schemas']['TicketStatus'];
+      orderId?: components['schemas']['Id'];
+      soldAt?: components['schemas']['Time'];
+      createdAt: components['schemas']['Time'];
+      updatedAt: components['schemas']['Time'];
+      startsAt?: components['schemas']['Time'];
+      timeZone?: string;
+      venue?: string;
+      city?: string;
+      category?: components['schemas']['Category'];
+      seat?: string;
+      faceValue?: number;
+      notes?: string;
+      /** @description shown to the seller and the buyer only */
+      secret?: string;
+    };
+    Order: {
+      id: components['schemas']['Id'];
+      version: number;
+      status: components['schemas']['OrderStatus'];
+      /** @enum {string} */
+      reason?: 'buyer' | 'expired' | 'refused' | 'payment_failed';
+      userId: components['schemas']['Id'];
+      expiresAt: components['schemas']['Time'];
+      serverNow: components['schemas']['Time'];
+      createdAt: components['schemas']['Time'];
+      ticket: components['schemas']['OrderTicket'];
+      payment?: {
+        id: components['schemas']['Id'];
+        status: components['schemas']['PaymentStatus'];
+      };
+      history: components['schemas']['HistoryEntry'][];
+    };
+    /** @enum {string} */
+    OrderStatus: 'created' | 'awaiting:payment' | 'complete' | 'cancelled' | 'refunded';
+    /** @description The ticket as it was when the order was placed */
+    OrderTicket: {
+      id: components['schemas']['Id'];
+      title: string;
+      price: number;
+      currency: components['schemas']['Currency'];
+      sellerId: components['schemas']['Id'];
+      startsAt?: components['schemas']['Time'];
+      timeZone?: string;
+      venue?: string;
+      city?: string;
+      seat?: string;
+    };
+    HistoryEntry: {
+      at: components['schemas']['Time'];
+      status: components['schemas']['OrderStatus'];
+      /** @description the name of the event that caused the change */
+      event: string;
+      reason?: string;
+    };
+    /** @enum {string} */
+    PaymentStatus:
+      | 'open'
+      | 'pending'
+      | 'requires_action'
+      | 'authorized'
+      | 'capturing'
+      | 'captured'
+      | 'voiding'
+      | 'voided'
+      | 'failed'
+      | 'refunding'
+      | 'refunded';
+    Payment: {
+      id: components['schemas']['Id'];
+      orderId: components['schemas']['Id'];
+      status: components['schemas']['PaymentStatus'];
+      price: number;
+      currency: components['schemas']['Currency'];
+      declineCode?: string;
+      message?: string;
+      clientSecret?: string;
+      publishableKey?: string;
+      nextActionUrl?: string;
+      serverNow: components['schemas']['Time'];
+    };
+    PaymentConfig: {
+      /** @enum {string} */
+      provider: 'stripe' | 'emulator';
+      publishableKey?: string;
+      scenarios?: components['schemas']['Scenario'][];
+    };
+    /** @description A test payment that the emulator can play */
+    Scenario: {
+      token: string;
+      label: string;
+    };
+  };
+  responses: {
+    /** @description Done */
+    Done: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    /** @description Who you are now; the cookie is set */
+    Person: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Person'];
+      };
+    };
+    /** @description The ticket */
+    Ticket: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Ticket'];
+      };
+    };
+    /** @description The order */
+    Order: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Order'];
+      };
+    };
+    /** @description The payment */
+    Payment: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Payment'];
+      };
+    };
+    /** @description Server-sent events; the first one is `refetch` */
+    Stream: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'text/event-stream': string;
+      };
+    };
+    /** @description What was wrong */
+    Error: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Too many attempts */
+    TooMany: {
+      headers: {
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Away for a moment */
+    Unavailable: {
+      headers: {
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
+  parameters: {
+    Id: components['schemas']['Id'];
+    Limit: number;
+    Cursor: string;
+    /** @description A name of your own for this request, which then takes effect once, however often it is sent: 200 with what it made, as it is now. The same key with another request is a 409 `idempotency_key_reused`. A request that was refused is forgotten. */
+    IdempotencyKey: string;
+  };
+  requestBodies: {
+    Credentials: {
+      content: {
+        'application/json': {
+          /** Format: email */
+          email: string;
+          password: string;
+        };
+      };
+    };
+  };
+  headers: never;
+  pathItems: never;
+}
