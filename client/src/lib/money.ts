@@ -42,14 +42,18 @@ export type FaceComparison = {
 };
 
 /** How the price stands to what is printed on the ticket; undefined where nothing is known. */
-export function compareToFace(price: number, faceValue: number | undefined, currency: string) {
+export function compareToFace(
+  price: number,
+  faceValue: number | undefined,
+  currency: string,
+): FaceComparison | undefined {
   if (faceValue === undefined || faceValue <= 0) return undefined;
   const difference = minor(price, currency) - minor(faceValue, currency);
   const percent = Math.round((Math.abs(difference) / minor(faceValue, currency)) * 100);
   const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';
   const words = side === 'at' ? 'At face value' : `${percent === 0 ? 'Under 1' : percent}% ${side} face`;
   const text = money(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
-  return { percent, side, difference: text, words } satisfies FaceComparison;
+  return { percent, side, difference: text, words };
 }
 
 /** Reads a price as typed. A comma or a third decimal is refused, never guessed at. */

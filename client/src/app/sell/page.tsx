@@ -22,6 +22,11 @@ const TABS: Record<string, { label: string; status?: TicketStatus }> = {
   withdrawn: { label: 'Withdrawn', status: 'withdrawn' },
 };
 
+function inTab(tickets: Ticket[], tab: string): Ticket[] {
+  const status = TABS[tab]?.status;
+  return tickets.filter((ticket) => !status || ticket.status === status);
+}
+
 export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
   const { tab: asked, currency } = await searchParams;
   const tab = typeof asked === 'string' && asked in TABS ? asked : 'all';
@@ -69,23 +74,11 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
       </>
     );
   }
-  const status = TABS[tab]?.status;
-  const shown = tickets.filter((ticket) => !status || ticket.status === status);
+  const shown = inTab(tickets, tab);
   return (
     <>
       {live}
-      <div role="status">
-        {tickets
-          .filter((ticket) => ticket.status === 'reserved')
-          .slice(0, 3)
-          .map(({ id, title }) => (
-            <div className="gap-b" key={id}>
-              <Note kind="hold" icon="clock" title={`A buyer is paying for “${title}”`}>
-                <p>Its price and details are locked until they have paid or let go.</p>
-              </Note>
-            </div>
-          ))}
-      </div>
+      <ReservedNotes tickets={tickets} />
       <div className="dash">
         <Figures tickets={tickets} year={now.getUTCFullYear()} />
         <ChartPanel tickets={tickets} now={now} asked={currency} path="/sell" />
@@ -94,21 +87,7 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
         <h2 id="by-status" className="vh">
           Listings by status
         </h2>
-        <nav className="tabs" aria-label="Listings by status">
-          {Object.entries(TABS).map(([name, { label, status: only }]) => (
-            <Link
-              key={name}
-              href={name === 'all' ? '/sell' : `/sell?tab=${name}`}
-              prefetch={false}
-              aria-current={name === tab ? 'page' : undefined}
-            >
-              {label}{' '}
-              <span className="count">
-                {tickets.filter((ticket) => !only || ticket.status === only).length}
-              </span>
-            </Link>
-          ))}
-        </nav>
+        <StatusTabs tickets={tickets} tab={tab} />
         {shown.length > 0 ? (
           <ListingTable tickets={shown} />
         ) : (
@@ -116,5 +95,39 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
         )}
       </section>
     </>
+  );
+}
+
+function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
+  return (
+    <div role="status">
+      {tickets
+        .filter(({ status }) => status === 'reserved')
+        .slice(0, 3)
+        .map(({ id, title }) => (
+          <div className="gap-b" key={id}>
+            <Note kind="hold" icon="clock" title={`A buyer is paying for “${title}”`}>
+              <p>Its price and details are locked until they have paid or let go.</p>
+            </Note>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+function StatusTabs({ tickets, tab }: { tickets: Ticket[]; tab: string }) {
+  return (
+    <nav className="tabs" aria-label="Listings by status">
+      {Object.entries(TABS).map(([name, { label }]) => (
+        <Link
+          key={name}
+          href={name === 'all' ? '/sell' : `/sell?tab=${name}`}
+          prefetch={false}
+          aria-current={name === tab ? 'page' : undefined}
+        >
+          {label} <span className="count">{inTab(tickets, name).length}</span>
+        </Link>
+      ))}
+    </nav>
   );
 }

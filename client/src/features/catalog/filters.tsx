@@ -1,31 +1,16 @@
 import Link from 'next/link';
+import type { InputHTMLAttributes } from 'react';
 import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
 import { searchPath, sorts, type Search } from './search.ts';
 
-/** Chips are links, the rest is a GET form with its own button. Counts are those of everything for sale. */
-export function Filters({ search, counts }: { search: Search; counts: Counts | undefined }) {
-  const showsCounts =
-    counts && !search.q && !search.city && !search.from && !search.to && !search.min && !search.max;
-  const chips = [
-    ['', 'All', counts?.available],
-    ...categories.map((name) => [name, categoryNames[name], counts?.byCategory[name]]),
-  ] as [string, string, number | undefined][];
+type Props = { search: Search; counts: Counts | undefined };
+
+/** Chips are links, the rest is a GET form with its own button. */
+export function Filters({ search, counts }: Props) {
   return (
     <div className="filters">
-      <nav className="chips chips--scroll" aria-label="Category">
-        {chips.map(([category, label, count]) => (
-          <Link
-            key={label}
-            className="chip"
-            href={searchPath(search, { category })}
-            prefetch={false}
-            aria-current={search.category === category ? 'true' : undefined}
-          >
-            {label} {showsCounts && count !== undefined && <span>{count}</span>}
-          </Link>
-        ))}
-      </nav>
+      <CategoryChips search={search} counts={counts} />
       <form className="row row--apart" action="/tickets">
         {(['q', 'city', 'category', 'from'] as const).map(
           (name) => search[name] && <input key={name} type="hidden" name={name} value={search[name]} />,
@@ -41,36 +26,15 @@ export function Filters({ search, counts }: { search: Search; counts: Counts | u
               ))}
             </select>
           </span>
-          <span className="pick">
-            <label htmlFor="min">Price from</label>
-            <input
-              className="input input--small"
-              id="min"
-              name="min"
-              inputMode="decimal"
-              defaultValue={search.min}
-            />
-          </span>
-          <span className="pick">
-            <label htmlFor="max">Price up to</label>
-            <input
-              className="input input--small"
-              id="max"
-              name="max"
-              inputMode="decimal"
-              defaultValue={search.max}
-            />
-          </span>
-          <span className="pick">
-            <label htmlFor="to">Until</label>
-            <input
-              className="input input--small input--date"
-              id="to"
-              name="to"
-              type="date"
-              defaultValue={search.to}
-            />
-          </span>
+          <FilterField name="min" label="Price from" inputMode="decimal" defaultValue={search.min} />
+          <FilterField name="max" label="Price up to" inputMode="decimal" defaultValue={search.max} />
+          <FilterField
+            name="to"
+            label="Until"
+            type="date"
+            className="input input--small input--date"
+            defaultValue={search.to}
+          />
         </div>
         <div className="row">
           <label className="check">
@@ -83,5 +47,45 @@ export function Filters({ search, counts }: { search: Search; counts: Counts | u
         </div>
       </form>
     </div>
+  );
+}
+
+function CategoryChips({ search, counts }: Props) {
+  // The counts are those of everything for sale, so they are wrong beside any other filter.
+  const { q, city, from, to, min, max } = search;
+  const shownCounts = q || city || from || to || min || max ? undefined : counts;
+  const chips = [
+    { category: '', label: 'All', count: shownCounts?.available },
+    ...categories.map((category) => ({
+      category,
+      label: categoryNames[category],
+      count: shownCounts?.byCategory[category],
+    })),
+  ];
+  return (
+    <nav className="chips chips--scroll" aria-label="Category">
+      {chips.map(({ category, label, count }) => (
+        <Link
+          key={label}
+          className="chip"
+          href={searchPath(search, { category })}
+          prefetch={false}
+          aria-current={search.category === category ? 'true' : undefined}
+        >
+          {label} {count !== undefined && <span>{count}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+type FilterFieldProps = { name: string; label: string } & InputHTMLAttributes<HTMLInputElement>;
+
+function FilterField({ name, label, className = 'input input--small', ...input }: FilterFieldProps) {
+  return (
+    <span className="pick">
+      <label htmlFor={name}>{label}</label>
+      <input className={className} id={name} name={name} {...input} />
+    </span>
   );
 }

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { toCard } from '../../lib/card.ts';
 import type { Ticket, User } from '../../lib/types.ts';
-import type { Attempt, Page } from '../../server/api.ts';
+import type { ApiError, Attempt, Page } from '../../server/api.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PendingHint } from '../../ui/pending-hint.tsx';
@@ -13,48 +13,9 @@ type Props = { result: Attempt<Page<Ticket>>; search: Search; user: User | null;
 const soldLast = (a: Ticket, b: Ticket) => Number(a.status === 'sold') - Number(b.status === 'sold');
 
 export function Listings({ result, search, user, level = 3 }: Props) {
-  if (!result.ok) {
-    const isRefused = result.error.status === 400;
-    return (
-      <LoadFailed
-        title={isRefused ? 'This search was not understood' : 'Listings did not load'}
-        error={result.error}
-      >
-        {isRefused && (
-          <p className="row">
-            <Link className="btn" href="/tickets" prefetch={false}>
-              Clear filters
-            </Link>
-          </p>
-        )}
-      </LoadFailed>
-    );
-  }
+  if (!result.ok) return <ListingsFailed error={result.error} />;
   const { items, next, previous } = result.value;
-  if (items.length === 0) {
-    return isFiltered(search) ? (
-      <Empty title={`No tickets match ${describe(search)}`}>
-        <p>Nothing like it is for sale right now.</p>
-        <div className="row">
-          <Link className="btn btn--main" href="/tickets" prefetch={false}>
-            Clear filters
-          </Link>
-          {!search.all && (
-            <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
-              Look among those on hold and sold
-            </Link>
-          )}
-        </div>
-      </Empty>
-    ) : (
-      <Empty title="Nothing is for sale right now">
-        <p>Everything has been passed on. Cannot make it to something yourself?</p>
-        <Link className="btn btn--main" href="/sell/new" prefetch={false}>
-          Sell a ticket
-        </Link>
-      </Empty>
-    );
-  }
+  if (items.length === 0) return isFiltered(search) ? <NoMatches search={search} /> : <NothingForSale />;
   return (
     <>
       <ListingGrid
@@ -64,22 +25,73 @@ export function Listings({ result, search, user, level = 3 }: Props) {
         viewerId={user?.id}
         announcesNew={!search.cursor}
       />
-      {(previous !== undefined || next !== undefined) && (
-        <nav className="pages" aria-label="Pages">
-          {previous !== undefined && (
-            <Link href={searchPath(search, { cursor: previous })} prefetch={false} rel="prev">
-              Previous
-              <PendingHint />
-            </Link>
-          )}
-          {next !== undefined && (
-            <Link href={searchPath(search, { cursor: next })} prefetch={false} rel="next">
-              Next
-              <PendingHint />
-            </Link>
-          )}
-        </nav>
-      )}
+      <Pages search={search} previous={previous} next={next} />
     </>
+  );
+}
+
+function ListingsFailed({ error }: { error: ApiError }) {
+  const isRefused = error.status === 400;
+  return (
+    <LoadFailed title={isRefused ? 'This search was not understood' : 'Listings did not load'} error={error}>
+      {isRefused && (
+        <p className="row">
+          <Link className="btn" href="/tickets" prefetch={false}>
+            Clear filters
+          </Link>
+        </p>
+      )}
+    </LoadFailed>
+  );
+}
+
+function NoMatches({ search }: { search: Search }) {
+  return (
+    <Empty title={`No tickets match ${describe(search)}`}>
+      <p>Nothing like it is for sale right now.</p>
+      <div className="row">
+        <Link className="btn btn--main" href="/tickets" prefetch={false}>
+          Clear filters
+        </Link>
+        {!search.all && (
+          <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
+            Look among those on hold and sold
+          </Link>
+        )}
+      </div>
+    </Empty>
+  );
+}
+
+function NothingForSale() {
+  return (
+    <Empty title="Nothing is for sale right now">
+      <p>Everything has been passed on. Cannot make it to something yourself?</p>
+      <Link className="btn btn--main" href="/sell/new" prefetch={false}>
+        Sell a ticket
+      </Link>
+    </Empty>
+  );
+}
+
+type PagesProps = { search: Search; previous: string | undefined; next: string | undefined };
+
+function Pages({ search, previous, next }: PagesProps) {
+  if (previous === undefined && next === undefined) return null;
+  return (
+    <nav className="pages" aria-label="Pages">
+      {previous !== undefined && (
+        <Link href={searchPath(search, { cursor: previous })} prefetch={false} rel="prev">
+          Previous
+          <PendingHint />
+        </Link>
+      )}
+      {next !== undefined && (
+        <Link href={searchPath(search, { cursor: next })} prefetch={false} rel="next">
+          Next
+          <PendingHint />
+        </Link>
+      )}
+    </nav>
   );
 }

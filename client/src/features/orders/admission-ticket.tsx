@@ -1,0 +1,84 @@
+import { placeOf } from '../../lib/card.ts';
+import { clockTime, eventDay, zoneName } from '../../lib/time.ts';
+import type { Order, OrderTicket } from '../../lib/types.ts';
+import { PosterImage } from '../../ui/poster-image.tsx';
+import { Status } from '../../ui/status.tsx';
+import { orderStatus } from './words.ts';
+
+type Props = { order: Order; category: string | undefined; secret: string | undefined };
+
+/** The ordered ticket; once it is paid, with its entry code. */
+export function AdmissionTicket({ order, category, secret }: Props) {
+  const { ticket } = order;
+  const { kind, word } = orderStatus(order);
+  const isPaid = order.status === 'complete';
+  return (
+    <article className={isPaid ? 'admit' : 'admit admit--plain'} aria-label="Ticket">
+      <div className="admit__main">
+        <PosterImage id={ticket.id} category={category} />
+        <div className="admit__text">
+          <p>
+            <Status kind={kind}>{word}</Status>
+          </p>
+          <h2 className="huge">{ticket.title}</h2>
+          <EventFacts ticket={ticket} />
+        </div>
+      </div>
+      {isPaid && <EntryCode secret={secret} />}
+    </article>
+  );
+}
+
+function EventFacts({ ticket }: { ticket: OrderTicket }) {
+  const { startsAt, timeZone, seat } = ticket;
+  return (
+    <dl className="admit__grid">
+      <div>
+        <dt>Date</dt>
+        <dd>{startsAt ? <time dateTime={startsAt}>{eventDay(startsAt, timeZone)}</time> : 'Not given'}</dd>
+      </div>
+      <div>
+        <dt>Starts</dt>
+        <dd>
+          {startsAt ? (
+            <>
+              {clockTime(startsAt, timeZone)} <span className="small">{zoneName(timeZone)}</span>
+            </>
+          ) : (
+            'Not given'
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Place</dt>
+        <dd>{placeOf(ticket)}</dd>
+      </div>
+      <div>
+        <dt>Seat</dt>
+        <dd>{seat ?? 'Not given'}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function EntryCode({ secret }: { secret: string | undefined }) {
+  const isLink = secret !== undefined && /^https?:\/\/\S+$/.test(secret);
+  return (
+    <div className="admit__code">
+      <h3>Code for the door</h3>
+      {secret ? (
+        <p className="admit__secret">
+          {isLink ? (
+            <a href={secret} rel="noopener noreferrer nofollow">
+              {secret}
+            </a>
+          ) : (
+            secret
+          )}
+        </p>
+      ) : (
+        <p className="small center">The seller gave no code with this listing.</p>
+      )}
+    </div>
+  );
+}

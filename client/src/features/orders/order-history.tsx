@@ -1,0 +1,29 @@
+import { shortDay } from '../../lib/time.ts';
+import type { Order } from '../../lib/types.ts';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { ledgerWords } from './words.ts';
+
+export function OrderHistory({ order }: { order: Order }) {
+  const { startsAt, timeZone } = order.ticket;
+  return (
+    <section aria-labelledby="ledger">
+      <h2 id="ledger" className="gap-b">
+        What happened
+      </h2>
+      <ol className="ledger">
+        {order.history.map((entry) => (
+          <li key={`${entry.at}${entry.event}`}>
+            <b>{ledgerWords(entry)}</b>
+            <LocalTime iso={entry.at} withSeconds />
+          </li>
+        ))}
+        {order.status === 'complete' && startsAt && (
+          <li className="is-next">
+            <b>The show</b>
+            <time dateTime={startsAt}>{shortDay(startsAt, timeZone)}</time>
+          </li>
+        )}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import Link from 'next/link';
+import { money } from '../../lib/money.ts';
+import type { Order, Payment } from '../../lib/types.ts';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { Note } from '../../ui/note.tsx';
+import { moneyWords } from '../checkout/money-words.ts';
+import { orderStatus } from './words.ts';
+
+type Props = { order: Order; payment: Payment | undefined };
+
+/** What the order's status means for the buyer, and the next step. */
+export function OrderStateNote({ order, payment }: Props) {
+  const amount = money(order.ticket.price, order.ticket.currency);
+  switch (order.status) {
+    case 'complete':
+      return (
+        <Note kind="free" icon="tick" role="status" title="The ticket is yours">
+          <p>Charged once, {amount}.</p>
+        </Note>
+      );
+    case 'created':
+      return payment?.status === 'requires_action' ? (
+        <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
+          <p>You were not charged yet. Continue where you left off.</p>
+          <p className="row">
+            <a className="btn btn--main" href={payment.nextActionUrl ?? `/checkout/${order.id}`}>
+              Continue at your bank
+            </a>
+          </p>
+        </Note>
+      ) : (
+        <Note kind="hold" icon="clock" role="status" title="Held for you">
+          <p>
+            Until <LocalTime iso={order.expiresAt} />.{' '}
+            {payment?.declineCode
+              ? 'The last payment was declined; you were not charged.'
+              : 'You were not charged.'}
+          </p>
+          <p className="row">
+            <a className="btn btn--main" href={`/checkout/${order.id}`}>
+              Pay {amount}
+            </a>
+          </p>
+        </Note>
+      );
+    case 'awaiting:payment':
+      return (
+        <Note kind="mine" icon="clock" role="status" title="Confirming with the bank">
+          <p>Do not pay again. This page changes by itself.</p>
+        </Note>
+      );
+    case 'refunded':
+      return (
+        <Note icon="info" role="status" title="Refunded">
+          <p>The seller gave your {amount} back. Banks show it within a few days.</p>
+        </Note>
+      );
+    case 'cancelled':
+      return (
+        <Note kind="hold" icon="clock" role="status" title={orderStatus(order).word}>
+          <p>{moneyWords(order, payment)}</p>
+          <p className="row">
+            <Link className="btn" href={`/tickets/${order.ticket.id}`} prefetch={false}>
+              See whether it is free
+            </Link>
+          </p>
+        </Note>
+      );
+  }
+}
