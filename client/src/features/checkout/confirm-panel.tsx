@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { send } from '../../lib/http.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
@@ -11,7 +11,6 @@ const LONG_MS = 30_000;
 const POLL_MS = 2_000;
 const MAX_POLL_MS = 10_000;
 
-/** "Confirming" until the services say what happened. The address's parameters are never believed. */
 type Props = {
   initial: Order;
   initialPayment: Payment | undefined;
@@ -19,32 +18,11 @@ type Props = {
   hint: 'succeeded' | 'failed' | undefined;
 };
 
+/** "Confirming" until the services report the outcome. The address's parameters never decide it. */
 export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const { order } = useLiveOrder(initial, { pollMs: POLL_MS, maxPollMs: MAX_POLL_MS });
-  const [payment, setPayment] = useState(initialPayment);
-  const [isLong, setLong] = useState(false);
-
-  const readPayment = useCallback(async () => {
-    const { data } = await send<Payment>('GET', `/api/payments/${initial.id}`);
-    if (data) setPayment(data);
-  }, [initial.id]);
-
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), LONG_MS);
-    return () => clearTimeout(timer);
-  }, []);
-
-  // Payments have no stream: ask, ever more slowly.
-  useEffect(() => {
-    let delayMs = POLL_MS;
-    let timer = setTimeout(poll, 500);
-    function poll() {
-      void readPayment();
-      timer = setTimeout(poll, delayMs);
-      delayMs = Math.min(delayMs * 1.3, MAX_POLL_MS);
-    }
-    return () => clearTimeout(timer);
-  }, [readPayment]);
+  const payment = usePolledPayment(initial.id, initialPayment);
+  const isLong = useIsLong();
 
   // Stripe may know of a success before our payments have heard of it.
   const isOpen = payment?.status === 'open' && (payment.declineCode || hint !== 'succeeded');
@@ -87,4 +65,30 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
       </p>
     </Note>
   );
+}
+
+/** Payments have no stream: the payment is read again and again, more and more slowly. */
+function usePolledPayment(orderId: string, initial: Payment | undefined): Payment | undefined {
+  const [payment, setPayment] = useState(initial);
+  useEffect(() => {
+    let delayMs = POLL_MS;
+    let timer = setTimeout(poll, 500);
+    function poll() {
+      void send<Payment>('GET', `/api/payments/${orderId}`).then(({ data }) => data && setPayment(data));
+      timer = setTimeout(poll, delayMs);
+      delayMs = Math.min(delayMs * 1.3, MAX_POLL_MS);
+    }
+    return () => clearTimeout(timer);
+  }, [orderId]);
+  return payment;
+}
+
+/** Whether the confirmation takes so long that the buyer needs a word about it. */
+function useIsLong(): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLong;
 }

@@ -1,0 +1,22 @@
+import type { Order } from '../../lib/types.ts';
+import { Countdown } from '../../ui/countdown.tsx';
+import { LocalTime } from '../../ui/local-time.tsx';
+
+export function ReservationClock({ order, seconds }: { order: Order; seconds: number }) {
+  const total = Math.max(1, (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000);
+  return (
+    <div className="clock">
+      <p>
+        <b>
+          Held for you until <LocalTime iso={order.expiresAt} />
+        </b>
+        <br />
+        <span className="meta">
+          Nothing you chose is lost if it ends, and you can reserve again in one step.
+        </span>
+      </p>
+      <Countdown as="p" className="clock__t" seconds={seconds} />
+      <progress max={total} value={Math.min(seconds, total)} aria-hidden="true" />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Order, Payment } from '../../lib/types.ts';
+import { useSecondsLeft } from '../../lib/use-time-left.ts';
+import { payWithToken, resultOf, type Problem, type Result } from './pay.ts';
+import { useLiveOrder } from './use-live-order.ts';
+
+const POLL = { pollMs: 2_000, maxPollMs: 10_000 };
+
+function firstProblem(payment: Payment | undefined): Problem | undefined {
+  if (!payment?.declineCode || payment.status !== 'open') return undefined;
+  const result = resultOf(payment);
+  return result.to === 'problem' ? result.problem : undefined;
+}
+
+/** The state of one checkout: the order, the time left, the payment in progress and its last problem. */
+export function useCheckout(initial: Order, payment: Payment | undefined) {
+  const { order, isSignedOut, refetch } = useLiveOrder(initial, POLL);
+  const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | undefined>(() => firstProblem(payment));
+  const [asksToSignIn, setAsksToSignIn] = useState(false);
+  const isPaying = useRef(false);
+  const leave = useLeaveOnce();
+  const isOver = order.status === 'created' && seconds === 0;
+
+  useRefreshOnEnd(order, initial);
+  useRefetchWhile(isOver, refetch);
+  useEffect(() => {
+    if (order.status === 'complete' || order.status === 'refunded')
+      leave(() => window.location.replace(`/orders/${order.id}`));
+    if (order.status === 'awaiting:payment' && !isPaying.current) {
+      leave(() => window.location.replace(`/checkout/${order.id}/return`));
+    }
+  }, [order.status, order.id, leave]);
+
+  function onBusy(isNowBusy: boolean) {
+    isPaying.current = isNowBusy;
+    setBusy(isNowBusy);
+    if (isNowBusy) setProblem(undefined);
+  }
+
+  function onResult(result: Result) {
+    if (result.to === 'return') {
+      const hint = result.isConfirmed ? '?redirect_status=succeeded' : '';
+      return leave(() => window.location.assign(`/checkout/${order.id}/return${hint}`));
+    }
+    if (result.to === 'bank') return leave(() => window.location.assign(result.url));
+    onBusy(false);
+    if (result.to === 'signin') setAsksToSignIn(true);
+    if (result.to === 'problem') setProblem(result.problem);
+    void refetch();
+  }
+
+  async function pay(token: string) {
+    if (isPaying.current) return;
+    onBusy(true);
+    onResult(await payWithToken(order.id, token));
+  }
+
+  return {
+    order,
+    seconds,
+    isOver,
+    isBusy,
+    problem,
+    needsSignIn: asksToSignIn || isSignedOut,
+    dismissSignIn: () => setAsksToSignIn(false),
+    onBusy,
+    onResult,
+    pay,
+  };
+}
+
+/** The result of the payment and the change of the order arrive together; two navigations would abort each other. */
+function useLeaveOnce() {
+  const isLeaving = useRef(false);
+  return useCallback((go: () => void) => {
+    if (isLeaving.current) return;
+    isLeaving.current = true;
+    go();
+  }, []);
+}
+
+/** The server renders the heading and the suggestions of an ended order. */
+function useRefreshOnEnd(order: Order, initial: Order) {
+  const router = useRouter();
+  const hasEnded = order.status === 'cancelled' && initial.status !== 'cancelled';
+  useEffect(() => {
+    if (hasEnded) router.refresh();
+  }, [hasEnded, router]);
+}
+
+/** When the time is up the server decides whether the reservation has ended, so its answer is fetched until it has. */
+function useRefetchWhile(isOver: boolean, refetch: () => Promise<void>) {
+  useEffect(() => {
+    if (!isOver) return;
+    void refetch();
+    const timer = setInterval(() => void refetch(), POLL.pollMs);
+    return () => clearInterval(timer);
+  }, [isOver, refetch]);
+}
