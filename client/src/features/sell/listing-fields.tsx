@@ -1,0 +1,178 @@
+import { decimalsOf, money, parsePrice } from '../../lib/money.ts';
+import { zoneName } from '../../lib/time.ts';
+import { categories, categoryNames } from '../../lib/types.ts';
+import { Field } from '../../ui/field.tsx';
+import { currencies, timeZones, type Values } from './listing-values.ts';
+
+type Props = { values: Values; errorOf: (field: string) => string | undefined };
+type PriceFieldsProps = Props & { typed: Values; isNew: boolean };
+
+export function TitleField({ values, errorOf }: Props) {
+  return (
+    <Field
+      id="title"
+      label="Title"
+      hint="The event as people know it"
+      maxLength={200}
+      autoComplete="off"
+      defaultValue={values.title}
+      error={errorOf('title')}
+    />
+  );
+}
+
+export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps) {
+  const currency = typed.currency ?? 'usd';
+  const example = decimalsOf(currency) === 0 ? '4500' : '42.50';
+  return (
+    <>
+      <div className="pair">
+        <Field
+          id="price"
+          label="Price the buyer pays"
+          hint={`For example ${example}`}
+          inputMode="decimal"
+          autoComplete="off"
+          defaultValue={values.price}
+          error={errorOf('price')}
+        />
+        {isNew ? (
+          <CurrencyField values={values} errorOf={errorOf} />
+        ) : (
+          <div className="field">
+            <span className="label">Currency</span>
+            <span className="hint">Fixed once listed</span>
+            <p className="tap">{currency.toUpperCase()}</p>
+          </div>
+        )}
+      </div>
+      <Earnings price={typed.price} currency={currency} />
+      <Field
+        id="faceValue"
+        label="Face value"
+        hint="What is printed on the ticket, if you know it"
+        inputMode="decimal"
+        autoComplete="off"
+        defaultValue={values.faceValue}
+        error={errorOf('faceValue')}
+      />
+    </>
+  );
+}
+
+function CurrencyField({ values, errorOf }: Props) {
+  return (
+    <Field id="currency" label="Currency" hint="Fixed once listed" error={errorOf('currency')}>
+      {(attributes) => (
+        <select {...attributes} className="select" defaultValue={values.currency}>
+          {currencies.map((name) => (
+            <option key={name} value={name}>
+              {name.toUpperCase()}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Nothing is taken from either side, and the form says so while one types. */
+function Earnings({ price, currency }: { price: string | undefined; currency: string }) {
+  const amount = parsePrice(price ?? '', currency);
+  return (
+    <dl className="sum" aria-live="off">
+      <div>
+        <dt>The buyer pays</dt>
+        <dd>{typeof amount === 'number' ? money(amount, currency) : 'your price'}</dd>
+      </div>
+      <div>
+        <dt>You receive</dt>
+        <dd>{typeof amount === 'number' ? money(amount, currency) : 'the same, whole'}</dd>
+      </div>
+    </dl>
+  );
+}
+
+export function EventFields({ values, errorOf }: Props) {
+  return (
+    <>
+      <Field id="category" label="Category" error={errorOf('category')}>
+        {(attributes) => (
+          <select {...attributes} className="select" defaultValue={values.category}>
+            <option value="">Not said</option>
+            {categories.map((name) => (
+              <option key={name} value={name}>
+                {categoryNames[name]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <div className="pair">
+        <Field
+          id="startsAt"
+          label="Starts"
+          hint="Local time of the event"
+          type="datetime-local"
+          defaultValue={values.startsAt}
+          error={errorOf('startsAt')}
+        />
+        <Field id="timeZone" label="Time zone" hint="Of the place" error={errorOf('timeZone')}>
+          {(attributes) => (
+            <select {...attributes} className="select" defaultValue={values.timeZone}>
+              {[...new Set([values.timeZone ?? 'UTC', ...timeZones])].map((zone) => (
+                <option key={zone} value={zone}>
+                  {zoneName(zone)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      <div className="pair">
+        <Field
+          id="venue"
+          label="Place"
+          maxLength={100}
+          defaultValue={values.venue}
+          error={errorOf('venue')}
+        />
+        <Field id="city" label="City" maxLength={100} defaultValue={values.city} error={errorOf('city')} />
+      </div>
+    </>
+  );
+}
+
+export function SeatAndNotesFields({ values, errorOf }: Props) {
+  return (
+    <>
+      <Field
+        id="seat"
+        label="Seat"
+        hint="Block, row, seat, or “standing”"
+        maxLength={100}
+        defaultValue={values.seat}
+        error={errorOf('seat')}
+      />
+      <Field id="notes" label="A word to buyers" hint="Everybody sees this" error={errorOf('notes')}>
+        {(attributes) => <textarea {...attributes} rows={3} maxLength={2000} defaultValue={values.notes} />}
+      </Field>
+      <Field
+        id="secret"
+        label="Code for the door"
+        hint="Barcode number, transfer code or link. Only the buyer sees it, and only once they have paid."
+        error={errorOf('secret')}
+      >
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            maxLength={2000}
+            spellCheck={false}
+            defaultValue={values.secret}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
