@@ -1,0 +1,90 @@
+'use client';
+
+import Link from 'next/link';
+import { money } from '../../lib/money.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { setWatched, useWatched } from '../../lib/watch.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { LocalTime } from '../../ui/local-time.tsx';
+
+type Props = { ticket: Ticket };
+
+/** What the seller can do with this ticket. */
+export function OwnActions({ ticket }: Props) {
+  return (
+    <>
+      <p className="meta">
+        {ticket.status === 'reserved'
+          ? 'A buyer is paying for this one. It is locked meanwhile.'
+          : 'This is your listing, as buyers see it.'}
+      </p>
+      <Link className="btn btn--main btn--big btn--wide" href={`/sell/${ticket.id}`} prefetch={false}>
+        Manage
+      </Link>
+    </>
+  );
+}
+
+/** What a buyer can do with a ticket that is not available. */
+export function UnavailableActions({ ticket }: Props) {
+  if (ticket.status !== 'reserved') return <NoLongerForSale ticket={ticket} />;
+  return ticket.orderId ? (
+    <PayAction ticket={ticket} orderId={ticket.orderId} />
+  ) : (
+    <WatchAction ticket={ticket} />
+  );
+}
+
+function PayAction({ ticket, orderId }: Props & { orderId: string }) {
+  return (
+    <>
+      <p className="meta">It is held for you. Pay to make it yours.</p>
+      <a className="btn btn--main btn--big btn--wide" href={`/checkout/${orderId}`}>
+        Pay {money(ticket.price, ticket.currency)}
+      </a>
+    </>
+  );
+}
+
+function WatchAction({ ticket }: Props) {
+  const isWatched = useWatched().includes(ticket.id);
+  return (
+    <>
+      <p className="meta">Somebody else is paying for this one. Many come back.</p>
+      <button
+        className="btn btn--big btn--wide"
+        type="button"
+        aria-pressed={isWatched}
+        onClick={() => setWatched(ticket.id, !isWatched)}
+      >
+        <Icon name="bell" /> {isWatched ? 'We will tell you' : 'Tell me if it frees up'}
+      </button>
+      {isWatched && <p className="meta">In this browser, on any page of Encore that is open.</p>}
+    </>
+  );
+}
+
+function NoLongerForSale({ ticket }: Props) {
+  return (
+    <>
+      <p className="meta">
+        {ticket.status === 'sold' && ticket.soldAt ? (
+          <>
+            Passed on <LocalTime iso={ticket.soldAt} withDay />.
+          </>
+        ) : ticket.status === 'sold' ? (
+          'It has been passed on.'
+        ) : (
+          'Its seller has withdrawn it.'
+        )}
+      </p>
+      <Link
+        className="btn btn--big btn--wide"
+        href={ticket.category ? `/tickets?category=${ticket.category}` : '/tickets'}
+        prefetch={false}
+      >
+        See similar
+      </Link>
+    </>
+  );
+}

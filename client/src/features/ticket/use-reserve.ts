@@ -1,0 +1,45 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import { signInPath } from '../../lib/paths.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { useOnline } from '../../lib/use-online.ts';
+import { knownReason, reasonFor } from './reasons.ts';
+import { intentFor, reserve } from './reserve.ts';
+
+type Options = {
+  ticket: Ticket;
+  /** Surely nobody is signed in: reserving starts at the sign-in page. */
+  isGuest: boolean;
+  /** The error code with which the sign-in page came back. */
+  notice: string | undefined;
+  refetch: () => Promise<unknown>;
+};
+
+/** Reserves the ticket once at the price shown, and leaves for the checkout or the sign-in page. */
+export function useReserve({ ticket, isGuest, notice, refetch }: Options) {
+  const [isPending, setPending] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(knownReason(notice));
+  const isSending = useRef(false);
+  const isOnline = useOnline();
+
+  async function onReserve() {
+    if (isSending.current || !isOnline) return;
+    isSending.current = true;
+    setPending(true);
+    setProblem(undefined);
+    const intent = intentFor(ticket.id, ticket.price);
+    const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
+    if (isGuest) return window.location.assign(signIn);
+    const { ok, status, data, errors } = await reserve(ticket.id, intent);
+    if (ok && data) return window.location.assign(`/checkout/${data.id}`);
+    if (status === 401) return window.location.assign(signIn);
+    isSending.current = false;
+    setPending(false);
+    await refetch();
+    const error = errors[0];
+    if (error && error.code !== 'price_changed') setProblem(reasonFor(error));
+  }
+
+  return { isPending, isOnline, problem, onReserve };
+}
