@@ -109,6 +109,15 @@ describe('live changes', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
+  it('are not polled for by a component that mounts while the stream is up', () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    latest().open();
+    const onSecondRefetch = jest.fn();
+    render(<Page onChange={onChange} onRefetch={onSecondRefetch} />);
+    pass(60_000);
+    expect(onSecondRefetch).toHaveBeenCalledTimes(1);
+  });
+
   it('end before the session does, and come back when it did not end', async () => {
     answerWith({ 'POST /api/users/signout': { status: 503 } });
     render(<Page onChange={onChange} onRefetch={onRefetch} />);

@@ -28,11 +28,14 @@ export function useLive<T>(
 
   useEffect(() => {
     if (!isOn) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const refetchIfVisible = () => {
+      if (document.visibilityState === 'visible') latest.current.onRefetch();
+    };
+    const poller = createPoller(refetchIfVisible, pollMs, maxPollMs);
     let reading: ReturnType<typeof setTimeout> | undefined;
     let isStarting = true;
 
-    // `up` and `refetch` come together after a connect: one reading covers both.
+    // `up` and `refetch` arrive together after a connect: one read covers both.
     const read = () => {
       clearTimeout(reading);
       reading = setTimeout(() => {
@@ -40,42 +43,47 @@ export function useLive<T>(
         isStarting = false;
       }, 100);
     };
-    let isPolling = false;
-    const pollAfter = (delayMs: number) => {
-      timer = setTimeout(() => {
-        if (document.visibilityState === 'visible') latest.current.onRefetch();
-        pollAfter(Math.min(Math.max(delayMs * 1.5, pollMs), maxPollMs));
-      }, delayMs);
-    };
-    // Every failed attempt to connect says `down` again: that must not put the next reading off.
-    const startPolling = (delayMs: number) => {
-      if (isPolling) return;
-      isPolling = true;
-      clearTimeout(timer);
-      pollAfter(delayMs);
-    };
+    // Set before `listen`, which reports `up` at once when another component has opened the stream.
+    const grace = setTimeout(() => poller.start(0), GRACE_MS);
     const unlisten = listen(name, (message) => {
       if (message.type === 'change') latest.current.onChange(message.data as T);
-      else if (message.type === 'down') startPolling(pollMs);
+      else if (message.type === 'down') poller.start(pollMs);
       else if (message.type === 'up' || message.type === 'refetch') {
-        isPolling = false;
-        clearTimeout(timer);
+        poller.stop();
+        clearTimeout(grace);
         read();
       }
     });
-    timer = setTimeout(() => startPolling(0), GRACE_MS);
 
-    const onReturn = () => {
-      if (document.visibilityState === 'visible') latest.current.onRefetch();
-    };
-    window.addEventListener('online', onReturn);
-    document.addEventListener('visibilitychange', onReturn);
+    window.addEventListener('online', refetchIfVisible);
+    document.addEventListener('visibilitychange', refetchIfVisible);
     return () => {
-      clearTimeout(timer);
+      clearTimeout(grace);
       clearTimeout(reading);
+      poller.stop();
       unlisten();
-      window.removeEventListener('online', onReturn);
-      document.removeEventListener('visibilitychange', onReturn);
+      window.removeEventListener('online', refetchIfVisible);
+      document.removeEventListener('visibilitychange', refetchIfVisible);
     };
   }, [name, isOn, pollMs, maxPollMs, readsAtStart]);
+}
+
+/** Calls `onPoll` with backoff between start and stop. A second start changes nothing: every failed connect asks for one. */
+function createPoller(onPoll: () => void, pollMs: number, maxPollMs: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function pollAfter(delayMs: number) {
+    timer = setTimeout(() => {
+      onPoll();
+      pollAfter(Math.min(Math.max(delayMs * 1.5, pollMs), maxPollMs));
+    }, delayMs);
+  }
+  return {
+    start(delayMs: number) {
+      if (timer === undefined) pollAfter(delayMs);
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
 }
