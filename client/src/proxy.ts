@@ -9,7 +9,7 @@ const SERVICE_OF: Record<string, string | undefined> = {
 };
 
 /** Without an ingress in front (development, tests) /api/* goes to the services from here, read at run time. */
-function toService(request: NextRequest): NextResponse | undefined {
+function rewriteToService(request: NextRequest): NextResponse | undefined {
   const [, api, resource] = request.nextUrl.pathname.split('/');
   if (api !== 'api') return undefined;
   const base = process.env[SERVICE_OF[resource ?? ''] ?? ''];
@@ -18,20 +18,20 @@ function toService(request: NextRequest): NextResponse | undefined {
 }
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const rewritten = toService(request);
+  const rewritten = rewriteToService(request);
   if (rewritten) return rewritten;
 
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const policy = await contentSecurityPolicy(nonce, request.nextUrl.pathname);
-  const given = request.headers.get('x-request-id') ?? '';
-  const requestId = /^[\w-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+  const incoming = request.headers.get('x-request-id') ?? '';
+  const requestId = /^[\w-]{1,128}$/.test(incoming) ? incoming : crypto.randomUUID();
 
-  const passed = new Headers(request.headers);
-  passed.set('content-security-policy', policy);
-  passed.set('x-nonce', nonce);
-  passed.set('x-request-id', requestId);
-  passed.set('x-pathname', request.nextUrl.pathname);
-  const response = NextResponse.next({ request: { headers: passed } });
+  const forwarded = new Headers(request.headers);
+  forwarded.set('content-security-policy', policy);
+  forwarded.set('x-nonce', nonce);
+  forwarded.set('x-request-id', requestId);
+  forwarded.set('x-pathname', request.nextUrl.pathname);
+  const response = NextResponse.next({ request: { headers: forwarded } });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-request-id', requestId);
   response.headers.set('referrer-policy', 'strict-origin-when-cross-origin');

@@ -1,15 +1,15 @@
-type Answer = { status?: number; body?: unknown } | 'lost';
-export type Request = { method: string; path: string; body: unknown; key: string | null };
+type MockResponse = { status?: number; body?: unknown } | 'lost';
+export type RecordedRequest = { method: string; path: string; body: unknown; key: string | null };
 
 /** Stands in for the services: answers by "METHOD /path", in order, the last one for ever; keeps what was asked. */
-export function answerWith(answers: Record<string, Answer | Answer[]>): Request[] {
-  const asked: Request[] = [];
+export function mockApi(answers: Record<string, MockResponse | MockResponse[]>): RecordedRequest[] {
+  const requests: RecordedRequest[] = [];
   const queues = new Map(Object.entries(answers).map(([route, given]) => [route, [given].flat()]));
   globalThis.fetch = (input, init) => {
     const path = String(input);
     const method = init?.method ?? 'GET';
     const headers = new Headers(init?.headers);
-    asked.push({
+    requests.push({
       method,
       path,
       body: typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
@@ -26,5 +26,5 @@ export function answerWith(answers: Record<string, Answer | Answer[]>): Request[
       text: () => Promise.resolve(body === undefined ? '' : JSON.stringify(body)),
     } as Response);
   };
-  return asked;
+  return requests;
 }

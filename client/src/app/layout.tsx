@@ -2,12 +2,12 @@ import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { OfflineBar, RouteFocus, SessionKeeper, Voice } from '../features/shell/effects.tsx';
-import { FirstBar } from '../features/shell/first-bar.tsx';
+import { OfflineBar, RouteFocus, SessionRenewal, LiveRegion } from '../features/shell/effects.tsx';
+import { StaticReservationBar } from '../features/shell/static-reservation-bar.tsx';
 import { Header } from '../features/shell/header.tsx';
-import { ReservationSlot, WatcherSlot } from '../features/shell/late-parts.tsx';
+import { DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
-import { attempt, listReservations } from '../server/api.ts';
+import { tryRead, listReservations } from '../server/api.ts';
 import { getVisitor } from '../server/session.ts';
 import { Logo } from '../ui/logo.tsx';
 import { encore } from './fonts.ts';
@@ -34,7 +34,7 @@ async function themeOf(): Promise<Theme> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [theme, { user, isKnown }] = await Promise.all([themeOf(), getVisitor()]);
-  const read = user ? await attempt(listReservations()) : undefined;
+  const read = user ? await tryRead(listReservations()) : undefined;
   const reservations = read?.ok ? read.value : [];
   return (
     <html lang="en" className={encore.variable} data-theme={theme === 'system' ? undefined : theme}>
@@ -43,9 +43,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to content
         </a>
         {user && (
-          <ReservationSlot initial={reservations}>
-            <FirstBar orders={reservations} />
-          </ReservationSlot>
+          <DeferredReservationBar initial={reservations}>
+            <StaticReservationBar orders={reservations} />
+          </DeferredReservationBar>
         )}
         <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
         <OfflineBar />
@@ -78,10 +78,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <p>Tickets get a second life.</p>
           </div>
         </footer>
-        <Voice />
+        <LiveRegion />
         <RouteFocus />
-        <WatcherSlot />
-        {user && <SessionKeeper />}
+        <DeferredWatcher />
+        {user && <SessionRenewal />}
       </body>
     </html>
   );

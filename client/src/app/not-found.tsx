@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { findSimilar } from '../features/catalog/find-similar.ts';
+import { listSimilar } from '../features/catalog/list-similar.ts';
 import { TicketCard } from '../features/catalog/ticket-card.tsx';
 import { toCard } from '../lib/card.ts';
 import { getVisitor } from '../server/session.ts';
@@ -17,7 +17,7 @@ const WALL = [
 
 // The frame of every page may end up here: cards without their live part keep it light.
 export default async function NotFound() {
-  const [{ user }, tickets] = await Promise.all([getVisitor(), findSimilar()]);
+  const [{ user }, tickets] = await Promise.all([getVisitor(), listSimilar()]);
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section">

@@ -1,9 +1,9 @@
 import { Filters } from '../features/catalog/filters.tsx';
-import { FindForm } from '../features/catalog/find-form.tsx';
+import { SearchForm } from '../features/catalog/search-form.tsx';
 import { Listings } from '../features/catalog/listings.tsx';
 import { readSearch, toApiQuery } from '../features/catalog/search.ts';
-import { TruthStrip } from '../features/catalog/truth-strip.tsx';
-import { attempt, listTickets } from '../server/api.ts';
+import { CountsStrip } from '../features/catalog/counts-strip.tsx';
+import { tryRead, listTickets } from '../server/api.ts';
 import { getCounts } from '../server/counts.ts';
 import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
@@ -19,7 +19,7 @@ export default async function HomePage() {
   const search = readSearch({});
   const [{ user }, result, counts] = await Promise.all([
     getVisitor(),
-    attempt(listTickets(toApiQuery(search, PAGE_SIZE))),
+    tryRead(listTickets(toApiQuery(search, PAGE_SIZE))),
     getCounts(),
   ]);
   return (
@@ -38,11 +38,11 @@ export default async function HomePage() {
               <PosterImage key={id} id={id} category={category} isLazy />
             ))}
           </div>
-          <FindForm search={search} />
+          <SearchForm search={search} />
         </div>
       </section>
       <div className="wrap">
-        <TruthStrip counts={counts} />
+        <CountsStrip counts={counts} />
         <section aria-labelledby="listings">
           <h2 id="listings" className="mt-s5">
             Listings

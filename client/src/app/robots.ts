@@ -1,13 +1,13 @@
 import type { MetadataRoute } from 'next';
 import { connection } from 'next/server';
-import { attempt, getPaymentConfig } from '../server/api.ts';
+import { tryRead, getPaymentConfig } from '../server/api.ts';
 import { readConfig } from '../server/config.ts';
 
 /** A shop in test mode has nothing for search engines. */
 export default async function robots(): Promise<MetadataRoute.Robots> {
   await connection();
   const { publicOrigin } = readConfig();
-  const payments = await attempt(getPaymentConfig());
+  const payments = await tryRead(getPaymentConfig());
   if (!payments.ok || payments.value.provider === 'emulator')
     return { rules: { userAgent: '*', disallow: '/' } };
   return {

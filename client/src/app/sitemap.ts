@@ -1,6 +1,6 @@
 import type { MetadataRoute } from 'next';
 import { connection } from 'next/server';
-import { attempt, listTickets } from '../server/api.ts';
+import { tryRead, listTickets } from '../server/api.ts';
 import { readConfig } from '../server/config.ts';
 
 const PAGES = [
@@ -17,7 +17,7 @@ const PAGES = [
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();
   const origin = readConfig().publicOrigin ?? 'http://localhost:3000';
-  const tickets = await attempt(listTickets(new URLSearchParams({ limit: '100' })));
+  const tickets = await tryRead(listTickets(new URLSearchParams({ limit: '100' })));
   return [
     ...PAGES.map((path) => ({ url: `${origin}${path}` })),
     ...(tickets.ok ? tickets.value.items : []).map(({ id, updatedAt }) => ({

@@ -1,8 +1,8 @@
-import { compareToFace, shortMoney } from './money.ts';
-import { eventTime } from './time.ts';
+import { compareToFace, formatShortMoney } from './money.ts';
+import { formatEventTime } from './time.ts';
 import type { Ticket } from './types.ts';
 
-export type CardStatus = { kind: 'free' | 'hold' | 'sold' | 'mine'; word: string };
+export type CardStatus = { kind: 'free' | 'hold' | 'sold' | 'mine'; label: string };
 
 /** Everything a card shows, as text: made on the server, and again in the browser when something changed. */
 export type Card = {
@@ -21,31 +21,31 @@ export type Card = {
   face: string;
 };
 
-export function statusOf(ticket: Ticket, viewerId: string | undefined): CardStatus {
+export function cardStatus(ticket: Ticket, viewerId: string | undefined): CardStatus {
   const isMine = viewerId !== undefined && ticket.userId === viewerId;
   switch (ticket.status) {
     case 'available':
-      return isMine ? { kind: 'mine', word: 'Yours' } : { kind: 'free', word: 'Available' };
+      return isMine ? { kind: 'mine', label: 'Yours' } : { kind: 'free', label: 'Available' };
     case 'reserved':
-      return { kind: 'hold', word: ticket.orderId && !isMine ? 'Held for you' : 'On hold' };
+      return { kind: 'hold', label: ticket.orderId && !isMine ? 'Held for you' : 'On hold' };
     case 'sold':
-      return { kind: 'sold', word: 'Sold' };
+      return { kind: 'sold', label: 'Sold' };
     case 'withdrawn':
-      return { kind: 'sold', word: 'Withdrawn' };
+      return { kind: 'sold', label: 'Withdrawn' };
   }
 }
 
-export function placeOf({ venue, city }: Pick<Ticket, 'venue' | 'city'>): string {
+export function formatVenue({ venue, city }: Pick<Ticket, 'venue' | 'city'>): string {
   return [venue, city].filter(Boolean).join(', ') || 'Place not given';
 }
 
-export function whenOf({ startsAt, timeZone }: Pick<Ticket, 'startsAt' | 'timeZone'>): string {
-  return startsAt ? eventTime(startsAt, timeZone) : 'Date not given';
+export function formatStart({ startsAt, timeZone }: Pick<Ticket, 'startsAt' | 'timeZone'>): string {
+  return startsAt ? formatEventTime(startsAt, timeZone) : 'Date not given';
 }
 
 export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
   const { price, currency, faceValue } = ticket;
-  const status = statusOf(ticket, viewerId);
+  const status = cardStatus(ticket, viewerId);
   const comparison = compareToFace(price, faceValue, currency);
   const label =
     status.kind === 'sold' ? 'Sold for' : status.kind === 'mine' ? 'buyer pays, all-in' : 'all-in';
@@ -55,13 +55,13 @@ export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
     title: ticket.title,
     category: ticket.category,
     startsAt: ticket.startsAt,
-    when: whenOf(ticket),
-    place: placeOf(ticket),
+    when: formatStart(ticket),
+    place: formatVenue(ticket),
     seat: ticket.seat,
     status,
-    priceLabel: status.word === 'Withdrawn' ? 'was' : label,
-    price: shortMoney(price, currency),
-    comparison: comparison?.words ?? 'Face value',
-    face: comparison && faceValue ? `face ${shortMoney(faceValue, currency)}` : 'not given',
+    priceLabel: status.label === 'Withdrawn' ? 'was' : label,
+    price: formatShortMoney(price, currency),
+    comparison: comparison?.label ?? 'Face value',
+    face: comparison && faceValue ? `face ${formatShortMoney(faceValue, currency)}` : 'not given',
   };
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from './types.ts';
 
-export type Reply<T> = {
+export type ApiResponse<T> = {
   status: number;
   ok: boolean;
   data: T | undefined;
@@ -31,15 +31,15 @@ export function readErrors(
 let reads = new AbortController();
 
 /** Gives up the reads under way and to come, until `allowReads`. */
-export function stopReads(): void {
+export function pauseReads(): void {
   reads.abort();
 }
 
-export function allowReads(): void {
+export function resumeReads(): void {
   reads = new AbortController();
 }
 
-export function areReadsStopped(): boolean {
+export function areReadsPaused(): boolean {
   return reads.signal.aborted;
 }
 
@@ -49,7 +49,7 @@ export async function send<T>(
   path: string,
   body?: unknown,
   options: { idempotencyKey?: string; keepalive?: boolean } = {},
-): Promise<Reply<T>> {
+): Promise<ApiResponse<T>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
@@ -75,7 +75,7 @@ export async function send<T>(
 }
 
 /** Whether sending it again could change nothing: it was done, or refused for good. */
-export function isSettled({ ok, status }: Reply<unknown>): boolean {
+export function isFinal({ ok, status }: ApiResponse<unknown>): boolean {
   return ok || (status !== 0 && status !== 401 && status < 500);
 }
 
@@ -88,7 +88,7 @@ function parse(text: string): unknown {
 }
 
 /** A key for one intention; `crypto.randomUUID` is missing on plain http away from localhost. */
-export function newKey(): string {
+export function newIdempotencyKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

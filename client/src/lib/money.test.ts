@@ -1,22 +1,22 @@
-import { compareToFace, decimalsOf, money, parsePrice, shortMoney } from './money.ts';
+import { compareToFace, decimalsOf, formatMoney, parsePrice, formatShortMoney } from './money.ts';
 
 describe('money', () => {
   it('writes an amount the way its currency is written', () => {
-    expect(money(88, 'eur')).toBe('€88.00');
-    expect(money(4500, 'jpy')).toBe('JP¥4,500');
+    expect(formatMoney(88, 'eur')).toBe('€88.00');
+    expect(formatMoney(4500, 'jpy')).toBe('JP¥4,500');
     expect(decimalsOf('jpy')).toBe(0);
   });
 
   it('leaves a zero minor part out of large amounts on cards only', () => {
-    expect(shortMoney(2490, 'nok')).toBe('NOK\u00a02,490');
-    expect(shortMoney(2490.5, 'nok')).toBe('NOK\u00a02,490.50');
-    expect(shortMoney(42, 'eur')).toBe('€42.00');
+    expect(formatShortMoney(2490, 'nok')).toBe('NOK\u00a02,490');
+    expect(formatShortMoney(2490.5, 'nok')).toBe('NOK\u00a02,490.50');
+    expect(formatShortMoney(42, 'eur')).toBe('€42.00');
   });
 
   it('says how a price stands to face value, without losing a cent', () => {
-    expect(compareToFace(88, 80, 'eur')).toMatchObject({ words: '10% over face', difference: '€8.00' });
-    expect(compareToFace(58.5, 65, 'gbp')).toMatchObject({ words: '10% under face', difference: '£6.50' });
-    expect(compareToFace(34, 34, 'gbp')).toMatchObject({ words: 'At face value' });
+    expect(compareToFace(88, 80, 'eur')).toMatchObject({ label: '10% over face', difference: '€8.00' });
+    expect(compareToFace(58.5, 65, 'gbp')).toMatchObject({ label: '10% under face', difference: '£6.50' });
+    expect(compareToFace(34, 34, 'gbp')).toMatchObject({ label: 'At face value' });
     expect(compareToFace(0.3, 0.1, 'usd')?.difference).toBe('US$0.20');
     expect(compareToFace(15, undefined, 'gbp')).toBeUndefined();
   });

@@ -10,27 +10,27 @@ export function decimalsOf(currency: string): number {
 }
 
 /** Major units as people write them: 88 eur is €88.00. */
-export function money(price: number, currency: string): string {
+export function formatMoney(price: number, currency: string): string {
   return formatter(currency).format(price);
 }
 
 /** For cards: from 1,000 upwards a zero minor part is left out. */
-export function shortMoney(price: number, currency: string): string {
+export function formatShortMoney(price: number, currency: string): string {
   const isRoundThousand = price >= 1000 && Number.isInteger(price);
   return isRoundThousand
     ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
-    : money(price, currency);
+    : formatMoney(price, currency);
 }
 
 /** For the axis and the bars of a chart: a zero minor part is left out, nothing is rounded. */
-export function chartMoney(price: number, currency: string): string {
+export function formatChartMoney(price: number, currency: string): string {
   return Number.isInteger(price)
     ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
-    : money(price, currency);
+    : formatMoney(price, currency);
 }
 
 /** Whole minor units, so that differences are exact. */
-export function minor(price: number, currency: string): number {
+export function toMinorUnits(price: number, currency: string): number {
   return Math.round(price * 10 ** decimalsOf(currency));
 }
 
@@ -38,7 +38,7 @@ export type FaceComparison = {
   percent: number;
   side: 'under' | 'at' | 'over';
   difference: string;
-  words: string;
+  label: string;
 };
 
 /** How the price stands to what is printed on the ticket; undefined where nothing is known. */
@@ -48,12 +48,12 @@ export function compareToFace(
   currency: string,
 ): FaceComparison | undefined {
   if (faceValue === undefined || faceValue <= 0) return undefined;
-  const difference = minor(price, currency) - minor(faceValue, currency);
-  const percent = Math.round((Math.abs(difference) / minor(faceValue, currency)) * 100);
+  const difference = toMinorUnits(price, currency) - toMinorUnits(faceValue, currency);
+  const percent = Math.round((Math.abs(difference) / toMinorUnits(faceValue, currency)) * 100);
   const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';
-  const words = side === 'at' ? 'At face value' : `${percent === 0 ? 'Under 1' : percent}% ${side} face`;
-  const text = money(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
-  return { percent, side, difference: text, words };
+  const label = side === 'at' ? 'At face value' : `${percent === 0 ? 'Under 1' : percent}% ${side} face`;
+  const text = formatMoney(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
+  return { percent, side, difference: text, label };
 }
 
 /** Reads a price as typed. A comma or a third decimal is refused, never guessed at. */

@@ -1,28 +1,38 @@
 const LOCALE = 'en-GB';
 
-function parts(iso: string, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
+function formatDate(iso: string, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(LOCALE, { timeZone: timeZone ?? 'UTC', ...options })
     .format(new Date(iso))
     .replace(/,(?= \d)|,(?= [A-Z])/g, '');
 }
 
 /** Sat 23 Jan 2027, 19:30, in the event's own time. */
-export function eventTime(startsAt: string, timeZone?: string): string {
-  return `${eventDay(startsAt, timeZone)}, ${clockTime(startsAt, timeZone)}`;
+export function formatEventTime(startsAt: string, timeZone?: string): string {
+  return `${formatEventDay(startsAt, timeZone)}, ${formatClockTime(startsAt, timeZone)}`;
 }
 
-export function eventDay(startsAt: string, timeZone?: string): string {
-  return parts(startsAt, timeZone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+export function formatEventDay(startsAt: string, timeZone?: string): string {
+  return formatDate(startsAt, timeZone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
 }
 
 /** Saturday 23 January 2027, 19:30 */
-export function longEventTime(startsAt: string, timeZone?: string): string {
-  const day = parts(startsAt, timeZone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-  return `${day}, ${clockTime(startsAt, timeZone)}`;
+export function formatLongEventTime(startsAt: string, timeZone?: string): string {
+  const day = formatDate(startsAt, timeZone, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  return `${day}, ${formatClockTime(startsAt, timeZone)}`;
 }
 
-export function clockTime(iso: string, timeZone?: string, withSeconds = false): string {
-  return parts(iso, timeZone, {
+export function formatClockTime(iso: string, timeZone?: string, withSeconds = false): string {
+  return formatDate(iso, timeZone, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
@@ -30,24 +40,24 @@ export function clockTime(iso: string, timeZone?: string, withSeconds = false): 
   });
 }
 
-export function shortDay(iso: string, timeZone?: string): string {
-  return parts(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
+export function formatShortDay(iso: string, timeZone?: string): string {
+  return formatDate(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** "Vienna time", from Europe/Vienna. */
-export function zoneName(timeZone: string | undefined): string {
+export function formatTimeZone(timeZone: string | undefined): string {
   if (!timeZone || timeZone === 'UTC') return 'UTC';
   return `${(timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')} time`;
 }
 
 /** 12:41 */
-export function minutesAndSeconds(ms: number): string {
+export function formatMinutesAndSeconds(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** "12 minutes", "1 minute", "40 seconds": for sentences and speech. */
-export function timeLeftInWords(ms: number): string {
+export function formatTimeLeft(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [count, unit] = seconds >= 60 ? [Math.floor(seconds / 60), 'minute'] : [seconds, 'second'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
@@ -77,7 +87,7 @@ function offsetMs(at: number, timeZone: string): number {
 }
 
 /** The instant at which clocks in `timeZone` show `local` (2027-01-23T19:30). */
-export function instantOf(local: string, timeZone: string): string | undefined {
+export function toInstant(local: string, timeZone: string): string | undefined {
   const asUtc = Date.parse(`${local}Z`);
   if (Number.isNaN(asUtc)) return undefined;
   const first = asUtc - offsetMs(asUtc, timeZone);
@@ -86,7 +96,7 @@ export function instantOf(local: string, timeZone: string): string | undefined {
 }
 
 /** What clocks in `timeZone` show at an instant, for <input type="datetime-local">. */
-export function localOf(iso: string, timeZone: string): string {
+export function toLocalDateTime(iso: string, timeZone: string): string {
   const at = Date.parse(iso);
   return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16);
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { startTransition, useActionState, type FormEvent } from 'react';
-import type { Reply } from './http.ts';
+import type { ApiResponse } from './http.ts';
 import type { FieldError } from './types.ts';
 
 export type FormState = {
@@ -12,11 +12,12 @@ export type FormState = {
   values: Record<string, string>;
 };
 
-const START: FormState = { errors: [], requestId: undefined, done: undefined, values: {} };
+const INITIAL: FormState = { errors: [], requestId: undefined, done: undefined, values: {} };
 
-export type Outcome = { errors: FieldError[]; requestId?: string | undefined } | { done: string } | 'leaving';
+export type FormOutcome =
+  { errors: FieldError[]; requestId?: string | undefined } | { done: string } | 'leaving';
 
-export function failed<T>({ errors, requestId }: Reply<T>): Outcome {
+export function toErrors<T>({ errors, requestId }: ApiResponse<T>): FormOutcome {
   return { errors, requestId };
 }
 
@@ -25,7 +26,7 @@ export function failed<T>({ errors, requestId }: Reply<T>): Outcome {
  * hydration be replayed. A form that is leaving the page stays busy.
  */
 export function useForm(
-  submit: (values: Record<string, string>) => Promise<Outcome>,
+  submit: (values: Record<string, string>) => Promise<FormOutcome>,
   initial: Record<string, string> = {},
 ) {
   const [state, run, isPending] = useActionState<FormState, FormData>(
@@ -35,10 +36,10 @@ export function useForm(
       );
       const outcome = await submit(values);
       if (outcome === 'leaving') return new Promise<never>(() => undefined);
-      if ('done' in outcome) return { ...START, done: outcome.done, values };
+      if ('done' in outcome) return { ...INITIAL, done: outcome.done, values };
       return { errors: outcome.errors, requestId: outcome.requestId, done: undefined, values };
     },
-    { ...START, values: initial },
+    { ...INITIAL, values: initial },
   );
   const errorOf = (field: string) => state.errors.find((error) => error.field === field)?.message;
   const props = {

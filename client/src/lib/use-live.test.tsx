@@ -1,6 +1,6 @@
 import { act, render } from '@testing-library/react';
-import { answerWith } from '../../test/api.ts';
-import { allowReads } from './http.ts';
+import { mockApi } from '../../test/api.ts';
+import { resumeReads } from './http.ts';
 import { signOut } from './sign-out.ts';
 import { useLive } from './use-live.ts';
 
@@ -86,7 +86,7 @@ describe('live changes', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('are asked for while the stream is refused, however often it is tried again', () => {
+  it('are requests for while the stream is refused, however often it is tried again', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     for (let second = 0; second < 61; second += 1) {
       if (latest().readyState === 0) latest().refuse();
@@ -101,7 +101,7 @@ describe('live changes', () => {
     expect(onRefetch).not.toHaveBeenCalled();
   });
 
-  it('are asked for when nothing is heard for five seconds', () => {
+  it('are requests for when nothing is heard for five seconds', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(4_900);
     expect(onRefetch).not.toHaveBeenCalled();
@@ -119,7 +119,7 @@ describe('live changes', () => {
   });
 
   it('end before the session does, and come back when it did not end', async () => {
-    answerWith({ 'POST /api/users/signout': { status: 503 } });
+    mockApi({ 'POST /api/users/signout': { status: 503 } });
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
 
@@ -133,7 +133,7 @@ describe('live changes', () => {
   });
 
   it('do not come back once the session has ended', async () => {
-    answerWith({ 'POST /api/users/signout': { status: 204 } });
+    mockApi({ 'POST /api/users/signout': { status: 204 } });
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
 
@@ -141,10 +141,10 @@ describe('live changes', () => {
 
     pass(60_000);
     expect(FakeStream.opened).toHaveLength(1);
-    allowReads();
+    resumeReads();
   });
 
-  it('are not asked for in a hidden tab, and at once when it is seen again', () => {
+  it('are not requests for in a hidden tab, and at once when it is seen again', () => {
     const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(60_000);

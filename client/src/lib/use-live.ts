@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { listen, type StreamName } from './live.ts';
+import { subscribe, type StreamName } from './live.ts';
 
 const GRACE_MS = 5_000;
 
@@ -11,15 +11,22 @@ type Options<T> = {
   onRefetch: () => void;
   pollMs: number;
   maxPollMs?: number;
-  isOn?: boolean;
+  isEnabled?: boolean;
   /** Lists leave the first reading out: theirs is a second old, and any later change arrives. */
-  readsAtStart?: boolean;
+  refetchesOnFirstConnect?: boolean;
 };
 
 /** Live changes of one stream; polls with backoff while it is away, never in a hidden tab. */
 export function useLive<T>(
   name: StreamName,
-  { onChange, onRefetch, pollMs, maxPollMs = pollMs, isOn = true, readsAtStart = true }: Options<T>,
+  {
+    onChange,
+    onRefetch,
+    pollMs,
+    maxPollMs = pollMs,
+    isEnabled = true,
+    refetchesOnFirstConnect = true,
+  }: Options<T>,
 ) {
   const latest = useRef({ onChange, onRefetch });
   useEffect(() => {
@@ -27,7 +34,7 @@ export function useLive<T>(
   });
 
   useEffect(() => {
-    if (!isOn) return;
+    if (!isEnabled) return;
     const refetchIfVisible = () => {
       if (document.visibilityState === 'visible') latest.current.onRefetch();
     };
@@ -39,13 +46,13 @@ export function useLive<T>(
     const read = () => {
       clearTimeout(reading);
       reading = setTimeout(() => {
-        if (readsAtStart || !isStarting) latest.current.onRefetch();
+        if (refetchesOnFirstConnect || !isStarting) latest.current.onRefetch();
         isStarting = false;
       }, 100);
     };
     // Set before `listen`, which reports `up` at once when another component has opened the stream.
     const grace = setTimeout(() => poller.start(0), GRACE_MS);
-    const unlisten = listen(name, (message) => {
+    const unlisten = subscribe(name, (message) => {
       if (message.type === 'change') latest.current.onChange(message.data as T);
       else if (message.type === 'down') poller.start(pollMs);
       else if (message.type === 'up' || message.type === 'refetch') {
@@ -65,7 +72,7 @@ export function useLive<T>(
       window.removeEventListener('online', refetchIfVisible);
       document.removeEventListener('visibilitychange', refetchIfVisible);
     };
-  }, [name, isOn, pollMs, maxPollMs, readsAtStart]);
+  }, [name, isEnabled, pollMs, maxPollMs, refetchesOnFirstConnect]);
 }
 
 /** Calls `onPoll` with backoff between start and stop. A second start changes nothing: every failed connect asks for one. */

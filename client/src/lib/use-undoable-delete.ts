@@ -8,22 +8,22 @@ import type { FieldError } from './types.ts';
 export const UNDO_MS = 8_000;
 
 type State = { state: 'idle' | 'undoable' | 'sending'; errors: FieldError[] };
-export type Words = { started: string; undone: string; done: string };
+export type Announcements = { started: string; undone: string; done: string };
 
-export const releaseWords: Words = {
+export const releaseAnnouncements: Announcements = {
   started: 'Releasing the ticket. You can undo this for 8 seconds.',
   undone: 'Undone. The ticket is still held for you.',
   done: 'Released. The ticket is free for others.',
 };
 
-export const withdrawWords: Words = {
+export const withdrawAnnouncements: Announcements = {
   started: 'Withdrawing the listing. You can undo this for 8 seconds.',
   undone: 'Undone. The listing stays.',
   done: 'Withdrawn. Nobody can buy it any more.',
 };
 
 /** Can be undone for eight seconds; only then is it sent, or at once when the page is left. */
-export function useUndoableDelete(path: string, words: Words, onDone: () => void) {
+export function useUndoableDelete(path: string, announcements: Announcements, onDone: () => void) {
   const [current, setCurrent] = useState<State>({ state: 'idle', errors: [] });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const pending = useRef<string>(undefined);
@@ -39,10 +39,10 @@ export function useUndoableDelete(path: string, words: Words, onDone: () => void
       const { ok, errors } = await send('DELETE', target, undefined, { keepalive: true });
       setCurrent({ state: 'idle', errors: ok ? [] : errors });
       if (!ok) return;
-      announce(words.done);
+      announce(announcements.done);
       done.current();
     },
-    [words],
+    [announcements],
   );
 
   useEffect(() => {
@@ -62,17 +62,17 @@ export function useUndoableDelete(path: string, words: Words, onDone: () => void
     if (pending.current) return;
     pending.current = path;
     setCurrent({ state: 'undoable', errors: [] });
-    announce(words.started);
+    announce(announcements.started);
     timer.current = setTimeout(() => void sendNow(path), UNDO_MS);
-  }, [path, words, sendNow]);
+  }, [path, announcements, sendNow]);
 
   const undo = useCallback(() => {
     if (!pending.current) return;
     clearTimeout(timer.current);
     pending.current = undefined;
     setCurrent({ state: 'idle', errors: [] });
-    announce(words.undone);
-  }, [words]);
+    announce(announcements.undone);
+  }, [announcements]);
 
   return { ...current, start, undo };
 }

@@ -83,7 +83,7 @@ export async function readPublic<T>(
   return get<T>(service, path, {}, timeoutMs);
 }
 
-async function orUndefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
+async function undefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
   try {
     return (await reading).data;
   } catch (error) {
@@ -140,7 +140,7 @@ export const listOwnTickets = cache(async (): Promise<Ticket[]> => {
 });
 
 export const getTicket = cache((id: string) =>
-  orUndefinedOn404(read<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`)),
+  undefinedOn404(read<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`)),
 );
 
 export async function listOrders(query: URLSearchParams): Promise<Page<Order>> {
@@ -153,21 +153,21 @@ export async function listReservations(): Promise<Order[]> {
 }
 
 export const getOrder = cache((id: string) =>
-  orUndefinedOn404(read<Order>('orders', `/api/orders/${encodeURIComponent(id)}`)),
+  undefinedOn404(read<Order>('orders', `/api/orders/${encodeURIComponent(id)}`)),
 );
 
 export const getPayment = cache((orderId: string) =>
-  orUndefinedOn404(read<Payment>('payments', `/api/payments/${encodeURIComponent(orderId)}`)),
+  undefinedOn404(read<Payment>('payments', `/api/payments/${encodeURIComponent(orderId)}`)),
 );
 
 export const getPaymentConfig = cache(async (): Promise<PaymentConfig> => {
   return (await read<PaymentConfig>('payments', '/api/payments/config')).data;
 });
 
-export type Attempt<T> = { ok: true; value: T } | { ok: false; error: ApiError };
+export type ReadResult<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
 /** A failed read is part of the page: the shell stays and the panel says what is missing. */
-export async function attempt<T>(reading: Promise<T>): Promise<Attempt<T>> {
+export async function tryRead<T>(reading: Promise<T>): Promise<ReadResult<T>> {
   try {
     return { ok: true, value: await reading };
   } catch (error) {

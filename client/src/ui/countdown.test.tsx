@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import { onAnnounce } from '../lib/announce.ts';
-import { useSecondsLeft } from '../lib/use-time-left.ts';
+import { useSecondsLeft } from '../lib/use-seconds-left.ts';
 import { Countdown } from './countdown.tsx';
 
 const SERVER_NOW = '2026-11-23T10:12:00.000Z';

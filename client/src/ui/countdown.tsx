@@ -2,9 +2,9 @@
 
 import { useEffect, useRef } from 'react';
 import { announce } from '../lib/announce.ts';
-import { minutesAndSeconds } from '../lib/time.ts';
+import { formatMinutesAndSeconds } from '../lib/time.ts';
 
-const SPOKEN: Record<number, string> = {
+const ANNOUNCEMENTS: Record<number, string> = {
   300: '5 minutes left',
   120: '2 minutes left',
   60: '1 minute left',
@@ -17,16 +17,16 @@ type Props = { seconds: number; className?: string; label?: string; as?: 'span' 
 export function Countdown({ seconds, className = 'num', label = 'Time left', as: Tag = 'span' }: Props) {
   const last = useRef(seconds);
   useEffect(() => {
-    const passed = Object.keys(SPOKEN)
+    const passed = Object.keys(ANNOUNCEMENTS)
       .map(Number)
       .filter((mark) => last.current > mark && seconds <= mark);
     last.current = seconds;
     const mark = Math.min(...passed);
-    if (passed.length > 0) announce(`Your ticket is held for you: ${SPOKEN[mark]}.`);
+    if (passed.length > 0) announce(`Your ticket is held for you: ${ANNOUNCEMENTS[mark]}.`);
   }, [seconds]);
   return (
     <Tag className={className} role="timer" aria-label={label} aria-live="off">
-      {minutesAndSeconds(seconds * 1000)}
+      {formatMinutesAndSeconds(seconds * 1000)}
     </Tag>
   );
 }

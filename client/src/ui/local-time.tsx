@@ -1,9 +1,9 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { clockTime, shortDay } from '../lib/time.ts';
+import { formatClockTime, formatShortDay } from '../lib/time.ts';
 
-const never = () => () => undefined;
+const subscribeToNothing = () => () => undefined;
 
 /** An instant in the reader's own zone; in UTC, and saying so, until the browser has told it. */
 export function LocalTime({
@@ -16,14 +16,14 @@ export function LocalTime({
   withSeconds?: boolean;
 }) {
   const zone = useSyncExternalStore(
-    never,
+    subscribeToNothing,
     () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     () => undefined,
   );
-  const time = clockTime(iso, zone, withSeconds);
+  const time = formatClockTime(iso, zone, withSeconds);
   return (
     <time dateTime={iso}>
-      {withDay && `${shortDay(iso, zone)}, `}
+      {withDay && `${formatShortDay(iso, zone)}, `}
       {time}
       {zone === undefined && ' UTC'}
     </time>

@@ -2,14 +2,14 @@ import type { Metadata } from 'next';
 import { PasswordForm } from '../../features/account/password-form.tsx';
 import { SignOutEverywhere } from '../../features/account/sign-out-everywhere.tsx';
 import { SignOutButton } from '../../features/shell/sign-out-button.tsx';
-import { attempt } from '../../server/api.ts';
+import { tryRead } from '../../server/api.ts';
 import { requireUser } from '../../server/session.ts';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 
 export const metadata: Metadata = { title: 'Account', robots: { index: false } };
 
 export default async function AccountPage() {
-  const result = await attempt(requireUser('/account'));
+  const result = await tryRead(requireUser('/account'));
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">

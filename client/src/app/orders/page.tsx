@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { LiveRefresh } from '../../features/orders/live-refresh.tsx';
-import { orderStatus } from '../../features/orders/words.ts';
-import { placeOf, whenOf } from '../../lib/card.ts';
-import { money } from '../../lib/money.ts';
+import { orderStatus } from '../../features/orders/order-text.ts';
+import { formatVenue, formatStart } from '../../lib/card.ts';
+import { formatMoney } from '../../lib/money.ts';
 import type { Order } from '../../lib/types.ts';
-import { attempt, listOrders } from '../../server/api.ts';
+import { tryRead, listOrders } from '../../server/api.ts';
 import { requireUser } from '../../server/session.ts';
-import { Empty } from '../../ui/empty.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
@@ -31,7 +31,7 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
   const { tab: asked, cursor } = await searchParams;
   const tab: Tab = typeof asked === 'string' && asked in TABS ? (asked as Tab) : 'all';
   const query = new URLSearchParams({ limit: '100', ...(typeof cursor === 'string' && { cursor }) });
-  const result = await attempt(requireUser('/orders').then(() => listOrders(query)));
+  const result = await tryRead(requireUser('/orders').then(() => listOrders(query)));
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
@@ -76,12 +76,12 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
 function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
   if (orders.length === 0) {
     return (
-      <Empty title={tab === 'all' ? 'No orders yet' : `No ${TABS[tab].label.toLowerCase()} orders`}>
+      <EmptyState title={tab === 'all' ? 'No orders yet' : `No ${TABS[tab].label.toLowerCase()} orders`}>
         <p>Tickets you reserve or buy appear here.</p>
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
           Browse tickets
         </Link>
-      </Empty>
+      </EmptyState>
     );
   }
   return (
@@ -94,7 +94,7 @@ function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
 }
 
 function OrderRow({ order }: { order: Order }) {
-  const { kind, word } = orderStatus(order);
+  const { kind, label } = orderStatus(order);
   const isPayable = order.status === 'created';
   return (
     <li className="orders__row">
@@ -106,11 +106,11 @@ function OrderRow({ order }: { order: Order }) {
           </Link>
         </h2>
         <p className="meta">
-          {whenOf(order.ticket)}, {placeOf(order.ticket)}
+          {formatStart(order.ticket)}, {formatVenue(order.ticket)}
         </p>
       </div>
       <p>
-        <Status kind={kind}>{word}</Status>
+        <Status kind={kind}>{label}</Status>
         <br />
         <span className="small">
           {isPayable ? (
@@ -122,7 +122,7 @@ function OrderRow({ order }: { order: Order }) {
           )}
         </span>
       </p>
-      <p className="orders__price">{money(order.ticket.price, order.ticket.currency)}</p>
+      <p className="orders__price">{formatMoney(order.ticket.price, order.ticket.currency)}</p>
       {isPayable && (
         <a
           className="btn btn--main"

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { ChartPanel, Figures } from '../../features/sell/dashboard-parts.tsx';
+import { ChartPanel, Figures } from '../../features/sell/dashboard.tsx';
 import { ListingTable } from '../../features/sell/listing-table.tsx';
-import { SellerLive } from '../../features/sell/seller-live.tsx';
+import { SellerLiveRefresh } from '../../features/sell/seller-live-refresh.tsx';
 import type { Ticket, TicketStatus, User } from '../../lib/types.ts';
-import { attempt, listOwnTickets } from '../../server/api.ts';
+import { tryRead, listOwnTickets } from '../../server/api.ts';
 import { currentDate } from '../../server/clock.ts';
 import { requireUser } from '../../server/session.ts';
-import { Empty } from '../../ui/empty.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { Note } from '../../ui/note.tsx';
@@ -30,7 +30,7 @@ function inTab(tickets: Ticket[], tab: string): Ticket[] {
 export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
   const { tab: asked, currency } = await searchParams;
   const tab = typeof asked === 'string' && asked in TABS ? asked : 'all';
-  const result = await attempt(
+  const result = await tryRead(
     requireUser('/sell').then(async (user) => ({ user, tickets: await listOwnTickets() })),
   );
   return (
@@ -60,17 +60,17 @@ type Props = { user: User; tickets: Ticket[]; tab: string; currency: string | un
 function Dashboard({ user, tickets, tab, currency }: Props) {
   const now = currentDate();
   const soldIds = tickets.filter(({ status }) => status === 'sold').map(({ id }) => id);
-  const live = <SellerLive sellerId={user.id} soldIds={soldIds} />;
+  const live = <SellerLiveRefresh sellerId={user.id} soldIds={soldIds} />;
   if (tickets.length === 0) {
     return (
       <>
         {live}
-        <Empty title="List your first ticket">
+        <EmptyState title="List your first ticket">
           <p>Cannot make it to something? Listing takes a title and a price.</p>
           <Link className="btn" href="/sell/new" prefetch={false}>
             Sell a ticket
           </Link>
-        </Empty>
+        </EmptyState>
       </>
     );
   }

@@ -1,15 +1,15 @@
 import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
-import { FindForm } from '../../features/catalog/find-form.tsx';
+import { SearchForm } from '../../features/catalog/search-form.tsx';
 import { Listings } from '../../features/catalog/listings.tsx';
 import {
-  describe,
+  describeSearch,
   isFiltered,
   readSearch,
   type SearchParams,
   toApiQuery,
 } from '../../features/catalog/search.ts';
-import { attempt, listTickets } from '../../server/api.ts';
+import { tryRead, listTickets } from '../../server/api.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';
 
@@ -19,28 +19,28 @@ type Props = { searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const search = readSearch(await searchParams);
-  return { title: isFiltered(search) ? `Tickets: ${describe(search)}` : 'Tickets for sale' };
+  return { title: isFiltered(search) ? `Tickets: ${describeSearch(search)}` : 'Tickets for sale' };
 }
 
 export default async function TicketsPage({ searchParams }: Props) {
   const search = readSearch(await searchParams);
   const [{ user }, result, counts] = await Promise.all([
     getVisitor(),
-    attempt(listTickets(toApiQuery(search, PAGE_SIZE))),
+    tryRead(listTickets(toApiQuery(search, PAGE_SIZE))),
     getCounts(),
   ]);
   const total = result.ok ? result.value.total : undefined;
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
-        <h1>{isFiltered(search) ? `Tickets: ${describe(search)}` : 'Tickets for sale'}</h1>
+        <h1>{isFiltered(search) ? `Tickets: ${describeSearch(search)}` : 'Tickets for sale'}</h1>
         {total !== undefined && (
           <p className="meta">
             {total >= 1000 ? 'More than 1,000 tickets' : `${total} ${total === 1 ? 'ticket' : 'tickets'}`}
           </p>
         )}
       </div>
-      <FindForm search={search} />
+      <SearchForm search={search} />
       <Filters search={search} counts={counts} />
       <Listings result={result} search={search} user={user} level={2} />
       <div className="section" />

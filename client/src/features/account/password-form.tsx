@@ -3,24 +3,29 @@
 import { send } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { FieldError } from '../../lib/types.ts';
-import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
+import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PasswordField } from '../auth/password-field.tsx';
 
 const FIELD_IDS = { currentPassword: 'currentPassword', newPassword: 'newPassword' };
 
-async function submit({ currentPassword = '', newPassword = '' }: Record<string, string>): Promise<Outcome> {
+async function submit({
+  currentPassword = '',
+  newPassword = '',
+}: Record<string, string>): Promise<FormOutcome> {
   const absent: FieldError[] = [];
   if (!currentPassword) absent.push({ field: 'currentPassword', message: 'Write your current password' });
   if (!newPassword) absent.push({ field: 'newPassword', message: 'Choose a new password' });
   if (absent.length > 0) return { errors: absent };
-  const reply = await send('PUT', '/api/users/password', { currentPassword, newPassword });
-  if (reply.status === 401) {
+  const response = await send('PUT', '/api/users/password', { currentPassword, newPassword });
+  if (response.status === 401) {
     window.location.assign(signInPath('/account'));
     return 'leaving';
   }
-  return reply.ok ? { done: 'Your password is changed. Every other session was signed out.' } : failed(reply);
+  return response.ok
+    ? { done: 'Your password is changed. Every other session was signed out.' }
+    : toErrors(response);
 }
 
 export function PasswordForm({ email }: { email: string }) {

@@ -1,9 +1,9 @@
 import { redirect } from 'next/navigation';
 import { safeNext, ticketIdOf } from '../../lib/paths.ts';
-import { attempt, getTicket } from '../../server/api.ts';
+import { tryRead, getTicket } from '../../server/api.ts';
 import { getVisitor } from '../../server/session.ts';
 import { CredentialsForm } from './credentials-form.tsx';
-import { Door, OtherDoor, WantedTicket } from './door.tsx';
+import { AuthFrame, OtherModeLink, TicketToReserve } from './auth-frame.tsx';
 
 type Props = { mode: 'signin' | 'signup'; searchParams: Record<string, string | string[] | undefined> };
 
@@ -13,18 +13,18 @@ export async function AuthPage({ mode, searchParams }: Props) {
   if (user) redirect(next);
 
   const ticketId = searchParams.intent === 'reserve' ? ticketIdOf(next) : undefined;
-  const wanted = ticketId ? await attempt(getTicket(ticketId)) : undefined;
+  const wanted = ticketId ? await tryRead(getTicket(ticketId)) : undefined;
   const ticket = wanted?.ok ? wanted.value : undefined;
   const query = `?${new URLSearchParams({ ...(next !== '/' && { next }), ...(ticketId && { intent: 'reserve' }) })}`;
   const verb = mode === 'signin' ? 'Sign in' : 'Create an account';
   return (
-    <Door>
+    <AuthFrame>
       <div className="stack">
         <h1>{ticket ? `${verb} to reserve` : verb}</h1>
-        {ticket && <WantedTicket ticket={ticket} />}
+        {ticket && <TicketToReserve ticket={ticket} />}
       </div>
       <CredentialsForm mode={mode} next={next} ticketId={ticketId} />
-      <OtherDoor mode={mode} query={query === '?' ? '' : query} />
-    </Door>
+      <OtherModeLink mode={mode} query={query === '?' ? '' : query} />
+    </AuthFrame>
   );
 }

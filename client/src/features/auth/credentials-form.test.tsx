@@ -1,8 +1,8 @@
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { answerWith } from '../../../test/api.ts';
+import { mockApi } from '../../../test/api.ts';
 import { aTicket, anOrder } from '../../../test/fixtures.ts';
-import { intentFor } from '../ticket/reserve.ts';
+import { getOrCreateIntent } from '../ticket/reserve.ts';
 import { CredentialsForm } from './credentials-form.tsx';
 
 const email = () => screen.getByRole('textbox', { name: 'E-mail' });
@@ -10,7 +10,7 @@ const password = () => screen.getByLabelText('Password');
 
 describe('the sign-in form', () => {
   it('lists two mistakes in a summary with links, beside the fields as well, and asks nobody', async () => {
-    const asked = answerWith({});
+    const requests = mockApi({});
     render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     const summary = await screen.findByRole('alert');
@@ -19,11 +19,11 @@ describe('the sign-in form', () => {
     expect(screen.getByRole('link', { name: 'Write your password' })).toHaveAttribute('href', '#password');
     expect(email()).toBeInvalid();
     expect(email()).toHaveAccessibleDescription('Write an e-mail address, like name@example.com');
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('moves the focus to the one field that the service refuses, and loses nothing typed', async () => {
-    answerWith({
+    mockApi({
       'POST /api/users/signup': {
         status: 400,
         body: { errors: [{ message: 'This address has an account', field: 'email', code: 'email_taken' }] },
@@ -40,7 +40,7 @@ describe('the sign-in form', () => {
   });
 
   it('says what belongs to no field in the service’s words, with the request number', async () => {
-    answerWith({
+    mockApi({
       'POST /api/users/signin': {
         status: 400,
         body: {
@@ -61,22 +61,22 @@ describe('the sign-in form', () => {
 
   it('reserves the wanted ticket once, under the key of the click that led here', async () => {
     const ticket = aTicket();
-    const { key } = intentFor(ticket.id, 88);
-    const asked = answerWith({
+    const { key } = getOrCreateIntent(ticket.id, 88);
+    const requests = mockApi({
       'POST /api/users/signin': { body: { id: 'u', email: 'mira@example.com' } },
       'POST /api/orders': { status: 201, body: anOrder() },
     });
     render(<CredentialsForm mode="signin" next={`/tickets/${ticket.id}`} ticketId={ticket.id} />);
     await userEvent.type(email(), ' mira@example.com');
     await userEvent.type(password(), 'correct horse{Enter}');
-    await waitFor(() => expect(asked).toHaveLength(2));
-    expect(asked[0]?.body).toEqual({ email: 'mira@example.com', password: 'correct horse' });
-    expect(asked[1]).toMatchObject({ path: '/api/orders', key, body: { ticketId: ticket.id, price: 88 } });
+    await waitFor(() => expect(requests).toHaveLength(2));
+    expect(requests[0]?.body).toEqual({ email: 'mira@example.com', password: 'correct horse' });
+    expect(requests[1]).toMatchObject({ path: '/api/orders', key, body: { ticketId: ticket.id, price: 88 } });
     await waitFor(() => expect(sessionStorage.getItem(`reserve:${ticket.id}`)).toBeNull());
   });
 
   it('shows and hides the password by a button that says which', async () => {
-    answerWith({});
+    mockApi({});
     render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Show password' }));
     expect(password()).toHaveAttribute('type', 'text');

@@ -2,7 +2,7 @@
 
 import { send } from '../../lib/http.ts';
 import type { FieldError, User } from '../../lib/types.ts';
-import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
+import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { readIntent, reserve } from '../ticket/reserve.ts';
@@ -33,11 +33,11 @@ function missing(mode: Props['mode'], { email = '', password = '' }: Record<stri
 
 /** Signs in, then does the one thing the visitor came for, then leaves with a full load: every page changes. */
 export function CredentialsForm({ mode, next, ticketId }: Props) {
-  async function submit({ email = '', password = '' }: Record<string, string>): Promise<Outcome> {
+  async function submit({ email = '', password = '' }: Record<string, string>): Promise<FormOutcome> {
     const absent = missing(mode, { email, password });
     if (absent.length > 0) return { errors: absent };
-    const reply = await send<User>('POST', `/api/users/${mode}`, { email: email.trim(), password });
-    if (!reply.ok) return failed(reply);
+    const response = await send<User>('POST', `/api/users/${mode}`, { email: email.trim(), password });
+    if (!response.ok) return toErrors(response);
     window.location.assign(ticketId ? await reserveFor(ticketId) : next);
     return 'leaving';
   }

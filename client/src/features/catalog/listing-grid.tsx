@@ -44,7 +44,7 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
     onRefetch: () => startTransition(() => router.refresh()),
     pollMs: POLL_MS,
     maxPollMs: 3 * POLL_MS,
-    readsAtStart: false,
+    refetchesOnFirstConnect: false,
   });
 
   return (

@@ -1,14 +1,14 @@
 import Link from 'next/link';
 import { toCard } from '../../lib/card.ts';
 import type { Ticket, User } from '../../lib/types.ts';
-import type { ApiError, Attempt, Page } from '../../server/api.ts';
-import { Empty } from '../../ui/empty.tsx';
+import type { ApiError, ReadResult, Page } from '../../server/api.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PendingHint } from '../../ui/pending-hint.tsx';
 import { ListingGrid } from './listing-grid.tsx';
-import { describe, isFiltered, searchPath, type Search } from './search.ts';
+import { describeSearch, isFiltered, searchPath, type Search } from './search.ts';
 
-type Props = { result: Attempt<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
+type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
 
 const soldLast = (a: Ticket, b: Ticket) => Number(a.status === 'sold') - Number(b.status === 'sold');
 
@@ -47,7 +47,7 @@ function ListingsFailed({ error }: { error: ApiError }) {
 
 function NoMatches({ search }: { search: Search }) {
   return (
-    <Empty title={`No tickets match ${describe(search)}`}>
+    <EmptyState title={`No tickets match ${describeSearch(search)}`}>
       <p>Nothing like it is for sale right now.</p>
       <div className="row">
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
@@ -59,18 +59,18 @@ function NoMatches({ search }: { search: Search }) {
           </Link>
         )}
       </div>
-    </Empty>
+    </EmptyState>
   );
 }
 
 function NothingForSale() {
   return (
-    <Empty title="Nothing is for sale right now">
+    <EmptyState title="Nothing is for sale right now">
       <p>Everything has been passed on. Cannot make it to something yourself?</p>
       <Link className="btn btn--main" href="/sell/new" prefetch={false}>
         Sell a ticket
       </Link>
-    </Empty>
+    </EmptyState>
   );
 }
 

@@ -1,4 +1,4 @@
-import { describe as say, isFiltered, readSearch, searchPath, toApiQuery } from './search.ts';
+import { describeSearch as say, isFiltered, readSearch, searchPath, toApiQuery } from './search.ts';
 
 describe('a search', () => {
   it('asks the service for what the address says', () => {

@@ -22,7 +22,7 @@ export type Search = {
   cursor: string;
 };
 
-function one(params: SearchParams, name: string): string {
+function firstValue(params: SearchParams, name: string): string {
   const value = params[name];
   return (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
 }
@@ -30,16 +30,18 @@ function one(params: SearchParams, name: string): string {
 /** What a visitor asked for. Wrong numbers go to the service, which says what is wrong with them. */
 export function readSearch(params: SearchParams): Search {
   return {
-    q: one(params, 'q'),
-    city: one(params, 'city'),
-    category: toCategory(one(params, 'category')) ?? '',
-    from: one(params, 'from'),
-    to: one(params, 'to'),
-    min: one(params, 'min'),
-    max: one(params, 'max'),
-    sort: sorts.some(([value]) => value === one(params, 'sort')) ? one(params, 'sort') : 'newest',
-    all: one(params, 'status') === 'all',
-    cursor: one(params, 'cursor'),
+    q: firstValue(params, 'q'),
+    city: firstValue(params, 'city'),
+    category: toCategory(firstValue(params, 'category')) ?? '',
+    from: firstValue(params, 'from'),
+    to: firstValue(params, 'to'),
+    min: firstValue(params, 'min'),
+    max: firstValue(params, 'max'),
+    sort: sorts.some(([value]) => value === firstValue(params, 'sort'))
+      ? firstValue(params, 'sort')
+      : 'newest',
+    all: firstValue(params, 'status') === 'all',
+    cursor: firstValue(params, 'cursor'),
   };
 }
 
@@ -85,7 +87,7 @@ export function isFiltered(search: Search): boolean {
 }
 
 /** “Mahler” in Graz */
-export function describe({ q, category, city }: Search): string {
+export function describeSearch({ q, category, city }: Search): string {
   const what = [q && `“${q}”`, category].filter(Boolean).join(', ') || (city ? 'anything' : 'your search');
   return city ? `${what} in ${city}` : what;
 }

@@ -1,13 +1,13 @@
 import { toCard } from '../../lib/card.ts';
 import { getVisitor } from '../../server/session.ts';
 import { ListingGrid } from './listing-grid.tsx';
-import { findSimilar } from './find-similar.ts';
+import { listSimilar } from './list-similar.ts';
 
 type Props = { category?: string | undefined; except?: string | undefined };
 
 /** Other listings for sale, of the same kind first. Quietly absent when they cannot be had. */
 export async function Similar({ category, except }: Props) {
-  const [{ user }, tickets] = await Promise.all([getVisitor(), findSimilar(category, except)]);
+  const [{ user }, tickets] = await Promise.all([getVisitor(), listSimilar(category, except)]);
   if (tickets.length === 0) return null;
   return (
     <section className="section" aria-labelledby="similar">

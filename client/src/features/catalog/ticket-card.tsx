@@ -20,7 +20,7 @@ export function TicketCard({
       <div className="tix__top">
         <div className="tix__art">
           <PosterImage id={card.id} category={card.category} isLazy />
-          <Status kind={card.status.kind}>{card.status.word}</Status>
+          <Status kind={card.status.kind}>{card.status.label}</Status>
         </div>
         <div className="tix__body">
           <p className="tix__when">

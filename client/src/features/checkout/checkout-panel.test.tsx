@@ -1,6 +1,6 @@
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { answerWith } from '../../../test/api.ts';
+import { mockApi } from '../../../test/api.ts';
 import { anOrder, aPayment } from '../../../test/fixtures.ts';
 import type { PaymentConfig } from '../../lib/types.ts';
 import { CheckoutPanel } from './checkout-panel.tsx';
@@ -28,7 +28,7 @@ const pay = () => screen.getByRole('button', { name: 'Pay €88.00' });
 
 describe('the payment panel in test mode', () => {
   it('offers the scenarios that the service names, and nowhere to type a card number', () => {
-    answerWith({});
+    mockApi({});
     show();
     expect(screen.getByRole('radio', { name: 'Success ends 4242' })).toBeChecked();
     expect(screen.getByRole('radio', { name: 'Slow bank 8 seconds' })).toBeInTheDocument();
@@ -36,7 +36,7 @@ describe('the payment panel in test mode', () => {
   });
 
   it('sends the chosen token once, however often the button is pressed', async () => {
-    const asked = answerWith({
+    const requests = mockApi({
       'POST /api/payments': { status: 201, body: aPayment({ status: 'authorized' }) },
     });
     show();
@@ -47,14 +47,14 @@ describe('the payment panel in test mode', () => {
       button.click();
     });
     await userEvent.click(button);
-    await waitFor(() => expect(asked).toHaveLength(1));
-    expect(asked[0]?.body).toEqual({ orderId: order.id, token: 'tok_chargeDeclinedInsufficientFunds' });
-    expect(asked[0]?.key).toMatch(/^[0-9a-f]{32}$/);
+    await waitFor(() => expect(requests).toHaveLength(1));
+    expect(requests[0]?.body).toEqual({ orderId: order.id, token: 'tok_chargeDeclinedInsufficientFunds' });
+    expect(requests[0]?.key).toMatch(/^[0-9a-f]{32}$/);
     expect(screen.getByRole('button', { name: 'Paying' })).toHaveAttribute('aria-busy', 'true');
   });
 
   it('tells a decline: not charged, still held, why; moves the focus there and keeps the choice', async () => {
-    answerWith({
+    mockApi({
       'POST /api/payments': { status: 402, body: declined },
       [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'insufficient_funds' }) },
       [`GET /api/orders/${order.id}`]: { body: order },
@@ -71,7 +71,7 @@ describe('the payment panel in test mode', () => {
   });
 
   it('tries another card under another key', async () => {
-    const asked = answerWith({
+    const requests = mockApi({
       'POST /api/payments': { status: 402, body: declined },
       [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'generic_decline' }) },
       [`GET /api/orders/${order.id}`]: { body: order },
@@ -80,24 +80,24 @@ describe('the payment panel in test mode', () => {
     await userEvent.click(pay());
     await screen.findByRole('alert');
     await userEvent.click(pay());
-    await waitFor(() => expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2));
-    const keys = asked.filter(({ method }) => method === 'POST').map(({ key }) => key);
+    await waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2));
+    const keys = requests.filter(({ method }) => method === 'POST').map(({ key }) => key);
     expect(new Set(keys).size).toBe(2);
   });
 
   it('does not call a lost answer a failure before the service has said what it knows', async () => {
-    const asked = answerWith({
+    const requests = mockApi({
       'POST /api/payments': 'lost',
       [`GET /api/payments/${order.id}`]: { body: aPayment({ status: 'authorized' }) },
     });
     show();
     await userEvent.click(pay());
-    await waitFor(() => expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET']));
+    await waitFor(() => expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET']));
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('says that the ticket is safe when payments are away', async () => {
-    answerWith({
+    mockApi({
       'POST /api/payments': { status: 503, body: { errors: [{ message: 'away' }], requestId: 'r-9' } },
       [`GET /api/payments/${order.id}`]: { status: 503, body: {} },
       [`GET /api/orders/${order.id}`]: { body: order },
@@ -110,7 +110,7 @@ describe('the payment panel in test mode', () => {
   });
 
   it('asks to sign in when the session has ended, and says that the reservation goes on', async () => {
-    answerWith({
+    mockApi({
       'POST /api/payments': { status: 401, body: { errors: [{ message: 'Sign in' }] } },
       [`GET /api/orders/${order.id}`]: { status: 401, body: { errors: [{ message: 'Sign in' }] } },
     });
@@ -125,13 +125,13 @@ describe('the payment panel in test mode', () => {
   });
 
   it('shows the decline of a payment that failed at the bank, when one comes back', () => {
-    answerWith({});
+    mockApi({});
     show(aPayment({ declineCode: 'payment_intent_authentication_failure' }));
     expect(screen.getByRole('alert')).toHaveTextContent('Your bank did not confirm it was you');
   });
 
   it('leads back to the bank when it still waits for the buyer', () => {
-    answerWith({});
+    mockApi({});
     show(aPayment({ status: 'requires_action', nextActionUrl: '/stripe-emulator/bank/pi_1' }));
     expect(screen.getByRole('link', { name: 'Continue at your bank' })).toHaveAttribute(
       'href',
@@ -141,13 +141,13 @@ describe('the payment panel in test mode', () => {
   });
 
   it('refuses to pay while offline, says why, and is ready again when the connection is back', async () => {
-    const asked = answerWith({ [`GET /api/orders/${order.id}`]: { body: order } });
+    const requests = mockApi({ [`GET /api/orders/${order.id}`]: { body: order } });
     const isOnline = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     show();
     expect(pay()).toHaveAttribute('aria-disabled', 'true');
     expect(pay()).toHaveAccessibleDescription(/Paying needs a connection/);
     await userEvent.click(pay());
-    expect(asked.filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(requests.filter(({ method }) => method === 'POST')).toEqual([]);
     isOnline.mockReturnValue(true);
     await act(async () => {
       window.dispatchEvent(new Event('online'));
@@ -157,7 +157,7 @@ describe('the payment panel in test mode', () => {
   });
 
   it('offers to reserve again when the reservation has ended', () => {
-    answerWith({});
+    mockApi({});
     render(
       <CheckoutPanel
         initial={anOrder({ status: 'cancelled', reason: 'expired', payment: { id: 'p', status: 'voided' } })}

@@ -1,12 +1,12 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { late } from '../../lib/late.ts';
-import { money } from '../../lib/money.ts';
-import { timeLeftInWords } from '../../lib/time.ts';
+import { retryWhenOnline } from '../../lib/retry-when-online.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { formatTimeLeft } from '../../lib/time.ts';
 import type { Order, Payment, PaymentConfig } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
-import { releaseWords, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
+import { releaseAnnouncements, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { EmulatorForm } from './emulator-form.tsx';
@@ -18,7 +18,7 @@ import { SignInDialog } from './sign-in-dialog.tsx';
 import { useCheckout } from './use-checkout.ts';
 
 const StripeForm = dynamic(
-  late(() => import('./stripe-form.tsx').then(({ StripeForm }) => StripeForm)),
+  retryWhenOnline(() => import('./stripe-form.tsx').then(({ StripeForm }) => StripeForm)),
   {
     ssr: false,
     loading: () => <div className="payskel" aria-busy="true" />,
@@ -31,7 +31,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   const checkout = useCheckout(initial, payment);
   const { order, seconds, isOver, isBusy, problem } = checkout;
   const isOnline = useOnline();
-  const release = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
+  const release = useUndoableDelete(`/api/orders/${order.id}`, releaseAnnouncements, () =>
     window.location.assign(`/tickets/${order.ticket.id}`),
   );
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
@@ -64,7 +64,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
       {checkout.needsSignIn && (
         <SignInDialog
           path={`/checkout/${order.id}`}
-          timeLeft={timeLeftInWords(seconds * 1000)}
+          timeLeft={formatTimeLeft(seconds * 1000)}
           onLater={checkout.dismissSignIn}
         />
       )}
@@ -79,8 +79,8 @@ type PaymentFormProps = {
 };
 
 function PaymentForm({ checkout, config, blockedBecause }: PaymentFormProps) {
-  const { order, isBusy, pay, onBusy, onResult } = checkout;
-  const amount = money(order.ticket.price, order.ticket.currency);
+  const { order, isBusy, pay, onBusy, onOutcome } = checkout;
+  const amount = formatMoney(order.ticket.price, order.ticket.currency);
   return config.provider === 'emulator' ? (
     <EmulatorForm
       scenarios={config.scenarios ?? []}
@@ -97,7 +97,7 @@ function PaymentForm({ checkout, config, blockedBecause }: PaymentFormProps) {
       isBusy={isBusy}
       blockedBecause={blockedBecause}
       onBusy={onBusy}
-      onResult={onResult}
+      onOutcome={onOutcome}
     />
   );
 }

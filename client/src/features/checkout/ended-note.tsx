@@ -2,13 +2,13 @@
 
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
-import { newKey } from '../../lib/http.ts';
+import { newIdempotencyKey } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { reasonFor } from '../ticket/reasons.ts';
 import { reserve } from '../ticket/reserve.ts';
-import { moneyWords } from './money-words.ts';
+import { chargeText } from './charge-text.ts';
 
 const TITLES: Record<string, string> = {
   expired: 'The reservation has ended',
@@ -27,7 +27,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
   async function onReserveAgain() {
     if (isPending) return;
     setPending(true);
-    reserveKey.current ??= newKey(); // the ended order is remembered under the old key
+    reserveKey.current ??= newIdempotencyKey(); // the ended order is remembered under the old key
     const { id, price } = order.ticket;
     const { data, status, errors } = await reserve(id, { key: reserveKey.current, price });
     if (data) return window.location.assign(`/checkout/${data.id}`);
@@ -48,7 +48,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
       ref={note}
     >
       <p>
-        {moneyWords(order, payment)} {problem ?? (canReserve && 'The ticket may be free again.')}
+        {chargeText(order, payment)} {problem ?? (canReserve && 'The ticket may be free again.')}
       </p>
       <p className="row">
         {canReserve && (

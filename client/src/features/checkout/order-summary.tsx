@@ -1,5 +1,5 @@
-import { placeOf, whenOf } from '../../lib/card.ts';
-import { compareToFace, money } from '../../lib/money.ts';
+import { formatVenue, formatStart } from '../../lib/card.ts';
+import { compareToFace, formatMoney } from '../../lib/money.ts';
 import type { OrderTicket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
@@ -21,9 +21,13 @@ export function OrderSummary({ ticket, category, faceValue }: Props) {
           <div>
             <h3>{ticket.title}</h3>
             <p className="meta">
-              {ticket.startsAt ? <time dateTime={ticket.startsAt}>{whenOf(ticket)}</time> : whenOf(ticket)}
+              {ticket.startsAt ? (
+                <time dateTime={ticket.startsAt}>{formatStart(ticket)}</time>
+              ) : (
+                formatStart(ticket)
+              )}
               <br />
-              {placeOf(ticket)}
+              {formatVenue(ticket)}
               {ticket.seat && (
                 <>
                   <br />
@@ -57,7 +61,7 @@ export function Amounts({
     <dl className="sum">
       <div>
         <dt>Face value</dt>
-        <dd>{comparison && faceValue ? money(faceValue, currency) : 'not given'}</dd>
+        <dd>{comparison && faceValue ? formatMoney(faceValue, currency) : 'not given'}</dd>
       </div>
       {comparison && comparison.side !== 'at' && (
         <div>
@@ -76,7 +80,7 @@ export function Amounts({
       </div>
       <div className="total">
         <dt>{total}</dt>
-        <dd>{money(price, currency)}</dd>
+        <dd>{formatMoney(price, currency)}</dd>
       </div>
     </dl>
   );

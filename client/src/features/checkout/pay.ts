@@ -1,4 +1,4 @@
-import { newKey, send, type Reply } from '../../lib/http.ts';
+import { newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
 
 export type Problem =
@@ -6,7 +6,7 @@ export type Problem =
   | { kind: 'unreachable'; requestId: string | undefined }
   | { kind: 'refused'; message: string; requestId: string | undefined };
 
-export type Result =
+export type PaymentOutcome =
   /** Confirmed: Stripe has told the browser so, and our payments may hear of it a moment later. */
   | { to: 'return'; isConfirmed?: true }
   | { to: 'bank'; url: string }
@@ -15,7 +15,7 @@ export type Result =
   | { to: 'problem'; problem: Problem };
 
 /** Where a payment leaves the buyer: its state is the service's word, whatever the browser saw before. */
-export function resultOf(payment: Payment): Result {
+export function outcomeOf(payment: Payment): PaymentOutcome {
   if (payment.status === 'requires_action') {
     return payment.nextActionUrl ? { to: 'bank', url: payment.nextActionUrl } : { to: 'return' };
   }
@@ -31,12 +31,19 @@ async function readPayment(orderId: string): Promise<Payment | undefined> {
 }
 
 /** Sends one attempt. The same attempt sent again after a lost answer carries the same key. */
-export async function payWithToken(orderId: string, token: string, key = newKey()): Promise<Result> {
-  const reply = await send<Payment>('POST', '/api/payments', { orderId, token }, { idempotencyKey: key });
-  return reply.data ? resultOf(reply.data) : afterFailure(orderId, reply);
+export async function payWithToken(
+  orderId: string,
+  token: string,
+  key = newIdempotencyKey(),
+): Promise<PaymentOutcome> {
+  const response = await send<Payment>('POST', '/api/payments', { orderId, token }, { idempotencyKey: key });
+  return response.data ? outcomeOf(response.data) : outcomeOfFailure(orderId, response);
 }
 
-async function afterFailure(orderId: string, { status, errors, requestId }: Reply<Payment>): Promise<Result> {
+async function outcomeOfFailure(
+  orderId: string,
+  { status, errors, requestId }: ApiResponse<Payment>,
+): Promise<PaymentOutcome> {
   const [error] = errors;
   if (status === 401) return { to: 'signin' };
   if (status === 402) {
@@ -51,7 +58,7 @@ async function afterFailure(orderId: string, { status, errors, requestId }: Repl
   if (status === 0 || status >= 500) {
     // Nobody knows yet whether the bank was asked. Only the service's own record may lead to another attempt.
     const payment = await readPayment(orderId);
-    if (payment && payment.status !== 'open') return resultOf(payment);
+    if (payment && payment.status !== 'open') return outcomeOf(payment);
     return { to: 'problem', problem: { kind: 'unreachable', requestId } };
   }
   return {

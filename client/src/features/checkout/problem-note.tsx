@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { timeLeftInWords } from '../../lib/time.ts';
+import { formatTimeLeft } from '../../lib/time.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { declineAdvice, declineTitle } from './decline.ts';
@@ -13,7 +13,7 @@ type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId:
 export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
-  const held = `The ticket is still held for you for ${timeLeftInWords(secondsLeft * 1000)}.`;
+  const held = `The ticket is still held for you for ${formatTimeLeft(secondsLeft * 1000)}.`;
 
   if (problem.kind === 'declined') {
     return (

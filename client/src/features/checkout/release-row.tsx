@@ -1,5 +1,5 @@
 import { UNDO_MS, type useUndoableDelete } from '../../lib/use-undoable-delete.ts';
-import { focusWhenShown } from '../../ui/focus.ts';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 
 type Props = { release: ReturnType<typeof useUndoableDelete>; isBlocked: boolean };
 
@@ -31,7 +31,7 @@ export function ReleaseRow({ release, isBlocked }: Props) {
         type="button"
         onClick={release.undo}
         aria-disabled={release.state === 'sending'}
-        ref={focusWhenShown}
+        ref={focusOnMount}
       >
         Undo
       </button>

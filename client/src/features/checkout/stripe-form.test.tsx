@@ -3,7 +3,7 @@ import type { Stripe } from '@stripe/stripe-js';
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import type { Result } from './pay.ts';
+import type { PaymentOutcome } from './pay.ts';
 import { CardForm } from './stripe-form.tsx';
 
 type Outcome = { error?: Record<string, unknown> };
@@ -41,7 +41,7 @@ function fakeStripe({ submit = {}, confirm = {} }: { submit?: Outcome; confirm?:
   return { stripe: stripe as unknown as Stripe, confirmed };
 }
 
-function Checkout({ stripe, onResult }: { stripe: Stripe; onResult: (result: Result) => void }) {
+function Checkout({ stripe, onOutcome }: { stripe: Stripe; onOutcome: (outcome: PaymentOutcome) => void }) {
   const [isBusy, setBusy] = useState(false);
   return (
     <Elements stripe={stripe} options={{ clientSecret: 'pi_1_secret_2' }}>
@@ -52,31 +52,31 @@ function Checkout({ stripe, onResult }: { stripe: Stripe; onResult: (result: Res
         isBusy={isBusy}
         blockedBecause={undefined}
         onBusy={setBusy}
-        onResult={(result) => {
+        onOutcome={(outcome) => {
           setBusy(false);
-          onResult(result);
+          onOutcome(outcome);
         }}
       />
     </Elements>
   );
 }
 
-async function pay(outcomes: Parameters<typeof fakeStripe>[0]) {
-  const { stripe, confirmed } = fakeStripe(outcomes);
-  const results: Result[] = [];
+async function pay(answers: Parameters<typeof fakeStripe>[0]) {
+  const { stripe, confirmed } = fakeStripe(answers);
+  const outcomes: PaymentOutcome[] = [];
   await act(async () => {
-    render(<Checkout stripe={stripe} onResult={(result) => results.push(result)} />);
+    render(<Checkout stripe={stripe} onOutcome={(outcome) => outcomes.push(outcome)} />);
     await Promise.resolve();
   });
   await userEvent.click(screen.getByRole('button', { name: 'Pay €88.00' }));
   await waitFor(() => expect(screen.getByRole('button', { name: 'Pay €88.00' })).toBeEnabled());
-  return { results, confirmed };
+  return { outcomes, confirmed };
 }
 
 describe('the card form', () => {
   it('confirms at Stripe and goes on to ask our own payments', async () => {
-    const { results, confirmed } = await pay({});
-    expect(results).toEqual([{ to: 'return', isConfirmed: true }]);
+    const { outcomes, confirmed } = await pay({});
+    expect(outcomes).toEqual([{ to: 'return', isConfirmed: true }]);
     expect(confirmed).toMatchObject([
       {
         redirect: 'if_required',
@@ -86,13 +86,13 @@ describe('the card form', () => {
   });
 
   it('leaves a field that is not complete to the element that shows it', async () => {
-    const { results, confirmed } = await pay({ submit: { error: { type: 'validation_error' } } });
-    expect(results).toEqual([]);
+    const { outcomes, confirmed } = await pay({ submit: { error: { type: 'validation_error' } } });
+    expect(outcomes).toEqual([]);
     expect(confirmed).toEqual([]);
   });
 
   it('hands a decline on with the bank’s reason', async () => {
-    const { results } = await pay({
+    const { outcomes } = await pay({
       confirm: {
         error: {
           type: 'card_error',
@@ -102,29 +102,29 @@ describe('the card form', () => {
         },
       },
     });
-    expect(results).toMatchObject([
+    expect(outcomes).toMatchObject([
       { to: 'problem', problem: { kind: 'declined', code: 'insufficient_funds', paymentId: 'pi_1' } },
     ]);
   });
 
   it('tells a failed check at the bank as a decline', async () => {
-    const { results } = await pay({
+    const { outcomes } = await pay({
       confirm: { error: { type: 'invalid_request_error', code: 'payment_intent_authentication_failure' } },
     });
-    expect(results).toMatchObject([
+    expect(outcomes).toMatchObject([
       { to: 'problem', problem: { kind: 'declined', code: 'payment_intent_authentication_failure' } },
     ]);
   });
 
   it('goes on when the payment had succeeded before', async () => {
-    const { results } = await pay({
+    const { outcomes } = await pay({
       confirm: { error: { type: 'invalid_request_error', payment_intent: { status: 'requires_capture' } } },
     });
-    expect(results).toEqual([{ to: 'return' }]);
+    expect(outcomes).toEqual([{ to: 'return' }]);
   });
 
   it('never calls a lost connection a decline', async () => {
-    const { results } = await pay({ confirm: { error: { type: 'api_connection_error' } } });
-    expect(results).toMatchObject([{ to: 'problem', problem: { kind: 'unreachable' } }]);
+    const { outcomes } = await pay({ confirm: { error: { type: 'api_connection_error' } } });
+    expect(outcomes).toMatchObject([{ to: 'problem', problem: { kind: 'unreachable' } }]);
   });
 });

@@ -8,7 +8,7 @@ import { send } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { PayButton } from './emulator-form.tsx';
-import type { Result } from './pay.ts';
+import type { PaymentOutcome } from './pay.ts';
 
 const LOAD_TIMEOUT_MS = 8_000;
 
@@ -19,7 +19,7 @@ type Props = {
   isBusy: boolean;
   blockedBecause: string | undefined;
   onBusy: (isBusy: boolean) => void;
-  onResult: (result: Result) => void;
+  onOutcome: (result: PaymentOutcome) => void;
 };
 
 /** Stripe's frame cannot read our custom properties: it gets the colours they come to. */
@@ -42,20 +42,20 @@ function appearance(): Appearance {
   return { theme: 'stripe', variables };
 }
 
-type Loaded = { stripe: Stripe; clientSecret: string } | { failure: 'script' | 'payments' } | undefined;
+type LoadResult = { stripe: Stripe; clientSecret: string } | { failure: 'script' | 'payments' } | undefined;
 
-async function load(orderId: string, publishableKey: string): Promise<Loaded> {
-  const tooLate = new Promise<null>((resolve) => setTimeout(() => resolve(null), LOAD_TIMEOUT_MS));
-  const [stripe, reply] = await Promise.all([
-    Promise.race([loadStripe(publishableKey), tooLate]).catch(() => null),
+async function load(orderId: string, publishableKey: string): Promise<LoadResult> {
+  const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), LOAD_TIMEOUT_MS));
+  const [stripe, response] = await Promise.all([
+    Promise.race([loadStripe(publishableKey), timeout]).catch(() => null),
     send<Payment>('POST', '/api/payments', { orderId }),
   ]);
-  if (!reply.data?.clientSecret) return { failure: 'payments' };
-  return stripe ? { stripe, clientSecret: reply.data.clientSecret } : { failure: 'script' };
+  if (!response.data?.clientSecret) return { failure: 'payments' };
+  return stripe ? { stripe, clientSecret: response.data.clientSecret } : { failure: 'script' };
 }
 
 export function StripeForm(props: Props) {
-  const [loaded, setLoaded] = useState<Loaded>();
+  const [loaded, setLoaded] = useState<LoadResult>();
   const [attempt, setAttempt] = useState(0);
   const { orderId, publishableKey } = props;
 
@@ -117,7 +117,7 @@ export function PayFormSkeleton() {
 
 const NOT_CONFIRMED = 'payment_intent_authentication_failure';
 
-export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onResult }: Props) {
+export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onOutcome }: Props) {
   const stripe = useStripe();
   const elements = useElements();
 
@@ -130,19 +130,19 @@ export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onRe
       confirmParams: { return_url: `${window.location.origin}/checkout/${orderId}/return` },
       redirect: 'if_required',
     });
-    if (!error) return onResult({ to: 'return', isConfirmed: true });
+    if (!error) return onOutcome({ to: 'return', isConfirmed: true });
     if (error.type === 'validation_error') return onBusy(false);
     if (error.type === 'card_error' || error.code === NOT_CONFIRMED) {
       const code = error.decline_code ?? error.code;
-      return onResult({
+      return onOutcome({
         to: 'problem',
         problem: { kind: 'declined', code, message: error.message, paymentId: error.payment_intent?.id },
       });
     }
     if (error.payment_intent?.status === 'succeeded' || error.payment_intent?.status === 'requires_capture') {
-      return onResult({ to: 'return' });
+      return onOutcome({ to: 'return' });
     }
-    onResult({ to: 'problem', problem: { kind: 'unreachable', requestId: undefined } });
+    onOutcome({ to: 'problem', problem: { kind: 'unreachable', requestId: undefined } });
   }
 
   function onSubmit(event: FormEvent) {

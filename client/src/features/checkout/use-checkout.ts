@@ -3,16 +3,16 @@
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Order, Payment } from '../../lib/types.ts';
-import { useSecondsLeft } from '../../lib/use-time-left.ts';
-import { payWithToken, resultOf, type Problem, type Result } from './pay.ts';
+import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
+import { payWithToken, outcomeOf, type Problem, type PaymentOutcome } from './pay.ts';
 import { useLiveOrder } from './use-live-order.ts';
 
 const POLL = { pollMs: 2_000, maxPollMs: 10_000 };
 
 function firstProblem(payment: Payment | undefined): Problem | undefined {
   if (!payment?.declineCode || payment.status !== 'open') return undefined;
-  const result = resultOf(payment);
-  return result.to === 'problem' ? result.problem : undefined;
+  const outcome = outcomeOf(payment);
+  return outcome.to === 'problem' ? outcome.problem : undefined;
 }
 
 /** The state of one checkout: the order, the time left, the payment in progress and its last problem. */
@@ -42,22 +42,22 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
     if (isNowBusy) setProblem(undefined);
   }
 
-  function onResult(result: Result) {
-    if (result.to === 'return') {
-      const hint = result.isConfirmed ? '?redirect_status=succeeded' : '';
+  function onOutcome(outcome: PaymentOutcome) {
+    if (outcome.to === 'return') {
+      const hint = outcome.isConfirmed ? '?redirect_status=succeeded' : '';
       return leave(() => window.location.assign(`/checkout/${order.id}/return${hint}`));
     }
-    if (result.to === 'bank') return leave(() => window.location.assign(result.url));
+    if (outcome.to === 'bank') return leave(() => window.location.assign(outcome.url));
     onBusy(false);
-    if (result.to === 'signin') setAsksToSignIn(true);
-    if (result.to === 'problem') setProblem(result.problem);
+    if (outcome.to === 'signin') setAsksToSignIn(true);
+    if (outcome.to === 'problem') setProblem(outcome.problem);
     void refetch();
   }
 
   async function pay(token: string) {
     if (isPaying.current) return;
     onBusy(true);
-    onResult(await payWithToken(order.id, token));
+    onOutcome(await payWithToken(order.id, token));
   }
 
   return {
@@ -69,7 +69,7 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
     needsSignIn: asksToSignIn || isSignedOut,
     dismissSignIn: () => setAsksToSignIn(false),
     onBusy,
-    onResult,
+    onOutcome,
     pay,
   };
 }

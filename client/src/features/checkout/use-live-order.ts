@@ -10,15 +10,15 @@ export function useLiveOrder(initial: Order, { pollMs, maxPollMs }: { pollMs: nu
   const [order, setOrder] = useState(initial);
   const [isSignedOut, setSignedOut] = useState(false);
 
-  const take = useCallback((heard: Order) => {
-    setOrder((known) => (heard.id === known.id && heard.version >= known.version ? heard : known));
+  const applyUpdate = useCallback((update: Order) => {
+    setOrder((current) => (update.id === current.id && update.version >= current.version ? update : current));
   }, []);
   const refetch = useCallback(async () => {
     const { data, status } = await send<Order>('GET', `/api/orders/${initial.id}`);
-    if (data) take(data);
+    if (data) applyUpdate(data);
     setSignedOut(status === 401);
-  }, [initial.id, take]);
+  }, [initial.id, applyUpdate]);
 
-  useLive<Order>('orders', { onChange: take, onRefetch: () => void refetch(), pollMs, maxPollMs });
+  useLive<Order>('orders', { onChange: applyUpdate, onRefetch: () => void refetch(), pollMs, maxPollMs });
   return { order, isSignedOut, refetch };
 }

@@ -1,16 +1,16 @@
-import { placeOf } from '../../lib/card.ts';
-import { clockTime, eventDay, zoneName } from '../../lib/time.ts';
+import { formatVenue } from '../../lib/card.ts';
+import { formatClockTime, formatEventDay, formatTimeZone } from '../../lib/time.ts';
 import type { Order, OrderTicket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
-import { orderStatus } from './words.ts';
+import { orderStatus } from './order-text.ts';
 
 type Props = { order: Order; category: string | undefined; secret: string | undefined };
 
 /** The ordered ticket; once it is paid, with its entry code. */
 export function AdmissionTicket({ order, category, secret }: Props) {
   const { ticket } = order;
-  const { kind, word } = orderStatus(order);
+  const { kind, label } = orderStatus(order);
   const isPaid = order.status === 'complete';
   return (
     <article className={isPaid ? 'admit' : 'admit admit--plain'} aria-label="Ticket">
@@ -18,7 +18,7 @@ export function AdmissionTicket({ order, category, secret }: Props) {
         <PosterImage id={ticket.id} category={category} />
         <div className="admit__text">
           <p>
-            <Status kind={kind}>{word}</Status>
+            <Status kind={kind}>{label}</Status>
           </p>
           <h2 className="huge">{ticket.title}</h2>
           <EventFacts ticket={ticket} />
@@ -35,14 +35,16 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
     <dl className="admit__grid">
       <div>
         <dt>Date</dt>
-        <dd>{startsAt ? <time dateTime={startsAt}>{eventDay(startsAt, timeZone)}</time> : 'Not given'}</dd>
+        <dd>
+          {startsAt ? <time dateTime={startsAt}>{formatEventDay(startsAt, timeZone)}</time> : 'Not given'}
+        </dd>
       </div>
       <div>
         <dt>Starts</dt>
         <dd>
           {startsAt ? (
             <>
-              {clockTime(startsAt, timeZone)} <span className="small">{zoneName(timeZone)}</span>
+              {formatClockTime(startsAt, timeZone)} <span className="small">{formatTimeZone(timeZone)}</span>
             </>
           ) : (
             'Not given'
@@ -51,7 +53,7 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
       </div>
       <div>
         <dt>Place</dt>
-        <dd>{placeOf(ticket)}</dd>
+        <dd>{formatVenue(ticket)}</dd>
       </div>
       <div>
         <dt>Seat</dt>

@@ -27,7 +27,7 @@ export function LiveRefresh({ streams, ids, pollMs = 15_000 }: Props) {
     pollMs,
     maxPollMs: 4 * pollMs,
   };
-  useLive<{ id: string }>('orders', { ...live, isOn: streams.includes('orders') });
-  useLive<{ id: string }>('tickets', { ...live, isOn: streams.includes('tickets') });
+  useLive<{ id: string }>('orders', { ...live, isEnabled: streams.includes('orders') });
+  useLive<{ id: string }>('tickets', { ...live, isEnabled: streams.includes('tickets') });
   return null;
 }

@@ -1,7 +1,7 @@
 import { notFound, redirect } from 'next/navigation';
 import { signInPath } from '../../lib/paths.ts';
 import type { Order, User } from '../../lib/types.ts';
-import { type ApiError, attempt, type Attempt, getOrder } from '../../server/api.ts';
+import { type ApiError, tryRead, type ReadResult, getOrder } from '../../server/api.ts';
 import { requireUser } from '../../server/session.ts';
 
 export type LoadedOrder =
@@ -9,9 +9,9 @@ export type LoadedOrder =
 
 /** The visitor's order; sends strangers to the sign-in page and unknown ids to the real 404. */
 export async function loadOrder(id: string, path: string): Promise<LoadedOrder> {
-  const signedIn: Attempt<User> = await attempt(requireUser(path));
+  const signedIn: ReadResult<User> = await tryRead(requireUser(path));
   if (!signedIn.ok) return { ok: false, error: signedIn.error, email: undefined };
-  const result = await attempt(getOrder(id));
+  const result = await tryRead(getOrder(id));
   if (!result.ok) {
     if (result.error.status === 401) redirect(signInPath(path));
     return { ok: false, error: result.error, email: signedIn.value.email };

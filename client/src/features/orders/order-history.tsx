@@ -1,7 +1,7 @@
-import { shortDay } from '../../lib/time.ts';
+import { formatShortDay } from '../../lib/time.ts';
 import type { Order } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
-import { ledgerWords } from './words.ts';
+import { historyText } from './order-text.ts';
 
 export function OrderHistory({ order }: { order: Order }) {
   const { startsAt, timeZone } = order.ticket;
@@ -13,14 +13,14 @@ export function OrderHistory({ order }: { order: Order }) {
       <ol className="ledger">
         {order.history.map((entry) => (
           <li key={`${entry.at}${entry.event}`}>
-            <b>{ledgerWords(entry)}</b>
+            <b>{historyText(entry)}</b>
             <LocalTime iso={entry.at} withSeconds />
           </li>
         ))}
         {order.status === 'complete' && startsAt && (
           <li className="is-next">
             <b>The show</b>
-            <time dateTime={startsAt}>{shortDay(startsAt, timeZone)}</time>
+            <time dateTime={startsAt}>{formatShortDay(startsAt, timeZone)}</time>
           </li>
         )}
       </ol>

@@ -1,16 +1,16 @@
 import Link from 'next/link';
-import { money } from '../../lib/money.ts';
+import { formatMoney } from '../../lib/money.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
-import { moneyWords } from '../checkout/money-words.ts';
-import { orderStatus } from './words.ts';
+import { chargeText } from '../checkout/charge-text.ts';
+import { orderStatus } from './order-text.ts';
 
 type Props = { order: Order; payment: Payment | undefined };
 
 /** What the order's status means for the buyer, and the next step. */
 export function OrderStateNote({ order, payment }: Props) {
-  const amount = money(order.ticket.price, order.ticket.currency);
+  const amount = formatMoney(order.ticket.price, order.ticket.currency);
   switch (order.status) {
     case 'complete':
       return (
@@ -57,8 +57,8 @@ export function OrderStateNote({ order, payment }: Props) {
       );
     case 'cancelled':
       return (
-        <Note kind="hold" icon="clock" role="status" title={orderStatus(order).word}>
-          <p>{moneyWords(order, payment)}</p>
+        <Note kind="hold" icon="clock" role="status" title={orderStatus(order).label}>
+          <p>{chargeText(order, payment)}</p>
           <p className="row">
             <Link className="btn" href={`/tickets/${order.ticket.id}`} prefetch={false}>
               See whether it is free

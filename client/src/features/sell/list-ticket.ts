@@ -1,19 +1,19 @@
-import { isSettled, newKey, send, type Reply } from '../../lib/http.ts';
-import { readKept } from '../../lib/kept.ts';
+import { isFinal, newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
+import { readSessionStorage } from '../../lib/session-storage.ts';
 import type { Ticket } from '../../lib/types.ts';
 
-const SLOT = 'list';
+const STORAGE_KEY = 'list';
 
 /**
  * Lists a ticket. The same form sent again, after a double click, a lost answer or a reload, carries the same key and
  * lists nothing more; a form that says something else is another ticket.
  */
-export async function listTicket(body: object): Promise<Reply<Ticket>> {
-  const said = JSON.stringify(body);
-  const kept = readKept<{ said: string; key: string }>(SLOT);
-  const key = kept?.said === said ? kept.key : newKey();
-  sessionStorage.setItem(SLOT, JSON.stringify({ said, key }));
-  const reply = await send<Ticket>('POST', '/api/tickets', body, { idempotencyKey: key });
-  if (isSettled(reply)) sessionStorage.removeItem(SLOT);
-  return reply;
+export async function listTicket(body: object): Promise<ApiResponse<Ticket>> {
+  const serializedBody = JSON.stringify(body);
+  const stored = readSessionStorage<{ serializedBody: string; key: string }>(STORAGE_KEY);
+  const key = stored?.serializedBody === serializedBody ? stored.key : newIdempotencyKey();
+  sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ serializedBody, key }));
+  const response = await send<Ticket>('POST', '/api/tickets', body, { idempotencyKey: key });
+  if (isFinal(response)) sessionStorage.removeItem(STORAGE_KEY);
+  return response;
 }

@@ -1,5 +1,5 @@
-import { decimalsOf, money, parsePrice } from '../../lib/money.ts';
-import { zoneName } from '../../lib/time.ts';
+import { decimalsOf, formatMoney, parsePrice } from '../../lib/money.ts';
+import { formatTimeZone } from '../../lib/time.ts';
 import { categories, categoryNames } from '../../lib/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
@@ -83,11 +83,11 @@ function Earnings({ price, currency }: { price: string | undefined; currency: st
     <dl className="sum" aria-live="off">
       <div>
         <dt>The buyer pays</dt>
-        <dd>{typeof amount === 'number' ? money(amount, currency) : 'your price'}</dd>
+        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'your price'}</dd>
       </div>
       <div>
         <dt>You receive</dt>
-        <dd>{typeof amount === 'number' ? money(amount, currency) : 'the same, whole'}</dd>
+        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'the same, whole'}</dd>
       </div>
     </dl>
   );
@@ -122,7 +122,7 @@ export function EventFields({ values, errorOf }: Props) {
             <select {...attributes} className="select" defaultValue={values.timeZone}>
               {[...new Set([values.timeZone ?? 'UTC', ...timeZones])].map((zone) => (
                 <option key={zone} value={zone}>
-                  {zoneName(zone)}
+                  {formatTimeZone(zone)}
                 </option>
               ))}
             </select>

@@ -2,7 +2,7 @@ import { toCard } from '../../lib/card.ts';
 import { parsePrice } from '../../lib/money.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
-import { toListing, type Values } from './listing-values.ts';
+import { toListingRequest, type Values } from './listing-values.ts';
 
 /** The card as buyers will see it, from what is typed so far. */
 export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {
@@ -23,7 +23,7 @@ function typedTicket(typed: Values, id: string): Ticket {
   const currency = typed.currency ?? 'usd';
   const price = parsePrice(typed.price ?? '', currency);
   const faceValue = parsePrice(typed.faceValue ?? '', currency);
-  const startsAt = toListing(typed, { isNew: true }).body.startsAt as string | undefined;
+  const startsAt = toListingRequest(typed, { isNew: true }).body.startsAt as string | undefined;
   const category = toCategory(typed.category);
   const ticket: Ticket = {
     id,

@@ -1,29 +1,29 @@
 import Link from 'next/link';
-import { compareToFace, money } from '../../lib/money.ts';
-import { shortDay } from '../../lib/time.ts';
+import { compareToFace, formatMoney } from '../../lib/money.ts';
+import { formatShortDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status, type StatusKind } from '../../ui/status.tsx';
 import { TicketTable } from './ticket-table.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
 
-const STATES: Record<Ticket['status'], { kind: StatusKind; word: string }> = {
-  available: { kind: 'free', word: 'For sale' },
-  reserved: { kind: 'hold', word: 'On hold' },
-  sold: { kind: 'sold', word: 'Sold' },
-  withdrawn: { kind: 'sold', word: 'Withdrawn' },
+const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = {
+  available: { kind: 'free', label: 'For sale' },
+  reserved: { kind: 'hold', label: 'On hold' },
+  sold: { kind: 'sold', label: 'Sold' },
+  withdrawn: { kind: 'sold', label: 'Withdrawn' },
 };
 
 function detail({ status, createdAt, updatedAt, soldAt }: Ticket): string {
   switch (status) {
     case 'available':
-      return `Listed ${shortDay(createdAt)}`;
+      return `Listed ${formatShortDay(createdAt)}`;
     case 'reserved':
       return 'Locked: a buyer is paying';
     case 'sold':
-      return soldAt ? shortDay(soldAt) : '';
+      return soldAt ? formatShortDay(soldAt) : '';
     case 'withdrawn':
-      return shortDay(updatedAt);
+      return formatShortDay(updatedAt);
   }
 }
 
@@ -48,20 +48,20 @@ export function ListingTable({ tickets }: { tickets: Ticket[] }) {
 }
 
 function Cells({ ticket }: { ticket: Ticket }) {
-  const { kind, word } = STATES[ticket.status];
+  const { kind, label } = STATES[ticket.status];
   const comparison = compareToFace(ticket.price, ticket.faceValue, ticket.currency);
   return (
     <>
       <td>
-        <Status kind={kind}>{word}</Status>
+        <Status kind={kind}>{label}</Status>
         <small>{detail(ticket)}</small>
       </td>
       <td className="r" data-l="Buyer pays">
-        {money(ticket.price, ticket.currency)}
+        {formatMoney(ticket.price, ticket.currency)}
       </td>
       <td className="r" data-l="Face">
-        {comparison && ticket.faceValue ? money(ticket.faceValue, ticket.currency) : 'not given'}
-        {comparison && <small>{comparison.words}</small>}
+        {comparison && ticket.faceValue ? formatMoney(ticket.faceValue, ticket.currency) : 'not given'}
+        {comparison && <small>{comparison.label}</small>}
       </td>
       <td className="r">
         <Actions ticket={ticket} />

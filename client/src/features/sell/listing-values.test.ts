@@ -1,9 +1,9 @@
 import { aTicket } from '../../../test/fixtures.ts';
-import { toListing, toValues } from './listing-values.ts';
+import { toListingRequest, toValues } from './listing-values.ts';
 
 describe('a listing as typed', () => {
   it('becomes the request for the same ticket again', () => {
-    const { body, errors } = toListing(toValues(aTicket({ price: 88.5 })), { isNew: false });
+    const { body, errors } = toListingRequest(toValues(aTicket({ price: 88.5 })), { isNew: false });
     expect(errors).toEqual([]);
     expect(body).toMatchObject({
       title: 'Mahler: Symphony No. 5',
@@ -17,12 +17,15 @@ describe('a listing as typed', () => {
   });
 
   it('leaves out what was not said when listing', () => {
-    const { body } = toListing({ title: ' Zine Fair ', price: '15', currency: 'gbp' }, { isNew: true });
+    const { body } = toListingRequest(
+      { title: ' Zine Fair ', price: '15', currency: 'gbp' },
+      { isNew: true },
+    );
     expect(JSON.parse(JSON.stringify(body))).toEqual({ title: 'Zine Fair', price: 15, currency: 'gbp' });
   });
 
   it('names every field that cannot be sent', () => {
-    const { errors } = toListing(
+    const { errors } = toListingRequest(
       { title: ' ', price: '4,20', faceValue: 'x', currency: 'eur' },
       { isNew: true },
     );

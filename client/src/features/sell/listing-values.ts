@@ -1,5 +1,5 @@
 import { decimalsOf, parsePrice } from '../../lib/money.ts';
-import { instantOf, localOf } from '../../lib/time.ts';
+import { toInstant, toLocalDateTime } from '../../lib/time.ts';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 
 export const currencies = [
@@ -80,7 +80,7 @@ export function toValues(ticket: Ticket): Values {
     currency: ticket.currency,
     faceValue: amount(ticket.faceValue),
     category: ticket.category ?? '',
-    startsAt: ticket.startsAt ? localOf(ticket.startsAt, timeZone) : '',
+    startsAt: ticket.startsAt ? toLocalDateTime(ticket.startsAt, timeZone) : '',
     timeZone,
     venue: ticket.venue ?? '',
     city: ticket.city ?? '',
@@ -93,7 +93,7 @@ export function toValues(ticket: Ticket): Values {
 type Listing = { body: Record<string, unknown>; errors: FieldError[] };
 
 /** The request for what was typed. Only what the service could not be asked is refused here. */
-export function toListing(values: Values, { isNew }: { isNew: boolean }): Listing {
+export function toListingRequest(values: Values, { isNew }: { isNew: boolean }): Listing {
   const errors: FieldError[] = [];
   const currency = values.currency ?? 'usd';
   const read = (field: 'price' | 'faceValue') => {
@@ -111,7 +111,7 @@ export function toListing(values: Values, { isNew }: { isNew: boolean }): Listin
   const faceValue = values.faceValue?.trim() ? read('faceValue') : isNew ? undefined : null;
 
   const timeZone = values.timeZone || 'UTC';
-  const startsAt = values.startsAt ? instantOf(values.startsAt, timeZone) : isNew ? undefined : null;
+  const startsAt = values.startsAt ? toInstant(values.startsAt, timeZone) : isNew ? undefined : null;
   if (values.startsAt && !startsAt) errors.push({ field: 'startsAt', message: 'Write a date and a time' });
 
   const body = {

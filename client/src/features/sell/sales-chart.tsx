@@ -1,4 +1,4 @@
-import { chartMoney, money } from '../../lib/money.ts';
+import { formatChartMoney, formatMoney } from '../../lib/money.ts';
 import { niceStep, STEPS, type Month } from './sales.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -21,7 +21,7 @@ export function SalesChart({ months, currency, year }: Props) {
       <svg viewBox="0 0 720 310" role="img" aria-labelledby="chart-title chart-text">
         <title id="chart-title">{title}</title>
         <desc id="chart-text">
-          {`Best month ${bestMonth} with ${money(best, currency)}. Every figure is in the table below.`}
+          {`Best month ${bestMonth} with ${formatMoney(best, currency)}. Every figure is in the table below.`}
         </desc>
         <pattern
           id="chart-hatch"
@@ -59,7 +59,7 @@ function Axis({ best, currency }: { best: number; currency: string }) {
       <g key={index}>
         <path className={index === 0 ? 'base' : 'grid-line'} d={`M${LEFT} ${y}H${WIDTH}`} />
         <text x={LEFT - 8} y={y + 4} textAnchor="end">
-          {index === 0 ? '0' : chartMoney(index * step, currency)}
+          {index === 0 ? '0' : formatChartMoney(index * step, currency)}
         </text>
       </g>
     );
@@ -84,7 +84,7 @@ function Bars({ months, best, currency }: { months: Month[]; best: number; curre
         )}
         {amount > 0 && (amount === best || index === current) && (
           <text className="val" x={x} y={y - 8} textAnchor="middle">
-            {chartMoney(amount, currency)}
+            {formatChartMoney(amount, currency)}
           </text>
         )}
         {/* On narrow screens every other month has no label. */}
@@ -117,7 +117,7 @@ function SalesByMonthTable({ title, months, currency, year }: Props & { title: s
             <tr key={month}>
               <th scope="row">{`${MONTHS[month]} ${year}`}</th>
               <td className="r">{tickets}</td>
-              <td className="r">{money(amount, currency)}</td>
+              <td className="r">{formatMoney(amount, currency)}</td>
             </tr>
           ))}
         </tbody>

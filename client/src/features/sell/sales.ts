@@ -1,4 +1,4 @@
-import { decimalsOf, minor, money } from '../../lib/money.ts';
+import { decimalsOf, toMinorUnits, formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 
 export type Month = { month: number; tickets: number; amount: number };
@@ -8,7 +8,10 @@ const soldIn = (year: number) => (ticket: Ticket) =>
 
 /** Sums in minor units, so that no cent is lost on the way; back in major units at the end. */
 function sum(tickets: Ticket[], currency: string): number {
-  return tickets.reduce((total, { price }) => total + minor(price, currency), 0) / 10 ** decimalsOf(currency);
+  return (
+    tickets.reduce((total, { price }) => total + toMinorUnits(price, currency), 0) /
+    10 ** decimalsOf(currency)
+  );
 }
 
 /** Currencies of what was sold this year, the one with most sales first. */
@@ -34,7 +37,7 @@ export type Figures = {
   earned: string[];
   available: number;
   reserved: number;
-  typical: string | undefined;
+  medianDifference: string | undefined;
 };
 
 export function figuresOf(tickets: Ticket[], year: number): Figures {
@@ -43,12 +46,12 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
     .filter((ticket) => ticket.faceValue)
     .map(({ price, faceValue }) => Math.round((price / (faceValue ?? 1) - 1) * 100))
     .sort((a, b) => a - b);
-  const middle = ratios[Math.floor((ratios.length - 1) / 2)];
+  const median = ratios[Math.floor((ratios.length - 1) / 2)];
   return {
     soldCount: sold.length,
     listedCount: tickets.length,
     earned: currenciesOf(tickets, year).map((currency) =>
-      money(
+      formatMoney(
         sum(
           sold.filter((ticket) => ticket.currency === currency),
           currency,
@@ -58,12 +61,12 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
     ),
     available: tickets.filter(({ status }) => status === 'available').length,
     reserved: tickets.filter(({ status }) => status === 'reserved').length,
-    typical:
-      middle === undefined
+    medianDifference:
+      median === undefined
         ? undefined
-        : middle === 0
+        : median === 0
           ? 'At face'
-          : `${Math.abs(middle)}% ${middle < 0 ? 'under' : 'over'}`,
+          : `${Math.abs(median)}% ${median < 0 ? 'under' : 'over'}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { whenOf } from '../../lib/card.ts';
+import { formatStart } from '../../lib/card.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
@@ -40,7 +40,7 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
                   <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
                   <span>
                     <b>{title(ticket)}</b>
-                    <span className="meta">{whenOf(ticket)}</span>
+                    <span className="meta">{formatStart(ticket)}</span>
                   </span>
                 </div>
               </td>

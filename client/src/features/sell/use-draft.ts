@@ -2,12 +2,16 @@
 
 import { useCallback, useEffect, type RefObject } from 'react';
 import { announce } from '../../lib/announce.ts';
-import { readKept } from '../../lib/kept.ts';
+import { readSessionStorage } from '../../lib/session-storage.ts';
 
 /** What was typed outlives a sign-in, a lost connection and a closed form, in this tab only. */
-export function useDraft(slot: string, form: RefObject<HTMLFormElement | null>, onRestored: () => void) {
+export function useDraft(
+  storageKey: string,
+  form: RefObject<HTMLFormElement | null>,
+  onRestored: () => void,
+) {
   useEffect(() => {
-    const draft = readKept<Record<string, string>>(slot);
+    const draft = readSessionStorage<Record<string, string>>(storageKey);
     if (!draft || !form.current) return;
     for (const [name, value] of Object.entries(draft)) {
       const control = form.current.elements.namedItem(name);
@@ -21,12 +25,12 @@ export function useDraft(slot: string, form: RefObject<HTMLFormElement | null>, 
     onRestored();
     // Once, when the form appears.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a later change of the callback must not restore again
-  }, [slot]);
+  }, [storageKey]);
 
-  const keep = useCallback(
-    (values: Record<string, string>) => sessionStorage.setItem(slot, JSON.stringify(values)),
-    [slot],
+  const save = useCallback(
+    (values: Record<string, string>) => sessionStorage.setItem(storageKey, JSON.stringify(values)),
+    [storageKey],
   );
-  const forget = useCallback(() => sessionStorage.removeItem(slot), [slot]);
-  return { keep, forget };
+  const discard = useCallback(() => sessionStorage.removeItem(storageKey), [storageKey]);
+  return { save, discard };
 }

@@ -4,9 +4,9 @@ import { useCallback, useRef, useState, type FormEvent } from 'react';
 import { send } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
-import { failed, useForm, type Outcome } from '../../lib/use-form.ts';
+import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { listTicket } from './list-ticket.ts';
-import { toListing, type Values } from './listing-values.ts';
+import { toListingRequest, type Values } from './listing-values.ts';
 import { useDraft } from './use-draft.ts';
 
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
@@ -31,21 +31,21 @@ export function useListingForm(ticket: EditedTicket | undefined, initial: Values
   }, []);
   const draft = useDraft(`draft:${path}:${ticket?.version ?? ''}`, ref, readForm);
 
-  async function submit(submitted: Values): Promise<Outcome> {
+  async function submit(submitted: Values): Promise<FormOutcome> {
     const values = { ...initial, ...submitted };
-    const { body, errors } = toListing(values, { isNew: !ticket });
+    const { body, errors } = toListingRequest(values, { isNew: !ticket });
     if (errors.length > 0) return { errors };
-    const reply = ticket
+    const response = ticket
       ? await send<Ticket>('PUT', `/api/tickets/${ticket.id}`, { ...body, version: ticket.version })
       : await listTicket(body);
-    if (reply.status === 401) {
-      draft.keep(values);
+    if (response.status === 401) {
+      draft.save(values);
       window.location.assign(signInPath(path));
       return 'leaving';
     }
-    if (!reply.data) return failed(reply);
-    draft.forget();
-    window.location.assign(`/tickets/${reply.data.id}`);
+    if (!response.data) return toErrors(response);
+    draft.discard();
+    window.location.assign(`/tickets/${response.data.id}`);
     return 'leaving';
   }
 
@@ -53,7 +53,7 @@ export function useListingForm(ticket: EditedTicket | undefined, initial: Values
   const onInput = (event: FormEvent<HTMLFormElement>) => {
     const now = valuesOf(event.currentTarget);
     setTyped((last) => ({ ...last, ...now }));
-    draft.keep(now);
+    draft.save(now);
   };
   return { ...state, typed, formProps: { ...props, ref, onInput } };
 }

@@ -1,14 +1,14 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useUndoableDelete, withdrawWords } from '../../lib/use-undoable-delete.ts';
-import { focusWhenShown } from '../../ui/focus.ts';
+import { useUndoableDelete, withdrawAnnouncements } from '../../lib/use-undoable-delete.ts';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 
 type Props = { id: string; title: string; className?: string; label?: string };
 
 export function WithdrawButton({ id, title, className = 'btn btn--quiet', label = 'Withdraw' }: Props) {
   const router = useRouter();
-  const { state, errors, start, undo } = useUndoableDelete(`/api/tickets/${id}`, withdrawWords, () =>
+  const { state, errors, start, undo } = useUndoableDelete(`/api/tickets/${id}`, withdrawAnnouncements, () =>
     router.refresh(),
   );
   if (state !== 'idle') {
@@ -19,7 +19,7 @@ export function WithdrawButton({ id, title, className = 'btn btn--quiet', label 
         aria-label={`Undo withdrawing ${title}`}
         aria-disabled={state === 'sending'}
         onClick={undo}
-        ref={focusWhenShown}
+        ref={focusOnMount}
       >
         Undo
       </button>

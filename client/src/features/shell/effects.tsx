@@ -12,7 +12,7 @@ const TOAST_MS = 8_000;
 const RENEW_MS = 30 * 60_000;
 
 /** The polite region and the toasts. Both are there before anything is said, as screen readers need it. */
-export function Voice() {
+export function LiveRegion() {
   const [text, setText] = useState('');
   const [message, setMessage] = useState<ToastMessage | undefined>();
 
@@ -92,7 +92,7 @@ export function RouteFocus() {
 }
 
 /** Auth renews a session that is asked about; pages are rendered by a server that cannot pass a new cookie on. */
-export function SessionKeeper() {
+export function SessionRenewal() {
   useEffect(() => {
     const renew = () => {
       const last = Number(sessionStorage.getItem('session:renewed') ?? 0);

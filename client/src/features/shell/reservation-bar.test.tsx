@@ -1,5 +1,5 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
-import { answerWith } from '../../../test/api.ts';
+import { mockApi } from '../../../test/api.ts';
 import { anOrder, NOW } from '../../../test/fixtures.ts';
 import { ReservationBar } from './reservation-bar.tsx';
 
@@ -20,7 +20,7 @@ describe('the reservation bar', () => {
   afterEach(() => jest.useRealTimers());
 
   it('names the ticket, its time and the ways on, and puts the time into the title', () => {
-    answerWith({});
+    mockApi({});
     render(<ReservationBar initial={[order]} />);
     const bar = screen.getByRole('complementary', { name: 'Your reservation' });
     expect(bar).toHaveTextContent('Mahler: Symphony No. 5');
@@ -30,14 +30,14 @@ describe('the reservation bar', () => {
   });
 
   it('leaves the checkout of the same order to its own clock', () => {
-    answerWith({});
+    mockApi({});
     path = `/checkout/${order.id}`;
     render(<ReservationBar initial={[order]} />);
     expect(screen.queryByRole('complementary')).toBeNull();
   });
 
   it('shows the reservation that ends first', () => {
-    answerWith({});
+    mockApi({});
     const sooner = anOrder({ id: '6741b9e00000000000000009', expiresAt: '2026-11-23T10:14:00.000Z' });
     render(<ReservationBar initial={[order, sooner]} />);
     expect(screen.getByRole('link', { name: 'Pay' })).toHaveAttribute('href', `/checkout/${sooner.id}`);
@@ -45,7 +45,7 @@ describe('the reservation bar', () => {
   });
 
   it('sends nothing when a release is undone within eight seconds', async () => {
-    const asked = answerWith({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
+    const requests = mockApi({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
     render(<ReservationBar initial={[order]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Release' }));
     const undo = screen.getByRole('button', { name: 'Undo' });
@@ -53,22 +53,22 @@ describe('the reservation bar', () => {
     await pass(7);
     fireEvent.click(undo);
     await pass(4);
-    expect(asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
     expect(screen.getByRole('button', { name: 'Release' })).toBeInTheDocument();
   });
 
   it('releases after eight seconds and goes', async () => {
-    const asked = answerWith({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
+    const requests = mockApi({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
     render(<ReservationBar initial={[order]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Release' }));
     await pass(8.1);
-    expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+    expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
     expect(screen.queryByRole('complementary')).toBeNull();
     expect(document.title).toBe('Tickets · Encore');
   });
 
   it('stays and says why when the release is refused', async () => {
-    answerWith({
+    mockApi({
       [`DELETE /api/orders/${order.id}`]: {
         status: 409,
         body: { errors: [{ message: 'This order is being paid.', code: 'payment_in_progress' }] },
@@ -81,10 +81,10 @@ describe('the reservation bar', () => {
   });
 
   it('asks the server before it goes when the time is over', async () => {
-    const asked = answerWith({ 'GET /api/orders?status=created': { body: [] } });
+    const requests = mockApi({ 'GET /api/orders?status=created': { body: [] } });
     render(<ReservationBar initial={[anOrder({ expiresAt: '2026-11-23T10:12:02.000Z' })]} />);
     await pass(2.3);
-    expect(asked.at(-1)?.path).toBe('/api/orders?status=created');
+    expect(requests.at(-1)?.path).toBe('/api/orders?status=created');
     expect(screen.queryByRole('complementary')).toBeNull();
   });
 });

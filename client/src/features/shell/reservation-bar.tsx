@@ -5,28 +5,28 @@ import { useCallback, useEffect, useState } from 'react';
 import { send } from '../../lib/http.ts';
 import type { Order } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
-import { releaseWords, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
-import { useSecondsLeft } from '../../lib/use-time-left.ts';
-import { minutesAndSeconds } from '../../lib/time.ts';
+import { releaseAnnouncements, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
+import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
+import { formatMinutesAndSeconds } from '../../lib/time.ts';
 import { Countdown } from '../../ui/countdown.tsx';
-import { focusWhenShown } from '../../ui/focus.ts';
-import { alive, BarFrame, Held } from './reservation-frame.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
+import { activeReservations, ReservationBarFrame, ReservedText } from './reservation-bar-frame.tsx';
 
 const POLL_MS = 15_000;
 
 /** What is held for this person, on every page but the checkout that shows it itself. */
 export function ReservationBar({ initial }: { initial: Order[] }) {
   const path = usePathname();
-  const [orders, setOrders] = useState(() => alive(initial));
+  const [orders, setOrders] = useState(() => activeReservations(initial));
   const [seen, setSeen] = useState(initial);
   if (seen !== initial) {
     setSeen(initial);
-    setOrders(alive(initial));
+    setOrders(activeReservations(initial));
   }
 
   const reload = useCallback(() => {
     void send<Order[]>('GET', '/api/orders?status=created').then(
-      ({ data }) => data && setOrders(alive(data)),
+      ({ data }) => data && setOrders(activeReservations(data)),
     );
   }, []);
   const forget = useCallback((id: string) => setOrders((all) => all.filter((order) => order.id !== id)), []);
@@ -36,7 +36,7 @@ export function ReservationBar({ initial }: { initial: Order[] }) {
       setOrders((all) => {
         const known = all.find(({ id }) => id === order.id);
         if (known && known.version > order.version) return all;
-        return alive([...all.filter(({ id }) => id !== order.id), order]);
+        return activeReservations([...all.filter(({ id }) => id !== order.id), order]);
       }),
     onRefetch: reload,
     pollMs: POLL_MS,
@@ -52,8 +52,10 @@ type BarProps = { order: Order; more: number; onGone: (id: string) => void; onEn
 
 function Bar({ order, more, onGone, onEnd }: BarProps) {
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
-  const { state, errors, start, undo } = useUndoableDelete(`/api/orders/${order.id}`, releaseWords, () =>
-    onGone(order.id),
+  const { state, errors, start, undo } = useUndoableDelete(
+    `/api/orders/${order.id}`,
+    releaseAnnouncements,
+    () => onGone(order.id),
   );
   const isOver = seconds === 0;
 
@@ -66,14 +68,14 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
 
   useEffect(() => {
     const bare = () => document.title.replace(/^\d+:\d\d · /, '');
-    document.title = `${minutesAndSeconds(seconds * 1000)} · ${bare()}`;
+    document.title = `${formatMinutesAndSeconds(seconds * 1000)} · ${bare()}`;
     return () => {
       document.title = bare();
     };
   }, [seconds]);
 
   return (
-    <BarFrame
+    <ReservationBarFrame
       order={order}
       seconds={seconds}
       text={
@@ -81,7 +83,7 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
           ? 'Releasing it in 8 seconds'
           : state === 'sending'
             ? 'Releasing'
-            : (errors[0]?.message ?? <Held timer={<Countdown seconds={seconds} />} more={more} />)
+            : (errors[0]?.message ?? <ReservedText timer={<Countdown seconds={seconds} />} more={more} />)
       }
       action={
         state === 'idle' ? (
@@ -94,7 +96,7 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
             type="button"
             onClick={undo}
             aria-disabled={state === 'sending'}
-            ref={focusWhenShown}
+            ref={focusOnMount}
           >
             Undo
           </button>

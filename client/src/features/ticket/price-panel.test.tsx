@@ -1,7 +1,7 @@
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { SWRConfig } from 'swr';
-import { answerWith } from '../../../test/api.ts';
+import { mockApi } from '../../../test/api.ts';
 import { anOrder, aTicket } from '../../../test/fixtures.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PricePanel } from './price-panel.tsx';
@@ -28,28 +28,28 @@ const refusal = (code: string) => ({ status: 409, body: { errors: [{ message: 'N
 
 describe('the price panel', () => {
   it('reserves once at the price that is shown, however often the button is pressed', async () => {
-    const asked = answerWith({ 'POST /api/orders': { status: 201, body: anOrder() } });
+    const requests = mockApi({ 'POST /api/orders': { status: 201, body: anOrder() } });
     show();
     const button = reserveButton();
     act(() => {
       button.click();
       button.click();
     });
-    await waitFor(() => expect(asked).toHaveLength(1));
-    expect(asked[0]).toMatchObject({ body: { ticketId: ticket.id, price: 88 } });
-    expect(asked[0]?.key).toBeTruthy();
+    await waitFor(() => expect(requests).toHaveLength(1));
+    expect(requests[0]).toMatchObject({ body: { ticketId: ticket.id, price: 88 } });
+    expect(requests[0]?.key).toBeTruthy();
   });
 
   it('sends guests to sign in without a request, and remembers what they meant to pay', async () => {
-    const asked = answerWith({});
+    const requests = mockApi({});
     show({ viewerId: undefined, isGuest: true });
     await userEvent.click(reserveButton());
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     expect(JSON.parse(sessionStorage.getItem(`reserve:${ticket.id}`) ?? '{}')).toMatchObject({ price: 88 });
   });
 
   it('says why it could not be reserved, and shows what the ticket is now', async () => {
-    answerWith({
+    mockApi({
       'POST /api/orders': refusal('ticket_reserved'),
       [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ status: 'reserved', version: 1 }) },
     });
@@ -63,7 +63,7 @@ describe('the price panel', () => {
   });
 
   it('asks about a changed price before anything is reserved at it', async () => {
-    const asked = answerWith({
+    const requests = mockApi({
       'POST /api/orders': [refusal('price_changed'), { status: 201, body: anOrder() }],
       [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ price: 84, version: 1 }) },
     });
@@ -72,14 +72,14 @@ describe('the price panel', () => {
     expect(await screen.findByRole('heading', { name: 'The price is now €84.00' })).toBeInTheDocument();
     expect(screen.getByText('€88.00').tagName).toBe('S');
     await userEvent.click(screen.getAllByRole('button', { name: 'Reserve at €84.00' })[0] as HTMLElement);
-    await waitFor(() => expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(2));
-    const [first, second] = asked.filter(({ method }) => method === 'POST');
+    await waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2));
+    const [first, second] = requests.filter(({ method }) => method === 'POST');
     expect(second?.body).toEqual({ ticketId: ticket.id, price: 84 });
     expect(second?.key).not.toBe(first?.key);
   });
 
   it('remembers in this browser what one wants to hear about', async () => {
-    answerWith({});
+    mockApi({});
     show({ ticket: aTicket({ status: 'reserved' }) });
     await userEvent.click(screen.getByRole('button', { name: 'Tell me if it frees up' }));
     expect(screen.getByRole('button', { name: 'We will tell you' })).toHaveAttribute('aria-pressed', 'true');
@@ -87,7 +87,7 @@ describe('the price panel', () => {
   });
 
   it('leads to paying what is held for the visitor, and to managing what is theirs', () => {
-    answerWith({});
+    mockApi({});
     const { unmount } = show({
       ticket: aTicket({ status: 'reserved', orderId: '6741b9e00000000000000002' }),
     });
@@ -102,7 +102,7 @@ describe('the price panel', () => {
   });
 
   it('tells those who come back from the sign-in page why it was not reserved', () => {
-    answerWith({});
+    mockApi({});
     show({ notice: 'ticket_sold', ticket: aTicket({ status: 'sold' }) });
     expect(screen.getByRole('alert')).toHaveTextContent('It has just been sold. You were not charged.');
     expect(screen.getByText('Sold for')).toBeInTheDocument();

@@ -2,13 +2,13 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { announce } from '../../lib/announce.ts';
-import { statusOf } from '../../lib/card.ts';
-import { compareToFace, money } from '../../lib/money.ts';
+import { cardStatus } from '../../lib/card.ts';
+import { compareToFace, formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
-import { PriceGlass } from '../../ui/price-glass.tsx';
+import { PriceComparison } from '../../ui/price-comparison.tsx';
 import { ShareButton } from './share-button.tsx';
 import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
@@ -76,14 +76,14 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
 
 /** Screen readers announce a change of price or status that happens while the page is open. */
 function useAnnouncedChanges(ticket: Ticket, viewerId: string | undefined) {
-  const price = money(ticket.price, ticket.currency);
-  const { word } = statusOf(ticket, viewerId);
-  const last = useRef({ word, price });
+  const price = formatMoney(ticket.price, ticket.currency);
+  const { label } = cardStatus(ticket, viewerId);
+  const last = useRef({ label, price });
   useEffect(() => {
     if (last.current.price !== price) announce(`The price is now ${price}.`);
-    else if (last.current.word !== word) announce(`This ticket: ${word}.`);
-    last.current = { word, price };
-  }, [price, word]);
+    else if (last.current.label !== label) announce(`This ticket: ${label}.`);
+    last.current = { label, price };
+  }, [price, label]);
 }
 
 function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
@@ -95,12 +95,12 @@ function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
         <h2 className="meta" id="price">
           {priceLabel(ticket, isMine)}
         </h2>
-        <p className="pay__now">{money(price, currency)}</p>
+        <p className="pay__now">{formatMoney(price, currency)}</p>
         {!comparison && <p className="meta">Face value not given, so we cannot compare.</p>}
         {comparison?.side === 'at' && <p className="meta">At face value</p>}
       </div>
       {comparison && faceValue && comparison.side !== 'at' && (
-        <PriceGlass price={price} faceValue={faceValue} currency={currency} />
+        <PriceComparison price={price} faceValue={faceValue} currency={currency} />
       )}
     </>
   );
@@ -127,10 +127,10 @@ type NewPriceNoteProps = { ticket: Ticket; oldPrice: number; onSeen: () => void 
 
 function NewPriceNote({ ticket: { price, currency }, oldPrice, onSeen }: NewPriceNoteProps) {
   return (
-    <Note icon="info" level={3} title={`The price is now ${money(price, currency)}`}>
+    <Note icon="info" level={3} title={`The price is now ${formatMoney(price, currency)}`}>
       <p>
-        The seller {price < oldPrice ? 'lowered' : 'raised'} it from <s>{money(oldPrice, currency)}</s> while
-        you were looking. Nothing is reserved yet.
+        The seller {price < oldPrice ? 'lowered' : 'raised'} it from <s>{formatMoney(oldPrice, currency)}</s>{' '}
+        while you were looking. Nothing is reserved yet.
       </p>
       <p className="row">
         <button className="btn btn--quiet btn--flush" type="button" onClick={onSeen}>
@@ -150,7 +150,7 @@ type ReserveButtonProps = {
 
 function ReserveButton({ ticket, reservation, hasNewPrice, isWide = false }: ReserveButtonProps) {
   const { isPending, isOnline, onReserve } = reservation;
-  const label = hasNewPrice ? `Reserve at ${money(ticket.price, ticket.currency)}` : 'Reserve';
+  const label = hasNewPrice ? `Reserve at ${formatMoney(ticket.price, ticket.currency)}` : 'Reserve';
   return (
     <button
       className={`btn btn--main btn--big${isWide ? ' btn--wide' : ''}`}
@@ -207,8 +207,8 @@ function BuyBar({
     <aside className="buybar" aria-label="Price and reserve">
       <div className="wrap">
         <p className="price__now">
-          <small>{['all-in', comparison?.words.toLowerCase()].filter(Boolean).join(', ')}</small>
-          {money(price, currency)}
+          <small>{['all-in', comparison?.label.toLowerCase()].filter(Boolean).join(', ')}</small>
+          {formatMoney(price, currency)}
         </p>
         {children}
       </div>

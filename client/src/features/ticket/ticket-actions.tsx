@@ -1,9 +1,9 @@
 'use client';
 
 import Link from 'next/link';
-import { money } from '../../lib/money.ts';
+import { formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
-import { setWatched, useWatched } from '../../lib/watch.ts';
+import { setWatched, useWatchedIds } from '../../lib/watched-tickets.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LocalTime } from '../../ui/local-time.tsx';
 
@@ -40,14 +40,14 @@ function PayAction({ ticket, orderId }: Props & { orderId: string }) {
     <>
       <p className="meta">It is held for you. Pay to make it yours.</p>
       <a className="btn btn--main btn--big btn--wide" href={`/checkout/${orderId}`}>
-        Pay {money(ticket.price, ticket.currency)}
+        Pay {formatMoney(ticket.price, ticket.currency)}
       </a>
     </>
   );
 }
 
 function WatchAction({ ticket }: Props) {
-  const isWatched = useWatched().includes(ticket.id);
+  const isWatched = useWatchedIds().includes(ticket.id);
   return (
     <>
       <p className="meta">Somebody else is paying for this one. Many come back.</p>

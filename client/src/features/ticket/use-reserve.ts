@@ -5,7 +5,7 @@ import { signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { knownReason, reasonFor } from './reasons.ts';
-import { intentFor, reserve } from './reserve.ts';
+import { getOrCreateIntent, reserve } from './reserve.ts';
 
 type Options = {
   ticket: Ticket;
@@ -28,7 +28,7 @@ export function useReserve({ ticket, isGuest, notice, refetch }: Options) {
     isSending.current = true;
     setPending(true);
     setProblem(undefined);
-    const intent = intentFor(ticket.id, ticket.price);
+    const intent = getOrCreateIntent(ticket.id, ticket.price);
     const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
     if (isGuest) return window.location.assign(signIn);
     const { ok, status, data, errors } = await reserve(ticket.id, intent);

@@ -6,14 +6,14 @@ import { CheckoutPanel } from '../../../features/checkout/checkout-panel.tsx';
 import { OrderSummary } from '../../../features/checkout/order-summary.tsx';
 import { TestBar } from '../../../features/checkout/test-bar.tsx';
 import { loadOrder } from '../../../features/orders/load-order.ts';
-import { OrderTrouble } from '../../../features/orders/order-trouble.tsx';
-import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
+import { OrderLoadFailed } from '../../../features/orders/order-load-failed.tsx';
+import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
 import { Icon } from '../../../ui/icon.tsx';
 
 type Props = PageProps<'/checkout/[orderId]'>;
 
 export async function generateMetadata(): Promise<Metadata> {
-  const config = await attempt(getPaymentConfig());
+  const config = await tryRead(getPaymentConfig());
   const isTest = config.ok && config.value.provider === 'emulator';
   return { title: `${isTest ? '[TEST] ' : ''}Pay for your ticket`, robots: { index: false } };
 }
@@ -26,7 +26,7 @@ export default async function CheckoutPage({ params }: Props) {
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
     return (
-      <OrderTrouble heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />
+      <OrderLoadFailed heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />
     );
   }
   const { order } = loaded;
@@ -34,9 +34,9 @@ export default async function CheckoutPage({ params }: Props) {
   if (order.status === 'awaiting:payment') redirect(`${path}/return`);
 
   const [config, payment, ticket] = await Promise.all([
-    attempt(getPaymentConfig()),
-    attempt(getPayment(order.id)),
-    attempt(getTicket(order.ticket.id)),
+    tryRead(getPaymentConfig()),
+    tryRead(getPayment(order.id)),
+    tryRead(getTicket(order.ticket.id)),
   ]);
   const paid = payment.ok ? payment.value : undefined;
   if (order.status === 'created' && paid && CONFIRMING.has(paid.status)) redirect(`${path}/return`);

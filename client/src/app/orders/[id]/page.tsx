@@ -6,10 +6,10 @@ import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
 import { loadOrder } from '../../../features/orders/load-order.ts';
 import { OrderHistory } from '../../../features/orders/order-history.tsx';
 import { OrderStateNote } from '../../../features/orders/order-state-note.tsx';
-import { OrderTrouble } from '../../../features/orders/order-trouble.tsx';
+import { OrderLoadFailed } from '../../../features/orders/order-load-failed.tsx';
 import { PrintButton } from '../../../features/orders/print-button.tsx';
 import { Receipt } from '../../../features/orders/receipt.tsx';
-import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
+import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
 import { Icon } from '../../../ui/icon.tsx';
 
 export const metadata: Metadata = { title: 'Your order', robots: { index: false } };
@@ -19,12 +19,12 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
   const path = `/orders/${id}`;
   const loaded = await loadOrder(id, path);
   if (!loaded.ok)
-    return <OrderTrouble heading="Your order" email={loaded.email} error={loaded.error} path={path} />;
+    return <OrderLoadFailed heading="Your order" email={loaded.email} error={loaded.error} path={path} />;
   const { order } = loaded;
   const [ticketRead, paymentRead, config] = await Promise.all([
-    attempt(getTicket(order.ticket.id)),
-    attempt(getPayment(order.id)),
-    attempt(getPaymentConfig()),
+    tryRead(getTicket(order.ticket.id)),
+    tryRead(getPayment(order.id)),
+    tryRead(getPaymentConfig()),
   ]);
   const ticket = ticketRead.ok ? ticketRead.value : undefined;
   const payment = paymentRead.ok ? paymentRead.value : undefined;

@@ -7,7 +7,7 @@ import { toValues } from '../../../features/sell/listing-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
 import { toCard } from '../../../lib/card.ts';
 import type { Ticket } from '../../../lib/types.ts';
-import { attempt, getTicket } from '../../../server/api.ts';
+import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
@@ -18,7 +18,7 @@ export const metadata: Metadata = { title: 'Edit listing', robots: { index: fals
 
 export default async function EditListingPage({ params }: PageProps<'/sell/[id]'>) {
   const { id } = await params;
-  const result = await attempt(
+  const result = await tryRead(
     requireUser(`/sell/${id}`).then(async (user) => ({ user, ticket: await getTicket(id) })),
   );
   if (!result.ok) {

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
 import { toValues, type Values } from '../../../features/sell/listing-values.ts';
-import { attempt, getTicket } from '../../../server/api.ts';
+import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
@@ -14,13 +14,13 @@ const EMPTY: Values = { currency: 'eur', timeZone: 'Europe/London' };
 /** A withdrawn listing may be listed again: its words are taken over, its code for the door as well. */
 async function startingValues(like: string | string[] | undefined): Promise<Values> {
   if (typeof like !== 'string') return EMPTY;
-  const result = await attempt(getTicket(like));
+  const result = await tryRead(getTicket(like));
   return result.ok && result.value ? toValues(result.value) : EMPTY;
 }
 
 export default async function NewListingPage({ searchParams }: PageProps<'/sell/new'>) {
   const { like } = await searchParams;
-  const signedIn = await attempt(requireUser('/sell/new'));
+  const signedIn = await tryRead(requireUser('/sell/new'));
   const values = await startingValues(like);
   return (
     <main id="main" tabIndex={-1} className="wrap">

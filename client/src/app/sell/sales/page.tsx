@@ -1,15 +1,15 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { ChartPanel, Figures } from '../../../features/sell/dashboard-parts.tsx';
+import { ChartPanel, Figures } from '../../../features/sell/dashboard.tsx';
 import { RefundButton } from '../../../features/sell/refund-button.tsx';
-import { SellerLive } from '../../../features/sell/seller-live.tsx';
+import { SellerLiveRefresh } from '../../../features/sell/seller-live-refresh.tsx';
 import { TicketTable } from '../../../features/sell/ticket-table.tsx';
-import { money } from '../../../lib/money.ts';
+import { formatMoney } from '../../../lib/money.ts';
 import type { Ticket } from '../../../lib/types.ts';
-import { attempt, listOwnTickets } from '../../../server/api.ts';
+import { tryRead, listOwnTickets } from '../../../server/api.ts';
 import { currentDate } from '../../../server/clock.ts';
 import { requireUser } from '../../../server/session.ts';
-import { Empty } from '../../../ui/empty.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { LocalTime } from '../../../ui/local-time.tsx';
@@ -18,7 +18,7 @@ export const metadata: Metadata = { title: 'Your sales', robots: { index: false 
 
 export default async function SalesPage({ searchParams }: PageProps<'/sell/sales'>) {
   const { currency } = await searchParams;
-  const result = await attempt(
+  const result = await tryRead(
     requireUser('/sell/sales').then(async (user) => ({ user, tickets: await listOwnTickets() })),
   );
   if (!result.ok) {
@@ -38,7 +38,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
     .sort((a, b) => (b.soldAt ?? '').localeCompare(a.soldAt ?? ''));
   return (
     <main id="main" tabIndex={-1} className="wrap">
-      <SellerLive sellerId={user.id} soldIds={sold.map(({ id }) => id)} />
+      <SellerLiveRefresh sellerId={user.id} soldIds={sold.map(({ id }) => id)} />
       <p className="crumb">
         <Link href="/sell" prefetch={false}>
           <Icon name="back" /> Your listings
@@ -46,12 +46,12 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
       </p>
       <h1 className="gap-b">Your sales</h1>
       {sold.length === 0 ? (
-        <Empty title="Nothing sold yet">
+        <EmptyState title="Nothing sold yet">
           <p>When a buyer has paid, the sale appears here by itself.</p>
           <Link className="btn btn--main" href="/sell" prefetch={false}>
             See your listings
           </Link>
-        </Empty>
+        </EmptyState>
       ) : (
         <>
           <div className="dash">
@@ -86,10 +86,12 @@ function SalesTable({ sold }: { sold: Ticket[] }) {
             <span className="ref">{orderId?.slice(-8) ?? ''}</span>
           </td>
           <td className="r" data-l="You received">
-            {money(price, currency)}
+            {formatMoney(price, currency)}
           </td>
           <td className="r">
-            {orderId && <RefundButton orderId={orderId} title={title} amount={money(price, currency)} />}
+            {orderId && (
+              <RefundButton orderId={orderId} title={title} amount={formatMoney(price, currency)} />
+            )}
           </td>
         </>
       )}

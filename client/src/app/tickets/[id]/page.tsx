@@ -4,11 +4,11 @@ import { notFound } from 'next/navigation';
 import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
-import { placeOf } from '../../../lib/card.ts';
-import { money } from '../../../lib/money.ts';
-import { longEventTime, zoneName } from '../../../lib/time.ts';
+import { formatVenue } from '../../../lib/card.ts';
+import { formatMoney } from '../../../lib/money.ts';
+import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
 import type { Ticket } from '../../../lib/types.ts';
-import { attempt, getTicket } from '../../../server/api.ts';
+import { tryRead, getTicket } from '../../../server/api.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
@@ -17,17 +17,17 @@ import { PosterImage } from '../../../ui/poster-image.tsx';
 type Props = PageProps<'/tickets/[id]'>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const result = await attempt(getTicket((await params).id));
+  const result = await tryRead(getTicket((await params).id));
   if (!result.ok) return { title: 'Ticket' };
   const ticket = result.value;
   if (!ticket) notFound();
-  const description = `${placeOf(ticket)}. ${money(ticket.price, ticket.currency)}, all-in.`;
+  const description = `${formatVenue(ticket)}. ${formatMoney(ticket.price, ticket.currency)}, all-in.`;
   return { title: ticket.title, description, openGraph: { title: ticket.title, description } };
 }
 
 export default async function TicketPage({ params, searchParams }: Props) {
   const [{ id }, { notice }] = await Promise.all([params, searchParams]);
-  const [{ user, isKnown }, result] = await Promise.all([getVisitor(), attempt(getTicket(id))]);
+  const [{ user, isKnown }, result] = await Promise.all([getVisitor(), tryRead(getTicket(id))]);
   if (!result.ok) {
     return (
       <main id="main" tabIndex={-1} className="wrap">
@@ -96,9 +96,9 @@ function Facts({ ticket }: { ticket: Ticket }) {
         <dd>
           {ticket.startsAt ? (
             <>
-              <time dateTime={ticket.startsAt}>{longEventTime(ticket.startsAt, ticket.timeZone)}</time>
+              <time dateTime={ticket.startsAt}>{formatLongEventTime(ticket.startsAt, ticket.timeZone)}</time>
               <br />
-              <span className="meta">{zoneName(ticket.timeZone)}</span>
+              <span className="meta">{formatTimeZone(ticket.timeZone)}</span>
             </>
           ) : (
             'Date not given'
@@ -107,7 +107,7 @@ function Facts({ ticket }: { ticket: Ticket }) {
       </div>
       <div>
         <dt>Where</dt>
-        <dd>{placeOf(ticket)}</dd>
+        <dd>{formatVenue(ticket)}</dd>
       </div>
       <div>
         <dt>Seat</dt>

@@ -5,8 +5,8 @@ import { ConfirmPanel } from '../../../../features/checkout/confirm-panel.tsx';
 import { OrderSummary } from '../../../../features/checkout/order-summary.tsx';
 import { TestBar } from '../../../../features/checkout/test-bar.tsx';
 import { loadOrder } from '../../../../features/orders/load-order.ts';
-import { OrderTrouble } from '../../../../features/orders/order-trouble.tsx';
-import { attempt, getPayment, getPaymentConfig, getTicket } from '../../../../server/api.ts';
+import { OrderLoadFailed } from '../../../../features/orders/order-load-failed.tsx';
+import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../../server/api.ts';
 
 export const metadata: Metadata = { title: 'Your payment', robots: { index: false } };
 
@@ -16,15 +16,15 @@ export default async function ReturnPage({ params, searchParams }: PageProps<'/c
   const path = `/checkout/${orderId}/return`;
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
-    return <OrderTrouble heading="Your payment" email={loaded.email} error={loaded.error} path={path} />;
+    return <OrderLoadFailed heading="Your payment" email={loaded.email} error={loaded.error} path={path} />;
   }
   const { order } = loaded;
   if (order.status === 'complete' || order.status === 'refunded') redirect(`/orders/${order.id}`);
 
   const [config, payment, ticket] = await Promise.all([
-    attempt(getPaymentConfig()),
-    attempt(getPayment(order.id)),
-    attempt(getTicket(order.ticket.id)),
+    tryRead(getPaymentConfig()),
+    tryRead(getPayment(order.id)),
+    tryRead(getTicket(order.ticket.id)),
   ]);
   const paid = payment.ok ? payment.value : undefined;
   const isOpen = paid?.status === 'open' && (paid.declineCode || hint !== 'succeeded');

@@ -1,12 +1,12 @@
 /** @jest-environment jsdom */
-import { late } from './late.ts';
+import { retryWhenOnline } from './retry-when-online.ts';
 
 it('asks again for a script that did not come, once the connection is back', async () => {
   const load = jest
     .fn()
     .mockRejectedValueOnce(new Error('Failed to load chunk'))
     .mockResolvedValue('the part');
-  const loaded = late<string>(load)();
+  const loaded = retryWhenOnline<string>(load)();
   await Promise.resolve();
   await Promise.resolve();
   expect(load).toHaveBeenCalledTimes(1);

@@ -1,4 +1,4 @@
 /** As a ref: the control takes the focus when it appears in the place of the one that was pressed. */
-export function focusWhenShown(control: HTMLElement | null): void {
+export function focusOnMount(control: HTMLElement | null): void {
   control?.focus();
 }

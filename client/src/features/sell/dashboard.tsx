@@ -4,7 +4,7 @@ import { currenciesOf, figuresOf, salesByMonth } from './sales.ts';
 import { SalesChart } from './sales-chart.tsx';
 
 export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) {
-  const { soldCount, listedCount, earned, available, reserved, typical } = figuresOf(tickets, year);
+  const { soldCount, listedCount, earned, available, reserved, medianDifference } = figuresOf(tickets, year);
   const [main, ...others] = earned;
   return (
     <dl className="kpis">
@@ -25,9 +25,9 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
       </div>
       <div>
         <dt>Typical price</dt>
-        <dd>{typical ?? 'Not known yet'}</dd>
+        <dd>{medianDifference ?? 'Not known yet'}</dd>
         <dd>
-          {typical
+          {medianDifference
             ? `face value, middle of your ${soldCount === 1 ? 'sale' : 'sales'}`
             : 'once one with a face value is sold'}
         </dd>

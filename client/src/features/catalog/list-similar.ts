@@ -1,11 +1,11 @@
 import type { Ticket } from '../../lib/types.ts';
-import { attempt, listTickets } from '../../server/api.ts';
+import { tryRead, listTickets } from '../../server/api.ts';
 
 const SHOWN = 4;
 
-export async function findSimilar(category?: string, except?: string): Promise<Ticket[]> {
+export async function listSimilar(category?: string, except?: string): Promise<Ticket[]> {
   const wanted = (extra: Record<string, string>) =>
-    attempt(listTickets(new URLSearchParams({ limit: String(SHOWN + 1), ...extra })));
+    tryRead(listTickets(new URLSearchParams({ limit: String(SHOWN + 1), ...extra })));
   const [same, newest] = await Promise.all([category ? wanted({ category }) : undefined, wanted({})]);
   const all = [same, newest].flatMap((result) => (result?.ok ? result.value.items : []));
   return [...new Map(all.map((ticket) => [ticket.id, ticket])).values()]

@@ -3,16 +3,16 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { toast } from '../../lib/announce.ts';
-import { money } from '../../lib/money.ts';
+import { formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 
 const SETTLE_MS = 150;
 
 /** Own listings as they are reserved and sold: the page follows, a sale is told once. */
-export function SellerLive({ sellerId, soldIds }: { sellerId: string; soldIds: string[] }) {
+export function SellerLiveRefresh({ sellerId, soldIds }: { sellerId: string; soldIds: string[] }) {
   const router = useRouter();
-  const told = useRef(new Set(soldIds));
+  const notifiedIds = useRef(new Set(soldIds));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -23,10 +23,10 @@ export function SellerLive({ sellerId, soldIds }: { sellerId: string; soldIds: s
   useLive<Ticket>('tickets', {
     onChange: (ticket) => {
       if (ticket.userId !== sellerId) return;
-      if (ticket.status === 'sold' && !told.current.has(ticket.id)) {
-        told.current.add(ticket.id);
+      if (ticket.status === 'sold' && !notifiedIds.current.has(ticket.id)) {
+        notifiedIds.current.add(ticket.id);
         toast({
-          text: `Sold: ${ticket.title}, ${money(ticket.price, ticket.currency)}`,
+          text: `Sold: ${ticket.title}, ${formatMoney(ticket.price, ticket.currency)}`,
           href: '/sell/sales',
           action: 'See',
         });

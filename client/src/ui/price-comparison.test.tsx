@@ -1,18 +1,18 @@
 import { render, screen } from '@testing-library/react';
-import { PriceGlass } from './price-glass.tsx';
+import { PriceComparison } from './price-comparison.tsx';
 
 describe('the price beside face value', () => {
   it('says both amounts to people who cannot see the bar', () => {
-    render(<PriceGlass price={88} faceValue={80} currency="eur" />);
+    render(<PriceComparison price={88} faceValue={80} currency="eur" />);
     expect(screen.getByRole('img', { name: 'Face value €80.00, this price €88.00' })).toBeInTheDocument();
     expect(screen.getByText('10% over face')).toBeInTheDocument();
   });
 
   it('hatches what is over face and leaves a gap for what is under it', () => {
-    const { container, rerender } = render(<PriceGlass price={88} faceValue={80} currency="eur" />);
+    const { container, rerender } = render(<PriceComparison price={88} faceValue={80} currency="eur" />);
     expect(container.querySelector('.g-over')).not.toBeNull();
     expect(container.querySelector('.g-gap')).toBeNull();
-    rerender(<PriceGlass price={58.5} faceValue={65} currency="gbp" />);
+    rerender(<PriceComparison price={58.5} faceValue={65} currency="gbp" />);
     expect(container.querySelector('.g-over')).toBeNull();
     expect(container.querySelector('.g-gap')).not.toBeNull();
     expect(screen.getByText('£6.50')).toBeInTheDocument();

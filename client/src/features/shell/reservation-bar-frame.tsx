@@ -3,7 +3,7 @@ import type { Order } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
 /** Reservations with time left by the server's clock, the one that ends first in front. */
-export function alive(orders: Order[]): Order[] {
+export function activeReservations(orders: Order[]): Order[] {
   return orders
     .filter(
       ({ status, expiresAt, serverNow }) =>
@@ -15,7 +15,7 @@ export function alive(orders: Order[]): Order[] {
 type Props = { order: Order; seconds: number; text: ReactNode; action: ReactNode; isPayable: boolean };
 
 /** The bar as it stands in the first bytes of a page and as it lives in the browser: one and the same. */
-export function BarFrame({ order, seconds, text, action, isPayable }: Props) {
+export function ReservationBarFrame({ order, seconds, text, action, isPayable }: Props) {
   const total = Math.max(1, (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000);
   return (
     <aside className="hold" aria-label="Your reservation">
@@ -40,7 +40,7 @@ export function BarFrame({ order, seconds, text, action, isPayable }: Props) {
   );
 }
 
-export function Held({ timer, more }: { timer: ReactNode; more: number }) {
+export function ReservedText({ timer, more }: { timer: ReactNode; more: number }) {
   return (
     <>
       Held for you, {timer} left{more > 0 && `, and ${more} more`}

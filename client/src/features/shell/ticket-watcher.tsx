@@ -3,12 +3,12 @@
 import { toast } from '../../lib/announce.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
-import { setWatched, useWatched } from '../../lib/watch.ts';
+import { setWatched, useWatchedIds } from '../../lib/watched-tickets.ts';
 
 /** Tells when a watched ticket is free again; listens only while something is watched. */
-export function Watcher() {
-  const ids = useWatched();
-  const heard = (ticket: Ticket) => {
+export function TicketWatcher() {
+  const ids = useWatchedIds();
+  const onChange = (ticket: Ticket) => {
     if (!ids.includes(ticket.id) || ticket.status === 'reserved') return;
     setWatched(ticket.id, false);
     if (ticket.status === 'available') {
@@ -16,17 +16,17 @@ export function Watcher() {
     }
   };
   useLive<Ticket>('tickets', {
-    onChange: heard,
+    onChange: onChange,
     onRefetch: () => {
       for (const id of ids) {
         void fetch(`/api/tickets/${id}`)
           .then((response) => (response.ok ? (response.json() as Promise<Ticket>) : undefined))
-          .then((ticket) => ticket && heard(ticket))
+          .then((ticket) => ticket && onChange(ticket))
           .catch(() => undefined);
       }
     },
     pollMs: 30_000,
-    isOn: ids.length > 0,
+    isEnabled: ids.length > 0,
   });
   return null;
 }

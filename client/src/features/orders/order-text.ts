@@ -1,26 +1,26 @@
 import type { HistoryEntry, Order } from '../../lib/types.ts';
 import type { StatusKind } from '../../ui/status.tsx';
 
-export function orderStatus({ status, reason, payment }: Order): { kind: StatusKind; word: string } {
+export function orderStatus({ status, reason, payment }: Order): { kind: StatusKind; label: string } {
   switch (status) {
     case 'created':
-      if (payment?.status === 'requires_action') return { kind: 'hold', word: 'Waiting for your bank' };
-      return { kind: 'hold', word: 'Held for you' };
+      if (payment?.status === 'requires_action') return { kind: 'hold', label: 'Waiting for your bank' };
+      return { kind: 'hold', label: 'Held for you' };
     case 'awaiting:payment':
-      return { kind: 'hold', word: 'Confirming' };
+      return { kind: 'hold', label: 'Confirming' };
     case 'complete':
-      return { kind: 'free', word: 'Paid, yours' };
+      return { kind: 'free', label: 'Paid, yours' };
     case 'refunded':
-      return { kind: 'sold', word: 'Refunded' };
+      return { kind: 'sold', label: 'Refunded' };
     case 'cancelled':
-      if (reason === 'payment_failed') return { kind: 'stop', word: 'Payment failed' };
+      if (reason === 'payment_failed') return { kind: 'stop', label: 'Payment failed' };
       if (payment?.status === 'voided' || payment?.status === 'refunded')
-        return { kind: 'sold', word: 'Ended, money returned' };
-      return { kind: 'sold', word: reason === 'buyer' ? 'Released' : 'Ended, not charged' };
+        return { kind: 'sold', label: 'Ended, money returned' };
+      return { kind: 'sold', label: reason === 'buyer' ? 'Released' : 'Ended, not charged' };
   }
 }
 
-const EVENTS: Record<string, string> = {
+const EVENT_TEXTS: Record<string, string> = {
   'order:created': 'Reserved for you',
   'ticket:updated': 'The ticket is set aside for you',
   'payment:authorized': 'The bank approved the payment',
@@ -31,7 +31,7 @@ const EVENTS: Record<string, string> = {
   'ticket:reservation-refused': 'The seller withdrew the ticket',
 };
 
-const STATES: Record<Order['status'], string> = {
+const STATUS_TEXTS: Record<Order['status'], string> = {
   created: 'Reserved for you',
   'awaiting:payment': 'The bank approved the payment',
   complete: 'The ticket is yours',
@@ -40,12 +40,12 @@ const STATES: Record<Order['status'], string> = {
 };
 
 /** A step of the order in plain words. A step that we do not know by name is told by the state it led to. */
-export function ledgerWords({ event, status, reason }: HistoryEntry): string {
+export function historyText({ event, status, reason }: HistoryEntry): string {
   const isAfterTheEnd = status === 'cancelled' && reason == null;
   if (event === 'payment:failed') {
     return isAfterTheEnd ? 'Your bank was told to let the payment go' : 'The payment did not go through';
   }
   if (isAfterTheEnd && event === 'payment:authorized') return 'The bank approved the payment, too late';
   if (isAfterTheEnd && event === 'payment:created') return 'The payment arrived, too late';
-  return EVENTS[event] ?? STATES[status];
+  return EVENT_TEXTS[event] ?? STATUS_TEXTS[status];
 }

@@ -22,12 +22,12 @@ function parse(text: string): string[] {
   }
 }
 
-export function watchedIds(): string[] {
+export function readWatchedIds(): string[] {
   return parse(read());
 }
 
 export function setWatched(id: string, isWatched: boolean): void {
-  const others = watchedIds().filter((other) => other !== id);
+  const others = readWatchedIds().filter((other) => other !== id);
   localStorage.setItem(KEY, JSON.stringify(isWatched ? [...others, id].slice(-20) : others));
   window.dispatchEvent(new Event(CHANGED));
 }
@@ -42,6 +42,6 @@ function subscribe(listener: () => void) {
 }
 
 /** Tickets that this browser wants to hear about when they are free again. Nothing is sent to anybody. */
-export function useWatched(): string[] {
+export function useWatchedIds(): string[] {
   return parse(useSyncExternalStore(subscribe, read, () => '[]'));
 }

@@ -2,19 +2,19 @@ import type { Counts } from '../../server/counts.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 
 /** The records' counts with the time they were counted; nothing at all when they could not be counted. */
-export function TruthStrip({ counts }: { counts: Counts | undefined }) {
+export function CountsStrip({ counts }: { counts: Counts | undefined }) {
   if (!counts) return null;
-  const say = (count: number) => (count >= 1000 ? '1,000+' : String(count));
+  const format = (count: number) => (count >= 1000 ? '1,000+' : String(count));
   return (
     <section className="truth" aria-label="Counts right now">
       <p>
-        <b>{say(counts.available)}</b> available
+        <b>{format(counts.available)}</b> available
       </p>
       <p>
-        <b>{say(counts.reserved)}</b> on hold
+        <b>{format(counts.reserved)}</b> on hold
       </p>
       <p>
-        <b>{say(counts.sold)}</b> passed on
+        <b>{format(counts.sold)}</b> passed on
       </p>
       <p className="truth__note">
         Counted at <LocalTime iso={counts.countedAt} />. We never invent a queue.

@@ -2,7 +2,7 @@ import { Icon } from '../../ui/icon.tsx';
 import type { Search } from './search.ts';
 
 /** A plain GET form: searching needs no script. */
-export function FindForm({ search }: { search: Search }) {
+export function SearchForm({ search }: { search: Search }) {
   return (
     <form className="find" role="search" action="/tickets">
       <div className="field">

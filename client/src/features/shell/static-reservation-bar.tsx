@@ -1,22 +1,22 @@
-import { minutesAndSeconds } from '../../lib/time.ts';
+import { formatMinutesAndSeconds } from '../../lib/time.ts';
 import type { Order } from '../../lib/types.ts';
-import { alive, BarFrame, Held } from './reservation-frame.tsx';
+import { activeReservations, ReservationBarFrame, ReservedText } from './reservation-bar-frame.tsx';
 
 /** The bar before its script is there, and for good where there is none. */
-export function FirstBar({ orders }: { orders: Order[] }) {
-  const [order, ...others] = alive(orders);
+export function StaticReservationBar({ orders }: { orders: Order[] }) {
+  const [order, ...others] = activeReservations(orders);
   if (!order) return null;
   const leftMs = Date.parse(order.expiresAt) - Date.parse(order.serverNow);
   const timer = (
     <span className="num" role="timer" aria-label="Time left">
-      {minutesAndSeconds(leftMs)}
+      {formatMinutesAndSeconds(leftMs)}
     </span>
   );
   return (
-    <BarFrame
+    <ReservationBarFrame
       order={order}
       seconds={leftMs / 1000}
-      text={<Held timer={timer} more={others.length} />}
+      text={<ReservedText timer={timer} more={others.length} />}
       action={
         // Its place is kept, but a button that does nothing yet must not be there to be pressed.
         <span className="btn btn--quiet invisible">Release</span>

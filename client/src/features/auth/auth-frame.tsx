@@ -1,12 +1,12 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { placeOf } from '../../lib/card.ts';
-import { money } from '../../lib/money.ts';
-import { eventDay } from '../../lib/time.ts';
+import { formatVenue } from '../../lib/card.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { formatEventDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
-const WALL = [
+const POSTERS = [
   ['encore-w1', 'music'],
   ['encore-w2', 'theatre'],
   ['encore-w3', 'festival'],
@@ -18,7 +18,7 @@ const WALL = [
 ] as const;
 
 /** The two-part frame of signing in and up. */
-export function Door({ children }: { children: ReactNode }) {
+export function AuthFrame({ children }: { children: ReactNode }) {
   return (
     <main id="main" tabIndex={-1} className="door">
       <div className="door__form wrap">
@@ -26,7 +26,7 @@ export function Door({ children }: { children: ReactNode }) {
       </div>
       <aside className="door__side" aria-label="About Encore">
         <div className="door__wall" aria-hidden="true">
-          {WALL.map(([id, category]) => (
+          {POSTERS.map(([id, category]) => (
             <PosterImage key={id} id={id} category={category} isLazy />
           ))}
         </div>
@@ -37,8 +37,8 @@ export function Door({ children }: { children: ReactNode }) {
   );
 }
 
-export function WantedTicket({ ticket }: { ticket: Ticket }) {
-  const day = ticket.startsAt ? eventDay(ticket.startsAt, ticket.timeZone) : undefined;
+export function TicketToReserve({ ticket }: { ticket: Ticket }) {
+  const day = ticket.startsAt ? formatEventDay(ticket.startsAt, ticket.timeZone) : undefined;
   return (
     <div className="mini mini--box">
       <PosterImage id={ticket.id} category={ticket.category} />
@@ -47,16 +47,16 @@ export function WantedTicket({ ticket }: { ticket: Ticket }) {
           <b>{ticket.title}</b>
         </p>
         <p className="meta">
-          {[day, ticket.city ?? placeOf(ticket)].filter(Boolean).join(', ')}
+          {[day, ticket.city ?? formatVenue(ticket)].filter(Boolean).join(', ')}
           <br />
-          {money(ticket.price, ticket.currency)} all-in. We reserve it as soon as you are in.
+          {formatMoney(ticket.price, ticket.currency)} all-in. We reserve it as soon as you are in.
         </p>
       </div>
     </div>
   );
 }
 
-export function OtherDoor({ mode, query }: { mode: 'signin' | 'signup'; query: string }) {
+export function OtherModeLink({ mode, query }: { mode: 'signin' | 'signup'; query: string }) {
   return mode === 'signin' ? (
     <div className="rule row row--apart">
       <p className="meta">

@@ -1,31 +1,31 @@
 import { anOrder, NOW } from '../../../test/fixtures.ts';
-import { moneyWords } from '../checkout/money-words.ts';
-import { ledgerWords, orderStatus } from './words.ts';
+import { chargeText } from '../checkout/charge-text.ts';
+import { historyText, orderStatus } from './order-text.ts';
 
 describe('an order in words', () => {
   it('says of every ending whether money moved', () => {
     const ended = anOrder({ status: 'cancelled', reason: 'expired' });
-    expect(moneyWords(ended, undefined)).toBe('You were not charged.');
-    expect(moneyWords({ ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
+    expect(chargeText(ended, undefined)).toBe('You were not charged.');
+    expect(chargeText({ ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
       /not charged/,
     );
-    expect(moneyWords({ ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
+    expect(chargeText({ ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
       'Your payment of €88.00 arrived after the end and was refunded.',
     );
   });
 
   it('tells who ended it', () => {
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).word).toBe('Ended, not charged');
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).word).toBe('Released');
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe('Ended, not charged');
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).label).toBe('Released');
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
       kind: 'stop',
-      word: 'Payment failed',
+      label: 'Payment failed',
     });
   });
 
   it('tells each step by what it meant, and an unknown one by where it led', () => {
     const step = (event: string, status: 'created' | 'complete' | 'cancelled', reason?: string) =>
-      ledgerWords({ at: NOW, status, event, ...(reason && { reason }) });
+      historyText({ at: NOW, status, event, ...(reason && { reason }) });
     expect(step('order:created', 'created')).toBe('Reserved for you');
     expect(step('payment:created', 'complete')).toBe('The ticket is yours');
     expect(step('payment:created', 'cancelled')).toBe('The payment arrived, too late');

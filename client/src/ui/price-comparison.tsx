@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { compareToFace, money, type FaceComparison } from '../lib/money.ts';
+import { compareToFace, formatMoney, type FaceComparison } from '../lib/money.ts';
 
 const WIDTH = 352;
 const FULL = 340;
@@ -7,7 +7,7 @@ const FULL = 340;
 type Props = { price: number; faceValue: number; currency: string };
 
 /** Face value against price as one bar: solid to the smaller, hatched over face, an empty outline under it. */
-export function PriceGlass({ price, faceValue, currency }: Props) {
+export function PriceComparison({ price, faceValue, currency }: Props) {
   const comparison = compareToFace(price, faceValue, currency);
   if (!comparison) return null;
   return (
@@ -26,7 +26,7 @@ function Bar({ price, faceValue, currency, side }: Props & { side: FaceCompariso
     <svg
       viewBox={`0 0 ${WIDTH} 36`}
       role="img"
-      aria-label={`Face value ${money(faceValue, currency)}, this price ${money(price, currency)}`}
+      aria-label={`Face value ${formatMoney(faceValue, currency)}, this price ${formatMoney(price, currency)}`}
     >
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <path d="M1.5 0v6" />
@@ -52,13 +52,13 @@ function Bar({ price, faceValue, currency, side }: Props & { side: FaceCompariso
 }
 
 function Legend({ price, faceValue, currency, comparison }: Props & { comparison: FaceComparison }) {
-  const { side, difference, words } = comparison;
-  const face = money(faceValue, currency);
+  const { side, difference, label } = comparison;
+  const face = formatMoney(faceValue, currency);
   if (side === 'under') {
     return (
       <dl>
-        <LegendRow swatch="key--face" label="You pay" amount={money(price, currency)} />
-        <LegendRow swatch="key--under" label={words} amount={difference} />
+        <LegendRow swatch="key--face" label="You pay" amount={formatMoney(price, currency)} />
+        <LegendRow swatch="key--under" label={label} amount={difference} />
         <LegendRow label="Face value, printed on the ticket" amount={face} />
       </dl>
     );
@@ -66,7 +66,7 @@ function Legend({ price, faceValue, currency, comparison }: Props & { comparison
   return (
     <dl>
       <LegendRow swatch="key--face" label="Face value, printed on the ticket" amount={face} />
-      {side === 'over' && <LegendRow swatch="key--over" label={words} amount={difference} />}
+      {side === 'over' && <LegendRow swatch="key--over" label={label} amount={difference} />}
     </dl>
   );
 }

@@ -2,23 +2,27 @@
 
 import { usePathname } from 'next/navigation';
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
-import { late } from '../../lib/late.ts';
+import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import type { Order } from '../../lib/types.ts';
-import { useWatched } from '../../lib/watch.ts';
+import { useWatchedIds } from '../../lib/watched-tickets.ts';
 
 // Most pages are read by people who hold nothing: the scripts of these parts are loaded after the page.
 const ReservationBar = lazy(
-  late(() => import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar }))),
+  retryWhenOnline(() =>
+    import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
+  ),
 );
-const Watcher = lazy(late(() => import('./watcher.tsx').then((module) => ({ default: module.Watcher }))));
+const TicketWatcher = lazy(
+  retryWhenOnline(() => import('./ticket-watcher.tsx').then((module) => ({ default: module.TicketWatcher }))),
+);
 
-const never = () => () => undefined;
+const subscribeToNothing = () => () => undefined;
 
 /** `children` is the bar as the server drew it. It stands in the page until its script is there: nothing moves. */
-export function ReservationSlot({ initial, children }: { initial: Order[]; children: ReactNode }) {
+export function DeferredReservationBar({ initial, children }: { initial: Order[]; children: ReactNode }) {
   const path = usePathname();
   const isInBrowser = useSyncExternalStore(
-    never,
+    subscribeToNothing,
     () => true,
     () => false,
   );
@@ -27,7 +31,7 @@ export function ReservationSlot({ initial, children }: { initial: Order[]; child
   return <Suspense fallback={first}>{isInBrowser ? <ReservationBar initial={initial} /> : first}</Suspense>;
 }
 
-export function WatcherSlot() {
-  const isWatching = useWatched().length > 0;
-  return <Suspense>{isWatching && <Watcher />}</Suspense>;
+export function DeferredWatcher() {
+  const isWatching = useWatchedIds().length > 0;
+  return <Suspense>{isWatching && <TicketWatcher />}</Suspense>;
 }

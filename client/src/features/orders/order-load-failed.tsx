@@ -7,7 +7,7 @@ import { SignOutButton } from '../shell/sign-out-button.tsx';
 type Props = { heading: string; email?: string | undefined; error: ApiError; path: string };
 
 /** An order that did not load: somebody else's, or nobody could say. */
-export function OrderTrouble({ heading, email, error, path }: Props) {
+export function OrderLoadFailed({ heading, email, error, path }: Props) {
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section stack">

@@ -1,10 +1,10 @@
-import { money } from '../../lib/money.ts';
+import { formatMoney } from '../../lib/money.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 
 /** What became of money that arrived for an order that had already ended. */
-export function moneyWords(order: Order, payment: Payment | undefined): string {
+export function chargeText(order: Order, payment: Payment | undefined): string {
   const status = order.payment?.status ?? payment?.status;
-  const amount = money(order.ticket.price, order.ticket.currency);
+  const amount = formatMoney(order.ticket.price, order.ticket.currency);
   if (status === 'refunded' || status === 'refunding') {
     return `Your payment of ${amount} arrived after the end and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
   }

@@ -1,10 +1,10 @@
 import { render, screen } from '@testing-library/react';
 import { anOrder } from '../../../test/fixtures.ts';
-import { FirstBar } from './first-bar.tsx';
+import { StaticReservationBar } from './static-reservation-bar.tsx';
 
 describe('the reservation bar before its script', () => {
   it('leads to paying and shows the time, and has no button that would lose a click', () => {
-    render(<FirstBar orders={[anOrder()]} />);
+    render(<StaticReservationBar orders={[anOrder()]} />);
     expect(screen.getByRole('complementary', { name: 'Your reservation' })).toHaveTextContent('Mahler');
     expect(screen.getByRole('timer', { name: 'Time left' })).toHaveTextContent('10:00');
     expect(screen.getByRole('link', { name: 'Pay' })).toHaveAttribute('href', `/checkout/${anOrder().id}`);
@@ -12,7 +12,7 @@ describe('the reservation bar before its script', () => {
   });
 
   it('is not there when nothing is held any more', () => {
-    const { container } = render(<FirstBar orders={[anOrder({ status: 'cancelled' })]} />);
+    const { container } = render(<StaticReservationBar orders={[anOrder({ status: 'cancelled' })]} />);
     expect(container).toBeEmptyDOMElement();
   });
 });

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { RepeatSign } from './logo.tsx';
 
 /** A place where a ticket could be. */
-export function Empty({ title, children }: { title: string; children: ReactNode }) {
+export function EmptyState({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="empty">
       <RepeatSign />
