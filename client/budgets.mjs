@@ -1,6 +1,6 @@
 /**
- * Bytes of every page type against its budget, after `next build`: node client/budgets.mjs
- * Script and style are what a page of that route loads first, gzip -6. Lazy chunks are named apart.
+ * Compares the size of every page with its budget, after `next build`: node client/budgets.mjs
+ * Scripts and styles are those of the first load, compressed with gzip -6. Lazy chunks have their own budget.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const root = import.meta.dirname;
 const build = path.join(root, '.next');
 const KIB = 1024;
 
-/** KiB of script a page type may load; styles are one file for all. */
+/** KiB of script per route; all routes share one style sheet. */
 const SCRIPT_BUDGETS = {
   '/': 148,
   '/tickets': 148,
@@ -41,7 +41,7 @@ function readStats() {
   try {
     return JSON.parse(readFileSync(path.join(build, 'diagnostics/route-bundle-stats.json'), 'utf8'));
   } catch {
-    console.error('No build to measure. Run `npm run build --workspace client` first.');
+    console.error('There is no build to measure. Run `npm run build --workspace client` first.');
     process.exit(2);
   }
 }

@@ -8,7 +8,7 @@ const swc = {
   sourceMaps: 'inline',
 };
 
-/** Component tests: types are checked by `npm run typecheck`, and async pages by the browser tests of e2e. */
+/** Component tests. `npm run typecheck` checks types, and the browser tests in e2e cover async server components. */
 const config = {
   displayName: 'client',
   rootDir: import.meta.dirname,

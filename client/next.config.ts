@@ -6,10 +6,10 @@ const config: NextConfig = {
   outputFileTracingRoot: path.join(import.meta.dirname, '..'),
   turbopack: { root: path.join(import.meta.dirname, '..') },
   poweredByHeader: false,
-  // Title and icon come with the first bytes for everybody, not streamed after them: a page needs no script to have a name.
+  // Metadata is in the first bytes for every user agent, so that title and icon work without JavaScript.
   htmlLimitedBots: /.*/,
   reactStrictMode: true,
-  // The course's client lives on under its own addresses.
+  // The addresses of the previous client.
   redirects: () =>
     Promise.resolve([
       { source: '/favicon.ico', destination: '/icon.svg', permanent: false },

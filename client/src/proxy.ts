@@ -8,7 +8,7 @@ const SERVICE_OF: Record<string, string | undefined> = {
   payments: 'PAYMENTS_URL',
 };
 
-/** Without an ingress in front (development, tests) /api/* goes to the services from here, read at run time. */
+/** Routes /api/* to the services where there is no ingress (development, tests). */
 function rewriteToService(request: NextRequest): NextResponse | undefined {
   const [, api, resource] = request.nextUrl.pathname.split('/');
   if (api !== 'api') return undefined;

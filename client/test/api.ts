@@ -1,7 +1,10 @@
 type MockResponse = { status?: number; body?: unknown } | 'lost';
 export type RecordedRequest = { method: string; path: string; body: unknown; key: string | null };
 
-/** Stands in for the services: answers by "METHOD /path", in order, the last one for ever; keeps what was asked. */
+/**
+ * Mocks `fetch`: responds by "METHOD /path" in the given order, repeats the last response, and returns the recorded
+ * requests.
+ */
 export function mockApi(answers: Record<string, MockResponse | MockResponse[]>): RecordedRequest[] {
   const requests: RecordedRequest[] = [];
   const queues = new Map(Object.entries(answers).map(([route, given]) => [route, [given].flat()]));
@@ -17,7 +20,7 @@ export function mockApi(answers: Record<string, MockResponse | MockResponse[]>):
     });
     const queue = queues.get(`${method} ${path}`) ?? [];
     const answer = queue.length > 1 ? queue.shift() : queue[0];
-    if (answer === undefined) return Promise.reject(new Error(`Nobody answers ${method} ${path}`));
+    if (answer === undefined) return Promise.reject(new Error(`No mock for ${method} ${path}`));
     if (answer === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
     const { status = 200, body } = answer;
     return Promise.resolve({

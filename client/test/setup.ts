@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom';
 import { webcrypto } from 'node:crypto';
 
-// What browsers have and jsdom has not.
+// Browser APIs that jsdom lacks.
 if (!('getRandomValues' in globalThis.crypto))
   Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
@@ -12,21 +12,21 @@ HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
   this.dispatchEvent(new Event('close'));
 };
 
-const LEAVING = /Not implemented: navigation/;
-let complaints: string[] = [];
+const NAVIGATION = /Not implemented: navigation/;
+let unexpected: string[] = [];
 
 beforeEach(() => {
-  complaints = [];
-  const complain = (...args: unknown[]) => {
+  unexpected = [];
+  const record = (...args: unknown[]) => {
     const text = args.map(String).join(' ');
-    if (!LEAVING.test(text)) complaints.push(text);
+    if (!NAVIGATION.test(text)) unexpected.push(text);
   };
-  jest.spyOn(console, 'error').mockImplementation(complain);
-  jest.spyOn(console, 'warn').mockImplementation(complain);
+  jest.spyOn(console, 'error').mockImplementation(record);
+  jest.spyOn(console, 'warn').mockImplementation(record);
   sessionStorage.clear();
   localStorage.clear();
 });
 
 afterEach(() => {
-  expect(complaints).toEqual([]);
+  expect(unexpected).toEqual([]);
 });

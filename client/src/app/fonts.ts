@@ -1,8 +1,8 @@
 import localFont from 'next/font/local';
 
 /**
- * Preloaded, and used when it is there in time: a face that arrives later would move what people are reading. The
- * next page has it from the cache.
+ * Preloaded, and used only when it arrives in time, because a late font would shift the layout. The next page takes
+ * it from the cache.
  */
 export const encore = localFont({
   src: '../../../node_modules/@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal.woff2',

@@ -3,7 +3,7 @@
 import { encore } from './fonts.ts';
 import './globals.css';
 
-/** Stands in for the whole page when not even the frame could be drawn. */
+/** Replaces the whole page when the root layout fails. */
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   return (
     <html lang="en" className={encore.variable}>

@@ -15,7 +15,7 @@ const WALL = [
   ['encore-404-d', 'festival'],
 ] as const;
 
-// The frame of every page may end up here: cards without their live part keep it light.
+// Next bundles this page with every route, so the cards have no live updates and add no script.
 export default async function NotFound() {
   const [{ user }, tickets] = await Promise.all([getVisitor(), listSimilar()]);
   return (

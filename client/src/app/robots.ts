@@ -3,7 +3,7 @@ import { connection } from 'next/server';
 import { tryRead, getPaymentConfig } from '../server/api.ts';
 import { readConfig } from '../server/config.ts';
 
-/** A shop in test mode has nothing for search engines. */
+/** Search engines must not index a shop in test mode. */
 export default async function robots(): Promise<MetadataRoute.Robots> {
   await connection();
   const { publicOrigin } = readConfig();

@@ -1,6 +1,6 @@
 const EVENT = 'encore:announce';
 
-/** Speaks through the page's polite region. */
+/** Announces a text to screen readers through the page's live region. */
 export function announce(text: string): void {
   window.dispatchEvent(new CustomEvent(EVENT, { detail: text }));
 }
@@ -14,7 +14,7 @@ export function onAnnounce(listener: (text: string) => void): () => void {
 export type ToastMessage = { text: string; href?: string; action?: string };
 const TOAST = 'encore:toast';
 
-/** Background news only; what people must act on is shown in place. */
+/** For background news only; anything that needs an action is shown in the page. */
 export function toast(message: ToastMessage): void {
   window.dispatchEvent(new CustomEvent(TOAST, { detail: message }));
 }

@@ -4,7 +4,7 @@ import type { Ticket } from './types.ts';
 
 export type CardStatus = { kind: 'free' | 'hold' | 'sold' | 'mine'; label: string };
 
-/** Everything a card shows, as text: made on the server, and again in the browser when something changed. */
+/** The texts of a card. The server creates them, and the browser creates them again when the ticket changes. */
 export type Card = {
   id: string;
   version: number;

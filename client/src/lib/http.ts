@@ -13,7 +13,7 @@ export const UNREACHABLE: FieldError = {
   code: 'unreachable',
 };
 
-/** Errors as the services send them; anything else (a proxy's page, nothing at all) becomes one plain sentence. */
+/** The errors of a service. Any other body, such as an error page of a proxy, becomes one generic message. */
 export function readErrors(
   body: unknown,
   status: number,
@@ -30,7 +30,7 @@ export function readErrors(
 
 let reads = new AbortController();
 
-/** Gives up the reads under way and to come, until `allowReads`. */
+/** Aborts the reads in flight and fails new ones until `resumeReads`. */
 export function pauseReads(): void {
   reads.abort();
 }
@@ -43,7 +43,7 @@ export function areReadsPaused(): boolean {
   return reads.signal.aborted;
 }
 
-/** A request from the browser to the same origin. Never throws: status 0 means that nothing answered. */
+/** A request from the browser to its own origin. Never throws: status 0 means that there was no response. */
 export async function send<T>(
   method: string,
   path: string,
@@ -74,7 +74,7 @@ export async function send<T>(
   }
 }
 
-/** Whether sending it again could change nothing: it was done, or refused for good. */
+/** Whether the response is final: the request succeeded, or a retry would be rejected again. */
 export function isFinal({ ok, status }: ApiResponse<unknown>): boolean {
   return ok || (status !== 0 && status !== 401 && status < 500);
 }
@@ -87,7 +87,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A key for one intention; `crypto.randomUUID` is missing on plain http away from localhost. */
+/** An idempotency key. `crypto.randomUUID` does not exist on plain HTTP outside localhost. */
 export function newIdempotencyKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),

@@ -1,6 +1,6 @@
 /**
- * One event stream per browser and kind, whatever the number of tabs: HTTP/1.1 allows six connections an origin.
- * The tab that holds the lock reads the stream and repeats every message to the others.
+ * One event stream per browser and kind, for any number of tabs, because HTTP/1.1 allows six connections per origin.
+ * The tab with the Web Lock reads the stream and broadcasts every message to the others.
  */
 import { areReadsPaused } from './http.ts';
 
@@ -62,7 +62,7 @@ class SharedStream {
           stop.signal.addEventListener('abort', () => release(), { once: true }),
         );
       })
-      .catch(() => undefined); // aborted while waiting: this tab no longer listens
+      .catch(() => undefined); // aborted while waiting for the lock
   }
 
   private close() {
@@ -74,7 +74,7 @@ class SharedStream {
     this.isUp = false;
   }
 
-  /** Closes the stream, if this tab reads it, and tries again later. */
+  /** Closes the stream, if this tab reads it, and reconnects later. */
   disconnect() {
     if (!this.source || !this.stop) return;
     this.source.close();
@@ -101,7 +101,7 @@ class SharedStream {
     });
     source.onerror = () => {
       this.broadcast({ type: 'down' });
-      // A refusal (503, 401) closes the source for good; the browser only retries lost connections.
+      // An error status (503, 401) closes the source for good; the browser only retries lost connections.
       if (source.readyState === EventSource.CLOSED) this.reconnectLater(signal);
     };
   }
@@ -132,7 +132,7 @@ export function subscribe(name: StreamName, listener: Listener): () => void {
   return streams[name].subscribe(listener);
 }
 
-/** Closes the streams of this tab; each is tried again later, once reads are allowed. */
+/** Closes the streams of this tab. They reconnect later, once reads are resumed. */
 export function disconnectStreams(): void {
   for (const hub of Object.values(streams ?? {})) hub.disconnect();
 }

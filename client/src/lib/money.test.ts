@@ -1,19 +1,19 @@
 import { compareToFace, decimalsOf, formatMoney, parsePrice, formatShortMoney } from './money.ts';
 
 describe('money', () => {
-  it('writes an amount the way its currency is written', () => {
+  it('formats an amount with the decimals of its currency', () => {
     expect(formatMoney(88, 'eur')).toBe('€88.00');
     expect(formatMoney(4500, 'jpy')).toBe('JP¥4,500');
     expect(decimalsOf('jpy')).toBe(0);
   });
 
-  it('leaves a zero minor part out of large amounts on cards only', () => {
+  it('omits zero decimals of large amounts on cards only', () => {
     expect(formatShortMoney(2490, 'nok')).toBe('NOK\u00a02,490');
     expect(formatShortMoney(2490.5, 'nok')).toBe('NOK\u00a02,490.50');
     expect(formatShortMoney(42, 'eur')).toBe('€42.00');
   });
 
-  it('says how a price stands to face value, without losing a cent', () => {
+  it('compares a price with face value without rounding errors', () => {
     expect(compareToFace(88, 80, 'eur')).toMatchObject({ label: '10% over face', difference: '€8.00' });
     expect(compareToFace(58.5, 65, 'gbp')).toMatchObject({ label: '10% under face', difference: '£6.50' });
     expect(compareToFace(34, 34, 'gbp')).toMatchObject({ label: 'At face value' });
@@ -21,7 +21,7 @@ describe('money', () => {
     expect(compareToFace(15, undefined, 'gbp')).toBeUndefined();
   });
 
-  it('reads prices and refuses what could mean two things', () => {
+  it('parses prices and rejects ambiguous ones', () => {
     expect(parsePrice(' 42.50 ', 'eur')).toBe(42.5);
     expect(parsePrice('42,50', 'eur')).toBe('Use digits and a point, for example 42.50');
     expect(parsePrice('42.505', 'eur')).toBe('Use at most two decimals, for example 42.50');

@@ -4,17 +4,17 @@ function formatter(currency: string, options: Intl.NumberFormatOptions = {}) {
   return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: currency.toUpperCase(), ...options });
 }
 
-/** Decimals of a currency: 2 for eur, 0 for jpy. */
+/** The number of decimals of a currency: 2 for eur, 0 for jpy. */
 export function decimalsOf(currency: string): number {
   return formatter(currency).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
-/** Major units as people write them: 88 eur is €88.00. */
+/** 88 eur is €88.00. */
 export function formatMoney(price: number, currency: string): string {
   return formatter(currency).format(price);
 }
 
-/** For cards: from 1,000 upwards a zero minor part is left out. */
+/** For cards: whole amounts from 1,000 have no decimals. */
 export function formatShortMoney(price: number, currency: string): string {
   const isRoundThousand = price >= 1000 && Number.isInteger(price);
   return isRoundThousand
@@ -22,14 +22,14 @@ export function formatShortMoney(price: number, currency: string): string {
     : formatMoney(price, currency);
 }
 
-/** For the axis and the bars of a chart: a zero minor part is left out, nothing is rounded. */
+/** For charts: whole amounts have no decimals, and nothing is rounded. */
 export function formatChartMoney(price: number, currency: string): string {
   return Number.isInteger(price)
     ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
     : formatMoney(price, currency);
 }
 
-/** Whole minor units, so that differences are exact. */
+/** Integer minor units, for exact sums and differences. */
 export function toMinorUnits(price: number, currency: string): number {
   return Math.round(price * 10 ** decimalsOf(currency));
 }
@@ -41,7 +41,7 @@ export type FaceComparison = {
   label: string;
 };
 
-/** How the price stands to what is printed on the ticket; undefined where nothing is known. */
+/** Compares the price with the face value; undefined without a face value. */
 export function compareToFace(
   price: number,
   faceValue: number | undefined,
@@ -56,7 +56,7 @@ export function compareToFace(
   return { percent, side, difference: text, label };
 }
 
-/** Reads a price as typed. A comma or a third decimal is refused, never guessed at. */
+/** Parses a typed price; returns a message when it is invalid or ambiguous. */
 export function parsePrice(text: string, currency: string): number | string {
   const digits = text.trim();
   const decimals = decimalsOf(currency);

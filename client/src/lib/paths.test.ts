@@ -1,7 +1,7 @@
 import { posterPath, safeNext, signInPath, ticketIdOf } from './paths.ts';
 
 describe('paths', () => {
-  it('goes back to pages of this site only', () => {
+  it('accepts only paths of this site as the return path', () => {
     expect(safeNext('/tickets/1?x=2')).toBe('/tickets/1?x=2');
     for (const bad of [
       '//evil.example',
@@ -15,7 +15,7 @@ describe('paths', () => {
     expect(safeNext(['/a', '/b'], '/orders')).toBe('/orders');
   });
 
-  it('keeps the way back and the intention through the sign-in page', () => {
+  it('keeps the return path and the intent in the sign-in path', () => {
     const path = signInPath('/tickets/6741b9e00000000000000001', 'reserve');
     const query = new URL(path, 'http://any').searchParams;
     expect(query.get('next')).toBe('/tickets/6741b9e00000000000000001');
@@ -24,7 +24,7 @@ describe('paths', () => {
     expect(ticketIdOf('/orders/6741b9e00000000000000001')).toBeUndefined();
   });
 
-  it('escapes what it puts into the address of a poster', () => {
+  it('escapes the id and the category in a poster path', () => {
     expect(posterPath('a/b', 'x y')).toBe('/posters/a%2Fb?c=x%20y');
   });
 });

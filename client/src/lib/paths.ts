@@ -1,4 +1,4 @@
-/** Only paths of this site: anything else as `next` would make the sign-in page a door to elsewhere. */
+/** Accepts only paths of this site, so that the sign-in page is not an open redirect. */
 export function safeNext(next: string | string[] | undefined, fallback = '/'): string {
   return typeof next === 'string' && /^\/(?![/\\])[^\u0000-\u001f]*$/.test(next) ? next : fallback;
 }
@@ -7,7 +7,7 @@ export function signInPath(next: string, intent?: 'reserve'): string {
   return `/auth/signin?${new URLSearchParams({ next, ...(intent && { intent }) })}`;
 }
 
-/** The ticket that a return path with the intent to reserve speaks of. */
+/** The id of the ticket when the path is the page of a ticket. */
 export function ticketIdOf(next: string): string | undefined {
   return /^\/tickets\/([0-9a-f]{24})(?:[?#]|$)/.exec(next)?.[1];
 }

@@ -1,11 +1,11 @@
 /** @jest-environment jsdom */
 import { retryWhenOnline } from './retry-when-online.ts';
 
-it('asks again for a script that did not come, once the connection is back', async () => {
+it('retryWhenOnline retries a failed import when the browser is online again', async () => {
   const load = jest
     .fn()
     .mockRejectedValueOnce(new Error('Failed to load chunk'))
-    .mockResolvedValue('the part');
+    .mockResolvedValue('the module');
   const loaded = retryWhenOnline<string>(load)();
   await Promise.resolve();
   await Promise.resolve();
@@ -13,6 +13,6 @@ it('asks again for a script that did not come, once the connection is back', asy
 
   window.dispatchEvent(new Event('online'));
 
-  expect(await loaded).toBe('the part');
+  expect(await loaded).toBe('the module');
   expect(load).toHaveBeenCalledTimes(2);
 });

@@ -1,4 +1,4 @@
-/** What this tab keeps under a name; undefined where there is nothing, or nothing that can be read. */
+/** The stored value of a key; undefined when it is missing or not valid JSON. */
 export function readSessionStorage<T>(key: string): T | undefined {
   try {
     return (JSON.parse(sessionStorage.getItem(key) ?? 'null') as T | null) ?? undefined;

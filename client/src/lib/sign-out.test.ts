@@ -4,22 +4,22 @@ import { signOut } from './sign-out.ts';
 const answer = (status: number) =>
   ({ ok: status < 400, status, text: () => Promise.resolve('') }) as Response;
 
-/** Answers reads only when told to, and other requests at once with `status`. */
+/** Responds to reads only on `answerReads`, and to other requests at once with `status`. */
 function service(status: number) {
   const reads: (() => void)[] = [];
   globalThis.fetch = (_, init) =>
     new Promise((resolve, reject) => {
       if (init?.method !== 'GET') return resolve(answer(status));
-      const giveUp = () => reject(new Error('given up'));
-      if (init.signal?.aborted) giveUp();
-      init.signal?.addEventListener('abort', giveUp);
+      const abort = () => reject(new Error('aborted'));
+      if (init.signal?.aborted) abort();
+      init.signal?.addEventListener('abort', abort);
       reads.push(() => resolve(answer(200)));
     });
   return { answerReads: () => reads.forEach((answerIt) => answerIt()) };
 }
 
-describe('signing out', () => {
-  it('lets the page read again when it did not work', async () => {
+describe('signOut', () => {
+  it('resumes reads when the sign-out failed', async () => {
     const { answerReads } = service(503);
     expect((await signOut('everywhere')).ok).toBe(false);
 
@@ -29,7 +29,7 @@ describe('signing out', () => {
     expect((await read).ok).toBe(true);
   });
 
-  it('gives up what the page reads, and what it would read', async () => {
+  it('aborts the reads in flight and fails new ones', async () => {
     service(204);
     const read = send('GET', '/api/orders?status=created');
 

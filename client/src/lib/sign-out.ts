@@ -2,8 +2,8 @@ import { resumeReads, send, pauseReads, type ApiResponse } from './http.ts';
 import { disconnectStreams } from './live.ts';
 
 /**
- * Ends this session, or all of them. The page stops reading first: a read that the end overtook would be refused,
- * and the browser's console would say so.
+ * Ends this session, or all of them. The page pauses its reads first: a read that arrives after the sign-out would be
+ * rejected and logged as an error in the browser's console.
  */
 export async function signOut(scope: 'here' | 'everywhere'): Promise<ApiResponse<undefined>> {
   pauseReads();

@@ -6,7 +6,7 @@ function formatDate(iso: string, timeZone: string | undefined, options: Intl.Dat
     .replace(/,(?= \d)|,(?= [A-Z])/g, '');
 }
 
-/** Sat 23 Jan 2027, 19:30, in the event's own time. */
+/** Sat 23 Jan 2027, 19:30, in the time zone of the event. */
 export function formatEventTime(startsAt: string, timeZone?: string): string {
   return `${formatEventDay(startsAt, timeZone)}, ${formatClockTime(startsAt, timeZone)}`;
 }
@@ -56,7 +56,7 @@ export function formatMinutesAndSeconds(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** "12 minutes", "1 minute", "40 seconds": for sentences and speech. */
+/** "12 minutes", "1 minute", "40 seconds", for sentences and announcements. */
 export function formatTimeLeft(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [count, unit] = seconds >= 60 ? [Math.floor(seconds / 60), 'minute'] : [seconds, 'second'];
@@ -86,16 +86,16 @@ function offsetMs(at: number, timeZone: string): number {
   return asUtc - Math.floor(at / 1000) * 1000;
 }
 
-/** The instant at which clocks in `timeZone` show `local` (2027-01-23T19:30). */
+/** The instant of a local date and time (2027-01-23T19:30) in `timeZone`; undefined for an invalid date. */
 export function toInstant(local: string, timeZone: string): string | undefined {
   const asUtc = Date.parse(`${local}Z`);
   if (Number.isNaN(asUtc)) return undefined;
   const first = asUtc - offsetMs(asUtc, timeZone);
-  // The offset at the guessed instant may differ from that at the real one, next to a change of clocks.
+  // Near a change to or from daylight saving time, the offset at the first guess may be wrong.
   return new Date(asUtc - offsetMs(first, timeZone)).toISOString();
 }
 
-/** What clocks in `timeZone` show at an instant, for <input type="datetime-local">. */
+/** The local date and time of an instant in `timeZone`, for <input type="datetime-local">. */
 export function toLocalDateTime(iso: string, timeZone: string): string {
   const at = Date.parse(iso);
   return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16);

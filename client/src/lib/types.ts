@@ -17,7 +17,7 @@ export type Scenario = Schemas['Scenario'];
 export type User = Schemas['CurrentUser'];
 export type FieldError = Schemas['FieldError'];
 
-/** A record, so that a category that is added to the contract and missing here does not compile. */
+/** A record, so that a new category in the contract does not compile until it is added here. */
 export const categoryNames: Record<Category, string> = {
   music: 'Music',
   theatre: 'Theatre',

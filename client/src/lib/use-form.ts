@@ -8,7 +8,7 @@ export type FormState = {
   errors: FieldError[];
   requestId: string | undefined;
   done: string | undefined;
-  /** What was typed: React empties a form after its action, errors or not. */
+  /** What was typed, because React resets a form after its action, even when there are errors. */
   values: Record<string, string>;
 };
 
@@ -22,8 +22,8 @@ export function toErrors<T>({ errors, requestId }: ApiResponse<T>): FormOutcome 
 }
 
 /**
- * A form whose action runs in the browser. `onSubmit` keeps React from emptying it; `action` lets a submit before
- * hydration be replayed. A form that is leaving the page stays busy.
+ * A form whose action runs in the browser. `onSubmit` keeps React from resetting it; with `action`, React replays a
+ * submit from before hydration. A form that is leaving the page stays pending.
  */
 export function useForm(
   submit: (values: Record<string, string>) => Promise<FormOutcome>,

@@ -4,7 +4,7 @@ import { resumeReads } from './http.ts';
 import { signOut } from './sign-out.ts';
 import { useLive } from './use-live.ts';
 
-/** An event stream that does what the test says. */
+/** An EventSource that the test controls. */
 class FakeStream extends EventTarget {
   static readonly CLOSED = 2;
   static opened: FakeStream[] = [];
@@ -45,7 +45,7 @@ function pass(ms: number) {
 }
 const latest = () => FakeStream.opened.at(-1) as FakeStream;
 
-describe('live changes', () => {
+describe('useLive', () => {
   const onChange = jest.fn();
   const onRefetch = jest.fn();
 
@@ -61,7 +61,7 @@ describe('live changes', () => {
     Reflect.deleteProperty(globalThis, 'EventSource');
   });
 
-  it('come from one stream for all who listen', () => {
+  it('shares one stream between all subscribers', () => {
     const { unmount } = render(
       <>
         <Page onChange={onChange} onRefetch={onRefetch} />
@@ -77,7 +77,7 @@ describe('live changes', () => {
     expect(latest().readyState).toBe(FakeStream.CLOSED);
   });
 
-  it('are read again once after every connect, for what happened before it', () => {
+  it('refetches once after every connect', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
     pass(200);
@@ -86,7 +86,7 @@ describe('live changes', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('are requests for while the stream is refused, however often it is tried again', () => {
+  it('polls while the stream is rejected, across reconnects', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     for (let second = 0; second < 61; second += 1) {
       if (latest().readyState === 0) latest().refuse();
@@ -101,7 +101,7 @@ describe('live changes', () => {
     expect(onRefetch).not.toHaveBeenCalled();
   });
 
-  it('are requests for when nothing is heard for five seconds', () => {
+  it('polls when the stream has not connected within five seconds', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(4_900);
     expect(onRefetch).not.toHaveBeenCalled();
@@ -109,7 +109,7 @@ describe('live changes', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('are not polled for by a component that mounts while the stream is up', () => {
+  it('does not poll in a component that mounts while the stream is connected', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
     const onSecondRefetch = jest.fn();
@@ -118,7 +118,7 @@ describe('live changes', () => {
     expect(onSecondRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('end before the session does, and come back when it did not end', async () => {
+  it('closes the stream before a sign-out and reconnects when the sign-out failed', async () => {
     mockApi({ 'POST /api/users/signout': { status: 503 } });
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
@@ -132,7 +132,7 @@ describe('live changes', () => {
     expect(latest().readyState).toBe(0);
   });
 
-  it('do not come back once the session has ended', async () => {
+  it('does not reconnect after a sign-out', async () => {
     mockApi({ 'POST /api/users/signout': { status: 204 } });
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
@@ -144,7 +144,7 @@ describe('live changes', () => {
     resumeReads();
   });
 
-  it('are not requests for in a hidden tab, and at once when it is seen again', () => {
+  it('does not poll in a hidden tab and refetches at once when the tab is visible again', () => {
     const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(60_000);

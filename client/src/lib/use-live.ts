@@ -7,16 +7,16 @@ const GRACE_MS = 5_000;
 
 type Options<T> = {
   onChange: (data: T) => void;
-  /** Something may have been missed: read again. Also called by the poll while the stream is away. */
+  /** Changes may have been missed, so read again. Polling calls it too while the stream is disconnected. */
   onRefetch: () => void;
   pollMs: number;
   maxPollMs?: number;
   isEnabled?: boolean;
-  /** Lists leave the first reading out: theirs is a second old, and any later change arrives. */
+  /** False for lists: the server has just rendered them, and the stream brings every later change. */
   refetchesOnFirstConnect?: boolean;
 };
 
-/** Live changes of one stream; polls with backoff while it is away, never in a hidden tab. */
+/** Subscribes to the changes of one stream. Polls with backoff while it is disconnected, never in a hidden tab. */
 export function useLive<T>(
   name: StreamName,
   {
@@ -50,9 +50,9 @@ export function useLive<T>(
         isStarting = false;
       }, 100);
     };
-    // Set before `listen`, which reports `up` at once when another component has opened the stream.
+    // Set before `subscribe`, which reports `up` at once when another component has opened the stream.
     const grace = setTimeout(() => poller.start(0), GRACE_MS);
-    const unlisten = subscribe(name, (message) => {
+    const unsubscribe = subscribe(name, (message) => {
       if (message.type === 'change') latest.current.onChange(message.data as T);
       else if (message.type === 'down') poller.start(pollMs);
       else if (message.type === 'up' || message.type === 'refetch') {
@@ -68,14 +68,14 @@ export function useLive<T>(
       clearTimeout(grace);
       clearTimeout(reading);
       poller.stop();
-      unlisten();
+      unsubscribe();
       window.removeEventListener('online', refetchIfVisible);
       document.removeEventListener('visibilitychange', refetchIfVisible);
     };
   }, [name, isEnabled, pollMs, maxPollMs, refetchesOnFirstConnect]);
 }
 
-/** Calls `onPoll` with backoff between start and stop. A second start changes nothing: every failed connect asks for one. */
+/** Calls `onPoll` with backoff until stopped. A second start is ignored: every failed connect starts it again. */
 function createPoller(onPoll: () => void, pollMs: number, maxPollMs: number) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   function pollAfter(delayMs: number) {

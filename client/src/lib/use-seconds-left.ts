@@ -5,8 +5,8 @@ import { useEffect, useState } from 'react';
 const TICK_MS = 250;
 
 /**
- * Whole seconds until `expiresAt`, by the server's clock. `serverNow` came with the same answer; from then on the
- * browser's monotonic clock counts, so that a wrong or changed clock does no harm.
+ * Whole seconds until `expiresAt`, by the server's clock. `serverNow` is from the same response; from then on the
+ * browser's monotonic clock counts, so a wrong or changed system clock has no effect.
  */
 export function useSecondsLeft(expiresAt: string, serverNow: string): number {
   const leftAtAnswer = Date.parse(expiresAt) - Date.parse(serverNow);

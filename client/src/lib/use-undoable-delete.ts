@@ -22,7 +22,7 @@ export const withdrawAnnouncements: Announcements = {
   done: 'Withdrawn. Nobody can buy it any more.',
 };
 
-/** Can be undone for eight seconds; only then is it sent, or at once when the page is left. */
+/** A DELETE that can be undone for eight seconds before it is sent. Leaving the page sends it at once. */
 export function useUndoableDelete(path: string, announcements: Announcements, onDone: () => void) {
   const [current, setCurrent] = useState<State>({ state: 'idle', errors: [] });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

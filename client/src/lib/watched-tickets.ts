@@ -41,7 +41,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Tickets that this browser wants to hear about when they are free again. Nothing is sent to anybody. */
+/** The tickets that this browser watches until they are available again. The list never leaves the browser. */
 export function useWatchedIds(): string[] {
   return parse(useSyncExternalStore(subscribe, read, () => '[]'));
 }

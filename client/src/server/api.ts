@@ -10,7 +10,7 @@ import { readConfig } from './config.ts';
 
 type Service = 'auth' | 'tickets' | 'orders' | 'payments';
 
-/** What went wrong with a read, in the services' own words; status 0 means that nothing answered. */
+/** A failed read, with the errors that the service returned; status 0 means that there was no response. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
@@ -31,13 +31,13 @@ const client = axios.create({
   responseType: 'json',
   httpAgent: new http.Agent({ keepAlive: true }),
   httpsAgent: new https.Agent({ keepAlive: true }),
-  // Straight to the services: a proxy of the environment has no business between them and us.
+  // The services are inside the cluster, so HTTP_PROXY must not apply.
   proxy: false,
 });
 
 const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
-/** The visitor's session and where the request came from; no other header travels on. */
+/** The visitor's session and the origin of the request; no other header is forwarded. */
 const visitorHeaders = cache(async (): Promise<Record<string, string>> => {
   const [incoming, jar] = await Promise.all([headers(), cookies()]);
   const session = jar.get('session')?.value;
@@ -65,7 +65,7 @@ async function get<T>(service: Service, path: string, sent: Record<string, strin
 
 function toApiError(error: unknown, sentId: string | undefined): unknown {
   if (!isAxiosError(error)) return error;
-  if (!error.response) return new ApiError(0, [{ message: 'The service did not answer.' }], sentId);
+  if (!error.response) return new ApiError(0, [{ message: 'The service did not respond.' }], sentId);
   const { errors, requestId } = readErrors(error.response.data, error.response.status);
   return new ApiError(error.response.status, errors, requestId ?? sentId);
 }
@@ -74,7 +74,7 @@ async function read<T>(service: Service, path: string, timeoutMs?: number): Prom
   return get<T>(service, path, await visitorHeaders(), timeoutMs);
 }
 
-/** For what is the same for everybody and outlives one request. */
+/** Reads without a session: the response is the same for every visitor and may be cached. */
 export async function readPublic<T>(
   service: Service,
   path: string,
@@ -125,7 +125,7 @@ export async function listTickets(query: URLSearchParams): Promise<Page<Ticket>>
   return toPage(await read<Ticket[]>('tickets', `/api/tickets?${query}`));
 }
 
-/** Own listings in every state. Ten pages are more than a person sells. */
+/** The user's own listings in every status. Ten pages are more than one person sells. */
 export const listOwnTickets = cache(async (): Promise<Ticket[]> => {
   const all: Ticket[] = [];
   let cursor: string | undefined;
@@ -147,7 +147,7 @@ export async function listOrders(query: URLSearchParams): Promise<Page<Order>> {
   return toPage(await read<Order[]>('orders', `/api/orders?${query}`));
 }
 
-/** For the bar on every page, which must not wait long for it. */
+/** For the reservation bar. It is on every page, so the timeout is short. */
 export async function listReservations(): Promise<Order[]> {
   return (await read<Order[]>('orders', '/api/orders?status=created', 1_500)).data;
 }
@@ -166,7 +166,7 @@ export const getPaymentConfig = cache(async (): Promise<PaymentConfig> => {
 
 export type ReadResult<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
-/** A failed read is part of the page: the shell stays and the panel says what is missing. */
+/** Turns an ApiError into a value, so that the page renders and shows what is missing. */
 export async function tryRead<T>(reading: Promise<T>): Promise<ReadResult<T>> {
   try {
     return { ok: true, value: await reading };

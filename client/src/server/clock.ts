@@ -1,6 +1,6 @@
 import 'server-only';
 
-/** For calendars and charts. Reservations go by the services' own clock, never by this one. */
+/** For calendars and charts. Reservations use the clock of the services, never this one. */
 export function currentDate(): Date {
   return new Date();
 }

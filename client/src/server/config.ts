@@ -25,7 +25,7 @@ export function readConfig(): Config {
   const parsed = schema.safeParse(process.env);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Missing or malformed environment variables:\n${wrong.join('\n')}`);
+    throw new Error(`Invalid configuration:\n${wrong.join('\n')}`);
   }
   const env = parsed.data;
   config = {

@@ -36,7 +36,7 @@ async function countAll(): Promise<Counts> {
   return { available, reserved, sold, byCategory, countedAt: new Date().toISOString() };
 }
 
-/** The records' own counts, a few seconds old at most times, with the time they were counted. */
+/** Counts of the listings, with the time of counting. Usually a few seconds old, never more than a minute. */
 export async function getCounts(): Promise<Counts | undefined> {
   const ageMs = last ? Date.now() - Date.parse(last.countedAt) : Infinity;
   if (last && ageMs < FRESH_MS) return last;
@@ -44,7 +44,7 @@ export async function getCounts(): Promise<Counts | undefined> {
     .then((counts) => (last = counts))
     .finally(() => (counting = undefined));
   if (last && ageMs < MAX_AGE_MS) {
-    counting.catch(() => undefined); // the next visitor tries again
+    counting.catch(() => undefined); // the next request counts again
     return last;
   }
   try {

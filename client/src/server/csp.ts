@@ -3,7 +3,7 @@ import type { PaymentConfig } from '../lib/types.ts';
 const CONFIG_FRESH_MS = 60_000;
 let provider: { name: PaymentConfig['provider'] | undefined; at: number } = { name: undefined, at: 0 };
 
-/** Who takes the money decides what the checkout may load; asked once a minute, and only there. */
+/** The payment provider decides which origins the checkout may load. Cached for a minute. */
 async function paymentProvider(): Promise<PaymentConfig['provider'] | undefined> {
   const base = process.env.PAYMENTS_URL;
   if (!base) return undefined;

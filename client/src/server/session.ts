@@ -8,7 +8,7 @@ import { ApiError, getCurrentUser } from './api.ts';
 
 export type Visitor = { user: User | null; isKnown: boolean };
 
-/** Who is looking. Auth being away looks like signed out, and says so. */
+/** The visitor. While auth is unavailable there is no user, and `isKnown` is false. */
 export const getVisitor = cache(async (): Promise<Visitor> => {
   const hasSession = (await cookies()).has('session');
   if (!hasSession) return { user: null, isKnown: true };
@@ -20,7 +20,7 @@ export const getVisitor = cache(async (): Promise<Visitor> => {
   }
 });
 
-/** The user, or a redirect to the sign-in page that comes back here. Throws ApiError while auth is away. */
+/** The user, or a redirect to the sign-in page that returns to `path`. Throws ApiError while auth is unavailable. */
 export async function requireUser(path: string): Promise<User> {
   const hasSession = (await cookies()).has('session');
   const user = hasSession ? await getCurrentUser() : null;

@@ -14,7 +14,7 @@ function pass(seconds: number) {
   for (let second = 0; second < seconds; second += 1) act(() => jest.advanceTimersByTime(1000));
 }
 
-describe('the countdown', () => {
+describe('Countdown', () => {
   beforeEach(() => jest.useFakeTimers({ now: Date.parse(SERVER_NOW) }));
   afterEach(() => jest.useRealTimers());
   const shown = () => screen.getByRole('timer', { name: 'Time left' });
@@ -22,7 +22,7 @@ describe('the countdown', () => {
   it.each([
     ['three hours ahead', 3],
     ['three hours behind', -3],
-  ])('counts from the server while the visitor’s clock is %s', (_, hours) => {
+  ])('counts by the server clock when the visitor’s clock is %s', (_, hours) => {
     jest.setSystemTime(Date.parse(SERVER_NOW) + hours * 60 * 60_000);
     render(<Clock minutes={10} />);
     expect(shown()).toHaveTextContent('10:00');
@@ -33,17 +33,17 @@ describe('the countdown', () => {
     expect(shown()).toHaveTextContent('9:00');
   });
 
-  it('speaks at 5:00, 2:00, 1:00 and 0:30, and is silent otherwise', () => {
-    const said: string[] = [];
-    const stop = onAnnounce((text) => said.push(text));
+  it('announces 5:00, 2:00, 1:00 and 0:30 and nothing else', () => {
+    const announced: string[] = [];
+    const stop = onAnnounce((text) => announced.push(text));
     render(<Clock minutes={6} />);
     expect(shown()).toHaveAttribute('aria-live', 'off');
     pass(59);
-    expect(said).toEqual([]);
+    expect(announced).toEqual([]);
     pass(1);
-    expect(said).toEqual(['Your ticket is held for you: 5 minutes left.']);
+    expect(announced).toEqual(['Your ticket is held for you: 5 minutes left.']);
     pass(299);
-    expect(said.map((text) => text.split(': ')[1])).toEqual([
+    expect(announced.map((text) => text.split(': ')[1])).toEqual([
       '5 minutes left.',
       '2 minutes left.',
       '1 minute left.',
@@ -52,12 +52,12 @@ describe('the countdown', () => {
     stop();
   });
 
-  it('speaks of the present when it slept through several marks', () => {
-    const said: string[] = [];
-    const stop = onAnnounce((text) => said.push(text));
+  it('announces only the latest mark when several passed at once', () => {
+    const announced: string[] = [];
+    const stop = onAnnounce((text) => announced.push(text));
     const { rerender } = render(<Countdown seconds={400} />);
     rerender(<Countdown seconds={55} />);
-    expect(said).toEqual(['Your ticket is held for you: 1 minute left.']);
+    expect(announced).toEqual(['Your ticket is held for you: 1 minute left.']);
     stop();
   });
 
@@ -67,7 +67,7 @@ describe('the countdown', () => {
     expect(shown()).toHaveTextContent('0:00');
   });
 
-  it('takes a fresh answer of the server over what it counted', () => {
+  it('uses the time left of a newer server response', () => {
     const { rerender } = render(<Clock minutes={10} />);
     pass(10);
     rerender(<Clock minutes={10} serverNow="2026-11-23T10:15:00.000Z" />);

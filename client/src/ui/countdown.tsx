@@ -13,7 +13,7 @@ const ANNOUNCEMENTS: Record<number, string> = {
 
 type Props = { seconds: number; className?: string; label?: string; as?: 'span' | 'p' };
 
-/** Shows every second and is silent; the page's polite region speaks at 5:00, 2:00, 1:00 and 0:30. */
+/** Shows every second without announcing it; the live region announces 5:00, 2:00, 1:00 and 0:30. */
 export function Countdown({ seconds, className = 'num', label = 'Time left', as: Tag = 'span' }: Props) {
   const last = useRef(seconds);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { RepeatSign } from './logo.tsx';
 
-/** A place where a ticket could be. */
+/** Shown where a list has no entries. */
 export function EmptyState({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="empty">

@@ -17,7 +17,7 @@ export type FieldAttributes = {
   'aria-describedby': string | undefined;
 };
 
-/** Label, hint, error, control, in that order; the control names both of its texts. */
+/** Label, hint, error and control, in this order; `aria-describedby` points to the hint and the error. */
 export function Field({ id, label, hint, error, children, name = id, ...input }: Props) {
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const attributes: FieldAttributes = {

@@ -1,4 +1,4 @@
-/** As a ref: the control takes the focus when it appears in the place of the one that was pressed. */
+/** A ref callback for a control that replaces the one that was pressed, so that the focus is not lost. */
 export function focusOnMount(control: HTMLElement | null): void {
   control?.focus();
 }

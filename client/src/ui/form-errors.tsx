@@ -14,8 +14,8 @@ type Props = {
 };
 
 /**
- * One wrong field: the field gets the focus. More, or anything that belongs to no field: a summary that links to
- * the fields in the same words and gets the focus itself.
+ * Moves the focus to the field when exactly one field is wrong. Otherwise shows a focused summary that links to the
+ * fields with the same messages.
  */
 export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
   const summary = useRef<HTMLDivElement>(null);

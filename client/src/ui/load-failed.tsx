@@ -4,7 +4,7 @@ import { RetryButton } from './retry-button.tsx';
 
 type Problem = { status: number; errors: { message: string }[]; requestId: string | undefined };
 
-/** The shell stays; this says what is missing, what it means, and the way on. */
+/** An error state inside the page: what is missing, what it means, and a way to retry. */
 export function LoadFailed({
   title,
   error,

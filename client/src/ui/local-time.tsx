@@ -5,7 +5,7 @@ import { formatClockTime, formatShortDay } from '../lib/time.ts';
 
 const subscribeToNothing = () => () => undefined;
 
-/** An instant in the reader's own zone; in UTC, and saying so, until the browser has told it. */
+/** An instant in the visitor's time zone. The server does not know the zone and renders UTC, labeled as such. */
 export function LocalTime({
   iso,
   withDay = false,

@@ -22,7 +22,7 @@ function Sign({ fill }: { fill: string }) {
   );
 }
 
-/** The sign alone, for places where a ticket could be. */
+/** The repeat sign alone, for empty states. */
 export function RepeatSign() {
   return (
     <svg className="sign" viewBox="346 18 66 66" aria-hidden="true" focusable="false">

@@ -12,7 +12,7 @@ type Props = {
   ref?: Ref<HTMLDivElement>;
 };
 
-/** A message in its place. With a ref it can be focused, as error summaries are. */
+/** An inline message. With a ref it can be focused, which error summaries need. */
 export function Note({ kind = 'plain', icon, title, role, level = 2, children, id, ref }: Props) {
   const Heading = level === 2 ? 'h2' : 'h3';
   return (

@@ -2,7 +2,7 @@ import { posterPath } from '../lib/paths.ts';
 
 type Props = { id: string; category?: string | undefined; isLazy?: boolean; size?: 'whole' | 'thumb' };
 
-/** Always decoration. */
+/** Always decorative, so the alternative text is empty. */
 export function PosterImage({ id, category, isLazy = false, size = 'whole' }: Props) {
   const [width, height] = size === 'whole' ? [400, 500] : [44, 44];
   return (

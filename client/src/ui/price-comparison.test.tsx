@@ -1,14 +1,14 @@
 import { render, screen } from '@testing-library/react';
 import { PriceComparison } from './price-comparison.tsx';
 
-describe('the price beside face value', () => {
-  it('says both amounts to people who cannot see the bar', () => {
+describe('PriceComparison', () => {
+  it('gives both amounts as text for screen readers', () => {
     render(<PriceComparison price={88} faceValue={80} currency="eur" />);
     expect(screen.getByRole('img', { name: 'Face value €80.00, this price €88.00' })).toBeInTheDocument();
     expect(screen.getByText('10% over face')).toBeInTheDocument();
   });
 
-  it('hatches what is over face and leaves a gap for what is under it', () => {
+  it('hatches the part above face value and outlines the part below it', () => {
     const { container, rerender } = render(<PriceComparison price={88} faceValue={80} currency="eur" />);
     expect(container.querySelector('.g-over')).not.toBeNull();
     expect(container.querySelector('.g-gap')).toBeNull();

@@ -6,7 +6,7 @@ const FULL = 340;
 
 type Props = { price: number; faceValue: number; currency: string };
 
-/** Face value against price as one bar: solid to the smaller, hatched over face, an empty outline under it. */
+/** Price and face value as one bar: solid up to the smaller, then hatched above or outlined below face value. */
 export function PriceComparison({ price, faceValue, currency }: Props) {
   const comparison = compareToFace(price, faceValue, currency);
   if (!comparison) return null;

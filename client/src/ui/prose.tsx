@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A page of words. */
+/** The layout of a text page. */
 export function Prose({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
   return (
     <main id="main" tabIndex={-1} className="wrap">

@@ -17,7 +17,7 @@ const POSTERS = [
   ['encore-w8', 'sport'],
 ] as const;
 
-/** The two-part frame of signing in and up. */
+/** The two-column layout of the sign-in and sign-up pages. */
 export function AuthFrame({ children }: { children: ReactNode }) {
   return (
     <main id="main" tabIndex={-1} className="door">

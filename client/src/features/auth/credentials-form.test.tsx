@@ -8,8 +8,8 @@ import { CredentialsForm } from './credentials-form.tsx';
 const email = () => screen.getByRole('textbox', { name: 'E-mail' });
 const password = () => screen.getByLabelText('Password');
 
-describe('the sign-in form', () => {
-  it('lists two mistakes in a summary with links, beside the fields as well, and asks nobody', async () => {
+describe('CredentialsForm', () => {
+  it('shows two missing values in a linked summary and beside the fields, and sends no request', async () => {
     const requests = mockApi({});
     render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
@@ -22,7 +22,7 @@ describe('the sign-in form', () => {
     expect(requests).toEqual([]);
   });
 
-  it('moves the focus to the one field that the service refuses, and loses nothing typed', async () => {
+  it('moves the focus to the field that the service rejects and keeps what was typed', async () => {
     mockApi({
       'POST /api/users/signup': {
         status: 400,
@@ -39,7 +39,7 @@ describe('the sign-in form', () => {
     expect(password()).toHaveValue('correct horse');
   });
 
-  it('says what belongs to no field in the service’s words, with the request number', async () => {
+  it('shows an error without a field with the message and the request id of the service', async () => {
     mockApi({
       'POST /api/users/signin': {
         status: 400,
@@ -59,7 +59,7 @@ describe('the sign-in form', () => {
     expect(password()).toHaveValue('wrong');
   });
 
-  it('reserves the wanted ticket once, under the key of the click that led here', async () => {
+  it('reserves the ticket once, with the idempotency key of the click before the sign-in', async () => {
     const ticket = aTicket();
     const { key } = getOrCreateIntent(ticket.id, 88);
     const requests = mockApi({
@@ -75,7 +75,7 @@ describe('the sign-in form', () => {
     await waitFor(() => expect(sessionStorage.getItem(`reserve:${ticket.id}`)).toBeNull());
   });
 
-  it('shows and hides the password by a button that says which', async () => {
+  it('shows and hides the password with a labeled toggle button', async () => {
     mockApi({});
     render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Show password' }));

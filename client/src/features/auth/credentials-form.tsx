@@ -13,7 +13,7 @@ const FIELD_IDS = { email: 'email', password: 'password' };
 type Props = {
   mode: 'signin' | 'signup';
   next: string;
-  /** The ticket to reserve once the visitor is in. */
+  /** The ticket to reserve after signing in. */
   ticketId: string | undefined;
 };
 
@@ -31,7 +31,7 @@ function missing(mode: Props['mode'], { email = '', password = '' }: Record<stri
   return errors;
 }
 
-/** Signs in, then does the one thing the visitor came for, then leaves with a full load: every page changes. */
+/** Signs in, reserves the ticket if there is one, and leaves with a full page load: every page depends on the user. */
 export function CredentialsForm({ mode, next, ticketId }: Props) {
   async function submit({ email = '', password = '' }: Record<string, string>): Promise<FormOutcome> {
     const absent = missing(mode, { email, password });
@@ -85,7 +85,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
 
 async function reserveFor(id: string): Promise<string> {
   const intent = readIntent(id);
-  if (!intent) return `/tickets/${id}`; // done before, or in another tab: never a second time by itself
+  if (!intent) return `/tickets/${id}`; // already reserved, or reserved in another tab
   const { data, errors } = await reserve(id, intent);
   return data ? `/checkout/${data.id}` : `/tickets/${id}?notice=${encodeURIComponent(errors[0]?.code ?? '')}`;
 }

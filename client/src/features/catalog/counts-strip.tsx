@@ -1,7 +1,7 @@
 import type { Counts } from '../../server/counts.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 
-/** The records' counts with the time they were counted; nothing at all when they could not be counted. */
+/** The counts of listings with the time of counting; nothing when they are unavailable. */
 export function CountsStrip({ counts }: { counts: Counts | undefined }) {
   if (!counts) return null;
   const format = (count: number) => (count >= 1000 ? '1,000+' : String(count));

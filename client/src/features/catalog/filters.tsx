@@ -6,7 +6,7 @@ import { searchPath, sorts, type Search } from './search.ts';
 
 type Props = { search: Search; counts: Counts | undefined };
 
-/** Chips are links, the rest is a GET form with its own button. */
+/** The chips are links and the rest is a GET form, so filtering works without JavaScript. */
 export function Filters({ search, counts }: Props) {
   return (
     <div className="filters">
@@ -51,7 +51,7 @@ export function Filters({ search, counts }: Props) {
 }
 
 function CategoryChips({ search, counts }: Props) {
-  // The counts are those of everything for sale, so they are wrong beside any other filter.
+  // The counts cover everything for sale, so they do not apply to a filtered search.
   const { q, city, from, to, min, max } = search;
   const shownCounts = q || city || from || to || min || max ? undefined : counts;
   const chips = [

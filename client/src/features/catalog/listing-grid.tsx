@@ -17,7 +17,7 @@ type Props = {
   announcesNew?: boolean;
 };
 
-/** Cards change in their place while one looks; new listings wait behind a button, so that nothing moves by itself. */
+/** Cards update in place. New listings wait behind a button, so that the layout does not shift. */
 export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = false }: Props) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();

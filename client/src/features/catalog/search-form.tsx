@@ -1,7 +1,7 @@
 import { Icon } from '../../ui/icon.tsx';
 import type { Search } from './search.ts';
 
-/** A plain GET form: searching needs no script. */
+/** A plain GET form, so that searching works without JavaScript. */
 export function SearchForm({ search }: { search: Search }) {
   return (
     <form className="find" role="search" action="/tickets">

@@ -1,7 +1,7 @@
 import { describeSearch as say, isFiltered, readSearch, searchPath, toApiQuery } from './search.ts';
 
-describe('a search', () => {
-  it('asks the service for what the address says', () => {
+describe('search parameters', () => {
+  it('converts the parameters of the address to the query of the service', () => {
     const search = readSearch({
       q: ' mahler ',
       category: 'classical',
@@ -21,19 +21,19 @@ describe('a search', () => {
     });
   });
 
-  it('drops sorts and categories that do not exist, and leaves wrong numbers to the service', () => {
+  it('drops unknown sorts and categories and keeps invalid numbers for the service to reject', () => {
     const search = readSearch({ category: 'knitting', sort: 'colour', min: 'abc' });
     expect(Object.fromEntries(toApiQuery(search, 24))).toEqual({ limit: '24', min: 'abc' });
   });
 
-  it('starts at the first page when anything changes', () => {
+  it('goes to the first page when a filter changes', () => {
     const search = readSearch({ q: 'jazz', cursor: 'abc' });
     expect(searchPath(search, { category: 'music' })).toBe('/tickets?q=jazz&category=music');
     expect(searchPath(search, { cursor: 'def' })).toBe('/tickets?q=jazz&cursor=def');
     expect(searchPath(readSearch({}))).toBe('/tickets');
   });
 
-  it('is said in words', () => {
+  it('describes the search as text', () => {
     expect(say(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe('“Mahler” in Graz');
     expect(isFiltered(readSearch({ sort: 'date' }))).toBe(false);
   });

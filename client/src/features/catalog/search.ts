@@ -27,7 +27,7 @@ function firstValue(params: SearchParams, name: string): string {
   return (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
 }
 
-/** What a visitor asked for. Wrong numbers go to the service, which says what is wrong with them. */
+/** The search in the address. Invalid numbers are kept: the service rejects them with a message. */
 export function readSearch(params: SearchParams): Search {
   return {
     q: firstValue(params, 'q'),
@@ -49,7 +49,7 @@ function dayBoundary(day: string, isEnd: boolean): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T${isEnd ? '23:59:59.999' : '00:00:00.000'}Z` : day;
 }
 
-/** The query for the service. */
+/** The query of the request to the tickets service. */
 export function toApiQuery(search: Search, limit: number): URLSearchParams {
   const query = new URLSearchParams({ limit: String(limit) });
   const set = (name: string, value: string) => value && query.set(name, value);
@@ -66,7 +66,7 @@ export function toApiQuery(search: Search, limit: number): URLSearchParams {
   return query;
 }
 
-/** The address of this search with something changed; any change but the cursor starts at the first page. */
+/** The path of this search with `change` applied. Every change but a new cursor goes to the first page. */
 export function searchPath(search: Search, change: Partial<Search> = {}): string {
   const next = { ...search, cursor: '', ...change };
   const query = new URLSearchParams();

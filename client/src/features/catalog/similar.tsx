@@ -5,7 +5,7 @@ import { listSimilar } from './list-similar.ts';
 
 type Props = { category?: string | undefined; except?: string | undefined };
 
-/** Other listings for sale, of the same kind first. Quietly absent when they cannot be had. */
+/** Other listings for sale, the same category first; nothing when they fail to load. */
 export async function Similar({ category, except }: Props) {
   const [{ user }, tickets] = await Promise.all([getVisitor(), listSimilar(category, except)]);
   if (tickets.length === 0) return null;

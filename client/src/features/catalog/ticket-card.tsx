@@ -4,7 +4,7 @@ import { PendingHint } from '../../ui/pending-hint.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 
-/** A ticket with a price stub. The whole card is one link. */
+/** A listing as a ticket with a price stub. */
 export function TicketCard({
   card,
   level = 3,

@@ -1,7 +1,7 @@
 import { formatMoney } from '../../lib/money.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 
-/** What became of money that arrived for an order that had already ended. */
+/** What happened to the money of an order that has ended. */
 export function chargeText(order: Order, payment: Payment | undefined): string {
   const status = order.payment?.status ?? payment?.status;
   const amount = formatMoney(order.ticket.price, order.ticket.currency);

@@ -26,8 +26,8 @@ function show(payment?: ReturnType<typeof aPayment>) {
 }
 const pay = () => screen.getByRole('button', { name: 'Pay €88.00' });
 
-describe('the payment panel in test mode', () => {
-  it('offers the scenarios that the service names, and nowhere to type a card number', () => {
+describe('CheckoutPanel in test mode', () => {
+  it('offers the scenarios of the service and no field for a card number', () => {
     mockApi({});
     show();
     expect(screen.getByRole('radio', { name: 'Success ends 4242' })).toBeChecked();
@@ -35,7 +35,7 @@ describe('the payment panel in test mode', () => {
     expect(screen.queryByRole('textbox')).toBeNull();
   });
 
-  it('sends the chosen token once, however often the button is pressed', async () => {
+  it('sends the chosen token once when the button is pressed several times', async () => {
     const requests = mockApi({
       'POST /api/payments': { status: 201, body: aPayment({ status: 'authorized' }) },
     });
@@ -53,7 +53,7 @@ describe('the payment panel in test mode', () => {
     expect(screen.getByRole('button', { name: 'Paying' })).toHaveAttribute('aria-busy', 'true');
   });
 
-  it('tells a decline: not charged, still held, why; moves the focus there and keeps the choice', async () => {
+  it('shows a decline with its reason in a focused alert and keeps the chosen scenario', async () => {
     mockApi({
       'POST /api/payments': { status: 402, body: declined },
       [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'insufficient_funds' }) },
@@ -70,7 +70,7 @@ describe('the payment panel in test mode', () => {
     expect(pay()).toBeEnabled();
   });
 
-  it('tries another card under another key', async () => {
+  it('sends the next attempt with a new idempotency key', async () => {
     const requests = mockApi({
       'POST /api/payments': { status: 402, body: declined },
       [`GET /api/payments/${order.id}`]: { body: aPayment({ declineCode: 'generic_decline' }) },
@@ -85,7 +85,7 @@ describe('the payment panel in test mode', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it('does not call a lost answer a failure before the service has said what it knows', async () => {
+  it('reads the payment before it reports a lost response as a failure', async () => {
     const requests = mockApi({
       'POST /api/payments': 'lost',
       [`GET /api/payments/${order.id}`]: { body: aPayment({ status: 'authorized' }) },
@@ -96,7 +96,7 @@ describe('the payment panel in test mode', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('says that the ticket is safe when payments are away', async () => {
+  it('says that the ticket is safe when the payments service is unavailable', async () => {
     mockApi({
       'POST /api/payments': { status: 503, body: { errors: [{ message: 'away' }], requestId: 'r-9' } },
       [`GET /api/payments/${order.id}`]: { status: 503, body: {} },
@@ -109,7 +109,7 @@ describe('the payment panel in test mode', () => {
     expect(note).toHaveTextContent('r-9');
   });
 
-  it('asks to sign in when the session has ended, and says that the reservation goes on', async () => {
+  it('asks the buyer to sign in when the session has ended and says how long the reservation lasts', async () => {
     mockApi({
       'POST /api/payments': { status: 401, body: { errors: [{ message: 'Sign in' }] } },
       [`GET /api/orders/${order.id}`]: { status: 401, body: { errors: [{ message: 'Sign in' }] } },
@@ -124,13 +124,13 @@ describe('the payment panel in test mode', () => {
     );
   });
 
-  it('shows the decline of a payment that failed at the bank, when one comes back', () => {
+  it('shows why the bank declined when the buyer returns from it', () => {
     mockApi({});
     show(aPayment({ declineCode: 'payment_intent_authentication_failure' }));
     expect(screen.getByRole('alert')).toHaveTextContent('Your bank did not confirm it was you');
   });
 
-  it('leads back to the bank when it still waits for the buyer', () => {
+  it('links to the bank while it waits for the buyer', () => {
     mockApi({});
     show(aPayment({ status: 'requires_action', nextActionUrl: '/stripe-emulator/bank/pi_1' }));
     expect(screen.getByRole('link', { name: 'Continue at your bank' })).toHaveAttribute(
@@ -140,7 +140,7 @@ describe('the payment panel in test mode', () => {
     expect(screen.queryByRole('button', { name: /Pay/ })).toBeNull();
   });
 
-  it('refuses to pay while offline, says why, and is ready again when the connection is back', async () => {
+  it('disables paying with a reason while offline and enables it when the connection is back', async () => {
     const requests = mockApi({ [`GET /api/orders/${order.id}`]: { body: order } });
     const isOnline = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     show();
@@ -156,7 +156,7 @@ describe('the payment panel in test mode', () => {
     await waitFor(() => expect(pay()).toHaveAttribute('aria-disabled', 'false'));
   });
 
-  it('offers to reserve again when the reservation has ended', () => {
+  it('offers to reserve again when the reservation has expired', () => {
     mockApi({});
     render(
       <CheckoutPanel

@@ -14,17 +14,17 @@ const MAX_POLL_MS = 10_000;
 type Props = {
   initial: Order;
   initialPayment: Payment | undefined;
-  /** What the bank's page added to the address: a hint at what to wait for, never the truth. */
+  /** The result in the return address: a hint at what to wait for, never proof. */
   hint: 'succeeded' | 'failed' | undefined;
 };
 
-/** "Confirming" until the services report the outcome. The address's parameters never decide it. */
+/** Waits until the services report the outcome of a payment. The parameters of the address never decide it. */
 export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const { order } = useLiveOrder(initial, { pollMs: POLL_MS, maxPollMs: MAX_POLL_MS });
   const payment = usePolledPayment(initial.id, initialPayment);
   const isLong = useIsLong();
 
-  // Stripe may know of a success before our payments have heard of it.
+  // The browser may know of a success before the payments service has processed it.
   const isOpen = payment?.status === 'open' && (payment.declineCode || hint !== 'succeeded');
   const isDeclined = order.status === 'created' && Boolean(isOpen);
   useEffect(() => {
@@ -67,7 +67,7 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   );
 }
 
-/** Payments have no stream: the payment is read again and again, more and more slowly. */
+/** Payments have no event stream, so this polls with backoff. */
 function usePolledPayment(orderId: string, initial: Payment | undefined): Payment | undefined {
   const [payment, setPayment] = useState(initial);
   useEffect(() => {
@@ -83,7 +83,7 @@ function usePolledPayment(orderId: string, initial: Payment | undefined): Paymen
   return payment;
 }
 
-/** Whether the confirmation takes so long that the buyer needs a word about it. */
+/** Whether the confirmation takes so long that the buyer needs an explanation. */
 function useIsLong(): boolean {
   const [isLong, setLong] = useState(false);
   useEffect(() => {

@@ -21,7 +21,7 @@ const TRY: Record<string, string> = {
   processing_error: 'Trying again in a moment often works.',
 };
 
-/** One sentence a person can act on. Codes that could warn a thief are told as a plain decline. */
+/** A short reason the buyer can act on. Codes that could warn a thief become a plain decline. */
 export function declineTitle(code: string | undefined): string {
   return REASONS[code ?? ''] ?? 'The card was declined';
 }

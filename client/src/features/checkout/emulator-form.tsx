@@ -12,14 +12,14 @@ type Props = {
   onPay: (token: string) => void;
 };
 
-/** "Insufficient funds (9995)" and "Slow bank, 8 seconds" are a name and its small print. */
+/** Splits "Insufficient funds (9995)" or "Slow bank, 8 seconds" into a name and a detail. */
 function split(label: string): [string, string | undefined] {
   const [, name = label, inBrackets, afterComma] = /^([^(,]+?)(?:\s*\((.*)\)|,\s*(.*))?$/.exec(label) ?? [];
   const detail = inBrackets ?? afterComma;
   return [name, detail && /^\d{4}$/.test(detail) ? `ends ${detail}` : detail];
 }
 
-/** Named outcomes instead of a card field, so that nobody can type a real card number into this site. */
+/** Offers named outcomes instead of a card field, so that no real card number can be typed in. */
 export function EmulatorForm({ scenarios, amount, isBusy, blockedBecause, onPay }: Props) {
   const [token, setToken] = useState(scenarios[0]?.token ?? '');
   function onSubmit(event: FormEvent) {

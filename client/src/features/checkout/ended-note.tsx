@@ -27,7 +27,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
   async function onReserveAgain() {
     if (isPending) return;
     setPending(true);
-    reserveKey.current ??= newIdempotencyKey(); // the ended order is remembered under the old key
+    reserveKey.current ??= newIdempotencyKey(); // the old key would return the ended order
     const { id, price } = order.ticket;
     const { data, status, errors } = await reserve(id, { key: reserveKey.current, price });
     if (data) return window.location.assign(`/checkout/${data.id}`);

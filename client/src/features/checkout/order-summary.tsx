@@ -45,7 +45,7 @@ export function OrderSummary({ ticket, category, faceValue }: Props) {
   );
 }
 
-/** The same lines at checkout, on the receipt and on the page about fees. */
+/** The amounts at checkout and on the receipt. */
 export function Amounts({
   ticket,
   faceValue,

@@ -7,14 +7,14 @@ export type Problem =
   | { kind: 'refused'; message: string; requestId: string | undefined };
 
 export type PaymentOutcome =
-  /** Confirmed: Stripe has told the browser so, and our payments may hear of it a moment later. */
+  /** Confirmed: Stripe has confirmed it to the browser; the payments service may process it a moment later. */
   | { to: 'return'; isConfirmed?: true }
   | { to: 'bank'; url: string }
   | { to: 'signin' }
   | { to: 'order' }
   | { to: 'problem'; problem: Problem };
 
-/** Where a payment leaves the buyer: its state is the service's word, whatever the browser saw before. */
+/** Where the buyer goes next. The status in the payments service decides, not what the browser saw. */
 export function outcomeOf(payment: Payment): PaymentOutcome {
   if (payment.status === 'requires_action') {
     return payment.nextActionUrl ? { to: 'bank', url: payment.nextActionUrl } : { to: 'return' };
@@ -30,7 +30,7 @@ async function readPayment(orderId: string): Promise<Payment | undefined> {
   return (await send<Payment>('GET', `/api/payments/${orderId}`)).data;
 }
 
-/** Sends one attempt. The same attempt sent again after a lost answer carries the same key. */
+/** Sends one attempt to pay. Repeating it with the same `key` cannot charge twice. */
 export async function payWithToken(
   orderId: string,
   token: string,
@@ -56,7 +56,7 @@ async function outcomeOfFailure(
   }
   if (status === 409) return error?.code === 'payment_in_progress' ? { to: 'return' } : { to: 'order' };
   if (status === 0 || status >= 500) {
-    // Nobody knows yet whether the bank was asked. Only the service's own record may lead to another attempt.
+    // The charge may have been made. Only the record of the payments service may allow another attempt.
     const payment = await readPayment(orderId);
     if (payment && payment.status !== 'open') return outcomeOf(payment);
     return { to: 'problem', problem: { kind: 'unreachable', requestId } };

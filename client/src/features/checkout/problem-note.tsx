@@ -9,7 +9,7 @@ import type { Problem } from './pay.ts';
 
 type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId: string };
 
-/** Money first, then the reservation, then the cause, then the way on. Takes the focus. */
+/** Says first whether money moved, then what happens to the reservation, then what to do. Takes the focus. */
 export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);

@@ -5,7 +5,7 @@ import { signInPath } from '../../lib/paths.ts';
 
 type Props = { path: string; timeLeft: string; onLater: () => void };
 
-/** Signed out in the middle of paying: the reservation goes on, and so may the buyer. */
+/** Shown when the session ends during checkout. The reservation is still active. */
 export function SignInDialog({ path, timeLeft, onLater }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

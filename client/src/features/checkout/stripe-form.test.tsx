@@ -8,7 +8,7 @@ import { CardForm } from './stripe-form.tsx';
 
 type Outcome = { error?: Record<string, unknown> };
 
-/** Stripe's browser object as far as our form uses it. */
+/** The part of Stripe.js that the form uses. */
 function fakeStripe({ submit = {}, confirm = {} }: { submit?: Outcome; confirm?: Outcome }) {
   const confirmed: unknown[] = [];
   const element = {
@@ -73,8 +73,8 @@ async function pay(answers: Parameters<typeof fakeStripe>[0]) {
   return { outcomes, confirmed };
 }
 
-describe('the card form', () => {
-  it('confirms at Stripe and goes on to ask our own payments', async () => {
+describe('CardForm', () => {
+  it('confirms the payment at Stripe and continues to the return page', async () => {
     const { outcomes, confirmed } = await pay({});
     expect(outcomes).toEqual([{ to: 'return', isConfirmed: true }]);
     expect(confirmed).toMatchObject([
@@ -85,13 +85,13 @@ describe('the card form', () => {
     ]);
   });
 
-  it('leaves a field that is not complete to the element that shows it', async () => {
+  it('does not confirm while the Payment Element reports an incomplete field', async () => {
     const { outcomes, confirmed } = await pay({ submit: { error: { type: 'validation_error' } } });
     expect(outcomes).toEqual([]);
     expect(confirmed).toEqual([]);
   });
 
-  it('hands a decline on with the bank’s reason', async () => {
+  it('reports a decline with the decline code of the bank', async () => {
     const { outcomes } = await pay({
       confirm: {
         error: {
@@ -107,7 +107,7 @@ describe('the card form', () => {
     ]);
   });
 
-  it('tells a failed check at the bank as a decline', async () => {
+  it('reports a failed authentication as a decline', async () => {
     const { outcomes } = await pay({
       confirm: { error: { type: 'invalid_request_error', code: 'payment_intent_authentication_failure' } },
     });
@@ -116,14 +116,14 @@ describe('the card form', () => {
     ]);
   });
 
-  it('goes on when the payment had succeeded before', async () => {
+  it('continues when the payment has already succeeded', async () => {
     const { outcomes } = await pay({
       confirm: { error: { type: 'invalid_request_error', payment_intent: { status: 'requires_capture' } } },
     });
     expect(outcomes).toEqual([{ to: 'return' }]);
   });
 
-  it('never calls a lost connection a decline', async () => {
+  it('reports a lost connection as unreachable, not as a decline', async () => {
     const { outcomes } = await pay({ confirm: { error: { type: 'api_connection_error' } } });
     expect(outcomes).toMatchObject([{ to: 'problem', problem: { kind: 'unreachable' } }]);
   });

@@ -22,7 +22,7 @@ type Props = {
   onOutcome: (result: PaymentOutcome) => void;
 };
 
-/** Stripe's frame cannot read our custom properties: it gets the colours they come to. */
+/** Stripe's iframe cannot read our custom properties, so it gets their computed colors. */
 function appearance(): Appearance {
   const probe = document.createElement('span');
   document.body.append(probe);

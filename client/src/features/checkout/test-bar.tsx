@@ -1,4 +1,4 @@
-/** Everything about money says so while no card is charged. */
+/** Pages about money show it while payments are emulated. */
 export function TestBar() {
   return (
     <aside className="testbar" aria-label="Test mode">

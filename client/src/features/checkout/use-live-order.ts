@@ -5,7 +5,7 @@ import { send } from '../../lib/http.ts';
 import type { Order } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 
-/** The order as last heard of, from the stream or, while that is away, by asking ever more slowly. */
+/** The latest order, from the stream or, while it is disconnected, from polling with backoff. */
 export function useLiveOrder(initial: Order, { pollMs, maxPollMs }: { pollMs: number; maxPollMs: number }) {
   const [order, setOrder] = useState(initial);
   const [isSignedOut, setSignedOut] = useState(false);

@@ -9,7 +9,7 @@ const SETTLE_MS = 150;
 
 type Props = { streams: StreamName[]; ids?: string[]; pollMs?: number };
 
-/** Renders the page again, on the server, when something on it has changed. */
+/** Refreshes the server-rendered page when one of its orders or tickets changes. */
 export function LiveRefresh({ streams, ids, pollMs = 15_000 }: Props) {
   const router = useRouter();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

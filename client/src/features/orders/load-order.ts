@@ -7,7 +7,7 @@ import { requireUser } from '../../server/session.ts';
 export type LoadedOrder =
   { ok: true; user: User; order: Order } | { ok: false; error: ApiError; email: string | undefined };
 
-/** The visitor's order; sends strangers to the sign-in page and unknown ids to the real 404. */
+/** The visitor's order. Redirects guests to the sign-in page; an unknown id is a 404. */
 export async function loadOrder(id: string, path: string): Promise<LoadedOrder> {
   const signedIn: ReadResult<User> = await tryRead(requireUser(path));
   if (!signedIn.ok) return { ok: false, error: signedIn.error, email: undefined };

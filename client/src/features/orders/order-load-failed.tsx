@@ -6,7 +6,7 @@ import { SignOutButton } from '../shell/sign-out-button.tsx';
 
 type Props = { heading: string; email?: string | undefined; error: ApiError; path: string };
 
-/** An order that did not load: somebody else's, or nobody could say. */
+/** Shown when an order did not load: it belongs to another user, the session ended, or a service failed. */
 export function OrderLoadFailed({ heading, email, error, path }: Props) {
   return (
     <main id="main" tabIndex={-1} className="wrap">

@@ -2,8 +2,8 @@ import { anOrder, NOW } from '../../../test/fixtures.ts';
 import { chargeText } from '../checkout/charge-text.ts';
 import { historyText, orderStatus } from './order-text.ts';
 
-describe('an order in words', () => {
-  it('says of every ending whether money moved', () => {
+describe('texts of an order', () => {
+  it('says for every ended order whether the buyer was charged', () => {
     const ended = anOrder({ status: 'cancelled', reason: 'expired' });
     expect(chargeText(ended, undefined)).toBe('You were not charged.');
     expect(chargeText({ ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
@@ -14,7 +14,7 @@ describe('an order in words', () => {
     );
   });
 
-  it('tells who ended it', () => {
+  it('labels an ended order by its reason', () => {
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe('Ended, not charged');
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).label).toBe('Released');
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
@@ -23,7 +23,7 @@ describe('an order in words', () => {
     });
   });
 
-  it('tells each step by what it meant, and an unknown one by where it led', () => {
+  it('describes each history entry by its event, and an unknown event by its status', () => {
     const step = (event: string, status: 'created' | 'complete' | 'cancelled', reason?: string) =>
       historyText({ at: NOW, status, event, ...(reason && { reason }) });
     expect(step('order:created', 'created')).toBe('Reserved for you');

@@ -39,7 +39,7 @@ const STATUS_TEXTS: Record<Order['status'], string> = {
   cancelled: 'The order ended',
 };
 
-/** A step of the order in plain words. A step that we do not know by name is told by the state it led to. */
+/** A history entry as text. An unknown event falls back to the text of the status it led to. */
 export function historyText({ event, status, reason }: HistoryEntry): string {
   const isAfterTheEnd = status === 'cancelled' && reason == null;
   if (event === 'payment:failed') {

@@ -6,8 +6,8 @@ import { listTicket } from './list-ticket.ts';
 const hamlet = { title: 'Hamlet', price: 20 };
 const listed = { status: 201, body: aTicket() };
 
-describe('listing a ticket', () => {
-  it('keeps its key while nobody knows what became of it, and takes another for the next one', async () => {
+describe('listTicket', () => {
+  it('keeps the idempotency key until a final response and then creates a new one', async () => {
     const requests = mockApi({ 'POST /api/tickets': ['lost', { status: 503, body: {} }, listed] });
     for (let time = 0; time < 4; time++) await listTicket(hamlet);
 
@@ -17,7 +17,7 @@ describe('listing a ticket', () => {
     expect(fourth).not.toBe(first);
   });
 
-  it('takes another key for a form that says something else', async () => {
+  it('uses another idempotency key for other values', async () => {
     const requests = mockApi({ 'POST /api/tickets': ['lost', listed] });
     await listTicket(hamlet);
     await listTicket({ ...hamlet, price: 25 });

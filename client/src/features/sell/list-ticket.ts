@@ -5,8 +5,8 @@ import type { Ticket } from '../../lib/types.ts';
 const STORAGE_KEY = 'list';
 
 /**
- * Lists a ticket. The same form sent again, after a double click, a lost answer or a reload, carries the same key and
- * lists nothing more; a form that says something else is another ticket.
+ * Lists a ticket. Sending the same values again, after a double click, a lost response or a reload, reuses the
+ * idempotency key and creates nothing new; other values are another ticket.
  */
 export async function listTicket(body: object): Promise<ApiResponse<Ticket>> {
   const serializedBody = JSON.stringify(body);

@@ -76,7 +76,7 @@ function CurrencyField({ values, errorOf }: Props) {
   );
 }
 
-/** Nothing is taken from either side, and the form says so while one types. */
+/** Shows, while the seller types, that there are no fees. */
 function Earnings({ price, currency }: { price: string | undefined; currency: string }) {
   const amount = parsePrice(price ?? '', currency);
   return (

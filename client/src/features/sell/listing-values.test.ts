@@ -1,8 +1,8 @@
 import { aTicket } from '../../../test/fixtures.ts';
 import { toListingRequest, toValues } from './listing-values.ts';
 
-describe('a listing as typed', () => {
-  it('becomes the request for the same ticket again', () => {
+describe('values of the listing form', () => {
+  it('convert a ticket to values and back to the same request', () => {
     const { body, errors } = toListingRequest(toValues(aTicket({ price: 88.5 })), { isNew: false });
     expect(errors).toEqual([]);
     expect(body).toMatchObject({
@@ -16,7 +16,7 @@ describe('a listing as typed', () => {
     expect(body).not.toHaveProperty('currency');
   });
 
-  it('leaves out what was not said when listing', () => {
+  it('leave out empty optional fields of a new listing', () => {
     const { body } = toListingRequest(
       { title: ' Zine Fair ', price: '15', currency: 'gbp' },
       { isNew: true },
@@ -24,7 +24,7 @@ describe('a listing as typed', () => {
     expect(JSON.parse(JSON.stringify(body))).toEqual({ title: 'Zine Fair', price: 15, currency: 'gbp' });
   });
 
-  it('names every field that cannot be sent', () => {
+  it('report an error for every field that cannot be sent', () => {
     const { errors } = toListingRequest(
       { title: ' ', price: '4,20', faceValue: 'x', currency: 'eur' },
       { isNew: true },

@@ -69,7 +69,7 @@ export const FIELD_IDS: Record<string, string> = {
   secret: 'secret',
 };
 
-/** What the form shows of a ticket. */
+/** The values of the form for a ticket. */
 export function toValues(ticket: Ticket): Values {
   const timeZone = ticket.timeZone ?? 'UTC';
   const amount = (value: number | undefined) =>
@@ -92,7 +92,7 @@ export function toValues(ticket: Ticket): Values {
 
 type Listing = { body: Record<string, unknown>; errors: FieldError[] };
 
-/** The request for what was typed. Only what the service could not be asked is refused here. */
+/** The request body for the values, or the errors of those that cannot be sent. The service validates the rest. */
 export function toListingRequest(values: Values, { isNew }: { isNew: boolean }): Listing {
   const errors: FieldError[] = [];
   const currency = values.currency ?? 'usd';

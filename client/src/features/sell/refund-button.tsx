@@ -8,7 +8,7 @@ import type { Payment } from '../../lib/types.ts';
 
 type Props = { orderId: string; title: string; amount: string };
 
-/** Money cannot be fetched back, so this is one of the few questions that are asked in a dialog. */
+/** A refund cannot be undone, so it needs a confirmation dialog. */
 export function RefundButton({ orderId, title, amount }: Props) {
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);

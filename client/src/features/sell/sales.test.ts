@@ -16,14 +16,14 @@ describe('sales', () => {
     aTicket(),
   ];
 
-  it('adds up by month and currency, without losing a cent', () => {
+  it('adds up by month and currency without rounding errors', () => {
     const months = salesByMonth(tickets, 'eur', now);
     expect(months).toHaveLength(11);
     expect(months[1]).toEqual({ month: 1, tickets: 2, amount: 0.3 });
     expect(months[7]).toEqual({ month: 7, tickets: 1, amount: 96 });
   });
 
-  it('counts this year only and names every currency, the busiest first', () => {
+  it('counts this year only and lists the most used currency first', () => {
     expect(currenciesOf(tickets, 2026)).toEqual(['eur', 'gbp']);
     expect(figuresOf(tickets, 2026)).toMatchObject({
       soldCount: 4,
@@ -34,7 +34,7 @@ describe('sales', () => {
     });
   });
 
-  it('chooses an axis that holds the highest bar', () => {
+  it('chooses an axis step that fits the highest bar', () => {
     expect(niceStep(158)).toBe(40);
     expect(niceStep(0)).toBeGreaterThan(0);
     for (const max of [1, 7, 99, 101, 4999, 1_234_567]) expect(niceStep(max) * 4).toBeGreaterThanOrEqual(max);

@@ -6,7 +6,7 @@ export type Month = { month: number; tickets: number; amount: number };
 const soldIn = (year: number) => (ticket: Ticket) =>
   ticket.status === 'sold' && ticket.soldAt != null && new Date(ticket.soldAt).getUTCFullYear() === year;
 
-/** Sums in minor units, so that no cent is lost on the way; back in major units at the end. */
+/** The sum in major units, added up in minor units so that no cent is lost. */
 function sum(tickets: Ticket[], currency: string): number {
   return (
     tickets.reduce((total, { price }) => total + toMinorUnits(price, currency), 0) /
@@ -14,7 +14,7 @@ function sum(tickets: Ticket[], currency: string): number {
   );
 }
 
-/** Currencies of what was sold this year, the one with most sales first. */
+/** The currencies of this year's sales, the most used first. */
 export function currenciesOf(tickets: Ticket[], year: number): string[] {
   const counts = new Map<string, number>();
   for (const { currency } of tickets.filter(soldIn(year)))
@@ -73,7 +73,7 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
 const NICE = [1, 2, 2.5, 4, 5, 10];
 export const STEPS = 4;
 
-/** The step of an axis with four steps that holds `max`. */
+/** The step of an axis of four steps that reaches at least `max`. */
 export function niceStep(max: number): number {
   const raw = Math.max(max, 1) / STEPS;
   const magnitude = 10 ** Math.floor(Math.log10(raw));

@@ -9,7 +9,7 @@ import { useLive } from '../../lib/use-live.ts';
 
 const SETTLE_MS = 150;
 
-/** Own listings as they are reserved and sold: the page follows, a sale is told once. */
+/** Refreshes the page when one of the seller's listings changes, and shows a toast once for each sale. */
 export function SellerLiveRefresh({ sellerId, soldIds }: { sellerId: string; soldIds: string[] }) {
   const router = useRouter();
   const notifiedIds = useRef(new Set(soldIds));

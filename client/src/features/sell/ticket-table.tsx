@@ -5,15 +5,15 @@ import { PosterImage } from '../../ui/poster-image.tsx';
 
 type Props = {
   caption: string;
-  /** Between the ticket and its actions; what is counted stands on the right. */
+  /** The columns between the ticket and its actions; numbers are aligned right. */
   columns: { name: string; isNumber?: boolean }[];
   tickets: Ticket[];
   title: (ticket: Ticket) => ReactNode;
-  /** One for each of the columns, and one for the actions. */
+  /** One cell for each column and one for the actions. */
   cells: (ticket: Ticket) => ReactNode;
 };
 
-/** A seller's tickets, one a row; a slip each where the screen is narrow. */
+/** A seller's tickets, one per row; on narrow screens, one card each. */
 export function TicketTable({ caption, columns, tickets, title, cells }: Props) {
   return (
     <div className="tablebox">

@@ -4,7 +4,7 @@ import { useCallback, useEffect, type RefObject } from 'react';
 import { announce } from '../../lib/announce.ts';
 import { readSessionStorage } from '../../lib/session-storage.ts';
 
-/** What was typed outlives a sign-in, a lost connection and a closed form, in this tab only. */
+/** Keeps what was typed, in this tab only, over a sign-in, a lost connection and a closed form. */
 export function useDraft(
   storageKey: string,
   form: RefObject<HTMLFormElement | null>,
@@ -23,7 +23,7 @@ export function useDraft(
     }
     announce('What you typed before is back in the form.');
     onRestored();
-    // Once, when the form appears.
+    // Only when the form mounts.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a later change of the callback must not restore again
   }, [storageKey]);
 

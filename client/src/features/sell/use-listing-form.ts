@@ -19,7 +19,7 @@ function valuesOf(form: HTMLFormElement): Values {
   );
 }
 
-/** The state of the listing form: what is typed, its draft, and sending it as a new ticket or as a change of `ticket`. */
+/** The state of the listing form: what is typed, its draft, and the request that creates or changes the ticket. */
 export function useListingForm(ticket: EditedTicket | undefined, initial: Values) {
   const ref = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState(initial);

@@ -6,7 +6,7 @@ import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import type { Order } from '../../lib/types.ts';
 import { useWatchedIds } from '../../lib/watched-tickets.ts';
 
-// Most pages are read by people who hold nothing: the scripts of these parts are loaded after the page.
+// Most visitors have no reservation and watch no ticket, so the scripts of these components load after the page.
 const ReservationBar = lazy(
   retryWhenOnline(() =>
     import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
@@ -18,7 +18,7 @@ const TicketWatcher = lazy(
 
 const subscribeToNothing = () => () => undefined;
 
-/** `children` is the bar as the server drew it. It stands in the page until its script is there: nothing moves. */
+/** `children` is the server-rendered bar. It stays until the script has loaded, so the layout does not shift. */
 export function DeferredReservationBar({ initial, children }: { initial: Order[]; children: ReactNode }) {
   const path = usePathname();
   const isInBrowser = useSyncExternalStore(

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 const TOAST_MS = 8_000;
 const RENEW_MS = 30 * 60_000;
 
-/** The polite region and the toasts. Both are there before anything is said, as screen readers need it. */
+/** The live region and the toasts. Both exist before their first message, or screen readers would miss it. */
 export function LiveRegion() {
   const [text, setText] = useState('');
   const [message, setMessage] = useState<ToastMessage | undefined>();
@@ -77,7 +77,7 @@ export function OfflineBar() {
   );
 }
 
-/** A new page starts at its heading, for keyboards and screen readers too. */
+/** Moves the focus to the heading of a new page, for keyboards and screen readers. */
 export function RouteFocus() {
   const path = usePathname();
   const last = useRef(path);
@@ -91,7 +91,7 @@ export function RouteFocus() {
   return null;
 }
 
-/** Auth renews a session that is asked about; pages are rendered by a server that cannot pass a new cookie on. */
+/** Auth renews a session when it is read. Only a request of the browser can store the new cookie. */
 export function SessionRenewal() {
   useEffect(() => {
     const renew = () => {

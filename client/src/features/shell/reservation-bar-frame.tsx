@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Order } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 
-/** Reservations with time left by the server's clock, the one that ends first in front. */
+/** Reservations that have not expired by the server's clock, the next to expire first. */
 export function activeReservations(orders: Order[]): Order[] {
   return orders
     .filter(
@@ -14,7 +14,7 @@ export function activeReservations(orders: Order[]): Order[] {
 
 type Props = { order: Order; seconds: number; text: ReactNode; action: ReactNode; isPayable: boolean };
 
-/** The bar as it stands in the first bytes of a page and as it lives in the browser: one and the same. */
+/** The markup that the server-rendered bar and the live bar share. */
 export function ReservationBarFrame({ order, seconds, text, action, isPayable }: Props) {
   const total = Math.max(1, (Date.parse(order.expiresAt) - Date.parse(order.createdAt)) / 1000);
   return (
@@ -27,7 +27,7 @@ export function ReservationBarFrame({ order, seconds, text, action, isPayable }:
         </p>
         <div className="row">
           {action}
-          {/* A full load: the checkout has its own content security policy. */}
+          {/* A full page load, because the checkout has its own content security policy. */}
           {isPayable && (
             <a className="btn btn--main" href={`/checkout/${order.id}`}>
               Pay

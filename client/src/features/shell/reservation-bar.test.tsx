@@ -11,7 +11,7 @@ async function pass(seconds: number) {
   await act(() => jest.advanceTimersByTimeAsync(seconds * 1000));
 }
 
-describe('the reservation bar', () => {
+describe('ReservationBar', () => {
   beforeEach(() => {
     path = '/';
     document.title = 'Tickets · Encore';
@@ -19,7 +19,7 @@ describe('the reservation bar', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('names the ticket, its time and the ways on, and puts the time into the title', () => {
+  it('shows the ticket, the time left and the actions, and adds the time to the document title', () => {
     mockApi({});
     render(<ReservationBar initial={[order]} />);
     const bar = screen.getByRole('complementary', { name: 'Your reservation' });
@@ -29,14 +29,14 @@ describe('the reservation bar', () => {
     expect(document.title).toBe('10:00 · Tickets · Encore');
   });
 
-  it('leaves the checkout of the same order to its own clock', () => {
+  it('is hidden on the checkout page of its order', () => {
     mockApi({});
     path = `/checkout/${order.id}`;
     render(<ReservationBar initial={[order]} />);
     expect(screen.queryByRole('complementary')).toBeNull();
   });
 
-  it('shows the reservation that ends first', () => {
+  it('shows the reservation that expires first', () => {
     mockApi({});
     const sooner = anOrder({ id: '6741b9e00000000000000009', expiresAt: '2026-11-23T10:14:00.000Z' });
     render(<ReservationBar initial={[order, sooner]} />);
@@ -44,7 +44,7 @@ describe('the reservation bar', () => {
     expect(screen.getByRole('complementary')).toHaveTextContent('and 1 more');
   });
 
-  it('sends nothing when a release is undone within eight seconds', async () => {
+  it('sends no request when a release is undone within eight seconds', async () => {
     const requests = mockApi({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
     render(<ReservationBar initial={[order]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Release' }));
@@ -57,7 +57,7 @@ describe('the reservation bar', () => {
     expect(screen.getByRole('button', { name: 'Release' })).toBeInTheDocument();
   });
 
-  it('releases after eight seconds and goes', async () => {
+  it('releases the ticket after eight seconds and disappears', async () => {
     const requests = mockApi({ [`DELETE /api/orders/${order.id}`]: { status: 204 } });
     render(<ReservationBar initial={[order]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Release' }));
@@ -67,7 +67,7 @@ describe('the reservation bar', () => {
     expect(document.title).toBe('Tickets · Encore');
   });
 
-  it('stays and says why when the release is refused', async () => {
+  it('stays and shows the reason when the release is rejected', async () => {
     mockApi({
       [`DELETE /api/orders/${order.id}`]: {
         status: 409,
@@ -80,7 +80,7 @@ describe('the reservation bar', () => {
     expect(screen.getByRole('complementary')).toHaveTextContent('This order is being paid.');
   });
 
-  it('asks the server before it goes when the time is over', async () => {
+  it('asks the server before it disappears at the end of the time', async () => {
     const requests = mockApi({ 'GET /api/orders?status=created': { body: [] } });
     render(<ReservationBar initial={[anOrder({ expiresAt: '2026-11-23T10:12:02.000Z' })]} />);
     await pass(2.3);

@@ -14,7 +14,7 @@ import { activeReservations, ReservationBarFrame, ReservedText } from './reserva
 
 const POLL_MS = 15_000;
 
-/** What is held for this person, on every page but the checkout that shows it itself. */
+/** The visitor's reservation, on every page except its own checkout, which has a clock of its own. */
 export function ReservationBar({ initial }: { initial: Order[] }) {
   const path = usePathname();
   const [orders, setOrders] = useState(() => activeReservations(initial));

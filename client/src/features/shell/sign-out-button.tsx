@@ -5,7 +5,7 @@ import { toast } from '../../lib/announce.ts';
 import { signOut } from '../../lib/sign-out.ts';
 import { Icon } from '../../ui/icon.tsx';
 
-/** Signs out by POST. Without scripts the form leads to the page that asks. */
+/** Signs out with a POST. Without JavaScript the form opens the confirmation page. */
 export function SignOutButton({ className }: { className?: string }) {
   const [isPending, setPending] = useState(false);
   return (

@@ -2,8 +2,8 @@ import { render, screen } from '@testing-library/react';
 import { anOrder } from '../../../test/fixtures.ts';
 import { StaticReservationBar } from './static-reservation-bar.tsx';
 
-describe('the reservation bar before its script', () => {
-  it('leads to paying and shows the time, and has no button that would lose a click', () => {
+describe('StaticReservationBar', () => {
+  it('links to the checkout, shows the time left and has no button that would lose a click', () => {
     render(<StaticReservationBar orders={[anOrder()]} />);
     expect(screen.getByRole('complementary', { name: 'Your reservation' })).toHaveTextContent('Mahler');
     expect(screen.getByRole('timer', { name: 'Time left' })).toHaveTextContent('10:00');
@@ -11,7 +11,7 @@ describe('the reservation bar before its script', () => {
     expect(screen.queryByRole('button')).toBeNull();
   });
 
-  it('is not there when nothing is held any more', () => {
+  it('renders nothing without an active reservation', () => {
     const { container } = render(<StaticReservationBar orders={[anOrder({ status: 'cancelled' })]} />);
     expect(container).toBeEmptyDOMElement();
   });

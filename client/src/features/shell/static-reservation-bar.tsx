@@ -2,7 +2,7 @@ import { formatMinutesAndSeconds } from '../../lib/time.ts';
 import type { Order } from '../../lib/types.ts';
 import { activeReservations, ReservationBarFrame, ReservedText } from './reservation-bar-frame.tsx';
 
-/** The bar before its script is there, and for good where there is none. */
+/** The bar before its script has loaded, and without JavaScript. */
 export function StaticReservationBar({ orders }: { orders: Order[] }) {
   const [order, ...others] = activeReservations(orders);
   if (!order) return null;
@@ -18,7 +18,7 @@ export function StaticReservationBar({ orders }: { orders: Order[] }) {
       seconds={leftMs / 1000}
       text={<ReservedText timer={timer} more={others.length} />}
       action={
-        // Its place is kept, but a button that does nothing yet must not be there to be pressed.
+        // Keeps the space of the button without a control that would lose a click.
         <span className="btn btn--quiet invisible">Release</span>
       }
       isPayable

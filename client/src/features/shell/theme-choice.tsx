@@ -11,7 +11,7 @@ function choose(theme: Theme) {
   document.cookie = `theme=${theme}; path=/; max-age=${YEAR_S}; samesite=lax`;
 }
 
-/** The server reads the cookie into the first byte of the page, so that no other theme flashes. */
+/** The theme is in a cookie, so that the server renders it and no other theme flashes. */
 export function ThemeChoice({ initial }: { initial: Theme }) {
   return (
     <fieldset className="seg">

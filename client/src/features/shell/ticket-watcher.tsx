@@ -5,7 +5,7 @@ import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { setWatched, useWatchedIds } from '../../lib/watched-tickets.ts';
 
-/** Tells when a watched ticket is free again; listens only while something is watched. */
+/** Shows a toast when a watched ticket is available again. Subscribes only while a ticket is watched. */
 export function TicketWatcher() {
   const ids = useWatchedIds();
   const onChange = (ticket: Ticket) => {

@@ -26,8 +26,8 @@ function show(
 const reserveButton = () => screen.getAllByRole('button', { name: 'Reserve' })[0] as HTMLElement;
 const refusal = (code: string) => ({ status: 409, body: { errors: [{ message: 'No.', code }] } });
 
-describe('the price panel', () => {
-  it('reserves once at the price that is shown, however often the button is pressed', async () => {
+describe('PricePanel', () => {
+  it('reserves once at the price shown when the button is pressed several times', async () => {
     const requests = mockApi({ 'POST /api/orders': { status: 201, body: anOrder() } });
     show();
     const button = reserveButton();
@@ -40,7 +40,7 @@ describe('the price panel', () => {
     expect(requests[0]?.key).toBeTruthy();
   });
 
-  it('sends guests to sign in without a request, and remembers what they meant to pay', async () => {
+  it('sends a guest to the sign-in page without a request and stores the agreed price', async () => {
     const requests = mockApi({});
     show({ viewerId: undefined, isGuest: true });
     await userEvent.click(reserveButton());
@@ -48,7 +48,7 @@ describe('the price panel', () => {
     expect(JSON.parse(sessionStorage.getItem(`reserve:${ticket.id}`) ?? '{}')).toMatchObject({ price: 88 });
   });
 
-  it('says why it could not be reserved, and shows what the ticket is now', async () => {
+  it('shows why the ticket could not be reserved and its current status', async () => {
     mockApi({
       'POST /api/orders': refusal('ticket_reserved'),
       [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ status: 'reserved', version: 1 }) },
@@ -62,7 +62,7 @@ describe('the price panel', () => {
     expect(screen.queryByRole('button', { name: /Reserve/ })).toBeNull();
   });
 
-  it('asks about a changed price before anything is reserved at it', async () => {
+  it('asks for consent before it reserves at a changed price', async () => {
     const requests = mockApi({
       'POST /api/orders': [refusal('price_changed'), { status: 201, body: anOrder() }],
       [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ price: 84, version: 1 }) },
@@ -78,7 +78,7 @@ describe('the price panel', () => {
     expect(second?.key).not.toBe(first?.key);
   });
 
-  it('remembers in this browser what one wants to hear about', async () => {
+  it('stores a watched ticket in this browser', async () => {
     mockApi({});
     show({ ticket: aTicket({ status: 'reserved' }) });
     await userEvent.click(screen.getByRole('button', { name: 'Tell me if it frees up' }));
@@ -86,7 +86,7 @@ describe('the price panel', () => {
     expect(localStorage.getItem('encore:watched')).toContain(ticket.id);
   });
 
-  it('leads to paying what is held for the visitor, and to managing what is theirs', () => {
+  it('links to the checkout of the visitor’s own reservation and to managing their own listing', () => {
     mockApi({});
     const { unmount } = show({
       ticket: aTicket({ status: 'reserved', orderId: '6741b9e00000000000000002' }),
@@ -101,7 +101,7 @@ describe('the price panel', () => {
     expect(screen.queryByRole('button', { name: /Reserve/ })).toBeNull();
   });
 
-  it('tells those who come back from the sign-in page why it was not reserved', () => {
+  it('shows why a reservation after the sign-in page failed', () => {
     mockApi({});
     show({ notice: 'ticket_sold', ticket: aTicket({ status: 'sold' }) });
     expect(screen.getByRole('alert')).toHaveTextContent('It has just been sold. You were not charged.');

@@ -19,7 +19,7 @@ const POLL_MS = 15_000;
 type Props = {
   initial: Ticket;
   viewerId: string | undefined;
-  /** Surely nobody is signed in: reserving starts at the sign-in page. */
+  /** Certainly signed out: reserving starts at the sign-in page. */
   isGuest: boolean;
   notice: string | undefined;
 };
@@ -32,7 +32,7 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
   useLive<Ticket>('tickets', {
     onChange: (changed) => {
       if (changed.id !== ticket.id || changed.version <= ticket.version) return;
-      // Only a request of the buyer or the seller returns who holds the ticket, the stream does not.
+      // The stream never contains the order id; only a request by the buyer or the seller returns it.
       const latest = { ...ticket, ...changed };
       delete latest.orderId;
       void mutate(latest, { revalidate: viewerId !== undefined });

@@ -13,7 +13,7 @@ export function knownReason(code: string | undefined): string | undefined {
   return REASONS[code ?? ''];
 }
 
-/** Why a ticket could not be reserved, for the person who tried. */
+/** Why the ticket could not be reserved, as a sentence for the buyer. */
 export function reasonFor({ code, message }: FieldError): string {
   return knownReason(code) ?? message;
 }

@@ -7,8 +7,8 @@ type Intent = { key: string; price: number };
 const storageKey = (ticketId: string) => `reserve:${ticketId}`;
 
 /**
- * One intention to reserve keeps one key, over a double click, a lost connection and the way through the sign-in
- * page; what it means to pay travels along, so that a changed price is asked about.
+ * The idempotency key and the price of an attempt to reserve. They survive a double click, a lost connection and the
+ * sign-in page, so the ticket is reserved once, and a changed price needs the buyer's consent.
  */
 export function getOrCreateIntent(ticketId: string, price: number): Intent {
   const stored = readIntent(ticketId);

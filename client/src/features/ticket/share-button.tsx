@@ -11,7 +11,7 @@ export function ShareButton({ title }: { title: string }) {
         await navigator.share({ title, url });
         return;
       } catch (error) {
-        if ((error as Error).name === 'AbortError') return; // closed by the person: nothing to do
+        if ((error as Error).name === 'AbortError') return; // the user closed the share sheet
       }
     }
     try {

@@ -10,7 +10,7 @@ async function fetchTicket(path: string): Promise<Ticket> {
   return data;
 }
 
-/** The ticket as last heard of; both islands of the page look at the same one. */
+/** The latest ticket, shared by all client components of the page through the SWR cache. */
 export function useLiveTicket(initial: Ticket) {
   const { data, mutate } = useSWR(`/api/tickets/${initial.id}`, fetchTicket, {
     fallbackData: initial,

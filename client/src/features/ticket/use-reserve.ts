@@ -9,9 +9,9 @@ import { getOrCreateIntent, reserve } from './reserve.ts';
 
 type Options = {
   ticket: Ticket;
-  /** Surely nobody is signed in: reserving starts at the sign-in page. */
+  /** Certainly signed out: reserving starts at the sign-in page. */
   isGuest: boolean;
-  /** The error code with which the sign-in page came back. */
+  /** The error code that the sign-in page added to the address. */
   notice: string | undefined;
   refetch: () => Promise<unknown>;
 };

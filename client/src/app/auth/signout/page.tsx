@@ -5,7 +5,7 @@ import { getVisitor } from '../../../server/session.ts';
 
 export const metadata: Metadata = { title: 'Sign out', robots: { index: false } };
 
-/** Asks: nothing is ever signed out by following a link. */
+/** Asks for confirmation: following a link must not sign anyone out. */
 export default async function SignOutPage() {
   const { user } = await getVisitor();
   return (

@@ -1,7 +1,10 @@
 import { connection } from 'next/server';
 import { readConfig } from '../../../server/config.ts';
 
-/** The client keeps nothing and connects on demand: configured is ready. Services that are away show on the pages. */
+/**
+ * The client has no connections to wait for, so it is ready as soon as it is configured. Pages show an error state
+ * when a service is unavailable.
+ */
 export async function GET(): Promise<Response> {
   await connection();
   readConfig();

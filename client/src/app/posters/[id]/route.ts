@@ -3,7 +3,7 @@ import { poster } from '../../../lib/poster.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { ApiError, readPublic } from '../../../server/api.ts';
 
-/** Orders know a ticket without its category, which chooses the inks. */
+/** An order does not contain the ticket's category, which decides the colors. */
 async function categoryOf(id: string): Promise<string | undefined> {
   try {
     return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data
@@ -26,7 +26,7 @@ export async function GET(
   return new Response(poster(id, category), {
     headers: {
       'content-type': 'image/svg+xml; charset=utf-8',
-      // With its category a print never changes; looked up, it follows the listing within the hour.
+      // A poster with a given category never changes; a looked-up category may change with the listing.
       'cache-control': given ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
       'content-security-policy': "default-src 'none'; style-src 'none'",
       'x-content-type-options': 'nosniff',

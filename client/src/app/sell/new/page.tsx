@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Sell a ticket', robots: { index: fal
 
 const EMPTY: Values = { currency: 'eur', timeZone: 'Europe/London' };
 
-/** A withdrawn listing may be listed again: its words are taken over, its code for the door as well. */
+/** "List again" copies a withdrawn listing, including its entry code. */
 async function startingValues(like: string | string[] | undefined): Promise<Values> {
   if (typeof like !== 'string') return EMPTY;
   const result = await tryRead(getTicket(like));

@@ -39,7 +39,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
     );
   }
   if (!result.value) notFound();
-  // The code for the door has no business in the page of a listing, its seller's not excepted.
+  // The page of a listing never shows the entry code, so it must not be in the HTML, not even for the seller.
   const ticket = { ...result.value };
   delete ticket.secret;
   return (
