@@ -16,7 +16,7 @@ try {
 
   const took: number[] = [];
   for (let turn = 0; turn < TIMES; turn++) {
-    const [from, to] = turn % 2 === 0 ? ['Available', 'On hold'] : ['On hold', 'Available'];
+    const [from, to] = turn % 2 === 0 ? ['Available', 'Reserved'] : ['Reserved', 'Available'];
     await word.filter({ hasText: from }).waitFor();
     const isShown = word.filter({ hasText: to }).waitFor();
     const started = performance.now();

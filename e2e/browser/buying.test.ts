@@ -33,7 +33,7 @@ inBrowser('buying in the browser', () => {
 
     await arrives(/^\/auth\/signin/);
     await heading(page, 'Sign in to reserve').waitFor();
-    await page.getByLabel('E-mail').fill(buyer.email);
+    await page.getByLabel('Email').fill(buyer.email);
     await page.getByLabel('Password', { exact: true }).fill(buyer.password);
     await button(page, 'Sign in and reserve').click();
 
@@ -70,7 +70,7 @@ inBrowser('buying in the browser', () => {
     await tabTo(page, 'Create an account');
     await press('Enter');
     await arrives(/^\/auth\/signup/);
-    await tabTo(page, 'E-mail');
+    await tabTo(page, 'Email');
     await page.keyboard.type(`keys-${Date.now()}@example.com`);
     await tabTo(page, 'Password');
     await page.keyboard.type('eighty-eight keys');
@@ -94,7 +94,7 @@ inBrowser('buying in the browser', () => {
       ['Insufficient funds', 'The card was declined: not enough funds'],
       ['Generic decline', 'The card was declined'],
       ['Expired card', 'The card was declined: it has expired'],
-      ['Wrong CVC', 'The security code is not right'],
+      ['Wrong CVC', 'The security code is incorrect'],
       ['Processing error', 'The bank could not process the card'],
     ] as const) {
       await choose(page, scenario);
@@ -102,7 +102,7 @@ inBrowser('buying in the browser', () => {
       const note = page
         .getByRole('alert')
         .filter({ has: page.getByRole('heading', { name: reason, exact: true }) });
-      await note.getByText('You were not charged. The ticket is still held for you').waitFor();
+      await note.getByText('You were not charged. The ticket is still reserved for you').waitFor();
       await note.and(page.locator(':focus')).waitFor();
       expect(await page.getByRole('radio', { name: scenario }).isChecked()).toBe(true);
     }
@@ -187,7 +187,7 @@ inBrowser('buying in the browser', () => {
         Promise.race([
           arrives(/^\/checkout\//).then(() => 'reserved'),
           page
-            .getByText('Somebody else was a moment faster')
+            .getByText('Someone else got there first')
             .waitFor()
             .then(() => 'told'),
         ]),
@@ -195,7 +195,7 @@ inBrowser('buying in the browser', () => {
     );
     expect(outcomes.sort()).toEqual(['reserved', 'told']);
     const loser = seats.find(({ page }) => page.url().includes('/tickets/'));
-    await loser?.page.getByRole('button', { name: 'Tell me if it frees up' }).waitFor();
+    await loser?.page.getByRole('button', { name: 'Notify me if it’s available again' }).waitFor();
   });
 
   it('takes a double click for one', async () => {
@@ -237,10 +237,10 @@ inBrowser('buying in the browser', () => {
     await pay(page);
 
     const dialog = page.getByRole('dialog', { name: 'Sign in to continue' });
-    await dialog.getByText(/your reservation keeps running: 1\d minutes left/).waitFor();
+    await dialog.getByText(/your ticket stays reserved for 1\d minutes/).waitFor();
     await dialog.getByRole('link', { name: 'Sign in' }).click();
     await seat.arrives(/^\/auth\/signin/);
-    await page.getByLabel('E-mail').fill(buyer.email);
+    await page.getByLabel('Email').fill(buyer.email);
     await page.getByLabel('Password', { exact: true }).fill(buyer.password);
     await button(page, 'Sign in').click();
     await seat.arrives(new RegExp(`^/checkout/${order.id}$`));
@@ -274,7 +274,7 @@ inBrowser('buying in the browser', () => {
     const bar = page.getByRole('complementary', { name: 'Your reservation' });
     await bar.getByRole('button', { name: 'Release' }).click();
     await bar.getByRole('button', { name: 'Undo' }).click();
-    await bar.getByText(`Held for you`).waitFor();
+    await bar.getByText('Reserved for you').waitFor();
     expect((await buyer.get<Order>(`/api/orders/${order.id}`)).body.status).toBe('created');
 
     await bar.getByRole('button', { name: 'Release' }).click();

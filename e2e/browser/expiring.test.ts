@@ -3,7 +3,7 @@ import type { Order } from '../shop/visitor.ts';
 import { eventually, inBrowser, orderIdIn, useStage } from './stage.ts';
 
 const SECONDS = 15;
-const ended = (page: Page) => page.getByRole('heading', { name: 'The reservation has ended' });
+const ended = (page: Page) => page.getByRole('heading', { name: 'Your reservation has expired' });
 
 inBrowser('the end of a reservation in the browser', () => {
   const stage = useStage({ env: { orders: { RESERVATION_SECONDS: String(SECONDS) } } });
@@ -53,10 +53,10 @@ inBrowser('the end of a reservation in the browser', () => {
     const order = await buyer.reserves(ticket.id);
     const { page, goes } = await stage.opens({ as: other });
     await goes(`/tickets/${ticket.id}`);
-    await page.getByRole('button', { name: 'Tell me if it frees up' }).click();
+    await page.getByRole('button', { name: 'Notify me if it’s available again' }).click();
     await goes('/fees');
 
-    await page.getByText(`“${ticket.title}” is free again.`).waitFor();
+    await page.getByText(`“${ticket.title}” is available again.`).waitFor();
     await page.getByRole('link', { name: 'See it' }).click();
     await page.getByRole('button', { name: 'Reserve' }).waitFor();
     await buyer.sees(order.id, ({ status }) => status === 'cancelled');

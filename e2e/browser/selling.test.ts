@@ -28,7 +28,7 @@ inBrowser('selling, and the account, in the browser', () => {
 
     const isSamePage = await withoutReload(seat, async () => {
       const order = await buyer.reserves(ticket.id);
-      await row(page, ticket.title).getByText('On hold').waitFor();
+      await row(page, ticket.title).getByText('Reserved', { exact: true }).waitFor();
       await heading(page, `A buyer is paying for “${ticket.title}”`).waitFor();
       await buyer.pays(order.id);
       await page.getByText(`Sold: ${ticket.title}, €31.00`).waitFor();
@@ -51,7 +51,7 @@ inBrowser('selling, and the account, in the browser', () => {
 
     const summary = page.getByRole('alert').filter({ has: heading(page, 'Two things to fix') });
     await summary.and(page.locator(':focus')).waitFor();
-    await summary.getByRole('link', { name: 'Write a title' }).click();
+    await summary.getByRole('link', { name: 'Enter a title' }).click();
     await field(page, 'Title').and(page.locator(':focus')).fill('Songs at the pier');
     await field(page, 'Price the buyer pays').fill('12.345');
     await button(page, 'List the ticket').click();
@@ -167,7 +167,7 @@ inBrowser('selling, and the account, in the browser', () => {
     await button(sales.page, `Refund ${ticket.title}`).click();
     await sales.page.getByRole('dialog').getByRole('button', { name: 'Refund €20.00' }).click();
 
-    await sales.page.getByText('The money is on its way back.').first().waitFor();
+    await sales.page.getByText('The refund is on its way.').first().waitFor();
     await heading(bought.page, 'Refunded').waitFor();
   });
 
@@ -186,7 +186,7 @@ inBrowser('selling, and the account, in the browser', () => {
 
     await field(page, 'Current password').fill(person.password);
     await button(page, 'Change password').click();
-    await heading(page, 'Your password is changed. Every other session was signed out.').waitFor();
+    await heading(page, 'Your password has been changed. You’ve been signed out everywhere else.').waitFor();
     await eventually(
       async () => {
         await elsewhere.goes('/account');
@@ -259,13 +259,13 @@ inBrowser('selling, and the account, in the browser', () => {
     await goes('/auth/signin?next=https%3A%2F%2Fexample.org%2F');
     const said: string[] = [];
     for (const email of ['nobody@example.com', person.email]) {
-      await field(page, 'E-mail').fill(email);
+      await field(page, 'Email').fill(email);
       await field(page, 'Password').fill('wrong horse battery');
       await button(page, 'Sign in').click();
       const note = page.getByRole('alert').and(page.locator(':focus'));
       await note.waitFor();
       said.push(await note.getByRole('heading').innerText());
-      expect(await field(page, 'E-mail').inputValue()).toBe(email);
+      expect(await field(page, 'Email').inputValue()).toBe(email);
     }
     expect(said[1]).toBe(said[0]);
     await field(page, 'Password').fill(person.password);

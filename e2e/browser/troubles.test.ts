@@ -46,7 +46,7 @@ inBrowser('troubles in the browser', () => {
     await page.getByText('You are offline.').waitFor();
     const pay = button(page, /^Pay /);
     expect(await pay.getAttribute('aria-disabled')).toBe('true');
-    await page.getByText('Paying needs a connection. The time keeps running meanwhile.').waitFor();
+    await page.getByText('You need to be online to pay. Your time keeps running.').waitFor();
     const timer = page.getByRole('timer', { name: 'Time left' });
     await timer.filter({ hasNotText: await timer.innerText() }).waitFor();
     await buyer.pays(order.id); // on another device
@@ -82,10 +82,10 @@ inBrowser('troubles in the browser', () => {
     expects(/net::ERR_/);
     await goes(`/tickets/${ticket.id}`);
     await context.setOffline(true);
-    await page.getByText('Reserving needs a connection.').waitFor();
+    await page.getByText('You need to be online to reserve.').waitFor();
     await button(page, 'Reserve').click({ force: true }); // it says that it is disabled
     await context.setOffline(false);
-    await page.getByText('Reserving needs a connection.').waitFor({ state: 'hidden' });
+    await page.getByText('You need to be online to reserve.').waitFor({ state: 'hidden' });
     expect(page.url()).toContain(`/tickets/${ticket.id}`);
   });
 
@@ -96,7 +96,7 @@ inBrowser('troubles in the browser', () => {
     await goes(`/tickets/${ticket.id}`);
     await buyer.reserves(ticket.id);
 
-    await page.getByText('On hold').first().waitFor();
+    await page.getByText('Reserved', { exact: true }).first().waitFor();
   });
 
   it('hears of changes again after the way to the services was cut', async () => {
@@ -110,7 +110,7 @@ inBrowser('troubles in the browser', () => {
     await stage.shop.waitReady('router', 60_000);
     await buyer.reserves(ticket.id);
 
-    await page.getByText('On hold').first().waitFor();
+    await page.getByText('Reserved', { exact: true }).first().waitFor();
   });
 
   describe('with one service down', () => {
@@ -132,7 +132,7 @@ inBrowser('troubles in the browser', () => {
         expect(await goes('/tickets')).toBe(200);
         await page.getByRole('link', { name: ticket.title }).waitFor();
         await button(page, 'Menu').click();
-        await page.getByText('Status unknown.').waitFor();
+        await page.getByText('We can’t check whether you’re signed in right now.').waitFor();
         await goes(`/tickets/${ticket.id}`);
         await heading(page, ticket.title).waitFor();
         await goes('/orders');
@@ -177,8 +177,8 @@ inBrowser('troubles in the browser', () => {
       await seat.goes(`/checkout/${order.id}`);
       await without('payments', async () => {
         await button(page, /^Pay /).click();
-        await heading(page, 'We could not reach payments').waitFor();
-        await page.getByText('your ticket is safe until').waitFor();
+        await heading(page, 'Payments are unavailable right now').waitFor();
+        await page.getByText('Your ticket is reserved until').waitFor();
       });
       await button(page, /^Pay /).click();
       await seat.arrives(new RegExp(`^/orders/${order.id}$`));

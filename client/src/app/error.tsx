@@ -15,8 +15,8 @@ export default function ErrorPage({
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section stack">
         <h1>This page did not load</h1>
-        <Note kind="stop" icon="alert" role="alert" title="It is us, not you">
-          <p>Nothing that is held for you has changed, and nothing was charged by this.</p>
+        <Note kind="stop" icon="alert" role="alert" title="Something went wrong on our side">
+          <p>Your reservations haven’t changed, and you were not charged.</p>
           <p className="row">
             <button className="btn" type="button" onClick={reset}>
               <Icon name="again" /> Try again

@@ -10,10 +10,10 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
       <body>
         <main id="main" className="wrap">
           <div className="section stack">
-            <title>Something broke · Encore</title>
+            <title>Something went wrong · Encore</title>
             <h1>Encore did not load</h1>
             <p>
-              It is us, not you. Nothing that is held for you has changed, and nothing was charged by this.
+              Something went wrong on our side. Your reservations haven’t changed, and you were not charged.
             </p>
             <form className="row" action="/tickets">
               <button className="btn btn--main" type="button" onClick={reset}>

@@ -15,8 +15,7 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'Tickets get a second life · Encore', template: '%s · Encore' },
-  description:
-    'Tickets from people who cannot go, at the whole price, next to what was first printed on the ticket.',
+  description: 'Buy tickets from people who can’t go. You see the full price, next to face value.',
   applicationName: 'Encore',
 };
 

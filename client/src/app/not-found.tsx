@@ -24,7 +24,7 @@ export default async function NotFound() {
         <div className="torn panel">
           <div className="stack">
             <h1>This page left after the first half.</h1>
-            <p className="meta">The link may be old, or the listing was withdrawn by its seller.</p>
+            <p className="meta">The link may be old, or the seller may have withdrawn the listing.</p>
             <div className="row">
               <Link className="btn btn--main" href="/tickets" prefetch={false}>
                 Browse tickets

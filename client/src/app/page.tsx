@@ -29,8 +29,7 @@ export default async function HomePage() {
           <div className="stack">
             <h1 id="title">Tickets get a second life.</h1>
             <p className="hero__lead">
-              Someone cannot go. You can. The price you see is the whole price, next to what was first printed
-              on the ticket.
+              Someone can’t go. You can. The price you see is all you pay, shown next to face value.
             </p>
           </div>
           <div className="hero__art" aria-hidden="true">
@@ -53,20 +52,16 @@ export default async function HomePage() {
         <section className="promise" aria-label="What we promise">
           <div>
             <h3>One price</h3>
-            <p className="meta">
-              Nothing is added at checkout. Face value stands beside every price, over or under.
-            </p>
+            <p className="meta">Nothing is added at checkout. Every price is compared with face value.</p>
           </div>
           <div>
             <h3>Real availability</h3>
-            <p className="meta">
-              Available, on hold or sold: it is what our records say this second, on every screen.
-            </p>
+            <p className="meta">Available, reserved or sold: listings update as soon as something changes.</p>
           </div>
           <div>
             <h3>No rush</h3>
             <p className="meta">
-              A ticket you reserve is held for you while you pay, and nobody can take it from you meanwhile.
+              A ticket you reserve is yours to pay for. No one else can buy it in the meantime.
             </p>
           </div>
         </section>

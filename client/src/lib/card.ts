@@ -27,7 +27,7 @@ export function cardStatus(ticket: Ticket, viewerId: string | undefined): CardSt
     case 'available':
       return isMine ? { kind: 'mine', label: 'Yours' } : { kind: 'free', label: 'Available' };
     case 'reserved':
-      return { kind: 'hold', label: ticket.orderId && !isMine ? 'Held for you' : 'On hold' };
+      return { kind: 'hold', label: ticket.orderId && !isMine ? 'Reserved for you' : 'Reserved' };
     case 'sold':
       return { kind: 'sold', label: 'Sold' };
     case 'withdrawn':
@@ -36,7 +36,7 @@ export function cardStatus(ticket: Ticket, viewerId: string | undefined): CardSt
 }
 
 export function formatVenue({ venue, city }: Pick<Ticket, 'venue' | 'city'>): string {
-  return [venue, city].filter(Boolean).join(', ') || 'Place not given';
+  return [venue, city].filter(Boolean).join(', ') || 'Venue not given';
 }
 
 export function formatStart({ startsAt, timeZone }: Pick<Ticket, 'startsAt' | 'timeZone'>): string {

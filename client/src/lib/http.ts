@@ -9,7 +9,7 @@ export type ApiResponse<T> = {
 };
 
 export const UNREACHABLE: FieldError = {
-  message: 'We could not reach Encore. Check the connection and try again.',
+  message: 'We couldn’t reach Encore. Check your connection and try again.',
   code: 'unreachable',
 };
 
@@ -23,7 +23,10 @@ export function readErrors(
     (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
   );
   return {
-    errors: list.length > 0 ? list : [{ message: `The answer was not understood (${status}). Try again.` }],
+    errors:
+      list.length > 0
+        ? list
+        : [{ message: `Something went wrong on our side (${status}). Try again in a moment.` }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
 }

@@ -26,6 +26,6 @@ describe('money', () => {
     expect(parsePrice('42,50', 'eur')).toBe('Use digits and a point, for example 42.50');
     expect(parsePrice('42.505', 'eur')).toBe('Use at most two decimals, for example 42.50');
     expect(parsePrice('9.5', 'jpy')).toBe('This currency has no decimals, for example 4500');
-    expect(parsePrice('', 'eur')).toBe('Write a price');
+    expect(parsePrice('', 'eur')).toBe('Enter a price');
   });
 });

@@ -61,7 +61,7 @@ export function parsePrice(text: string, currency: string): number | string {
   const digits = text.trim();
   const decimals = decimalsOf(currency);
   const example = decimals === 0 ? '4500' : '42.50';
-  if (digits === '') return 'Write a price';
+  if (digits === '') return 'Enter a price';
   if (!/^\d+(\.\d+)?$/.test(digits)) return `Use digits and a point, for example ${example}`;
   if ((digits.split('.')[1] ?? '').length > decimals) {
     return decimals === 0

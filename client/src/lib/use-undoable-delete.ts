@@ -12,14 +12,14 @@ export type Announcements = { started: string; undone: string; done: string };
 
 export const releaseAnnouncements: Announcements = {
   started: 'Releasing the ticket. You can undo this for 8 seconds.',
-  undone: 'Undone. The ticket is still held for you.',
-  done: 'Released. The ticket is free for others.',
+  undone: 'Undone. The ticket is still reserved for you.',
+  done: 'Released. The ticket is available to others.',
 };
 
 export const withdrawAnnouncements: Announcements = {
   started: 'Withdrawing the listing. You can undo this for 8 seconds.',
-  undone: 'Undone. The listing stays.',
-  done: 'Withdrawn. Nobody can buy it any more.',
+  undone: 'Undone. The listing is still for sale.',
+  done: 'Withdrawn. No one can buy it any more.',
 };
 
 /** A DELETE that can be undone for eight seconds before it is sent. Leaving the page sends it at once. */

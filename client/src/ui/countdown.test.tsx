@@ -41,7 +41,7 @@ describe('Countdown', () => {
     pass(59);
     expect(announced).toEqual([]);
     pass(1);
-    expect(announced).toEqual(['Your ticket is held for you: 5 minutes left.']);
+    expect(announced).toEqual(['Your ticket is reserved for you: 5 minutes left.']);
     pass(299);
     expect(announced.map((text) => text.split(': ')[1])).toEqual([
       '5 minutes left.',
@@ -57,7 +57,7 @@ describe('Countdown', () => {
     const stop = onAnnounce((text) => announced.push(text));
     const { rerender } = render(<Countdown seconds={400} />);
     rerender(<Countdown seconds={55} />);
-    expect(announced).toEqual(['Your ticket is held for you: 1 minute left.']);
+    expect(announced).toEqual(['Your ticket is reserved for you: 1 minute left.']);
     stop();
   });
 

@@ -22,7 +22,7 @@ export function Countdown({ seconds, className = 'num', label = 'Time left', as:
       .filter((mark) => last.current > mark && seconds <= mark);
     last.current = seconds;
     const mark = Math.min(...passed);
-    if (passed.length > 0) announce(`Your ticket is held for you: ${ANNOUNCEMENTS[mark]}.`);
+    if (passed.length > 0) announce(`Your ticket is reserved for you: ${ANNOUNCEMENTS[mark]}.`);
   }, [seconds]);
   return (
     <Tag className={className} role="timer" aria-label={label} aria-live="off">

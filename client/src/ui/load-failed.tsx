@@ -24,7 +24,7 @@ export function LoadFailed({
           ))}
         </ul>
       ) : (
-        <p>It is us, not you. Nothing that is held for you has changed.</p>
+        <p>Something went wrong on our side. Your reservations haven’t changed.</p>
       )}
       {children}
       <p className="row">

@@ -7,7 +7,7 @@ export default function AccessibilityPage() {
   return (
     <Prose
       title="Accessibility"
-      lead="Everybody should be able to buy and sell a ticket here, whatever they use to read and click."
+      lead="Everyone should be able to buy and sell a ticket here, whatever device or assistive technology they use."
     >
       <section>
         <h2>What we aim for</h2>
@@ -20,22 +20,21 @@ export default function AccessibilityPage() {
         <h2>What that means here</h2>
         <ul>
           <li>Everything works with the keyboard alone, and the focus is always visible.</li>
-          <li>A status is a shape, a word and a colour, never a colour alone.</li>
+          <li>A status has a shape, a word and a color, never a color alone.</li>
           <li>
-            The clock of a reservation is silent and speaks at 5 minutes, 2 minutes, 1 minute and 30 seconds.
+            Screen readers announce the time left at 5 minutes, 2 minutes, 1 minute and 30 seconds, and not
+            every second.
           </li>
-          <li>
-            When the time runs out nothing that you typed is lost, and you can reserve again in one step.
-          </li>
+          <li>If time runs out, you can reserve again in one click, if the ticket is still available.</li>
           <li>Passwords may be pasted, shown, and filled in by a password manager.</li>
-          <li>Motion is short, never loops, and stops when your system asks for less of it.</li>
+          <li>Motion is short, never loops, and is off when your system asks for reduced motion.</li>
         </ul>
       </section>
       <section>
         <h2>The time limit</h2>
         <p>
-          A ticket can be held for one person only for a while, or nobody else could buy it. The limit belongs
-          to the thing itself, which is why it cannot be switched off.
+          A ticket can be reserved for one person only for a limited time, so that others get a chance to buy
+          it. This is why the limit cannot be turned off.
         </p>
       </section>
     </Prose>

@@ -29,8 +29,8 @@ export default async function AccountPage() {
               Sessions
             </h2>
             <p className="meta gap-b">
-              Signed in on a device that is not yours any more? This ends every session, also this one. What
-              is held for you stays held while its time runs.
+              Lost a device, or used one that isn’t yours? This signs you out everywhere, including here. Your
+              reservations keep their time.
             </p>
             <div className="row">
               <SignOutEverywhere />

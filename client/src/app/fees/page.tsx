@@ -7,7 +7,7 @@ export default function FeesPage() {
   return (
     <Prose title="Fees" lead="There are none. The buyer pays the price, and the seller receives it.">
       <section>
-        <h2>The same table as at checkout</h2>
+        <h2>What you pay and receive</h2>
         <div className="tablebox">
           <table className="table">
             <caption className="vh">What is added to a price</caption>
@@ -41,16 +41,13 @@ export default function FeesPage() {
       <section>
         <h2>Face value</h2>
         <p>
-          Where the seller gave it, the price printed on the ticket stands beside what they ask, over or
-          under. It is a fact, not a verdict.
+          If the seller entered it, we show the price printed on the ticket next to the price they ask, and by
+          how much it is over or under.
         </p>
       </section>
       <section>
         <h2>Your bank</h2>
-        <p>
-          A bank may take something of its own for a payment in another currency. That is between you and the
-          bank, and we never see it.
-        </p>
+        <p>Your bank may charge a fee for a payment in another currency. We have no part in that fee.</p>
       </section>
     </Prose>
   );

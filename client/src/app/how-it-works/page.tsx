@@ -7,40 +7,38 @@ export default function HowItWorksPage() {
   return (
     <Prose
       title="How it works"
-      lead="Someone cannot go. You can. In between is one reservation and one payment."
+      lead="Someone can’t go. You can. All it takes is a reservation and a payment."
     >
       <section>
         <h2>Buying</h2>
         <ol>
-          <li>Find a ticket. The price you see is the whole price; face value stands beside it.</li>
-          <li>Reserve it. Nobody else can buy it while your time runs, and reserving costs nothing.</li>
+          <li>Find a ticket. The price you see is all you pay, shown next to face value.</li>
+          <li>Reserve it. It’s free, and no one else can buy the ticket until your time runs out.</li>
           <li>Pay. You are charged only when the ticket is yours.</li>
-          <li>Open it in Orders, with the code that the seller gave for the door.</li>
+          <li>Open it in Orders. If the seller added an entry code, it’s there.</li>
         </ol>
       </section>
       <section>
         <h2>If the time runs out</h2>
         <p>
-          You are not charged and the ticket is free again. You can reserve it once more in one step, as long
-          as nobody was faster. If your payment arrives after the end, it is let go or refunded, and the order
+          You are not charged, and the ticket is available again. You can reserve it again in one click, if no
+          one else got there first. If your payment arrives too late, we cancel or refund it, and the order
           says so.
         </p>
       </section>
       <section>
         <h2>Selling</h2>
         <ol>
-          <li>
-            List a ticket with a title and a price. Date, place, seat and face value help it find its buyer.
-          </li>
-          <li>While a buyer is paying, the listing is locked, so that they get what they saw.</li>
-          <li>You see the sale the moment it happens, in Your listings.</li>
+          <li>List a ticket with a title and a price. Date, venue, seat and face value help it sell.</li>
+          <li>While a buyer is paying, you can’t change the listing, so they get what they saw.</li>
+          <li>You see the sale in Your listings as soon as it happens.</li>
         </ol>
       </section>
       <section>
-        <h2>What the words mean</h2>
+        <h2>What each status means</h2>
         <p>
-          Available: you can reserve it now. On hold: somebody is paying for it, and it may come back. Held
-          for you: that somebody is you. Sold: it has found its person.
+          Available: you can reserve it now. Reserved: someone is paying for it, and it may become available
+          again. Reserved for you: that someone is you. Sold: someone has bought it.
         </p>
       </section>
     </Prose>

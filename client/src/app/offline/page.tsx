@@ -6,12 +6,12 @@ export const metadata: Metadata = { title: 'You are offline' };
 
 export default function OfflinePage() {
   return (
-    <Prose title="You are offline" lead="Encore needs a connection to know what is free right now.">
+    <Prose title="You are offline" lead="Encore needs a connection to show what is available right now.">
       <section>
         <h2>Meanwhile</h2>
         <p>
-          What is held for you stays held while its time runs, and nothing is charged while you are away. Open
-          the page again when the connection is back.
+          Your reservations keep their time, and you are not charged while you are offline. Open the page
+          again when you’re back online.
         </p>
       </section>
       <p>

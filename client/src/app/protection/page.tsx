@@ -7,45 +7,43 @@ export default function ProtectionPage() {
   return (
     <Prose
       title="Buyer protection"
-      lead="What we promise about your money and your ticket, and how it is kept."
+      lead="What we promise about your money and your ticket, and how we keep it."
     >
       <section>
         <h2>One ticket, one buyer</h2>
         <p>
-          A ticket is held for one person at a time. When two people reserve in the same moment, one of them
-          gets it and the other is told at once.
+          Only one person can reserve a ticket at a time. If two people reserve at the same moment, one gets
+          the ticket and the other sees at once that it’s gone.
         </p>
       </section>
       <section>
         <h2>Charged once, and only for a ticket</h2>
         <p>
-          Your bank is first asked whether the money is there. It moves only when the ticket is yours. Paying
-          twice, with two clicks or in two windows, gives one charge.
+          Your bank first authorizes the payment. You are charged only when the ticket is yours. Paying twice,
+          with two clicks or in two windows, makes one charge.
         </p>
       </section>
       <section>
         <h2>When something fails</h2>
         <p>
-          If a payment does not go through, you are not charged and keep your reservation while its time runs.
-          If a payment arrives too late, it is let go or refunded. The order says which, in plain words.
+          If a payment does not go through, you are not charged, and you keep your reservation until its time
+          runs out. If a payment arrives too late, we cancel or refund it. The order says which.
         </p>
       </section>
       <section>
-        <h2>Money back</h2>
+        <h2>Refunds</h2>
         <p>
-          The seller can give your money back from their sales page. The order then says Refunded, and the
-          ticket is no longer yours.
+          The seller can refund your payment. The order then says Refunded, and the ticket is no longer yours.
         </p>
       </section>
       <section>
         <h2>Card details</h2>
-        <p>They go from your browser to Stripe and nowhere else. We never see or keep a card number.</p>
+        <p>They go from your browser straight to Stripe. We never see or store a card number.</p>
       </section>
       <section>
-        <h2>No invented hurry</h2>
+        <h2>No false urgency</h2>
         <p>
-          Counts come from our records and say when they were counted. There are no made-up viewers, queues or
-          last chances.
+          Counts are real and show when they were counted. We don’t make up viewers, queues or last chances.
         </p>
       </section>
     </Prose>

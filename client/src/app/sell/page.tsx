@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Your listings', robots: { index: fal
 const TABS: Record<string, { label: string; status?: TicketStatus }> = {
   all: { label: 'All' },
   available: { label: 'For sale', status: 'available' },
-  reserved: { label: 'On hold', status: 'reserved' },
+  reserved: { label: 'Reserved', status: 'reserved' },
   sold: { label: 'Sold', status: 'sold' },
   withdrawn: { label: 'Withdrawn', status: 'withdrawn' },
 };
@@ -66,7 +66,7 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
       <>
         {live}
         <EmptyState title="List your first ticket">
-          <p>Cannot make it to something? Listing takes a title and a price.</p>
+          <p>Can’t make it to an event? All you need is a title and a price.</p>
           <Link className="btn" href="/sell/new" prefetch={false}>
             Sell a ticket
           </Link>
@@ -91,7 +91,7 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
         {shown.length > 0 ? (
           <ListingTable tickets={shown} />
         ) : (
-          <p className="meta section--head">None of these.</p>
+          <p className="meta section--head">No listings with this status.</p>
         )}
       </section>
     </>
@@ -107,7 +107,7 @@ function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
         .map(({ id, title }) => (
           <div className="gap-b" key={id}>
             <Note kind="hold" icon="clock" title={`A buyer is paying for “${title}”`}>
-              <p>Its price and details are locked until they have paid or let go.</p>
+              <p>You can’t change its price and details until they pay or release it.</p>
             </Note>
           </div>
         ))}

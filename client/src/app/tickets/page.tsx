@@ -2,14 +2,8 @@ import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { SearchForm } from '../../features/catalog/search-form.tsx';
 import { Listings } from '../../features/catalog/listings.tsx';
-import {
-  describeSearch,
-  isFiltered,
-  readSearch,
-  type SearchParams,
-  toApiQuery,
-} from '../../features/catalog/search.ts';
-import { tryRead, listTickets } from '../../server/api.ts';
+import { readSearch, searchTitle, toApiQuery, type SearchParams } from '../../features/catalog/search.ts';
+import { listTickets, tryRead } from '../../server/api.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';
 
@@ -19,7 +13,7 @@ type Props = { searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const search = readSearch(await searchParams);
-  return { title: isFiltered(search) ? `Tickets: ${describeSearch(search)}` : 'Tickets for sale' };
+  return { title: searchTitle(search) };
 }
 
 export default async function TicketsPage({ searchParams }: Props) {
@@ -33,7 +27,7 @@ export default async function TicketsPage({ searchParams }: Props) {
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
-        <h1>{isFiltered(search) ? `Tickets: ${describeSearch(search)}` : 'Tickets for sale'}</h1>
+        <h1>{searchTitle(search)}</h1>
         {total !== undefined && (
           <p className="meta">
             {total >= 1000 ? 'More than 1,000 tickets' : `${total} ${total === 1 ? 'ticket' : 'tickets'}`}

@@ -15,7 +15,7 @@ async function submit({
   newPassword = '',
 }: Record<string, string>): Promise<FormOutcome> {
   const absent: FieldError[] = [];
-  if (!currentPassword) absent.push({ field: 'currentPassword', message: 'Write your current password' });
+  if (!currentPassword) absent.push({ field: 'currentPassword', message: 'Enter your current password' });
   if (!newPassword) absent.push({ field: 'newPassword', message: 'Choose a new password' });
   if (absent.length > 0) return { errors: absent };
   const response = await send('PUT', '/api/users/password', { currentPassword, newPassword });
@@ -24,7 +24,7 @@ async function submit({
     return 'leaving';
   }
   return response.ok
-    ? { done: 'Your password is changed. Every other session was signed out.' }
+    ? { done: 'Your password has been changed. You’ve been signed out everywhere else.' }
     : toErrors(response);
 }
 
@@ -47,7 +47,7 @@ export function PasswordForm({ email }: { email: string }) {
           id="newPassword"
           label="New password"
           autoComplete="new-password"
-          hint="At least 8 characters, any that you like"
+          hint="At least 8 characters"
           defaultValue={done ? '' : values.newPassword}
           error={errorOf('newPassword')}
         />

@@ -30,8 +30,8 @@ export function AuthFrame({ children }: { children: ReactNode }) {
             <PosterImage key={id} id={id} category={category} isLazy />
           ))}
         </div>
-        <p>Somebody’s spare seat is your best night out.</p>
-        <p>Prices all-in, face value beside them, and no invented queues.</p>
+        <p>Someone’s spare seat is your best night out.</p>
+        <p>All-in prices, shown next to face value, and no made-up queues.</p>
       </aside>
     </main>
   );
@@ -49,7 +49,7 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
         <p className="meta">
           {[day, ticket.city ?? formatVenue(ticket)].filter(Boolean).join(', ')}
           <br />
-          {formatMoney(ticket.price, ticket.currency)} all-in. We reserve it as soon as you are in.
+          {formatMoney(ticket.price, ticket.currency)} all-in. We’ll reserve it as soon as you’re signed in.
         </p>
       </div>
     </div>
@@ -60,9 +60,7 @@ export function OtherModeLink({ mode, query }: { mode: 'signin' | 'signup'; quer
   return mode === 'signin' ? (
     <div className="rule row row--apart">
       <p className="meta">
-        New here? It takes an e-mail
-        <br />
-        and a password, nothing else.
+        New here? All you need is an email <br /> and a password.
       </p>
       <Link className="btn" href={`/auth/signup${query}`} prefetch={false}>
         Create an account
@@ -70,7 +68,7 @@ export function OtherModeLink({ mode, query }: { mode: 'signin' | 'signup'; quer
     </div>
   ) : (
     <div className="rule row row--apart">
-      <p className="meta">Been here before?</p>
+      <p className="meta">Already have an account?</p>
       <Link className="btn" href={`/auth/signin${query}`} prefetch={false}>
         Sign in
       </Link>

@@ -5,7 +5,7 @@ import { aTicket, anOrder } from '../../../test/fixtures.ts';
 import { getOrCreateIntent } from '../ticket/reserve.ts';
 import { CredentialsForm } from './credentials-form.tsx';
 
-const email = () => screen.getByRole('textbox', { name: 'E-mail' });
+const email = () => screen.getByRole('textbox', { name: 'Email' });
 const password = () => screen.getByLabelText('Password');
 
 describe('CredentialsForm', () => {
@@ -16,9 +16,9 @@ describe('CredentialsForm', () => {
     const summary = await screen.findByRole('alert');
     expect(summary).toHaveTextContent('Two things to fix');
     expect(summary).toHaveFocus();
-    expect(screen.getByRole('link', { name: 'Write your password' })).toHaveAttribute('href', '#password');
+    expect(screen.getByRole('link', { name: 'Enter your password' })).toHaveAttribute('href', '#password');
     expect(email()).toBeInvalid();
-    expect(email()).toHaveAccessibleDescription('Write an e-mail address, like name@example.com');
+    expect(email()).toHaveAccessibleDescription('Enter an email address, like name@example.com');
     expect(requests).toEqual([]);
   });
 

@@ -20,12 +20,12 @@ type Props = {
 function missing(mode: Props['mode'], { email = '', password = '' }: Record<string, string>): FieldError[] {
   const errors: FieldError[] = [];
   if (email.trim() === '') {
-    errors.push({ field: 'email', message: 'Write an e-mail address, like name@example.com' });
+    errors.push({ field: 'email', message: 'Enter an email address, like name@example.com' });
   }
   if (password === '') {
     errors.push({
       field: 'password',
-      message: mode === 'signin' ? 'Write your password' : 'Choose a password',
+      message: mode === 'signin' ? 'Enter your password' : 'Choose a password',
     });
   }
   return errors;
@@ -50,7 +50,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
       <form className="stack stack--form" {...props} aria-label={verb}>
         <Field
           id="email"
-          label="E-mail"
+          label="Email"
           type="email"
           autoComplete="username"
           inputMode="email"
@@ -63,7 +63,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
           id="password"
           label="Password"
           autoComplete={mode === 'signin' ? 'current-password' : 'new-password'}
-          {...(mode === 'signup' && { hint: 'At least 8 characters, any that you like' })}
+          {...(mode === 'signup' && { hint: 'At least 8 characters' })}
           defaultValue={values.password}
           error={errorOf('password')}
         />

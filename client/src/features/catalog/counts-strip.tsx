@@ -11,13 +11,13 @@ export function CountsStrip({ counts }: { counts: Counts | undefined }) {
         <b>{format(counts.available)}</b> available
       </p>
       <p>
-        <b>{format(counts.reserved)}</b> on hold
+        <b>{format(counts.reserved)}</b> reserved
       </p>
       <p>
-        <b>{format(counts.sold)}</b> passed on
+        <b>{format(counts.sold)}</b> sold
       </p>
       <p className="truth__note">
-        Counted at <LocalTime iso={counts.countedAt} />. We never invent a queue.
+        Counted at <LocalTime iso={counts.countedAt} />. We never make up a queue.
       </p>
     </section>
   );

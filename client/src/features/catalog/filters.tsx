@@ -38,8 +38,8 @@ export function Filters({ search, counts }: Props) {
         </div>
         <div className="row">
           <label className="check">
-            <input type="checkbox" name="status" value="all" defaultChecked={search.all} /> Show on hold and
-            sold
+            <input type="checkbox" name="status" value="all" defaultChecked={search.all} /> Include reserved
+            and sold tickets
           </label>
           <button className="btn" type="submit">
             Apply

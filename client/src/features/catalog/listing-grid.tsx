@@ -58,7 +58,7 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
               aria-busy={isPending}
               onClick={() => startTransition(() => router.refresh())}
             >
-              {fresh.size === 1 ? '1 new ticket, show' : `${fresh.size} new tickets, show`}
+              Show {fresh.size} new {fresh.size === 1 ? 'ticket' : 'tickets'}
             </button>
           )}
         </p>

@@ -6,7 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PendingHint } from '../../ui/pending-hint.tsx';
 import { ListingGrid } from './listing-grid.tsx';
-import { describeSearch, isFiltered, searchPath, type Search } from './search.ts';
+import { isFiltered, noMatchesTitle, searchPath, type Search } from './search.ts';
 
 type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
 
@@ -33,7 +33,7 @@ export function Listings({ result, search, user, level = 3 }: Props) {
 function ListingsFailed({ error }: { error: ApiError }) {
   const isRefused = error.status === 400;
   return (
-    <LoadFailed title={isRefused ? 'This search was not understood' : 'Listings did not load'} error={error}>
+    <LoadFailed title={isRefused ? 'We couldn’t run this search' : 'Listings did not load'} error={error}>
       {isRefused && (
         <p className="row">
           <Link className="btn" href="/tickets" prefetch={false}>
@@ -47,15 +47,15 @@ function ListingsFailed({ error }: { error: ApiError }) {
 
 function NoMatches({ search }: { search: Search }) {
   return (
-    <EmptyState title={`No tickets match ${describeSearch(search)}`}>
-      <p>Nothing like it is for sale right now.</p>
+    <EmptyState title={noMatchesTitle(search)}>
+      <p>Try fewer filters, or check again later.</p>
       <div className="row">
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
           Clear filters
         </Link>
         {!search.all && (
           <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
-            Look among those on hold and sold
+            Include reserved and sold tickets
           </Link>
         )}
       </div>
@@ -65,8 +65,8 @@ function NoMatches({ search }: { search: Search }) {
 
 function NothingForSale() {
   return (
-    <EmptyState title="Nothing is for sale right now">
-      <p>Everything has been passed on. Cannot make it to something yourself?</p>
+    <EmptyState title="No tickets for sale right now">
+      <p>Every ticket has been sold. Can’t make it to an event yourself?</p>
       <Link className="btn btn--main" href="/sell/new" prefetch={false}>
         Sell a ticket
       </Link>

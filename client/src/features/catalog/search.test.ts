@@ -1,7 +1,7 @@
-import { describeSearch as say, isFiltered, readSearch, searchPath, toApiQuery } from './search.ts';
+import { isFiltered, noMatchesTitle, readSearch, searchPath, searchTitle, toApiQuery } from './search.ts';
 
 describe('search parameters', () => {
-  it('converts the parameters of the address to the query of the service', () => {
+  it('convert the parameters of the address to the query of the service', () => {
     const search = readSearch({
       q: ' mahler ',
       category: 'classical',
@@ -21,20 +21,31 @@ describe('search parameters', () => {
     });
   });
 
-  it('drops unknown sorts and categories and keeps invalid numbers for the service to reject', () => {
+  it('drop unknown sorts and categories and keep invalid numbers for the service to reject', () => {
     const search = readSearch({ category: 'knitting', sort: 'colour', min: 'abc' });
     expect(Object.fromEntries(toApiQuery(search, 24))).toEqual({ limit: '24', min: 'abc' });
   });
 
-  it('goes to the first page when a filter changes', () => {
+  it('go to the first page when a filter changes', () => {
     const search = readSearch({ q: 'jazz', cursor: 'abc' });
     expect(searchPath(search, { category: 'music' })).toBe('/tickets?q=jazz&category=music');
     expect(searchPath(search, { cursor: 'def' })).toBe('/tickets?q=jazz&cursor=def');
     expect(searchPath(readSearch({}))).toBe('/tickets');
   });
 
-  it('describes the search as text', () => {
-    expect(say(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe('“Mahler” in Graz');
+  it('name the search in the titles of the page', () => {
+    expect(searchTitle(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe('Tickets: “Mahler” in Graz');
+    expect(searchTitle(readSearch({ city: 'Graz' }))).toBe('Tickets in Graz');
+    expect(searchTitle(readSearch({ min: '10' }))).toBe('Search results');
+    expect(searchTitle(readSearch({}))).toBe('Tickets for sale');
+    expect(noMatchesTitle(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe(
+      'No tickets match “Mahler” in Graz',
+    );
+    expect(noMatchesTitle(readSearch({ city: 'Graz' }))).toBe('No tickets in Graz');
+    expect(noMatchesTitle(readSearch({ min: '10' }))).toBe('No tickets match your search');
+  });
+
+  it('do not count the order of the results as a filter', () => {
     expect(isFiltered(readSearch({ sort: 'date' }))).toBe(false);
   });
 });

@@ -86,8 +86,23 @@ export function isFiltered(search: Search): boolean {
   );
 }
 
-/** “Mahler” in Graz */
-export function describeSearch({ q, category, city }: Search): string {
-  const what = [q && `“${q}”`, category].filter(Boolean).join(', ') || (city ? 'anything' : 'your search');
-  return city ? `${what} in ${city}` : what;
+/** “Mahler”, classical */
+function describeQuery({ q, category }: Search): string {
+  return [q && `“${q}”`, category].filter(Boolean).join(', ');
+}
+
+/** The heading of the results: Tickets: “Mahler” in Graz */
+export function searchTitle(search: Search): string {
+  if (!isFiltered(search)) return 'Tickets for sale';
+  const query = describeQuery(search);
+  const place = search.city && ` in ${search.city}`;
+  if (query) return `Tickets: ${query}${place}`;
+  return place ? `Tickets${place}` : 'Search results';
+}
+
+export function noMatchesTitle(search: Search): string {
+  const query = describeQuery(search);
+  const place = search.city && ` in ${search.city}`;
+  if (query) return `No tickets match ${query}${place}`;
+  return place ? `No tickets${place}` : 'No tickets match your search';
 }

@@ -12,7 +12,7 @@ export async function Similar({ category, except }: Props) {
   return (
     <section className="section" aria-labelledby="similar">
       <h2 id="similar" className="gap-b">
-        Also worth the evening
+        You might also like
       </h2>
       <ListingGrid
         label="Similar listings"

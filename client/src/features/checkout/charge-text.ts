@@ -6,10 +6,10 @@ export function chargeText(order: Order, payment: Payment | undefined): string {
   const status = order.payment?.status ?? payment?.status;
   const amount = formatMoney(order.ticket.price, order.ticket.currency);
   if (status === 'refunded' || status === 'refunding') {
-    return `Your payment of ${amount} arrived after the end and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
+    return `Your payment of ${amount} arrived too late and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
   }
   if (status === 'voided' || status === 'voiding') {
-    return 'Your payment arrived after the end. Your bank was told to let it go, so you are not charged.';
+    return 'Your payment arrived too late. We’ve asked your bank to release the authorization, so you are not charged.';
   }
   return 'You were not charged.';
 }

@@ -64,7 +64,9 @@ describe('CheckoutPanel in test mode', () => {
     await userEvent.click(pay());
     const note = await screen.findByRole('alert');
     expect(note).toHaveTextContent('The card was declined: not enough funds');
-    expect(note).toHaveTextContent('You were not charged. The ticket is still held for you for 10 minutes.');
+    expect(note).toHaveTextContent(
+      'You were not charged. The ticket is still reserved for you for 10 minutes.',
+    );
     expect(note).toHaveFocus();
     expect(screen.getByRole('radio', { name: /Insufficient/ })).toBeChecked();
     expect(pay()).toBeEnabled();
@@ -105,7 +107,7 @@ describe('CheckoutPanel in test mode', () => {
     show();
     await userEvent.click(pay());
     const note = await screen.findByRole('alert');
-    expect(note).toHaveTextContent('We could not reach payments');
+    expect(note).toHaveTextContent('Payments are unavailable right now');
     expect(note).toHaveTextContent('r-9');
   });
 
@@ -117,7 +119,7 @@ describe('CheckoutPanel in test mode', () => {
     show();
     await userEvent.click(pay());
     const dialog = await screen.findByRole('dialog', { name: 'Sign in to continue' });
-    expect(dialog).toHaveTextContent('your reservation keeps running: 10 minutes left');
+    expect(dialog).toHaveTextContent('your ticket stays reserved for 10 minutes');
     expect(screen.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
       'href',
       `/auth/signin?next=${encodeURIComponent(`/checkout/${order.id}`)}`,
@@ -145,7 +147,7 @@ describe('CheckoutPanel in test mode', () => {
     const isOnline = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     show();
     expect(pay()).toHaveAttribute('aria-disabled', 'true');
-    expect(pay()).toHaveAccessibleDescription(/Paying needs a connection/);
+    expect(pay()).toHaveAccessibleDescription(/You need to be online to pay/);
     await userEvent.click(pay());
     expect(requests.filter(({ method }) => method === 'POST')).toEqual([]);
     isOnline.mockReturnValue(true);
@@ -165,7 +167,7 @@ describe('CheckoutPanel in test mode', () => {
         config={config}
       />,
     );
-    expect(screen.getByRole('alert')).toHaveTextContent('Your bank was told to let it go');
+    expect(screen.getByRole('alert')).toHaveTextContent('We’ve asked your bank to release the authorization');
     expect(screen.getByRole('button', { name: 'Reserve again' })).toBeInTheDocument();
   });
 });

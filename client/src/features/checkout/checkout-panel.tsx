@@ -38,7 +38,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
 
   const bankUrl = payment?.status === 'requires_action' && !problem ? payment.nextActionUrl : undefined;
   const blockedBecause = !isOnline
-    ? 'Paying needs a connection. The time keeps running meanwhile.'
+    ? 'You need to be online to pay. Your time keeps running.'
     : release.state !== 'idle'
       ? 'You are releasing this ticket.'
       : undefined;
@@ -58,7 +58,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
         <NoPaymentsNote expiresAt={order.expiresAt} />
       )}
       <noscript>
-        <p className="meta">Paying needs JavaScript. Your reservation and its end are shown without it.</p>
+        <p className="meta">Paying needs JavaScript. You can see your reservation without it.</p>
       </noscript>
       <ReleaseRow release={release} isBlocked={isBusy || isOver} />
       {checkout.needsSignIn && (
@@ -104,16 +104,16 @@ function PaymentForm({ checkout, config, blockedBecause }: PaymentFormProps) {
 
 function TimeUpNote() {
   return (
-    <Note kind="hold" icon="clock" role="status" title="The time is up">
-      <p>We are asking whether the reservation has ended. You were not charged.</p>
+    <Note kind="hold" icon="clock" role="status" title="Your time is up">
+      <p>We’re checking whether your reservation has expired. You were not charged.</p>
     </Note>
   );
 }
 
 function BankNote({ url }: { url: string }) {
   return (
-    <Note kind="mine" icon="lock" title="Your bank wants to check that it is you">
-      <p>You were not charged yet. Continue at your bank; you come back here by yourself.</p>
+    <Note kind="mine" icon="lock" title="Your bank wants to check that it’s you">
+      <p>You haven’t been charged yet. Continue at your bank; you’ll come back here automatically.</p>
       <p className="row">
         <a className="btn btn--main" href={url}>
           Continue at your bank
@@ -125,9 +125,9 @@ function BankNote({ url }: { url: string }) {
 
 function NoPaymentsNote({ expiresAt }: { expiresAt: string }) {
   return (
-    <Note kind="hold" icon="lock" role="alert" title="We could not reach payments">
+    <Note kind="hold" icon="lock" role="alert" title="Payments are unavailable right now">
       <p>
-        You were not charged. Your ticket is safe until <LocalTime iso={expiresAt} />.
+        You were not charged. Your ticket is reserved until <LocalTime iso={expiresAt} />.
       </p>
       <p className="row">
         <button className="btn" type="button" onClick={() => window.location.reload()}>

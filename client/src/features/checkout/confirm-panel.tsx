@@ -39,8 +39,8 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
     return (
       <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
         <p>
-          Your bank has not said yet whether it was you. You were not charged, and the ticket stays held for
-          you.
+          Your bank hasn’t confirmed yet that it’s you. You were not charged, and the ticket stays reserved
+          for you.
         </p>
         <p className="row">
           <a className="btn btn--main" href={payment.nextActionUrl}>
@@ -55,13 +55,13 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
       kind="mine"
       icon="clock"
       role="status"
-      title={isLong ? 'Still confirming. Do not pay again.' : 'Confirming with the bank'}
+      title={isLong ? 'Still confirming. Don’t pay again.' : 'Confirming with the bank'}
     >
       <p>
         {isLong
-          ? 'It takes longer than usual. This page changes by itself, and so does Orders if you leave.'
-          : 'Do not pay again. This page changes by itself, and so does Orders if you leave.'}{' '}
-        Your ticket stays held meanwhile.
+          ? 'This is taking longer than usual. This page updates by itself, and so does Orders if you leave.'
+          : 'Don’t pay again. This page updates by itself, and so does Orders if you leave.'}{' '}
+        Your ticket stays reserved in the meantime.
       </p>
     </Note>
   );

@@ -1,10 +1,10 @@
 const REASONS: Record<string, string> = {
   insufficient_funds: 'The card was declined: not enough funds',
   expired_card: 'The card was declined: it has expired',
-  incorrect_cvc: 'The security code is not right',
-  invalid_cvc: 'The security code is not right',
-  incorrect_number: 'The card number is not right',
-  invalid_number: 'The card number is not right',
+  incorrect_cvc: 'The security code is incorrect',
+  invalid_cvc: 'The security code is incorrect',
+  incorrect_number: 'The card number is incorrect',
+  invalid_number: 'The card number is incorrect',
   card_not_supported: 'This card does not support this kind of purchase',
   currency_not_supported: 'This card does not support this currency',
   processing_error: 'The bank could not process the card',
@@ -18,7 +18,7 @@ const TRY: Record<string, string> = {
   invalid_cvc: 'Check the code and try again, or use another card.',
   incorrect_number: 'Check the number and try again, or use another card.',
   invalid_number: 'Check the number and try again, or use another card.',
-  processing_error: 'Trying again in a moment often works.',
+  processing_error: 'Try again in a moment.',
 };
 
 /** A short reason the buyer can act on. Codes that could warn a thief become a plain decline. */
@@ -27,5 +27,5 @@ export function declineTitle(code: string | undefined): string {
 }
 
 export function declineAdvice(code: string | undefined): string {
-  return TRY[code ?? ''] ?? 'Another card often works.';
+  return TRY[code ?? ''] ?? 'Try another card.';
 }

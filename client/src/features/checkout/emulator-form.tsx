@@ -30,7 +30,7 @@ export function EmulatorForm({ scenarios, amount, isBusy, blockedBecause, onPay 
     <form className="stack stack--wide" onSubmit={onSubmit} aria-label="Test payment">
       <fieldset id="pay-form" tabIndex={-1}>
         <legend className="h2">Test payment</legend>
-        <p className="meta gap-b">No card is asked for and none is charged. Pick what the bank should do.</p>
+        <p className="meta gap-b">No card is needed and none is charged. Choose what the bank should do.</p>
         <div className="choices choices--two">
           {scenarios.map((scenario) => {
             const [name, detail] = split(scenario.label);

@@ -11,7 +11,7 @@ import { reserve } from '../ticket/reserve.ts';
 import { chargeText } from './charge-text.ts';
 
 const TITLES: Record<string, string> = {
-  expired: 'The reservation has ended',
+  expired: 'Your reservation has expired',
   buyer: 'You released this ticket',
   refused: 'The seller withdrew this ticket',
   payment_failed: 'The payment did not go through',
@@ -34,7 +34,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
     if (status === 401) return window.location.assign(signInPath(`/checkout/${order.id}`));
     if (errors[0]?.code === 'price_changed') return window.location.assign(`/tickets/${id}`);
     setPending(false);
-    setProblem(errors[0] ? reasonFor(errors[0]) : 'It could not be reserved.');
+    setProblem(errors[0] ? reasonFor(errors[0]) : 'We couldn’t reserve it. Try again.');
   }
 
   const canReserve = order.reason !== 'refused';
@@ -48,7 +48,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
       ref={note}
     >
       <p>
-        {chargeText(order, payment)} {problem ?? (canReserve && 'The ticket may be free again.')}
+        {chargeText(order, payment)} {problem ?? (canReserve && 'The ticket may still be available.')}
       </p>
       <p className="row">
         {canReserve && (

@@ -13,7 +13,7 @@ type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId:
 export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
-  const held = `The ticket is still held for you for ${formatTimeLeft(secondsLeft * 1000)}.`;
+  const held = `The ticket is still reserved for you for ${formatTimeLeft(secondsLeft * 1000)}.`;
 
   if (problem.kind === 'declined') {
     return (
@@ -36,10 +36,10 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
   }
   if (problem.kind === 'unreachable') {
     return (
-      <Note kind="hold" icon="lock" role="alert" title="We could not reach payments" ref={note}>
+      <Note kind="hold" icon="lock" role="alert" title="Payments are unavailable right now" ref={note}>
         <p>
-          Nothing was charged as far as we know, and your ticket is safe until <LocalTime iso={expiresAt} />.
-          Paying again cannot charge you twice.
+          As far as we know, you were not charged. Your ticket is reserved until <LocalTime iso={expiresAt} />
+          . It’s safe to try again: you can’t be charged twice.
         </p>
         <Reference requestId={problem.requestId} />
       </Note>

@@ -8,11 +8,11 @@ export function ReservationClock({ order, seconds }: { order: Order; seconds: nu
     <div className="clock">
       <p>
         <b>
-          Held for you until <LocalTime iso={order.expiresAt} />
+          Reserved for you until <LocalTime iso={order.expiresAt} />
         </b>
         <br />
         <span className="meta">
-          Nothing you chose is lost if it ends, and you can reserve again in one step.
+          If time runs out, you can reserve again in one click, if it’s still available.
         </span>
       </p>
       <Countdown as="p" className="clock__t" seconds={seconds} />

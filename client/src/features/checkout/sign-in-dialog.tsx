@@ -15,7 +15,7 @@ export function SignInDialog({ path, timeLeft, onLater }: Props) {
     <dialog className="dialog" ref={dialog} aria-labelledby="signin-title" onClose={onLater}>
       <h2 id="signin-title">Sign in to continue</h2>
       <p className="meta">
-        You were signed out. You were not charged, and your reservation keeps running: {timeLeft} left.
+        You’ve been signed out. You were not charged, and your ticket stays reserved for {timeLeft}.
       </p>
       <div className="row">
         <button className="btn" type="button" onClick={() => dialog.current?.close()}>

@@ -74,12 +74,14 @@ export function StripeForm(props: Props) {
         kind="hold"
         icon="alert"
         role="alert"
-        title={loaded.failure === 'script' ? 'The card form did not load' : 'We could not reach payments'}
+        title={
+          loaded.failure === 'script' ? 'The card form did not load' : 'Payments are unavailable right now'
+        }
       >
         <p>
-          You were not charged and the ticket stays held for you.
+          You were not charged, and the ticket stays reserved for you.
           {loaded.failure === 'script' &&
-            ' A content blocker may stop js.stripe.com, which takes the card details.'}
+            ' A content blocker may be blocking js.stripe.com, which collects the card details.'}
         </p>
         <p className="row">
           <button

@@ -52,7 +52,7 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
         </dd>
       </div>
       <div>
-        <dt>Place</dt>
+        <dt>Venue</dt>
         <dd>{formatVenue(ticket)}</dd>
       </div>
       <div>
@@ -67,7 +67,7 @@ function EntryCode({ secret }: { secret: string | undefined }) {
   const isLink = secret !== undefined && /^https?:\/\/\S+$/.test(secret);
   return (
     <div className="admit__code">
-      <h3>Code for the door</h3>
+      <h3>Entry code</h3>
       {secret ? (
         <p className="admit__secret">
           {isLink ? (
@@ -79,7 +79,7 @@ function EntryCode({ secret }: { secret: string | undefined }) {
           )}
         </p>
       ) : (
-        <p className="small center">The seller gave no code with this listing.</p>
+        <p className="small center">The seller added no entry code.</p>
       )}
     </div>
   );

@@ -19,7 +19,7 @@ export function OrderHistory({ order }: { order: Order }) {
         ))}
         {order.status === 'complete' && startsAt && (
           <li className="is-next">
-            <b>The show</b>
+            <b>Event day</b>
             <time dateTime={startsAt}>{formatShortDay(startsAt, timeZone)}</time>
           </li>
         )}

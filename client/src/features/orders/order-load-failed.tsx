@@ -14,7 +14,7 @@ export function OrderLoadFailed({ heading, email, error, path }: Props) {
         <h1>{heading}</h1>
         {error.status === 403 ? (
           <Note icon="lock" title="This order is not yours">
-            <p>You are signed in as {email}. Another account may have it.</p>
+            <p>You’re signed in as {email}. It may belong to another account of yours.</p>
             <div className="row">
               <SignOutButton className="btn" />
             </div>
@@ -29,7 +29,7 @@ export function OrderLoadFailed({ heading, email, error, path }: Props) {
           </Note>
         ) : (
           <LoadFailed title="Your order did not load" error={error}>
-            <p>If the ticket is held for you, it stays held while its time runs.</p>
+            <p>If you have reserved the ticket, it stays reserved until its time runs out.</p>
           </LoadFailed>
         )}
       </div>

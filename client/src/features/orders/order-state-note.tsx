@@ -15,13 +15,13 @@ export function OrderStateNote({ order, payment }: Props) {
     case 'complete':
       return (
         <Note kind="free" icon="tick" role="status" title="The ticket is yours">
-          <p>Charged once, {amount}.</p>
+          <p>You paid {amount}.</p>
         </Note>
       );
     case 'created':
       return payment?.status === 'requires_action' ? (
         <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
-          <p>You were not charged yet. Continue where you left off.</p>
+          <p>You haven’t been charged yet. Continue where you left off.</p>
           <p className="row">
             <a className="btn btn--main" href={payment.nextActionUrl ?? `/checkout/${order.id}`}>
               Continue at your bank
@@ -29,7 +29,7 @@ export function OrderStateNote({ order, payment }: Props) {
           </p>
         </Note>
       ) : (
-        <Note kind="hold" icon="clock" role="status" title="Held for you">
+        <Note kind="hold" icon="clock" role="status" title="Reserved for you">
           <p>
             Until <LocalTime iso={order.expiresAt} />.{' '}
             {payment?.declineCode
@@ -46,13 +46,13 @@ export function OrderStateNote({ order, payment }: Props) {
     case 'awaiting:payment':
       return (
         <Note kind="mine" icon="clock" role="status" title="Confirming with the bank">
-          <p>Do not pay again. This page changes by itself.</p>
+          <p>Don’t pay again. This page updates by itself.</p>
         </Note>
       );
     case 'refunded':
       return (
         <Note icon="info" role="status" title="Refunded">
-          <p>The seller gave your {amount} back. Banks show it within a few days.</p>
+          <p>The seller refunded {amount}. It can take a few days to appear on your statement.</p>
         </Note>
       );
     case 'cancelled':
@@ -61,7 +61,7 @@ export function OrderStateNote({ order, payment }: Props) {
           <p>{chargeText(order, payment)}</p>
           <p className="row">
             <Link className="btn" href={`/tickets/${order.ticket.id}`} prefetch={false}>
-              See whether it is free
+              See if it’s available
             </Link>
           </p>
         </Note>

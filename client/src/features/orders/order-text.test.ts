@@ -10,12 +10,14 @@ describe('texts of an order', () => {
       /not charged/,
     );
     expect(chargeText({ ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
-      'Your payment of €88.00 arrived after the end and was refunded.',
+      'Your payment of €88.00 arrived too late and was refunded.',
     );
   });
 
   it('labels an ended order by its reason', () => {
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe('Ended, not charged');
+    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe(
+      'Expired, not charged',
+    );
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).label).toBe('Released');
     expect(orderStatus(anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
       kind: 'stop',
@@ -29,7 +31,7 @@ describe('texts of an order', () => {
     expect(step('order:created', 'created')).toBe('Reserved for you');
     expect(step('payment:created', 'complete')).toBe('The ticket is yours');
     expect(step('payment:created', 'cancelled')).toBe('The payment arrived, too late');
-    expect(step('payment:failed', 'cancelled')).toBe('Your bank was told to let the payment go');
+    expect(step('payment:failed', 'cancelled')).toBe('We asked your bank to release the authorization');
     expect(step('payment:failed', 'cancelled', 'payment_failed')).toBe('The payment did not go through');
     expect(step('something:new', 'complete')).toBe('The ticket is yours');
   });

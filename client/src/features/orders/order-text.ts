@@ -5,27 +5,27 @@ export function orderStatus({ status, reason, payment }: Order): { kind: StatusK
   switch (status) {
     case 'created':
       if (payment?.status === 'requires_action') return { kind: 'hold', label: 'Waiting for your bank' };
-      return { kind: 'hold', label: 'Held for you' };
+      return { kind: 'hold', label: 'Reserved for you' };
     case 'awaiting:payment':
       return { kind: 'hold', label: 'Confirming' };
     case 'complete':
-      return { kind: 'free', label: 'Paid, yours' };
+      return { kind: 'free', label: 'Paid' };
     case 'refunded':
       return { kind: 'sold', label: 'Refunded' };
     case 'cancelled':
       if (reason === 'payment_failed') return { kind: 'stop', label: 'Payment failed' };
       if (payment?.status === 'voided' || payment?.status === 'refunded')
-        return { kind: 'sold', label: 'Ended, money returned' };
-      return { kind: 'sold', label: reason === 'buyer' ? 'Released' : 'Ended, not charged' };
+        return { kind: 'sold', label: 'Expired, money returned' };
+      return { kind: 'sold', label: reason === 'buyer' ? 'Released' : 'Expired, not charged' };
   }
 }
 
 const EVENT_TEXTS: Record<string, string> = {
   'order:created': 'Reserved for you',
-  'ticket:updated': 'The ticket is set aside for you',
+  'ticket:updated': 'The ticket is yours to pay for',
   'payment:authorized': 'The bank approved the payment',
   'payment:created': 'The ticket is yours',
-  'payment:refunded': 'The money was given back',
+  'payment:refunded': 'Your payment was refunded',
   'order:cancelled': 'You released the ticket',
   'expiration:complete': 'The time ran out',
   'ticket:reservation-refused': 'The seller withdrew the ticket',
@@ -35,7 +35,7 @@ const STATUS_TEXTS: Record<Order['status'], string> = {
   created: 'Reserved for you',
   'awaiting:payment': 'The bank approved the payment',
   complete: 'The ticket is yours',
-  refunded: 'The seller gave your money back',
+  refunded: 'The seller refunded your payment',
   cancelled: 'The order ended',
 };
 
@@ -43,7 +43,9 @@ const STATUS_TEXTS: Record<Order['status'], string> = {
 export function historyText({ event, status, reason }: HistoryEntry): string {
   const isAfterTheEnd = status === 'cancelled' && reason == null;
   if (event === 'payment:failed') {
-    return isAfterTheEnd ? 'Your bank was told to let the payment go' : 'The payment did not go through';
+    return isAfterTheEnd
+      ? 'We asked your bank to release the authorization'
+      : 'The payment did not go through';
   }
   if (isAfterTheEnd && event === 'payment:authorized') return 'The bank approved the payment, too late';
   if (isAfterTheEnd && event === 'payment:created') return 'The payment arrived, too late';

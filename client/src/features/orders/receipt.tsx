@@ -16,7 +16,7 @@ export function Receipt({ order, faceValue, payment, isTest }: Props) {
       <h2 id="receipt" className="gap-b">
         {isPaid ? 'Receipt' : 'Amounts'}
       </h2>
-      {isTest && <p className="small gap-b">Test mode: not a receipt for money.</p>}
+      {isTest && <p className="small gap-b">Test mode: no money was charged.</p>}
       <Amounts ticket={order.ticket} faceValue={faceValue} total={isPaid ? 'You paid' : 'Price'} />
       {payment && isPaid && (
         <p className="small gap-t">

@@ -16,21 +16,17 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
       <div>
         <dt>Earned in {year}</dt>
         <dd>{main ?? 'Nothing yet'}</dd>
-        <dd>{others.length > 0 ? `and ${others.join(', ')}` : 'what buyers paid, whole'}</dd>
+        <dd>{others.length > 0 ? `and ${others.join(', ')}` : 'paid by buyers'}</dd>
       </div>
       <div>
         <dt>For sale now</dt>
         <dd>{available}</dd>
-        <dd>{reserved === 0 ? 'none on hold' : `${reserved} more on hold`}</dd>
+        <dd>{reserved === 0 ? 'none reserved' : `${reserved} more reserved`}</dd>
       </div>
       <div>
-        <dt>Typical price</dt>
-        <dd>{medianDifference ?? 'Not known yet'}</dd>
-        <dd>
-          {medianDifference
-            ? `face value, middle of your ${soldCount === 1 ? 'sale' : 'sales'}`
-            : 'once one with a face value is sold'}
-        </dd>
+        <dt>Median sale</dt>
+        <dd>{medianDifference ?? 'No data yet'}</dd>
+        <dd>{medianDifference ? 'compared with face value' : 'shown after a sale with a face value'}</dd>
       </div>
     </dl>
   );
@@ -66,7 +62,7 @@ export function ChartPanel({ tickets, now, asked, path }: ChartPanelProps) {
         {currency ? (
           <SalesChart months={salesByMonth(tickets, currency, now)} currency={currency} year={year} />
         ) : (
-          <p className="meta">Nothing sold in {year} yet. The first sale draws the first bar.</p>
+          <p className="meta">Nothing sold in {year} yet.</p>
         )}
       </div>
     </section>

@@ -12,7 +12,7 @@ export function TitleField({ values, errorOf }: Props) {
     <Field
       id="title"
       label="Title"
-      hint="The event as people know it"
+      hint="The name of the event"
       maxLength={200}
       autoComplete="off"
       defaultValue={values.title}
@@ -87,7 +87,7 @@ function Earnings({ price, currency }: { price: string | undefined; currency: st
       </div>
       <div>
         <dt>You receive</dt>
-        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'the same, whole'}</dd>
+        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'the same amount'}</dd>
       </div>
     </dl>
   );
@@ -99,7 +99,7 @@ export function EventFields({ values, errorOf }: Props) {
       <Field id="category" label="Category" error={errorOf('category')}>
         {(attributes) => (
           <select {...attributes} className="select" defaultValue={values.category}>
-            <option value="">Not said</option>
+            <option value="">Choose a category</option>
             {categories.map((name) => (
               <option key={name} value={name}>
                 {categoryNames[name]}
@@ -117,7 +117,7 @@ export function EventFields({ values, errorOf }: Props) {
           defaultValue={values.startsAt}
           error={errorOf('startsAt')}
         />
-        <Field id="timeZone" label="Time zone" hint="Of the place" error={errorOf('timeZone')}>
+        <Field id="timeZone" label="Time zone" hint="Where the event is" error={errorOf('timeZone')}>
           {(attributes) => (
             <select {...attributes} className="select" defaultValue={values.timeZone}>
               {[...new Set([values.timeZone ?? 'UTC', ...timeZones])].map((zone) => (
@@ -132,7 +132,7 @@ export function EventFields({ values, errorOf }: Props) {
       <div className="pair">
         <Field
           id="venue"
-          label="Place"
+          label="Venue"
           maxLength={100}
           defaultValue={values.venue}
           error={errorOf('venue')}
@@ -154,13 +154,13 @@ export function SeatAndNotesFields({ values, errorOf }: Props) {
         defaultValue={values.seat}
         error={errorOf('seat')}
       />
-      <Field id="notes" label="A word to buyers" hint="Everybody sees this" error={errorOf('notes')}>
+      <Field id="notes" label="Note to buyers" hint="Everyone can see this" error={errorOf('notes')}>
         {(attributes) => <textarea {...attributes} rows={3} maxLength={2000} defaultValue={values.notes} />}
       </Field>
       <Field
         id="secret"
-        label="Code for the door"
-        hint="Barcode number, transfer code or link. Only the buyer sees it, and only once they have paid."
+        label="Entry code"
+        hint="Barcode number, transfer code or link. Only the buyer sees it, after paying."
         error={errorOf('secret')}
       >
         {(attributes) => (

@@ -58,7 +58,7 @@ function ReloadButton() {
   return (
     <p>
       <button className="btn" type="button" onClick={() => window.location.reload()}>
-        Show what it is now
+        Show the current version
       </button>
     </p>
   );

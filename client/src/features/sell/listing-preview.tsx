@@ -14,7 +14,7 @@ export function ListingPreview({ typed, id }: { typed: Values; id: string | unde
       <div className="preview">
         <TicketCard card={toCard(typedTicket(typed, id ?? 'preview'), undefined)} isPreview />
       </div>
-      {!id && <p className="small">The poster is drawn anew when the ticket is listed.</p>}
+      {!id && <p className="small">Artwork is created when you list.</p>}
     </aside>
   );
 }

@@ -9,7 +9,7 @@ import { WithdrawButton } from './withdraw-button.tsx';
 
 const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = {
   available: { kind: 'free', label: 'For sale' },
-  reserved: { kind: 'hold', label: 'On hold' },
+  reserved: { kind: 'hold', label: 'Reserved' },
   sold: { kind: 'sold', label: 'Sold' },
   withdrawn: { kind: 'sold', label: 'Withdrawn' },
 };
@@ -19,7 +19,7 @@ function detail({ status, createdAt, updatedAt, soldAt }: Ticket): string {
     case 'available':
       return `Listed ${formatShortDay(createdAt)}`;
     case 'reserved':
-      return 'Locked: a buyer is paying';
+      return 'A buyer is paying';
     case 'sold':
       return soldAt ? formatShortDay(soldAt) : '';
     case 'withdrawn':

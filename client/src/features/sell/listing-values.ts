@@ -106,13 +106,13 @@ export function toListingRequest(values: Values, { isNew }: { isNew: boolean }):
   const optional = (name: string) => values[name]?.trim() || (isNew ? undefined : null);
 
   const title = values.title?.trim() ?? '';
-  if (title === '') errors.push({ field: 'title', message: 'Write a title' });
+  if (title === '') errors.push({ field: 'title', message: 'Enter a title' });
   const price = read('price');
   const faceValue = values.faceValue?.trim() ? read('faceValue') : isNew ? undefined : null;
 
   const timeZone = values.timeZone || 'UTC';
   const startsAt = values.startsAt ? toInstant(values.startsAt, timeZone) : isNew ? undefined : null;
-  if (values.startsAt && !startsAt) errors.push({ field: 'startsAt', message: 'Write a date and a time' });
+  if (values.startsAt && !startsAt) errors.push({ field: 'startsAt', message: 'Enter a date and a time' });
 
   const body = {
     title,

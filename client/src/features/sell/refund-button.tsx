@@ -20,7 +20,7 @@ export function RefundButton({ orderId, title, amount }: Props) {
     const { ok, errors } = await send<Payment>('POST', `/api/payments/${orderId}/refund`, {});
     setPending(false);
     dialog.current?.close();
-    const text = ok ? 'The money is on its way back.' : (errors[0]?.message ?? 'The refund did not work.');
+    const text = ok ? 'The refund is on its way.' : (errors[0]?.message ?? 'The refund failed. Try again.');
     setMessage({ text, isError: !ok });
     announce(text);
     if (ok) router.refresh();
@@ -41,9 +41,9 @@ export function RefundButton({ orderId, title, amount }: Props) {
         </button>
       )}
       <dialog className="dialog" ref={dialog} aria-labelledby={titleId}>
-        <h2 id={titleId}>Give {amount} back?</h2>
+        <h2 id={titleId}>Refund {amount}?</h2>
         <p className="meta">
-          The buyer of “{title}” gets the whole price back and loses the ticket. This cannot be undone.
+          The buyer of “{title}” gets the full price back and loses the ticket. You can’t undo this.
         </p>
         <div className="row">
           <button className="btn" type="button" onClick={() => dialog.current?.close()}>

@@ -65,8 +65,8 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
       median === undefined
         ? undefined
         : median === 0
-          ? 'At face'
-          : `${Math.abs(median)}% ${median < 0 ? 'under' : 'over'}`,
+          ? 'At face value'
+          : `${Math.abs(median)}% ${median < 0 ? 'below' : 'above'}`,
   };
 }
 

@@ -21,7 +21,7 @@ export function useDraft(
         control instanceof HTMLSelectElement;
       if (isText) control.value = value;
     }
-    announce('What you typed before is back in the form.');
+    announce('We restored what you typed before.');
     onRestored();
     // Only when the form mounts.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a later change of the callback must not restore again

@@ -69,7 +69,7 @@ export function OfflineBar() {
         <div className="offline">
           <div className="wrap">
             <Icon name="offline" />
-            <span>You are offline. This page is from {loadedAt}. It catches up by itself.</span>
+            <span>You are offline. This page is from {loadedAt} and updates when you’re back online.</span>
           </div>
         </div>
       )}

@@ -70,9 +70,7 @@ function Menu({ email, isKnown, theme }: Omit<Props, 'logo'>) {
   return (
     <div className="menu" id="menu" popover="auto">
       {email && <p className="meta menu__who">Signed in as {email}</p>}
-      {!isKnown && (
-        <p className="meta menu__who">Your sign-in could not be checked just now. Status unknown.</p>
-      )}
+      {!isKnown && <p className="meta menu__who">We can’t check whether you’re signed in right now.</p>}
       <nav aria-label="Menu">
         <Link className="narrow" href="/tickets" prefetch={false} onClick={closeMenu}>
           <Icon name="search" /> Browse tickets

@@ -43,7 +43,7 @@ export function ReservationBarFrame({ order, seconds, text, action, isPayable }:
 export function ReservedText({ timer, more }: { timer: ReactNode; more: number }) {
   return (
     <>
-      Held for you, {timer} left{more > 0 && `, and ${more} more`}
+      Reserved for you, {timer} left{more > 0 && `, and ${more} more`}
     </>
   );
 }

@@ -12,7 +12,11 @@ export function TicketWatcher() {
     if (!ids.includes(ticket.id) || ticket.status === 'reserved') return;
     setWatched(ticket.id, false);
     if (ticket.status === 'available') {
-      toast({ text: `“${ticket.title}” is free again.`, href: `/tickets/${ticket.id}`, action: 'See it' });
+      toast({
+        text: `“${ticket.title}” is available again.`,
+        href: `/tickets/${ticket.id}`,
+        action: 'See it',
+      });
     }
   };
   useLive<Ticket>('tickets', {

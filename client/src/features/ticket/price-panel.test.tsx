@@ -56,9 +56,9 @@ describe('PricePanel', () => {
     show();
     await userEvent.click(reserveButton());
     const note = await screen.findByRole('alert');
-    expect(note).toHaveTextContent('Somebody else was a moment faster');
+    expect(note).toHaveTextContent('Someone else got there first');
     expect(note).toHaveFocus();
-    expect(screen.getByRole('button', { name: 'Tell me if it frees up' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Notify me if it’s available again' })).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: /Reserve/ })).toBeNull();
   });
 
@@ -81,8 +81,11 @@ describe('PricePanel', () => {
   it('stores a watched ticket in this browser', async () => {
     mockApi({});
     show({ ticket: aTicket({ status: 'reserved' }) });
-    await userEvent.click(screen.getByRole('button', { name: 'Tell me if it frees up' }));
-    expect(screen.getByRole('button', { name: 'We will tell you' })).toHaveAttribute('aria-pressed', 'true');
+    await userEvent.click(screen.getByRole('button', { name: 'Notify me if it’s available again' }));
+    expect(screen.getByRole('button', { name: 'We’ll let you know' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
     expect(localStorage.getItem('encore:watched')).toContain(ticket.id);
   });
 

@@ -96,7 +96,7 @@ function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
           {priceLabel(ticket, isMine)}
         </h2>
         <p className="pay__now">{formatMoney(price, currency)}</p>
-        {!comparison && <p className="meta">Face value not given, so we cannot compare.</p>}
+        {!comparison && <p className="meta">The seller didn’t give a face value to compare with.</p>}
         {comparison?.side === 'at' && <p className="meta">At face value</p>}
       </div>
       {comparison && faceValue && comparison.side !== 'at' && (
@@ -130,11 +130,11 @@ function NewPriceNote({ ticket: { price, currency }, oldPrice, onSeen }: NewPric
     <Note icon="info" level={3} title={`The price is now ${formatMoney(price, currency)}`}>
       <p>
         The seller {price < oldPrice ? 'lowered' : 'raised'} it from <s>{formatMoney(oldPrice, currency)}</s>{' '}
-        while you were looking. Nothing is reserved yet.
+        while you were on this page. Nothing is reserved yet.
       </p>
       <p className="row">
         <button className="btn btn--quiet btn--flush" type="button" onClick={onSeen}>
-          I have seen it
+          OK
         </button>
       </p>
     </Note>
@@ -166,9 +166,9 @@ function ReserveButton({ ticket, reservation, hasNewPrice, isWide = false }: Res
 }
 
 const PROMISES = [
-  'Reserving costs nothing, and holds it for you while you pay.',
+  'Reserving is free, and no one else can buy it while you pay.',
   'Nothing is added at checkout.',
-  'Charged only when the ticket is yours.',
+  'You’re charged only when the ticket is yours.',
 ];
 
 function ReserveHints({ isOnline }: { isOnline: boolean }) {
@@ -176,7 +176,7 @@ function ReserveHints({ isOnline }: { isOnline: boolean }) {
     <>
       {!isOnline && (
         <p className="meta" id="why-offline">
-          Reserving needs a connection.
+          You need to be online to reserve.
         </p>
       )}
       <noscript>

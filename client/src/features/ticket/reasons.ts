@@ -1,12 +1,13 @@
 import type { FieldError } from '../../lib/types.ts';
 
 const REASONS: Record<string, string> = {
-  ticket_reserved: 'Somebody else was a moment faster and is paying for it now. You were not charged.',
+  ticket_reserved: 'Someone else got there first and is paying for it now. You were not charged.',
   ticket_sold: 'It has just been sold. You were not charged.',
-  ticket_withdrawn: 'Its seller has withdrawn it. You were not charged.',
-  price_changed: 'The price has changed since you looked. Nothing is reserved yet, and you were not charged.',
-  event_over: 'The event is over, so it cannot be reserved any more.',
-  own_ticket: 'This is your own listing, so you cannot reserve it.',
+  ticket_withdrawn: 'The seller has withdrawn it. You were not charged.',
+  price_changed:
+    'The price has changed since you opened the page. Nothing is reserved yet, and you were not charged.',
+  event_over: 'The event is over, so you can’t reserve it any more.',
+  own_ticket: 'This is your own listing, so you can’t reserve it.',
 };
 
 export function knownReason(code: string | undefined): string | undefined {

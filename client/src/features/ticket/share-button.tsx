@@ -16,9 +16,9 @@ export function ShareButton({ title }: { title: string }) {
     }
     try {
       await navigator.clipboard.writeText(url);
-      toast({ text: 'The link is copied.' });
+      toast({ text: 'Link copied.' });
     } catch {
-      toast({ text: `Copy the address: ${url}` });
+      toast({ text: `Copy this link: ${url}` });
     }
   }
   return (

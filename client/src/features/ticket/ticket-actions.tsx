@@ -15,7 +15,7 @@ export function OwnActions({ ticket }: Props) {
     <>
       <p className="meta">
         {ticket.status === 'reserved'
-          ? 'A buyer is paying for this one. It is locked meanwhile.'
+          ? 'A buyer is paying for this one. You can’t change it in the meantime.'
           : 'This is your listing, as buyers see it.'}
       </p>
       <Link className="btn btn--main btn--big btn--wide" href={`/sell/${ticket.id}`} prefetch={false}>
@@ -38,7 +38,7 @@ export function UnavailableActions({ ticket }: Props) {
 function PayAction({ ticket, orderId }: Props & { orderId: string }) {
   return (
     <>
-      <p className="meta">It is held for you. Pay to make it yours.</p>
+      <p className="meta">It’s reserved for you. Pay to make it yours.</p>
       <a className="btn btn--main btn--big btn--wide" href={`/checkout/${orderId}`}>
         Pay {formatMoney(ticket.price, ticket.currency)}
       </a>
@@ -50,16 +50,16 @@ function WatchAction({ ticket }: Props) {
   const isWatched = useWatchedIds().includes(ticket.id);
   return (
     <>
-      <p className="meta">Somebody else is paying for this one. Many come back.</p>
+      <p className="meta">Someone else is checking out. Reserved tickets often come back.</p>
       <button
         className="btn btn--big btn--wide"
         type="button"
         aria-pressed={isWatched}
         onClick={() => setWatched(ticket.id, !isWatched)}
       >
-        <Icon name="bell" /> {isWatched ? 'We will tell you' : 'Tell me if it frees up'}
+        <Icon name="bell" /> {isWatched ? 'We’ll let you know' : 'Notify me if it’s available again'}
       </button>
-      {isWatched && <p className="meta">In this browser, on any page of Encore that is open.</p>}
+      {isWatched && <p className="meta">Only while Encore is open in this browser.</p>}
     </>
   );
 }
@@ -70,12 +70,12 @@ function NoLongerForSale({ ticket }: Props) {
       <p className="meta">
         {ticket.status === 'sold' && ticket.soldAt ? (
           <>
-            Passed on <LocalTime iso={ticket.soldAt} withDay />.
+            Sold on <LocalTime iso={ticket.soldAt} withDay />.
           </>
         ) : ticket.status === 'sold' ? (
-          'It has been passed on.'
+          'This ticket has been sold.'
         ) : (
-          'Its seller has withdrawn it.'
+          'The seller has withdrawn it.'
         )}
       </p>
       <Link
@@ -83,7 +83,7 @@ function NoLongerForSale({ ticket }: Props) {
         href={ticket.category ? `/tickets?category=${ticket.category}` : '/tickets'}
         prefetch={false}
       >
-        See similar
+        See similar tickets
       </Link>
     </>
   );

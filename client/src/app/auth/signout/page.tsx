@@ -11,10 +11,10 @@ export default async function SignOutPage() {
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section stack">
-        <h1>{user ? 'Sign out?' : 'You are signed out'}</h1>
+        <h1>{user ? 'Sign out?' : 'You’re signed out'}</h1>
         {user ? (
           <>
-            <p>You are signed in as {user.email}. What is held for you stays held while its time runs.</p>
+            <p>You’re signed in as {user.email}. Your reservations keep their time.</p>
             <div className="row">
               <SignOutButton className="btn btn--main" />
               <Link className="btn btn--quiet" href="/" prefetch={false}>

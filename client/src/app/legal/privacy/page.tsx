@@ -5,19 +5,19 @@ export const metadata: Metadata = { title: 'Privacy' };
 
 export default function PrivacyPage() {
   return (
-    <Prose title="Privacy" lead="What we keep, why, and what we leave alone.">
+    <Prose title="Privacy" lead="What we store, what others see, and what we don’t do.">
       <section>
-        <h2>What we keep</h2>
+        <h2>What we store</h2>
         <p>
-          Your e-mail address and a one-way hash of your password. Your listings and orders. For a payment,
-          its amount and state, never the card.
+          Your email address and a one-way hash of your password. Your listings and orders. For a payment, its
+          amount and status, never the card.
         </p>
       </section>
       <section>
         <h2>What others see</h2>
         <p>
-          Buyers and sellers see neither each other’s names nor addresses. What you write in a listing is
-          public; the code for the door is seen by its buyer alone.
+          Buyers and sellers don’t see each other’s names or addresses. What you write in a listing is public;
+          only you and the buyer see the entry code.
         </p>
       </section>
       <section>
@@ -30,15 +30,15 @@ export default function PrivacyPage() {
       <section>
         <h2>In your browser</h2>
         <p>
-          A draft of a listing stays in its tab until it is closed. Tickets that you want to hear about are
-          remembered in this browser and told to nobody.
+          The draft of a listing stays in its tab until you close the tab. The list of tickets you want to be
+          notified about never leaves your browser.
         </p>
       </section>
       <section>
-        <h2>Other parties</h2>
+        <h2>Third parties</h2>
         <p>
-          At checkout with a real card, Stripe loads its own form to take the card details. No other page
-          loads anything from elsewhere.
+          At checkout, Stripe’s form collects the card details. No other page loads anything from another
+          site.
         </p>
       </section>
     </Prose>

@@ -5,7 +5,7 @@ export const metadata: Metadata = { title: 'Terms' };
 
 export default function TermsPage() {
   return (
-    <Prose title="Terms" lead="The rules of the house, short enough to read.">
+    <Prose title="Terms" lead="The rules, short enough to read.">
       <section>
         <h2>Who sells</h2>
         <p>
@@ -16,19 +16,19 @@ export default function TermsPage() {
       <section>
         <h2>Sellers</h2>
         <p>
-          List only tickets that are yours and that you may pass on. Describe them truthfully. While a buyer
-          is paying you cannot change or withdraw the listing.
+          List only tickets that you own and may resell. Describe them truthfully. While a buyer is paying,
+          you cannot change or withdraw the listing.
         </p>
       </section>
       <section>
         <h2>Buyers</h2>
         <p>
-          Reserving is free and binds you to nothing. Paying makes the ticket yours. Whether an event admits
-          the bearer is up to its organiser.
+          Reserving is free and without obligation. Paying makes the ticket yours. The organizer decides
+          whether a resold ticket is admitted.
         </p>
       </section>
       <section>
-        <h2>Cancelling</h2>
+        <h2>Canceling</h2>
         <p>
           You may release a reservation at any time before you pay. After that, a refund is the seller’s
           decision.
@@ -37,7 +37,7 @@ export default function TermsPage() {
       <section>
         <h2>Accounts</h2>
         <p>
-          One person, one account. Keep the password to yourself. You can end every session from the account
+          One person, one account. Keep your password to yourself. You can sign out everywhere on the account
           page.
         </p>
       </section>

@@ -45,7 +45,7 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
       </div>
       {ticket.userId !== user.id ? (
         <Note icon="lock" title="This listing is not yours">
-          <p>You are signed in as {user.email}. Another account may have it.</p>
+          <p>You’re signed in as {user.email}. It may belong to another account of yours.</p>
           <p className="row">
             <Link className="btn" href={`/tickets/${ticket.id}`} prefetch={false}>
               See the ticket
@@ -73,7 +73,7 @@ function Editable({ ticket }: { ticket: Ticket }) {
       />
       <section className="rule" aria-labelledby="withdraw">
         <h2 id="withdraw">Withdraw</h2>
-        <p className="meta gap-b">Nobody can buy it any more. You can list it again later.</p>
+        <p className="meta gap-b">No one will be able to buy it. You can list it again later.</p>
         <WithdrawButton
           id={ticket.id}
           title={ticket.title}
@@ -92,10 +92,10 @@ const REASONS: Record<
   reserved: {
     icon: 'lock',
     title: 'A buyer is paying for this one',
-    text: 'Its price and details are locked until they have paid or let go. This page changes by itself.',
+    text: 'You can’t change its price and details until they pay or release it. This page updates by itself.',
   },
-  sold: { icon: 'tick', title: 'Sold', text: 'It belongs to its buyer now, so nothing can be changed.' },
-  withdrawn: { icon: 'info', title: 'Withdrawn', text: 'Nobody can buy it. You can list it again.' },
+  sold: { icon: 'tick', title: 'Sold', text: 'It belongs to the buyer now, so you can’t change it.' },
+  withdrawn: { icon: 'info', title: 'Withdrawn', text: 'No one can buy it. You can list it again.' },
 };
 
 function Locked({ ticket }: { ticket: Ticket }) {

@@ -31,14 +31,12 @@ export default async function NewListingPage({ searchParams }: PageProps<'/sell/
       </p>
       <div className="section--head">
         <h1>Sell a ticket</h1>
-        <p className="lead">
-          A title and a price are enough. The more you say, the sooner somebody goes in your place.
-        </p>
+        <p className="lead">A title and a price are enough. The more you add, the faster it sells.</p>
       </div>
       {signedIn.ok ? (
         <ListingForm values={values} />
       ) : (
-        <LoadFailed title="We could not check your sign-in" error={signedIn.error} />
+        <LoadFailed title="We couldn’t check your sign-in" error={signedIn.error} />
       )}
       <div className="section" />
     </main>

@@ -47,7 +47,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
       <h1 className="gap-b">Your sales</h1>
       {sold.length === 0 ? (
         <EmptyState title="Nothing sold yet">
-          <p>When a buyer has paid, the sale appears here by itself.</p>
+          <p>Your sales appear here as soon as buyers pay.</p>
           <Link className="btn btn--main" href="/sell" prefetch={false}>
             See your listings
           </Link>
@@ -63,7 +63,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
               path="/sell/sales"
             />
           </div>
-          <h2 className="gap-b">What sold</h2>
+          <h2 className="gap-b">Sold tickets</h2>
           <SalesTable sold={sold} />
         </>
       )}
@@ -75,7 +75,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
 function SalesTable({ sold }: { sold: Ticket[] }) {
   return (
     <TicketTable
-      caption="What sold"
+      caption="Sold tickets"
       columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'You received', isNumber: true }]}
       tickets={sold}
       title={({ title }) => title}

@@ -115,7 +115,7 @@ function Facts({ ticket }: { ticket: Ticket }) {
       </div>
       <div>
         <dt>You get</dt>
-        <dd>One ticket, in Orders, the moment the payment is through</dd>
+        <dd>1 ticket, in your orders as soon as you’ve paid</dd>
       </div>
     </dl>
   );
