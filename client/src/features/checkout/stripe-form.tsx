@@ -26,15 +26,15 @@ type Props = {
 function appearance(): Appearance {
   const probe = document.createElement('span');
   document.body.append(probe);
-  const colour = (name: string) => {
+  const color = (name: string) => {
     probe.className = name;
     return getComputedStyle(probe).color;
   };
   const variables = {
-    colorPrimary: colour('text-brand'),
-    colorBackground: colour('text-surface'),
-    colorText: colour('text-ink'),
-    colorTextSecondary: colour('text-ink-2'),
+    colorPrimary: color('text-brand'),
+    colorBackground: color('text-surface'),
+    colorText: color('text-ink'),
+    colorTextSecondary: color('text-ink-2'),
     borderRadius: '10px',
     fontSizeBase: '17px',
   };
