@@ -28,8 +28,8 @@ function inTab(tab: Tab) {
 }
 
 export default async function OrdersPage({ searchParams }: PageProps<'/orders'>) {
-  const { tab: asked, cursor } = await searchParams;
-  const tab: Tab = typeof asked === 'string' && asked in TABS ? (asked as Tab) : 'all';
+  const { tab: requestedTab, cursor } = await searchParams;
+  const tab: Tab = typeof requestedTab === 'string' && requestedTab in TABS ? (requestedTab as Tab) : 'all';
   const query = new URLSearchParams({ limit: '100', ...(typeof cursor === 'string' && { cursor }) });
   const result = await tryRead(requireUser('/orders').then(() => listOrders(query)));
   return (

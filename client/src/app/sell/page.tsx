@@ -28,8 +28,8 @@ function inTab(tickets: Ticket[], tab: string): Ticket[] {
 }
 
 export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
-  const { tab: asked, currency } = await searchParams;
-  const tab = typeof asked === 'string' && asked in TABS ? asked : 'all';
+  const { tab: requestedTab, currency } = await searchParams;
+  const tab = typeof requestedTab === 'string' && requestedTab in TABS ? requestedTab : 'all';
   const result = await tryRead(
     requireUser('/sell').then(async (user) => ({ user, tickets: await listOwnTickets() })),
   );
@@ -81,7 +81,7 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
       <ReservedNotes tickets={tickets} />
       <div className="dash">
         <Figures tickets={tickets} year={now.getUTCFullYear()} />
-        <ChartPanel tickets={tickets} now={now} asked={currency} path="/sell" />
+        <ChartPanel tickets={tickets} now={now} requestedCurrency={currency} path="/sell" />
       </div>
       <section aria-labelledby="by-status">
         <h2 id="by-status" className="vh">

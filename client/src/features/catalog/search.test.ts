@@ -22,7 +22,7 @@ describe('search parameters', () => {
   });
 
   it('drop unknown sorts and categories and keep invalid numbers for the service to reject', () => {
-    const search = readSearch({ category: 'knitting', sort: 'colour', min: 'abc' });
+    const search = readSearch({ category: 'knitting', sort: 'color', min: 'abc' });
     expect(Object.fromEntries(toApiQuery(search, 24))).toEqual({ limit: '24', min: 'abc' });
   });
 

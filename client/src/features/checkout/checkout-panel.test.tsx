@@ -100,7 +100,7 @@ describe('CheckoutPanel in test mode', () => {
 
   it('says that the ticket is safe when the payments service is unavailable', async () => {
     mockApi({
-      'POST /api/payments': { status: 503, body: { errors: [{ message: 'away' }], requestId: 'r-9' } },
+      'POST /api/payments': { status: 503, body: { errors: [{ message: 'Unavailable' }], requestId: 'r-9' } },
       [`GET /api/payments/${order.id}`]: { status: 503, body: {} },
       [`GET /api/orders/${order.id}`]: { body: order },
     });

@@ -32,12 +32,12 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
   );
 }
 
-type ChartPanelProps = { tickets: Ticket[]; now: Date; asked: string | undefined; path: string };
+type ChartPanelProps = { tickets: Ticket[]; now: Date; requestedCurrency: string | undefined; path: string };
 
-export function ChartPanel({ tickets, now, asked, path }: ChartPanelProps) {
+export function ChartPanel({ tickets, now, requestedCurrency, path }: ChartPanelProps) {
   const year = now.getUTCFullYear();
   const currencies = currenciesOf(tickets, year);
-  const currency = currencies.find((name) => name === asked) ?? currencies[0];
+  const currency = currencies.find((name) => name === requestedCurrency) ?? currencies[0];
   return (
     <section aria-labelledby="chart">
       <div className="panel chart">

@@ -59,7 +59,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
             <ChartPanel
               tickets={tickets}
               now={now}
-              asked={typeof currency === 'string' ? currency : undefined}
+              requestedCurrency={typeof currency === 'string' ? currency : undefined}
               path="/sell/sales"
             />
           </div>

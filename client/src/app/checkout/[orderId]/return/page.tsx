@@ -11,8 +11,8 @@ import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../../se
 export const metadata: Metadata = { title: 'Your payment', robots: { index: false } };
 
 export default async function ReturnPage({ params, searchParams }: PageProps<'/checkout/[orderId]/return'>) {
-  const [{ orderId }, { redirect_status: told }] = await Promise.all([params, searchParams]);
-  const hint = told === 'succeeded' || told === 'failed' ? told : undefined;
+  const [{ orderId }, { redirect_status: redirectStatus }] = await Promise.all([params, searchParams]);
+  const hint = redirectStatus === 'succeeded' || redirectStatus === 'failed' ? redirectStatus : undefined;
   const path = `/checkout/${orderId}/return`;
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
