@@ -26,7 +26,7 @@ export function readErrors(
     errors:
       list.length > 0
         ? list
-        : [{ message: `Something went wrong on our side (${status}). Try again in a moment.` }],
+        : [{ message: `Something went wrong (${status}). Try again.` }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
 }

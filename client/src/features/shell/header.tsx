@@ -16,53 +16,51 @@ function closeMenu() {
 
 export function Header({ logo, email, isKnown, theme }: Props) {
   const path = usePathname();
+  const current = (href: string) =>
+    path.startsWith(href) || (href === '/tickets' && path === '/') ? 'page' : undefined;
   return (
     <header className={path === '/' ? 'head head--stock' : 'head'}>
       <div className="wrap">
         <Link className="logo" href="/" aria-label="Encore, home">
           {logo}
         </Link>
-        <MainNav path={path} email={email} />
+        <nav className="nav" aria-label="Main">
+          <Link className="wide" href="/tickets" prefetch={false} aria-current={current('/tickets')}>
+            <span>Browse</span>
+            <PendingHint />
+          </Link>
+          <Link className="wide" href="/sell" prefetch={false} aria-current={current('/sell')}>
+            <span>Sell</span>
+            <PendingHint />
+          </Link>
+          <Link className="wide" href="/orders" prefetch={false} aria-current={current('/orders')}>
+            <span>Orders</span>
+            <PendingHint />
+          </Link>
+          {!email && (
+            <Link href="/auth/signin" prefetch={false} aria-current={current('/auth/signin')}>
+              <span>Sign in</span>
+              <PendingHint />
+            </Link>
+          )}
+          <button
+            className="iconbtn"
+            type="button"
+            popoverTarget="menu"
+            aria-label={email ? 'Menu and account' : 'Menu'}
+          >
+            {email ? (
+              <span className="avatar" aria-hidden="true">
+                {email.slice(0, 1).toUpperCase()}
+              </span>
+            ) : (
+              <Icon name="menu" />
+            )}
+          </button>
+        </nav>
       </div>
       <Menu email={email} isKnown={isKnown} theme={theme} />
     </header>
-  );
-}
-
-function MainNav({ path, email }: { path: string; email: string | undefined }) {
-  const isCurrent = (href: string) => path.startsWith(href) || (href === '/tickets' && path === '/');
-  const link = (href: string, label: string, className?: string) => (
-    <Link
-      className={className}
-      href={href}
-      prefetch={false}
-      aria-current={isCurrent(href) ? 'page' : undefined}
-    >
-      <span>{label}</span>
-      <PendingHint />
-    </Link>
-  );
-  return (
-    <nav className="nav" aria-label="Main">
-      {link('/tickets', 'Browse', 'wide')}
-      {link('/sell', 'Sell', 'wide')}
-      {link('/orders', 'Orders', 'wide')}
-      {!email && link('/auth/signin', 'Sign in')}
-      <button
-        className="iconbtn"
-        type="button"
-        popoverTarget="menu"
-        aria-label={email ? 'Menu and account' : 'Menu'}
-      >
-        {email ? (
-          <span className="avatar" aria-hidden="true">
-            {email.slice(0, 1).toUpperCase()}
-          </span>
-        ) : (
-          <Icon name="menu" />
-        )}
-      </button>
-    </nav>
   );
 }
 

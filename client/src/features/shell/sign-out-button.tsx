@@ -19,7 +19,7 @@ export function SignOutButton({ className }: { className?: string }) {
           if (ok) window.location.assign('/');
           else {
             setPending(false);
-            toast({ text: errors[0]?.message ?? 'We couldn’t sign you out. Try again.' });
+            toast({ text: errors[0]?.message ?? 'Signing out failed. Try again.' });
           }
         });
       }}
