@@ -10,6 +10,7 @@ const source = path.join(import.meta.dirname, 'src');
 
 /** Classes that a component composes at run time, such as `note--${kind}`: every prefix with its values. */
 const COMPOSED = {
+  'key--': ['face', 'under', 'over'],
   'note--': ['stop', 'hold', 'free', 'mine'],
   'status--': ['free', 'hold', 'sold', 'mine', 'stop'],
   'tix--': ['hold', 'sold', 'mine'],

@@ -57,27 +57,27 @@ function Legend({ price, faceValue, currency, comparison }: Props & { comparison
   if (side === 'under') {
     return (
       <dl>
-        <LegendRow swatch="key--face" label="You pay" amount={formatMoney(price, currency)} />
-        <LegendRow swatch="key--under" label={label} amount={difference} />
+        <LegendRow swatch="face" label="You pay" amount={formatMoney(price, currency)} />
+        <LegendRow swatch="under" label={label} amount={difference} />
         <LegendRow label="Face value, printed on the ticket" amount={face} />
       </dl>
     );
   }
   return (
     <dl>
-      <LegendRow swatch="key--face" label="Face value, printed on the ticket" amount={face} />
-      {side === 'over' && <LegendRow swatch="key--over" label={label} amount={difference} />}
+      <LegendRow swatch="face" label="Face value, printed on the ticket" amount={face} />
+      {side === 'over' && <LegendRow swatch="over" label={label} amount={difference} />}
     </dl>
   );
 }
 
-type LegendRowProps = { swatch?: string; label: ReactNode; amount: string };
+type LegendRowProps = { swatch?: 'face' | 'under' | 'over'; label: ReactNode; amount: string };
 
 function LegendRow({ swatch, label, amount }: LegendRowProps) {
   return (
     <div>
       <dt>
-        {swatch && <span className={`key ${swatch}`} />}
+        {swatch && <span className={`key key--${swatch}`} />}
         {label}
       </dt>
       <dd className="num">{amount}</dd>
