@@ -1,3 +1,8 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ruleTests } from './infra/local/test/rule-tests.mjs';
+
 const root = import.meta.dirname;
 
 /** Types are only stripped here; `npm run typecheck` checks those of all tests at once. */
@@ -7,15 +12,19 @@ const swc = {
   sourceMaps: 'inline',
 };
 
+/** Two packages need it too: httpxy is an ES module, and mongodb loads one module by a dynamic import. */
+function transformWith(options) {
+  return { '\\.(ts|mjs)$|/runtime_adapters\\.js$': ['@swc/jest', options] };
+}
+
 function project(displayName, folder, options) {
   return {
     displayName,
-    rootDir: `${root}/${folder}`,
+    rootDir: join(root, folder),
     testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
     testEnvironment: 'node',
     testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
-    // Two packages need it too: httpxy is an ES module, and mongodb loads one module by a dynamic import.
-    transform: { '\\.(ts|mjs)$|/runtime_adapters\\.js$': ['@swc/jest', swc] },
+    transform: transformWith(swc),
     transformIgnorePatterns: ['/node_modules/(?!httpxy/|mongodb/lib/runtime_adapters)'],
     modulePathIgnorePatterns: ['<rootDir>/.*/?(dist|\\.next|\\.local)/'],
     setupFilesAfterEnv: [`${root}/infra/local/test/setup.ts`],
@@ -24,17 +33,54 @@ function project(displayName, folder, options) {
   };
 }
 
-/** One mongod, redis-server and nats-streaming-server for the whole run, told in TEST_MONGO_URI and its like. */
+/** One mongod, redis-server and nats-streaming-server for the whole run; TEST_MONGO_URI and its like have their addresses. */
 const onServers = {
   globalSetup: `${root}/infra/local/test/start-servers.mjs`,
   globalTeardown: `${root}/infra/local/test/stop-servers.mjs`,
 };
 
-const services = ['common', 'auth', 'tickets', 'orders', 'payments', 'expiration'];
+export const services = ['common', 'auth', 'tickets', 'orders', 'payments', 'expiration'];
+const rules = ruleTests(root, services);
+
+/** The tests of one package that need the servers: all but those of the project `rules`. */
+function onServersOnly(name) {
+  const own = rules.filter((file) => file.startsWith(`${root}/${name}/`));
+  return project(name, name, {
+    ...onServers,
+    testPathIgnorePatterns: ['/node_modules/', ...own.map((file) => `^${escaped(file)}$`)],
+  });
+}
+
+/**
+ * The tests of all packages that start nothing; RULES_OF narrows them to some packages. Only imports that a test uses
+ * are evaluated: `@ticketing/common` brings Mongoose, Express and the brokers' clients, which few rules need.
+ */
+function rulesOnly() {
+  const packages = process.env.RULES_OF?.split(',') ?? services;
+  return project('rules', '.', {
+    roots: services.map((name) => `<rootDir>/${name}`),
+    testMatch: rules.filter((file) => packages.some((name) => file.startsWith(`${root}/${name}/`))),
+    transform: transformWith({ ...swc, module: { ...swc.module, lazy: lazyImports() } }),
+    globalSetup: `${root}/infra/local/test/test-key.mjs`,
+  });
+}
+
+function lazyImports() {
+  const { dependencies } = JSON.parse(readFileSync(`${root}/common/package.json`, 'utf8'));
+  const modules = readdirSync(`${root}/common/src`, { recursive: true }).map((file) => `./${file}`);
+  return ['@ticketing/common', ...Object.keys(dependencies), ...modules];
+}
+
+function escaped(path) {
+  return path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 export default {
+  // Many tests wait, so that two processes are worth their while also on one core.
+  maxWorkers: Math.max(2, availableParallelism()),
   projects: [
-    ...services.map((name) => project(name, name, onServers)),
+    rulesOnly(),
+    ...services.map(onServersOnly),
     project('stripe', 'infra/stripe'),
     project('local', 'infra/local'),
     project('k8s', 'infra/k8s', { testMatch: ['<rootDir>/**/*.test.ts'] }),
