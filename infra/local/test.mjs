@@ -1,73 +1,98 @@
-// npm test: the same set-up as npm start, then every test. `npm test -- orders` runs one project only.
+// npm test: the same set-up as npm start, then every test.
+// npm test -- orders create-order -t 'returns 409': projects first; Jest gets the rest.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireNode } from './node-version.mjs';
+import { jestRuns, parseTestArgs, wholeSystem } from './test-args.mjs';
+import { testSummary, totalLine } from './test-summary.mjs';
 
 requireNode();
 const { install, root } = await import('./install.mjs');
 install();
-const { register } = await import('tsx/esm/api');
-register();
-const { prepare } = await import('./src/prepare.ts');
-const { default: jestConfig } = await import('../../jest.config.js');
+const { default: jestConfig, services } = await import('../../jest.config.js');
 
-const projects = jestConfig.projects.map(({ displayName }) => displayName);
-/** Each drives the whole system on this machine, so they run alone, one test file at a time. */
-const heavy = ['e2e', 'browser'];
-const known = [...projects, 'client'];
-
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no project ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+const known = [...jestConfig.projects.map(({ displayName }) => displayName), 'client'];
+const { projects, rest, isWatching, error } = parseTestArgs(process.argv.slice(2), known);
+if (error) {
+  console.error(error);
   process.exit(1);
 }
-const chosen = known.filter((name) => wanted.length === 0 || wanted.includes(name));
 
-await prepare({ client: chosen.some((name) => heavy.includes(name)) });
-
-const results = join(root, 'node_modules/.cache/ticketing/results');
-mkdirSync(results, { recursive: true });
-const totals = { passed: 0, failed: 0, skipped: 0 };
-
-const light = chosen.filter((name) => !heavy.includes(name) && name !== 'client');
-if (light.length > 0) await jest('services', root, ['--selectProjects', ...light]);
-if (chosen.includes('client')) await jest('client', join(root, 'client'), []);
-for (const name of heavy) {
-  if (chosen.includes(name)) await jest(name, root, ['--selectProjects', name, '--runInBand']);
+if (projects.some((name) => wholeSystem.includes(name))) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { prepare } = await import('./src/prepare.ts');
+  await prepare({ client: true });
 }
 
-const { passed, failed, skipped } = totals;
-console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+const cache = join(root, 'node_modules/.cache/ticketing');
+const parts = join(cache, 'parts.txt');
+mkdirSync(join(cache, 'results'), { recursive: true });
+rmSync(parts, { force: true });
 
-/** Runs Jest and adds what it counted; a run or a file that broke off counts as a failure. */
-async function jest(name, cwd, args) {
-  const outputFile = join(results, `${name}.json`);
+const started = Date.now();
+const results = [];
+for (const names of jestRuns(projects)) results.push(await jest(names));
+if (isWatching) process.exit();
+
+const files = results.flatMap((result) => result.files);
+const total = totalLine(results);
+const isFailed = results.some(({ failed }) => failed > 0);
+if (files.length > 1) console.log(['', ...testSummary(results, root)].join('\n'));
+console.log(`\nTook ${Math.round((Date.now() - started) / 1000)} s`);
+if (existsSync(parts)) console.log(readFileSync(parts, 'utf8').trimEnd());
+if (files.length === 0 && !isFailed)
+  console.error(`No test file of ${projects.join(', ')} matches: ${rest.join(' ')}`);
+else if (!isFailed && results.every(({ passed }) => passed === 0))
+  console.error(`No test of ${projects.join(', ')} matches: ${rest.join(' ')}`);
+console.log(total);
+process.exit(isFailed || results.every(({ passed }) => passed === 0) ? 1 : 0);
+
+/** Runs Jest and returns what it counted; a run that ends without a result counts as one failure. */
+async function jest(names) {
+  const name = names.length > 1 ? 'services' : names[0];
+  const outputFile = join(cache, 'results', `${name}.json`);
   rmSync(outputFile, { force: true });
-  const program = join(root, 'node_modules/jest/bin/jest.js');
-  const all = [program, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, ...args];
-  // With --json the report for people goes to the error output, and the result, already in the file, to the other.
-  const child = spawn(process.execPath, all, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  const lingering = endIfLingering(child, outputFile);
+  const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...argsOf(names)], {
+    cwd: name === 'client' ? join(root, 'client') : root,
+    stdio: [isWatching ? 'inherit' : 'ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PARTS_FILE: parts, RESULTS_FILE: outputFile, ...rulesOf(names) },
+  });
+  const lingering = isWatching ? undefined : endIfLingering(child, outputFile);
   const code = await new Promise((resolve) => child.once('close', resolve));
   clearInterval(lingering);
+  if (isWatching) process.exit(code);
   if (child.signalCode === 'SIGKILL')
-    console.error(
-      `The tests of ${name} were done for a minute, but something they left open kept Jest alive.`,
-    );
+    console.error(`The tests of ${name} ended a minute ago, but something they left open kept Jest running.`);
   if (!existsSync(outputFile)) {
-    console.error(`The tests of ${name} broke off (exit code ${code}).`);
-    totals.failed++;
-    return;
+    console.error(`Jest ended without a result for ${name} (exit code ${code}).`);
+    return { passed: 0, failed: 1, skipped: 0, files: [] };
   }
   const counted = JSON.parse(readFileSync(outputFile, 'utf8'));
-  const broken = counted.numRuntimeErrorTestSuites;
-  totals.passed += counted.numPassedTests;
-  totals.failed += counted.numFailedTests + broken;
-  totals.skipped += counted.numPendingTests + counted.numTodoTests;
-  if (code !== 0 && counted.numFailedTests + broken === 0) totals.failed++;
+  return { ...counted, failed: counted.failed || (code === 0 ? 0 : 1) };
+}
+
+/** What the caller wrote comes first: `--selectProjects` would take a pattern behind it for one more project. */
+function argsOf(names) {
+  if (isWatching) return [...rest, ...selected(names)];
+  const reporters = ['default', join(root, 'infra/local/test/reporter.mjs')];
+  const inBand = names.some((name) => wholeSystem.includes(name)) ? ['--runInBand'] : [];
+  return [...rest, '--passWithNoTests', '--reporters', ...reporters, ...inBand, ...selected(names)];
+}
+
+function selected(names) {
+  if (names.includes('client')) return [];
+  return ['--selectProjects', ...new Set([...names, ...(withRules(names) ? ['rules'] : [])])];
+}
+
+/** A service brings its rules along, but not those of the others. */
+function rulesOf(names) {
+  return withRules(names) ? { RULES_OF: names.filter((name) => services.includes(name)).join(',') } : {};
+}
+
+function withRules(names) {
+  return !names.includes('rules') && names.some((name) => services.includes(name));
 }
 
 /** Jest waits without end for a timer or a connection that a test has left open. */

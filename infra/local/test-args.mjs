@@ -1,0 +1,36 @@
+/** Each of these drives the whole system on this machine, so it runs alone. */
+export const wholeSystem = ['e2e', 'browser'];
+
+/**
+ * Reads the words after `npm test --`: first the projects, then what Jest gets (patterns of test files, options).
+ * Without words all projects run. Returns `error`, a text for people, where the words make no sense.
+ */
+export function parseTestArgs(words, known) {
+  const firstOther = words.findIndex((word) => !known.includes(word));
+  const named = firstOther === -1 ? words : words.slice(0, firstOther);
+  const rest = firstOther === -1 ? [] : words.slice(firstOther);
+  if (named.length === 0 && rest.length > 0) {
+    return {
+      error: [
+        rest[0].startsWith('-')
+          ? `Name a project before the options of Jest, such as ${rest[0]}.`
+          : `There is no project ${rest[0]}.`,
+        `Projects: ${known.join(', ')}.`,
+        'One test file: its project first, then a part of its path: npm test -- orders create-order',
+      ].join('\n'),
+    };
+  }
+  const projects = known.filter((name) => named.length === 0 || named.includes(name));
+  const isWatching = rest.some((word) => /^--watch(All)?$/.test(word));
+  if (isWatching && jestRuns(projects).length > 1) {
+    return { error: `Watch one project at a time; ${projects.join(' and ')} do not run in one Jest.` };
+  }
+  return { projects, rest, isWatching };
+}
+
+/** Which projects run together in one Jest, in which order. */
+export function jestRuns(projects) {
+  const together = projects.filter((name) => name !== 'client' && !wholeSystem.includes(name));
+  const alone = ['client', ...wholeSystem].filter((name) => projects.includes(name));
+  return [...(together.length > 0 ? [together] : []), ...alone.map((name) => [name])];
+}
