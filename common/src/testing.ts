@@ -7,6 +7,7 @@ import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { checkEvent, cloudEvent } from './events.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
 import { connectMongo, newId } from './store/mongo.ts';
+import type { MongoTimeouts } from './store/mongo.ts';
 import { readPublicKeys, thumbprint } from './session.ts';
 import type { PublicKey, User } from './session.ts';
 
@@ -109,12 +110,21 @@ export const noRevocations = {
   onEnded: () => undefined,
 };
 
+/** A busy machine is no failure of a test, so nothing waits as short for the database as a request does. */
+const BUSY_MS = 60_000;
+const patientTimeouts: MongoTimeouts = {
+  serverSelectionTimeoutMS: BUSY_MS,
+  connectTimeoutMS: BUSY_MS,
+  socketTimeoutMS: BUSY_MS,
+  waitQueueTimeoutMS: BUSY_MS,
+};
+
 /** Connects a service's Mongoose to a database of its own on the test server; gives back what removes it. */
 export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>> {
   const base = process.env['TEST_MONGO_URI'];
   if (!base)
     throw new Error('TEST_MONGO_URI is not set: run the tests with jest, its global set-up starts a mongod');
-  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog);
+  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog, patientTimeouts);
   return async () => {
     await db.connection.dropDatabase();
     await db.disconnect();
@@ -143,7 +153,10 @@ function withInner(stage: Stage): Stage[] {
 }
 
 /** Polls until `probe` gives something truthy; fails after `withinMs` with what it last saw. */
-export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  probe: () => T | Promise<T>,
+  withinMs = BUSY_MS,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await probe();

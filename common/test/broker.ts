@@ -12,7 +12,7 @@ import { freePort } from './free-port.ts';
 export const clusterId = 'ticketing';
 
 /** Resolves when the condition holds; fails naming it when that takes too long. */
-export async function until(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, withinMs = 60_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -66,7 +66,7 @@ it('1: the client is dead once another has replaced it on the server — the bus
   await until('it is up again', () => bus.status === 'up');
   await store(broker, 1);
   await until('it receives', () => seen.length > 0);
-}, 60_000);
+});
 
 it('3: publishing throws on a dead client and reports again later — the bus rejects, once', async () => {
   const bus = await upOverWire();
@@ -92,7 +92,7 @@ it('3: publishing throws on a dead client and reports again later — the bus re
   const expected = ['stored', 'NotConnectedError', 'UnknownOutcomeError'];
   const kinds = outcomes.map((outcome) => (outcome instanceof Error ? outcome.name : outcome));
   expect(kinds.filter((kind) => !expected.includes(String(kind)))).toEqual([]);
-}, 60_000);
+});
 
 it('4: past its limit the client reports an error and sends all the same — the bus lets 256 wait for an answer', async () => {
   const bus = await upOverWire();
@@ -123,7 +123,7 @@ it('7: a subscription that timed out receives what it cannot acknowledge — the
   const [id] = await store(broker, 1);
   await until('the next one arrives', () => later.length > 0);
   expect(later).toEqual([id]);
-}, 40_000);
+});
 
 it('9: the client closes twice, and for good when it cannot connect at first — the bus holds one connection', async () => {
   await broker.kill();
@@ -137,7 +137,7 @@ it('9: the client closes twice, and for good when it cannot connect at first —
   await store(broker, 1);
   await until('it receives', () => seen.length > 0);
   expect(seen).toHaveLength(1);
-}, 40_000);
+});
 
 it('10: acknowledging on a closed connection throws — the bus leaves the event for the next one', async () => {
   const [id] = await store(broker, 1);
@@ -158,7 +158,7 @@ it('10: acknowledging on a closed connection throws — the bus leaves the event
   finish();
   await bus.close();
   expect(begun).toEqual([id, id]);
-}, 40_000);
+});
 
 it('12: closing the client may close its successor, which has the same id — the bus only drops the socket', async () => {
   const bus = await upOverWire();
@@ -169,7 +169,7 @@ it('12: closing the client may close its successor, which has the same id — th
   await store(broker, 1);
   await bus.publish(anEvent());
   await until('both arrive at once', () => seen.length >= 2, 5_000);
-}, 40_000);
+});
 
 it('13: the client waits for ever for a server that says nothing — the bus connects again', async () => {
   wire.hold('to client', true);
@@ -177,7 +177,7 @@ it('13: the client waits for ever for a server that says nothing — the bus con
   await until('it tries again', () => wire.accepted > 1);
   wire.hold('to client', false);
   await until('it is up', () => bus.status === 'up');
-}, 40_000);
+});
 
 it('the client uses a connection after it has told that a subscription was refused — the bus keeps it until then', async () => {
   const bus = await upOverWire();

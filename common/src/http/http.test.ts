@@ -104,7 +104,7 @@ describe('the request guard', () => {
 
     expect(response.body.errors[0].code).toBe('timeout');
     expect(response.headers['retry-after']).toBe('1');
-  }, 10_000);
+  });
 
   it('leaves the next request on the connection alone when what was answered so comes to its end', async () => {
     const server = app.listen(0, '127.0.0.1');
@@ -127,7 +127,7 @@ describe('the request guard', () => {
       agent.destroy();
       server.close();
     }
-  }, 10_000);
+  });
 
   it('takes a well-formed request id and makes one otherwise', async () => {
     const given = await request(app).get('/nowhere').set('X-Request-Id', 'abc-1').expect(404);

@@ -51,20 +51,38 @@ export function duplicateKey(error: unknown): string | undefined {
   return /index: (\S+)/.exec(error.message)?.[1] ?? 'unknown';
 }
 
+/** How long the driver waits for the database. */
+export type MongoTimeouts = {
+  serverSelectionTimeoutMS: number;
+  connectTimeoutMS: number;
+  socketTimeoutMS: number;
+  waitQueueTimeoutMS: number;
+};
+
+/** Each is shorter than the 5 s in which every request is answered. */
+const requestTimeouts: MongoTimeouts = {
+  serverSelectionTimeoutMS: 4_000,
+  connectTimeoutMS: 4_000,
+  socketTimeoutMS: 4_500,
+  waitQueueTimeoutMS: 4_000,
+};
+
 /**
  * Connects this service's own Mongoose, waiting as long as it takes, builds the indexes of its models and proves
  * that the database is fit for us. Throws when it is not: a database whose compare-and-set is not atomic would
  * sell a ticket twice.
  */
-export async function connectMongo(db: Mongoose, uri: string, log: Logger): Promise<void> {
+export async function connectMongo(
+  db: Mongoose,
+  uri: string,
+  log: Logger,
+  timeouts = requestTimeouts,
+): Promise<void> {
   for (;;) {
     try {
       await db.connect(uri, {
         writeConcern: { w: 'majority', journal: true },
-        serverSelectionTimeoutMS: 4_000,
-        connectTimeoutMS: 4_000,
-        socketTimeoutMS: 4_500,
-        waitQueueTimeoutMS: 4_000,
+        ...timeouts,
         maxPoolSize: 50,
         bufferCommands: false,
         autoIndex: false,
