@@ -2,14 +2,18 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Below the ports that systems lend to outgoing connections: such a loan must not keep a restarted child from its port. */
-const FIRST = 10_240;
-const LAST = 32_000;
+const LOWEST = 10_240;
+const HIGHEST = 32_000;
+/** Each of Jest's workers has a slice of its own: a killed child must find its port free when it starts again. */
+const SLICES = 8;
+const SIZE = Math.floor((HIGHEST - LOWEST) / SLICES);
+const FIRST = LOWEST + SIZE * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SLICES);
 const given = new Set<number>();
 
 /** A port of 127.0.0.1 that nobody listens on; never the same one twice in a process. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    const port = FIRST + Math.floor(Math.random() * SIZE);
     if (given.has(port) || !(await isFree(port))) continue;
     given.add(port);
     return port;
