@@ -1,8 +1,9 @@
+import { wholeOrPart } from '../long.ts';
 import { violations, whenQuiet } from '../shop/books.ts';
 import { useShop } from '../shop/use-shop.ts';
 import type { Order, Visitor } from '../shop/visitor.ts';
 
-const PURCHASES = 100;
+const PURCHASES = wholeOrPart('crashing: 30 of 100 purchases for each process killed', 100, 30);
 const AT_ONCE = 10;
 const shop = useShop();
 let seller: Visitor;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   buyers = await Promise.all(Array.from({ length: AT_ONCE }, () => shop.visitor().signUp()));
 });
 
-/** 100 purchases, 10 at a time; the process is killed when a third of them is under way. */
+/** So many purchases, 10 at a time; the process is killed when a third of them is under way. */
 async function purchasesDuringWhich(kill: () => void): Promise<Order[]> {
   const orders: Order[] = [];
   let begun = 0;

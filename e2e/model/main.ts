@@ -1,4 +1,5 @@
-// npm run model [-- part of a name] [-v] [--json]: explores every world, and every mutation until it is caught.
+// npm run model [-- part of a name] [-v] [--json] [--not-wide]: explores every world, and every mutation until it is
+// caught; with --not-wide all but the widest worlds.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Exploration } from './explore.ts';
@@ -14,7 +15,10 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const isVerbose = process.argv.includes('-v');
 const isJson = process.argv.includes('--json');
 
-const chosen = runs.filter(({ group, name }) => words.every((word) => `${group}: ${name}`.includes(word)));
+const isWideToo = !process.argv.includes('--not-wide');
+const chosen = runs
+  .filter(({ isWide }) => isWideToo || !isWide)
+  .filter(({ group, name }) => words.every((word) => `${group}: ${name}`.includes(word)));
 const started = performance.now();
 const waiting = [...chosen];
 const reports: Report[] = [];
