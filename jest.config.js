@@ -76,8 +76,8 @@ function escaped(path) {
 }
 
 export default {
-  // Many tests wait, so that two processes are worth their while also on one core.
-  maxWorkers: Math.max(2, availableParallelism()),
+  // Tests of the services wait more than they compute, so a few processes more than cores finish sooner.
+  maxWorkers: availableParallelism() + 2,
   projects: [
     rulesOnly(),
     ...services.map(onServersOnly),

@@ -1,4 +1,4 @@
-/** Each of these drives the whole system on this machine, so it runs alone. */
+/** These start the whole system, so they run after the others, two files at a time: while one waits, the other works. */
 export const wholeSystem = ['e2e', 'browser'];
 
 /**
@@ -30,7 +30,10 @@ export function parseTestArgs(words, known) {
 
 /** Which projects run together in one Jest, in which order. */
 export function jestRuns(projects) {
-  const together = projects.filter((name) => name !== 'client' && !wholeSystem.includes(name));
-  const alone = ['client', ...wholeSystem].filter((name) => projects.includes(name));
-  return [...(together.length > 0 ? [together] : []), ...alone.map((name) => [name])];
+  const isSystem = (name) => wholeSystem.includes(name);
+  return [
+    projects.filter((name) => name !== 'client' && !isSystem(name)),
+    projects.filter((name) => name === 'client'),
+    projects.filter(isSystem),
+  ].filter((names) => names.length > 0);
 }

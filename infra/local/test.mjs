@@ -51,11 +51,11 @@ process.exit(isFailed || results.every(({ passed }) => passed === 0) ? 1 : 0);
 
 /** Runs Jest and returns what it counted; a run that ends without a result counts as one failure. */
 async function jest(names) {
-  const name = names.length > 1 ? 'services' : names[0];
-  const outputFile = join(cache, 'results', `${name}.json`);
+  const name = names.join(', ');
+  const outputFile = join(cache, 'results', `${names[0]}.json`);
   rmSync(outputFile, { force: true });
   const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...argsOf(names)], {
-    cwd: name === 'client' ? join(root, 'client') : root,
+    cwd: names.includes('client') ? join(root, 'client') : root,
     stdio: [isWatching ? 'inherit' : 'ignore', 'inherit', 'inherit'],
     env: { ...process.env, PARTS_FILE: parts, RESULTS_FILE: outputFile, ...rulesOf(names) },
   });
@@ -77,8 +77,13 @@ async function jest(names) {
 function argsOf(names) {
   if (isWatching) return [...rest, ...selected(names)];
   const reporters = ['default', join(root, 'infra/local/test/reporter.mjs')];
-  const inBand = names.some((name) => wholeSystem.includes(name)) ? ['--runInBand'] : [];
-  return [...rest, '--passWithNoTests', '--reporters', ...reporters, ...inBand, ...selected(names)];
+  return [...rest, '--passWithNoTests', '--reporters', ...reporters, ...workers(names), ...selected(names)];
+}
+
+function workers(names) {
+  if (rest.some((word) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(word))) return [];
+  if (names.some((name) => wholeSystem.includes(name))) return ['--maxWorkers=2'];
+  return names.includes('client') ? ['--maxWorkers=100%'] : [];
 }
 
 function selected(names) {
