@@ -30,7 +30,7 @@ describe('the whole shop, with two of every service, under faults', () => {
       expect(violations).toEqual([]);
       bought += purchases;
     },
-    150 * SECOND,
+    300 * SECOND,
   );
 
   it('goes on selling meanwhile', () => {

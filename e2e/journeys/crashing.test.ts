@@ -81,5 +81,5 @@ describe(`kill -9 in the middle of ${PURCHASES} purchases`, () => {
     }
 
     expect(violations(await whenQuiet(shop))).toEqual([]);
-  }, 120_000);
+  });
 });

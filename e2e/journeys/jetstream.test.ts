@@ -18,4 +18,4 @@ it('buys on JetStream what was listed before its server was killed, and what was
   await buy(meanwhile.id);
 
   expect(shop.processes().map(({ name }) => name)).toContain('nats');
-}, 120_000);
+});

@@ -23,4 +23,4 @@ it('the purchase in the README, typed as it stands, ends complete, sold and capt
   const { orders, tickets, ledger } = await whenQuiet(shop);
   expect([orders[0]?.status, tickets[0]?.status]).toEqual(['complete', 'sold']);
   expect(ledger).toMatchObject([{ status: 'succeeded', captured: 1999, captures: 1, refunded: 0 }]);
-}, 120_000);
+});

@@ -214,14 +214,19 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
 }
 
 /** Waits until nothing moves any more and gives back the books as they are then. */
-export async function whenQuiet(access: Access, withinMs = 60_000): Promise<Books> {
+export async function whenQuiet(access: Access, withinMs = 120_000): Promise<Books> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
-    const books = await readBooks(access);
-    const rest = unrest(books);
-    if (rest.length === 0) return books;
-    if (Date.now() > deadline)
-      throw new Error(`the shop is not quiet after ${withinMs} ms:\n${rest.slice(0, 20).join('\n')}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+  const opened = openBooks(access);
+  try {
+    for (;;) {
+      const books = await opened.read();
+      const rest = unrest(books);
+      if (rest.length === 0) return books;
+      if (Date.now() > deadline)
+        throw new Error(`the shop is not quiet after ${withinMs} ms:\n${rest.slice(0, 20).join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    await opened.close();
   }
 }

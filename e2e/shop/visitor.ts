@@ -88,7 +88,7 @@ export class Visitor {
   }
 
   /** Sends until it is answered other than 503 and without a connection error; a key makes that safe. */
-  async insist<T>(method: string, path: string, body?: unknown, withinMs = 60_000): Promise<Answer<T>> {
+  async insist<T>(method: string, path: string, body?: unknown, withinMs = 120_000): Promise<Answer<T>> {
     const deadline = Date.now() + withinMs;
     const headers = { 'idempotency-key': randomUUID() };
     for (;;) {
@@ -127,7 +127,7 @@ export class Visitor {
 
   /** Like `insist`, and also until the news of what was made a moment ago has reached the service asked (404 before). */
   private async insistOnceKnown<T>(path: string, body: unknown): Promise<Answer<T>> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const answer = await this.insist<T>('POST', path, body);
       if (answer.status !== 404 || Date.now() > deadline) return answer;
@@ -145,7 +145,7 @@ export class Visitor {
   }
 
   /** Polls the order until it is as wanted. */
-  async sees(orderId: string, isWanted: (order: Order) => boolean, withinMs = 60_000): Promise<Order> {
+  async sees(orderId: string, isWanted: (order: Order) => boolean, withinMs = 120_000): Promise<Order> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const { status, body } = await this.insist<Order>('GET', `/api/orders/${orderId}`);

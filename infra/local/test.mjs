@@ -83,7 +83,8 @@ function argsOf(names) {
 function workers(names) {
   if (rest.some((word) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(word))) return [];
   if (names.some((name) => wholeSystem.includes(name))) return ['--maxWorkers=2'];
-  return names.includes('client') ? ['--maxWorkers=100%'] : [];
+  // These do not wait, so more processes than cores would only cost their starts.
+  return names.every((name) => ['client', 'rules'].includes(name)) ? ['--maxWorkers=100%'] : [];
 }
 
 function selected(names) {

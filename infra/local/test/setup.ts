@@ -1,7 +1,7 @@
 // Runs before every test file of every project.
 
 // A busy machine is no failure of a test: this only ends what would never end.
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let complaints: unknown[][] = [];
 const write = console.error;
