@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ruleTests } from './infra/local/test/rule-tests.mjs';
 
 const root = import.meta.dirname;
@@ -67,8 +67,11 @@ function rulesOnly() {
 
 function lazyImports() {
   const { dependencies } = JSON.parse(readFileSync(`${root}/common/package.json`, 'utf8'));
-  const modules = readdirSync(`${root}/common/src`, { recursive: true }).map((file) => `./${file}`);
-  return ['@ticketing/common', ...Object.keys(dependencies), ...modules];
+  // An import is lazy where its text is in the list: of a file beside, below or beside the folder above.
+  const modules = readdirSync(`${root}/common/src`, { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [`./${file}`, `../${file}`, `./${basename(file)}`]);
+  return ['@ticketing/common', ...Object.keys(dependencies), ...new Set(modules)];
 }
 
 function escaped(path) {
