@@ -1,7 +1,8 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import serviceList from './services.json' with { type: 'json' };
 
-const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
+const services = Object.keys(serviceList);
 
 /** Restrictions of one file replace each other in ESLint, so each kind of file gets its whole list at once. */
 function forbid(...groups) {

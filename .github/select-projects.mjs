@@ -1,7 +1,8 @@
 // Changed files on standard input; says which Jest projects to run and which images to build, as a job's outputs.
 import { readFileSync } from 'node:fs';
+import serviceList from '../services.json' with { type: 'json' };
 
-const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
+const services = Object.keys(serviceList);
 const folders = { 'infra/stripe/': 'stripe', 'infra/local/': 'local', 'client/': 'client' };
 const imageOf = { stripe: 'stripe-emulator' };
 

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { eventNames, events } from '../common/src/events.ts';
 import type { EventName } from '../common/src/events.ts';
 import { apiTypes } from './api-types.ts';
+import serviceList from '../services.json' with { type: 'json' };
 
 type Property = {
   type?: string;
@@ -22,7 +23,7 @@ type Property = {
 };
 
 const root = join(import.meta.dirname, '..');
-const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
+const services = Object.keys(serviceList);
 const source = readFileSync(join(root, 'common/src/events.ts'), 'utf8');
 
 function sources(folder: string): string[] {
@@ -42,13 +43,9 @@ function whoSays(pattern: (name: string) => RegExp, name: EventName): string[] {
 const subscribes = (name: string) => new RegExp(`\\.subscribe\\(\\s*'${name}'`);
 const observes = (name: string) => new RegExp(`\\.observe\\(\\s*'${name}'`);
 
-const publishers: Record<string, string> = {
-  session: 'auth',
-  ticket: 'tickets',
-  order: 'orders',
-  payment: 'payments',
-  expiration: 'expiration',
-};
+const publishers = Object.fromEntries(
+  Object.entries(serviceList).map(([service, { publishes }]) => [publishes, service]),
+);
 
 function comment(name: EventName): string {
   return new RegExp(`/\\*\\* (.*) \\*/\\s+'${name}':`).exec(source)?.[1] ?? '';

@@ -13,8 +13,9 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { root } from '../../infra/local/src/system.ts';
 import type { startSystem } from '../../infra/local/src/system.ts';
+import serviceList from '../../services.json' with { type: 'json' };
 
-const folders = ['common', 'auth', 'tickets', 'orders', 'payments', 'expiration', 'infra'];
+const folders = ['common', ...Object.keys(serviceList), 'infra'];
 const leftOut = new Set(['node_modules', '.cache', 'browser', 'results']);
 
 /** A copy of what runs, outside the checkout, which may be spoilt: its own programs, the packages shared by links. */
@@ -28,7 +29,7 @@ export type Copy = {
 
 export function copyRepository(): Copy {
   const copy = mkdtempSync(join(tmpdir(), 'faults-copy-'));
-  const files = readdirSync(root).filter((name) => /^(package.*|tsconfig.*)\.json$/.test(name));
+  const files = readdirSync(root).filter((name) => /^(package.*|tsconfig.*|services)\.json$/.test(name));
   for (const name of [...folders, ...files])
     cpSync(join(root, name), join(copy, name), {
       recursive: true,

@@ -11,10 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import serviceList from '../../../services.json' with { type: 'json' };
 import { withLock } from './servers/cache.ts';
 
-export const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'] as const;
-export type ServiceName = (typeof services)[number];
+export type ServiceName = keyof typeof serviceList;
+export const services = Object.keys(serviceList) as ServiceName[];
+/** The services that keep their state in a MongoDB of their own. */
+export const mongoServices = services.filter((service) => serviceList[service].store === 'mongodb');
 
 const compiled = ['common', ...services, 'infra/stripe'];
 const leftOut = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts']);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clientServer, services } from './build.ts';
+import { clientServer, mongoServices, services } from './build.ts';
 import type { ServiceName } from './build.ts';
 import type { Keys } from './keys.ts';
 import { repairAfterTornTail } from './nats-repair.ts';
@@ -25,7 +25,6 @@ type Env = Record<string, string>;
 const CLUSTER_ID = 'ticketing';
 /** What the broker's process is called, by the event bus that it is for. */
 export const brokerNames = { 'nats-streaming': 'nats-streaming', jetstream: 'nats' } as const;
-const withMongo = services.filter((service) => service !== 'expiration');
 
 /** Of the runner's own environment a program gets these, and besides them only what contract.md lists. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
@@ -122,7 +121,7 @@ async function describeStores({ folder, paths, root, eventBus }: Plan): Promise<
       isReady: () => accepts(port),
     };
   };
-  const mongods = withMongo.map((service) =>
+  const mongods = mongoServices.map((service) =>
     describe(`mongod-${service}`, paths.mongod, 'mongodb', `/${service}`, (data, port) =>
       mongodArgs({ data, port }),
     ),
