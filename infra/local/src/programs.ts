@@ -9,9 +9,7 @@ import type { Targets } from './router.ts';
 import type { ServerName } from './servers/server.ts';
 import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
 import type { Program } from './supervisor.ts';
-import type { EventBusName, SystemOptions } from './system.ts';
-
-export type ProgramName = ServiceName | 'client' | 'emulator' | 'router';
+import type { EventBusName, ProgramName, SystemOptions } from './system-options.ts';
 
 type Plan = SystemOptions & {
   root: string;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { EventBusName } from './system.ts';
+import type { EventBusName } from './system-options.ts';
 
 export type Settings = {
   port: number | undefined;

@@ -6,44 +6,13 @@ import { readKeys } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { freePort } from './ports.ts';
 import { brokerNames, describePrograms } from './programs.ts';
-import type { ProgramName } from './programs.ts';
 import { getServers } from './servers/get-servers.ts';
 import type { ServerName } from './servers/server.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { ProcessInfo } from './supervisor.ts';
-import type { ServiceName } from './build.ts';
+import type { EventBusName, SystemOptions } from './system-options.ts';
 
-/** One connection that a program makes: `from` and `to` are process names, `url` what it would be given. */
-export type Link = { from: string; to: string; url: string };
-
-export type EventBusName = 'nats-streaming' | 'jetstream';
-
-export type SystemOptions = {
-  /** Where state, keys and logs live; made when absent. Two systems at a time need two folders. */
-  folder: string;
-  /** The public port; a free one when not given. */
-  port?: number;
-  /** Variables to add or replace: under a program's name for all its replicas, under 'all' for every Node program. */
-  env?: Partial<Record<ProgramName | 'all', Record<string, string>>>;
-  /** How many of a service: 1 when not said. With 2 they are named `orders-1` and `orders-2`, alone it is `orders`. */
-  replicas?: Partial<Record<ServiceName, number>>;
-  /** Start the web client (default true). Without it the router answers 503 on its pages. */
-  client?: boolean;
-  /** Real keys instead of the emulator. */
-  stripe?: { secretKey: string; publishableKey?: string; webhookSecret: string };
-  /** Run the sources and start again on change (`npm run dev`), instead of building. */
-  watch?: boolean;
-  /** Called once for every connection to a store, the broker or the emulator; what it gives back is used instead. */
-  wrapUrl?: (link: Link) => string | Promise<string>;
-  /** NODE_ENV of the services (default production). CRASH_AT is refused in production: fault tests say test. */
-  nodeEnv?: 'production' | 'test';
-  /** The broker: NATS Streaming when not said. Each keeps its own data. */
-  eventBus?: EventBusName;
-  /** Hears what happens: 'orders ended (SIGKILL); starting it again'. */
-  report?: (line: string) => void;
-  /** Hears of each finished step of the start with its duration. */
-  step?: (name: string, ms: number) => void;
-};
+export type { SystemOptions } from './system-options.ts';
 
 export type System = {
   /** The public address, without a slash at its end. */
