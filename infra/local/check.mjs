@@ -1,6 +1,6 @@
-// npm run check: everything that can be said of the code without running it. All of it runs, also when one part fails.
+// npm run check: every check that does not run the shop. All steps run, also when one of them fails.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, root } from './install.mjs';
 import { requireNode } from './node-version.mjs';
@@ -9,17 +9,23 @@ requireNode();
 install();
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Runs a script of a workspace; the step is left out while the workspace has no such script. */
+function script(workspace, name) {
+  const { scripts } = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'));
+  return scripts[name] ? ['npm', ['run', '--silent', name], join(root, workspace)] : undefined;
+}
 const steps = [
-  ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-  ['lint', bin('eslint'), ['.']],
-  ['types', bin('tsc'), ['-p', 'tsconfig.json']],
-  ['unused', bin('knip'), []],
-  ['docs', bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check'], 'docs/generate.ts'],
-  ['client lint', 'npm', ['run', '--silent', 'lint', '--workspace', 'client']],
-  ['client types', 'npm', ['run', '--silent', 'typecheck', '--workspace', 'client']],
-  ['manifests', 'npm', ['run', '--silent', 'cluster:check'], scripts['cluster:check'] && 'package.json'],
-].filter(([, , , needs = 'package.json']) => needs && existsSync(join(root, needs)));
+  ['format', [bin('prettier'), ['--check', '--log-level', 'warn', '.']]],
+  ['lint', [bin('eslint'), ['.']]],
+  ['types', [bin('tsc'), ['-p', 'tsconfig.json']]],
+  ['unused', [bin('knip'), []]],
+  ['docs', [bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check']]],
+  ['package', script('common', 'check')],
+  ['client lint', script('client', 'lint')],
+  ['client types', script('client', 'typecheck')],
+  ['client styles', script('client', 'styles')],
+  ['manifests', script('.', 'cluster:check')],
+].filter(([, command]) => command);
 
 const results = [];
 const waiting = [...steps];
@@ -39,10 +45,10 @@ async function worker() {
   for (let step = waiting.shift(); step; step = waiting.shift()) results.push(await run(step));
 }
 
-function run([name, command, args]) {
+function run([name, [command, args, cwd = root]]) {
   return new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk) => (output += chunk);
     child.stdout.on('data', keep);
