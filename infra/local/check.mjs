@@ -39,7 +39,7 @@ for (const [name] of steps) {
 }
 const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
 console.log(failed.length > 0 ? `\nFailed: ${failed.join(', ')}` : '\nAll good.');
-process.exit(failed.length > 0 ? 1 : 0);
+process.exitCode = failed.length > 0 ? 1 : 0; // process.exit() would cut off a long report on a pipe
 
 async function worker() {
   for (let step = waiting.shift(); step; step = waiting.shift()) results.push(await run(step));
