@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import jwt from 'jsonwebtoken';
 import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
-import { answerWithin } from './edge.ts';
+import { answerWithin } from './http/request-guard.ts';
 import { NotConnectedError } from './event-bus.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { checkEvent, cloudEvent } from './events.ts';
