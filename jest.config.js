@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { ruleTests } from './infra/local/test/rule-tests.mjs';
+import serviceList from './services.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 
@@ -39,7 +40,7 @@ const onServers = {
   globalTeardown: `${root}/infra/local/test/stop-servers.mjs`,
 };
 
-export const services = ['common', 'auth', 'tickets', 'orders', 'payments', 'expiration'];
+export const services = ['common', ...Object.keys(serviceList)];
 const rules = ruleTests(root, services);
 
 /** The tests of one package that need the servers: all but those of the project `rules`. */
