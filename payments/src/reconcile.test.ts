@@ -120,10 +120,7 @@ describe('reconcile', () => {
 
     const whats = (await anHourLater()).map(({ what }) => what);
 
-    expect(whats).toEqual([
-      'a second PaymentIntent, requires_capture',
-      'Stripe has no such PaymentIntent',
-    ]);
+    expect(whats).toEqual(['a second PaymentIntent, requires_capture', 'Stripe has no such PaymentIntent']);
   });
 
   it('reports a complete order without a captured payment', async () => {

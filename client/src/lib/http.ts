@@ -23,10 +23,7 @@ export function readErrors(
     (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
   );
   return {
-    errors:
-      list.length > 0
-        ? list
-        : [{ message: `Something went wrong (${status}). Try again.` }],
+    errors: list.length > 0 ? list : [{ message: `Something went wrong (${status}). Try again.` }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
 }
