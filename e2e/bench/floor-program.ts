@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mongo } from 'mongoose';
 
 /**
- * The least that a shop can do: bare node:http, the MongoDB driver, the database work that no design can avoid, every
- * write journalled. No sessions, no checks, no events. Whatever the services use beyond this is their own doing.
+ * A lower bound for the services: bare node:http and the MongoDB driver, with the database work that no design can
+ * avoid and journaled writes, but without sessions, validation and events. What the services use beyond this is their
+ * own overhead.
  */
 type Ticket = { _id: string; createdAt: Date };
 type Order = {
@@ -48,8 +49,8 @@ async function create(body: object): Promise<[number, unknown]> {
 async function order({ ticketId }: { ticketId: string }): Promise<[number, unknown]> {
   const ticket = await tickets.findOne({ _id: ticketId });
   const latest = await orders.findOne({ ticketId }, { sort: { reservationSeq: -1 } });
-  if (!ticket || latest) return [409, { taken: true }];
-  const made = {
+  if (!ticket || latest) return [409, { reserved: true }];
+  const created = {
     _id: newId(),
     ticketId,
     reservationKey: ticketId,
@@ -58,19 +59,19 @@ async function order({ ticketId }: { ticketId: string }): Promise<[number, unkno
     createdAt: new Date(),
   };
   try {
-    await orders.insertOne({ ...made, ticket } as Order);
-    return [201, made];
+    await orders.insertOne({ ...created, ticket } as Order);
+    return [201, created];
   } catch {
-    return [409, { taken: true }];
+    return [409, { reserved: true }];
   }
 }
 
-async function answer(req: IncomingMessage, body: string): Promise<[number, unknown]> {
+async function route(req: IncomingMessage, body: string): Promise<[number, unknown]> {
   const [, resource, id] = (req.url ?? '').split('/');
   if (resource === 'constant') return [200, { currentUser: null }];
   if (req.method === 'POST') {
-    const said = JSON.parse(body) as { ticketId: string };
-    return resource === 'orders' ? order(said) : create(said);
+    const fields = JSON.parse(body) as { ticketId: string };
+    return resource === 'orders' ? order(fields) : create(fields);
   }
   return id ? show(id) : list();
 }
@@ -79,7 +80,7 @@ function handle(req: IncomingMessage, res: ServerResponse) {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
   req.on('end', () => {
-    void answer(req, Buffer.concat(chunks).toString()).then(([status, content]) => {
+    void route(req, Buffer.concat(chunks).toString()).then(([status, content]) => {
       const text = JSON.stringify(content);
       res.writeHead(status, {
         'Content-Type': 'application/json',

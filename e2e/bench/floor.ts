@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../infra/local/src/ports.ts';
 import type { System } from '../../infra/local/src/system.ts';
 
-/** The floor program as it runs, named as in the shop's list of processes. */
+/** The running floor program, with the fields of a process in `system.processes()`. */
 export type Floor = { name: 'floor'; pid: number; url: string; stop: () => Promise<void> };
 
 export async function startFloor(system: System): Promise<Floor> {
@@ -17,13 +17,8 @@ export async function startFloor(system: System): Promise<Floor> {
   });
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 30_000;
-  while (
-    !(await fetch(`${url}/constant`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the floor program did not start');
+  while (!(await isReady(`${url}/constant`))) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('The floor program did not start');
     await wait(50);
   }
   return {
@@ -35,4 +30,12 @@ export async function startFloor(system: System): Promise<Floor> {
       if (child.exitCode === null) await once(child, 'exit');
     },
   };
+}
+
+/** Whether a GET of this address is answered with a status of 2xx. */
+export function isReady(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }

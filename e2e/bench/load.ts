@@ -10,7 +10,7 @@ export type Call = {
 };
 export type Answer = { status: number; body: string; ms: number; retryAfter: string | undefined };
 
-/** What came of a load: how long it took, each answer by status, and the time that each good one took. */
+/** The result of a load: its duration, the number of answers by status, and the latency of each good answer. */
 export type Load = {
   ms: number;
   good: number;
@@ -18,8 +18,8 @@ export type Load = {
   latencies: number[];
 };
 
-/** Sends requests on kept connections, at most `connections` of them at a time. */
-export function caller(connections: number) {
+/** Sends requests on keep-alive connections, at most `connections` at a time. */
+export function createHttpClient(connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
 
   function send({ method = 'GET', url, cookie, body }: Call): Promise<Answer> {
@@ -53,14 +53,14 @@ export function caller(connections: number) {
 
 const isOk = ({ status }: Answer) => status >= 200 && status < 300;
 
-type Judge = (answer: Answer, index: number) => boolean;
+type Predicate = (answer: Answer, index: number) => boolean;
 
-function tally() {
+function createTally() {
   const load: Load = { ms: 0, good: 0, answers: {}, latencies: [] };
   return {
     load,
-    note: (answer: Answer | Error, isGood: boolean) => {
-      const key = answer instanceof Error ? codeOf(answer) : String(answer.status);
+    record: (answer: Answer | Error, isGood: boolean) => {
+      const key = answer instanceof Error ? errorCode(answer) : String(answer.status);
       load.answers[key] = (load.answers[key] ?? 0) + 1;
       if (!isGood || answer instanceof Error) return;
       load.good += 1;
@@ -69,26 +69,26 @@ function tally() {
   };
 }
 
-function codeOf(error: Error): string {
+function errorCode(error: Error): string {
   return (error as NodeJS.ErrnoException).code ?? error.message;
 }
 
-/** `total` calls, `connections` at any time: the next begins when one has ended. */
+/** Sends `total` calls, `connections` at a time: each connection sends its next call when it has its answer. */
 export async function closedLoop(options: {
   connections: number;
   total: number;
   call: (index: number) => Call;
-  isGood?: Judge;
+  isGood?: Predicate;
 }): Promise<Load> {
   const { connections, total, call, isGood = isOk } = options;
-  const { send, close } = caller(connections);
-  const { load, note } = tally();
+  const { send, close } = createHttpClient(connections);
+  const { load, record } = createTally();
   let next = 0;
   async function worker() {
     while (next < total) {
       const index = next++;
       const answer = await send(call(index)).catch((error: unknown) => error as Error);
-      note(answer, !(answer instanceof Error) && isGood(answer, index));
+      record(answer, !(answer instanceof Error) && isGood(answer, index));
     }
   }
   const started = performance.now();
@@ -98,19 +98,19 @@ export async function closedLoop(options: {
   return load;
 }
 
-/** As many as a proxy in front of a service keeps; what finds none free is refused there, at once. */
+/** The connections that a proxy in front of a service keeps. It rejects a request at once when none is free. */
 const PROXY_CONNECTIONS = 1_000;
 
-/** `rate` calls a second for `seconds`, sent when their time has come, however many others are still unanswered. */
+/** Sends `rate` calls a second for `seconds`, each at its time, however many others are still unanswered. */
 export async function openLoop(options: {
   rate: number;
   seconds: number;
   call: (index: number) => Call;
-  isGood?: Judge;
+  isGood?: Predicate;
 }): Promise<Load> {
   const { rate, seconds, call, isGood = isOk } = options;
-  const { send, close } = caller(PROXY_CONNECTIONS);
-  const { load, note } = tally();
+  const { send, close } = createHttpClient(PROXY_CONNECTIONS);
+  const { load, record } = createTally();
   const total = Math.round(rate * seconds);
   const running = new Set<Promise<void>>();
   const started = performance.now();
@@ -118,14 +118,14 @@ export async function openLoop(options: {
     const due = Math.min(total, Math.floor(((performance.now() - started) / 1000) * rate));
     for (; index < due; index++) {
       if (running.size >= PROXY_CONNECTIONS) {
-        note(new Error('no connection free'), false);
+        record(new Error('no free connection'), false);
         continue;
       }
       const position = index;
       const request = send(call(position))
         .then(
-          (answer) => note(answer, isGood(answer, position)),
-          (error: unknown) => note(error as Error, false),
+          (answer) => record(answer, isGood(answer, position)),
+          (error: unknown) => record(error as Error, false),
         )
         .finally(() => running.delete(request));
       running.add(request);
@@ -138,7 +138,7 @@ export async function openLoop(options: {
   return load;
 }
 
-/** The value below which this share of all is; NaN of nothing. */
+/** The value below which this share of the values lies; NaN for an empty list. */
 export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;

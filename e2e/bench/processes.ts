@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** CPU milliseconds by process name, of user and system together. */
+/** CPU milliseconds by process name, user and system time together. */
 export type Cpu = Record<string, number>;
 type Running = { name: string; pid: number };
 
-/** Linux counts CPU time of processes in hundredths of a second, whatever the kernel's own clock. */
+/** /proc reports CPU time in hundredths of a second (USER_HZ), whatever the kernel's own tick. */
 const TICK_MS = 10;
 
-/** What each process has used of the CPU since its start, its threads included. */
+/** The CPU time that each process has used since its start, including its threads. */
 export function readCpu(processes: Running[]): Cpu {
   return Object.fromEntries(processes.map(({ name, pid }) => [name, cpuOf(pid)]));
 }
@@ -22,7 +22,7 @@ export function difference(before: Cpu, after: Cpu): Cpu {
   return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]));
 }
 
-/** MiB in memory now and at most so far, by process. */
+/** Resident memory in MiB by process, now and at its peak. */
 export function readMemory(processes: Running[]): Record<string, { now: number; peak: number }> {
   return Object.fromEntries(
     processes.map(({ name, pid }) => {
@@ -32,9 +32,4 @@ export function readMemory(processes: Running[]): Record<string, { now: number; 
       return [name, { now: mib('VmRSS'), peak: mib('VmHWM') }];
     }),
   );
-}
-
-/** The arguments that a process was started with. */
-export function argumentsOf(pid: number): string[] {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 type Node = { id: number; callFrame: { functionName: string; url: string; lineNumber: number } };
 type Profile = { nodes: Node[]; samples: number[]; timeDeltas: number[] };
 
-/** The functions that used most of the time of the newest profile in a folder, without their callees. */
-export function topFunctions(folder: string, many = 25): string {
+/** The functions with the most self time in the newest profile of a folder. */
+export function topFunctions(folder: string, count = 25): string {
   const newest = readdirSync(folder)
     .filter((name) => name.endsWith('.cpuprofile'))
     .map((name) => join(folder, name))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-  if (!newest) return 'no profile was written';
+  if (!newest) return 'No profile was written';
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(newest, 'utf8')) as Profile;
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const times = new Map<string, number>();
@@ -22,7 +22,7 @@ export function topFunctions(folder: string, many = 25): string {
   const total = [...times.values()].reduce((sum, ms) => sum + ms, 0);
   return [...times]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, many)
+    .slice(0, count)
     .map(([name, ms]) => `${((ms / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
     .join('\n');
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { join } from 'node:path';
 
-/** Loaded into a service before its own code: NODE_OPTIONS refuses --cpu-prof. Writes the profile at the end. */
+/** Loaded into a service before its own code, because NODE_OPTIONS rejects --cpu-prof. Writes the profile on exit. */
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');

@@ -1,28 +1,28 @@
 import type { Round } from './measure.ts';
 import type { World } from './world.ts';
 
-/** What the design asks for: CPU milliseconds per good answer, milliseconds of latency. */
+/** Upper limits: CPU milliseconds per good answer, milliseconds of latency. */
 export type Goals = { cpu?: number; p50?: number; p99?: number };
 
 /** One kind of request, measured in rounds. */
 export type Scenario = {
   name: string;
-  what: string;
+  description: string;
   goals?: Goals;
-  /** Whose CPU counts, where it is not that of the five services. */
+  /** The processes whose CPU counts; the five services by default. */
   counted?: readonly string[];
-  /** Makes what is needed; each call of what comes back is one round, and the first only warms up. */
+  /** Creates what the requests need. Each call of the result is one round; the first one is a warm-up. */
   prepare: (world: World) => Promise<Round>;
-  /** The same on the floor program. */
+  /** The same load on the floor program. */
   floor?: (world: World) => Promise<Round>;
 };
 
-/** Something that rounds cannot show. It reports what it found in lines, and in figures for the file. */
+/** A measurement that does not consist of equal rounds. It logs its results and returns figures for the report. */
 export type Experiment = {
   name: string;
-  what: string;
-  /** Run only when named, or with --all: it takes minutes. */
+  description: string;
+  /** Takes minutes, so it runs only when named or with --all. */
   slow?: boolean;
   needsClient?: boolean;
-  run: (world: World, say: (line: string) => void) => Promise<Record<string, number>>;
+  run: (world: World, log: (line: string) => void) => Promise<Record<string, number>>;
 };

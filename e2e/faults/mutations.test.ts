@@ -1,19 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../infra/local/src/system.ts';
 import { mutations } from './mutations.ts';
+import { checkPatch } from './patched-copy.ts';
 
 const folder = join(import.meta.dirname, 'mutations');
 
-describe('a mutation', () => {
-  it('has a patch, and each patch has its mutation', () => {
+describe('the patches of the mutations', () => {
+  it('are exactly one for each mutation', () => {
     expect(readdirSync(folder).sort()).toEqual(mutations.map(({ name }) => `${name}.patch`).sort());
   });
 
-  it.each(mutations)('fits the services as they are: $name', ({ name }) => {
-    const apply = () =>
-      execFileSync('git', ['apply', '--check', join(folder, `${name}.patch`)], { cwd: root, stdio: 'pipe' });
-    expect(apply).not.toThrow();
+  it.each(mutations)('apply to the current code: $name', ({ name }) => {
+    expect(() => checkPatch(join(folder, `${name}.patch`))).not.toThrow();
   });
 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invariant, Violation } from './checker.ts';
-import { copyRepository } from './copy.ts';
-import type { Copy } from './copy.ts';
+import { createPatchedCopy } from './patched-copy.ts';
+import type { PatchedCopy } from './patched-copy.ts';
 import type { Weights } from './nemesis.ts';
 import { runSeed } from './round.ts';
 import { openWorld } from './world.ts';
@@ -51,7 +51,7 @@ export async function runMutations(
   only: string | undefined,
   say: (line: string) => void,
 ): Promise<Verdict[]> {
-  const copy = copyRepository();
+  const copy = createPatchedCopy();
   const verdicts: Verdict[] = [];
   try {
     const chosen = mutations.filter(({ name }) => only === undefined || name === only);
@@ -67,7 +67,7 @@ export async function runMutations(
   return verdicts;
 }
 
-async function control(copy: Copy, say: (line: string) => void) {
+async function control(copy: PatchedCopy, say: (line: string) => void) {
   await withWorld(copy, async (world) => {
     const { violations } = await runSeed(world, 1, {
       weights: { kill: 1, 'crash point': 1, cut: 1, 'store down': 1 },
@@ -81,7 +81,7 @@ async function control(copy: Copy, say: (line: string) => void) {
 }
 
 async function hunt(
-  copy: Copy,
+  copy: PatchedCopy,
   { name, weights, breaks }: Mutation,
   say: (line: string) => void,
 ): Promise<Verdict> {
@@ -114,9 +114,12 @@ async function hunt(
   return verdict;
 }
 
-async function withWorld(copy: Copy, work: (world: Awaited<ReturnType<typeof openWorld>>) => Promise<void>) {
+async function withWorld(
+  copy: PatchedCopy,
+  work: (world: Awaited<ReturnType<typeof openWorld>>) => Promise<void>,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
-  const world = await openWorld({ folder, start: await copy.start() });
+  const world = await openWorld({ folder, start: await copy.importStart() });
   try {
     await work(world);
   } finally {

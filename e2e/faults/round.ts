@@ -6,7 +6,7 @@ import { check, restless, stuck, violation } from './checker.ts';
 import type { Violation } from './checker.ts';
 import { openHistory } from './history.ts';
 import type { History, Injected } from './history.ts';
-import { lag } from './lag.ts';
+import { findConsumerLag } from './consumer-lag.ts';
 import { createNemesis, everyFault, turnKnobs } from './nemesis.ts';
 import type { Weights } from './nemesis.ts';
 import { poison, publishPoison } from './poison.ts';
@@ -107,7 +107,7 @@ async function comeToRest(
   for (;;) {
     const books = await world.books.read(prefixOf(seed));
     const moving = restless(books);
-    const rest = moving.length > 0 ? moving : await lag(world.system);
+    const rest = moving.length > 0 ? moving : await findConsumerLag(world.system);
     if (rest.length === 0 || Date.now() > deadline) return { books, rest };
     await wait(300);
   }

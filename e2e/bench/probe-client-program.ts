@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { caller } from './load.ts';
+import { createHttpClient } from './load.ts';
 import type { Answer, Call } from './load.ts';
 
 const call = JSON.parse(process.argv[2] ?? '') as Call;
-const { send, close } = caller(1);
+const { send, close } = createHttpClient(1);
 const answers: Answer[] = [];
 let isStopped = false;
 process.once('message', () => (isStopped = true));

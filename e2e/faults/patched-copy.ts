@@ -16,33 +16,33 @@ import type { startSystem } from '../../infra/local/src/system.ts';
 import serviceList from '../../services.json' with { type: 'json' };
 
 const folders = ['common', ...Object.keys(serviceList), 'infra'];
-const leftOut = new Set(['node_modules', '.cache', 'browser', 'results']);
+const excluded = new Set(['node_modules', '.cache', 'browser', 'results']);
 
-/** A copy of what runs, outside the checkout, which may be spoilt: its own programs, the packages shared by links. */
-export type Copy = {
+/** A copy of the programs outside the checkout, to run them with a patch. Installed packages are symbolic links. */
+export type PatchedCopy = {
   apply(patch: string): void;
   revert(patch: string): void;
-  /** What starts the copy's programs, built from the copy, as it is now. */
-  start(): Promise<typeof startSystem>;
+  /** @returns a function that builds the copy as it is now and starts its programs. */
+  importStart(): Promise<typeof startSystem>;
   remove(): void;
 };
 
-export function copyRepository(): Copy {
+export function createPatchedCopy(): PatchedCopy {
   const copy = mkdtempSync(join(tmpdir(), 'faults-copy-'));
   const files = readdirSync(root).filter((name) => /^(package.*|tsconfig.*|services)\.json$/.test(name));
   for (const name of [...folders, ...files])
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
-      preserveTimestamps: true, // so that only what a patch touches is compiled again
-      filter: (source) => !leftOut.has(basename(source)),
+      preserveTimestamps: true, // the compiler then rebuilds only what a patch changes
+      filter: (source) => !excluded.has(basename(source)),
     });
   linkPackages(copy);
   const git = (...args: string[]) => execFileSync('git', ['apply', ...args], { cwd: copy, stdio: 'pipe' });
-  let starts = 0;
+  let imports = 0;
   return {
-    async start() {
-      // A module is only ever read once, and a patch may be to one of these: so each time from another place.
-      const local = join(copy, `infra/local-${++starts}`);
+    async importStart() {
+      // Node caches modules by path and a patch may change these, so each import needs a path of its own.
+      const local = join(copy, `infra/local-${++imports}`);
       cpSync(join(copy, 'infra/local'), local, { recursive: true, verbatimSymlinks: true });
       const system = (await import(join(local, 'src/system.ts'))) as { startSystem: typeof startSystem };
       return system.startSystem;
@@ -53,7 +53,7 @@ export function copyRepository(): Copy {
   };
 }
 
-/** Every installed package by a link; those of the workspace lead into the copy. */
+/** Links every installed package; the links of workspace packages lead into the copy. */
 function linkPackages(copy: string) {
   const [from, to] = [join(root, 'node_modules'), join(copy, 'node_modules')];
   mkdirSync(join(to, '@ticketing'), { recursive: true });
@@ -67,4 +67,9 @@ function linkPackages(copy: string) {
     const own = join(root, name, 'node_modules');
     if (existsSync(own)) symlinkSync(own, join(copy, name, 'node_modules'));
   }
+}
+
+/** @throws unless the patch applies to the checkout as it is. */
+export function checkPatch(patch: string): void {
+  execFileSync('git', ['apply', '--check', patch], { cwd: root, stdio: 'pipe' });
 }

@@ -9,21 +9,21 @@ type Subscription = {
 };
 type Channel = { name: string; last_seq: number; subscriptions?: Subscription[] };
 
-/** What a durable group has not been sent or has not acknowledged, as the broker itself tells. */
-export async function lag(system: System): Promise<string[]> {
+/** The events that a durable queue group has not received or not acknowledged, as the broker's monitor reports. */
+export async function findConsumerLag(system: System): Promise<string[]> {
   const port = monitorPort(system);
   if (!port) return ['the broker is down'];
   try {
     const url = `http://127.0.0.1:${port}/streaming/channelsz?subs=1&limit=1000`;
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     const { channels = [] } = (await response.json()) as { channels?: Channel[] };
-    return channels.flatMap(lagOf);
+    return channels.flatMap(channelLag);
   } catch {
-    return ['the broker does not tell its lag'];
+    return ["the broker's monitor does not answer"];
   }
 }
 
-function lagOf({ name, last_seq, subscriptions = [] }: Channel): string[] {
+function channelLag({ name, last_seq, subscriptions = [] }: Channel): string[] {
   const groups = new Map<string, { sent: number; pending: number }>();
   for (const { queue_name: group, last_sent, pending_count } of subscriptions) {
     if (!group) continue;
@@ -31,8 +31,8 @@ function lagOf({ name, last_seq, subscriptions = [] }: Channel): string[] {
     groups.set(group, { sent: Math.max(sent, last_sent), pending: pending + pending_count });
   }
   return [...groups].flatMap(([group, { sent, pending }]) => [
-    ...(pending > 0 ? [`lag: ${pending} events of ${name} are not acknowledged by ${group}`] : []),
-    ...(sent < last_seq ? [`lag: ${last_seq - sent} events of ${name} are not sent to ${group}`] : []),
+    ...(pending > 0 ? [`lag: ${group} has not acknowledged ${pending} events of ${name}`] : []),
+    ...(sent < last_seq ? [`lag: ${group} has not received ${last_seq - sent} events of ${name}`] : []),
   ]);
 }
 

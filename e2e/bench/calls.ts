@@ -1,0 +1,37 @@
+import type { Call } from './load.ts';
+import type { User } from './users.ts';
+import type { World } from './world.ts';
+
+/** A request that lists a ticket with the fields that sellers usually fill in. */
+export function createTicketCall(world: Pick<World, 'url'>, seller: User, index: number): Call {
+  return {
+    method: 'POST',
+    url: world.url('tickets', '/api/tickets'),
+    cookie: seller.cookie,
+    body: {
+      title: `Evening of strings ${index}`,
+      price: 42.5,
+      startsAt: '2035-06-12T18:30:00.000Z',
+      timeZone: 'Europe/Berlin',
+      venue: 'Waldbühne',
+      city: 'Berlin',
+      category: 'classical',
+      seat: `Block C, row 7, seat ${index}`,
+      secret: 'A1B2',
+    },
+  };
+}
+
+export function createOrderCall(world: Pick<World, 'url'>, buyer: User, ticketId: string): Call {
+  return {
+    method: 'POST',
+    url: world.url('orders', '/api/orders'),
+    cookie: buyer.cookie,
+    body: { ticketId },
+  };
+}
+
+/** The item at an index, counting from the start again after the last one. */
+export function at<T>(items: T[], index: number): T {
+  return items[index % items.length] as T;
+}

@@ -1,0 +1,21 @@
+import type { Experiment } from '../scenario.ts';
+import { backPressure } from './back-pressure.ts';
+import { bus } from './bus.ts';
+import { coldStart } from './cold-start.ts';
+import { flashSale } from './flash-sale.ts';
+import { growth } from './growth.ts';
+import { listingBurst } from './listing-burst.ts';
+import { mixedDay, soak } from './mixed-day.ts';
+import { pages } from './pages.ts';
+
+export const experiments: Experiment[] = [
+  flashSale,
+  listingBurst,
+  mixedDay,
+  backPressure,
+  soak,
+  bus,
+  pages,
+  coldStart,
+  growth,
+];

@@ -1,0 +1,65 @@
+import { measure } from './measure.ts';
+import { formatNumber } from './report.ts';
+import type { Result } from './report.ts';
+import type { Experiment, Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+type Log = (line: string) => void;
+
+/** Runs all of them one after the other. A failure becomes part of its result and sets the exit code. */
+export async function runAll(
+  world: World,
+  scenarios: Scenario[],
+  experiments: Experiment[],
+  log: Log,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const scenario of scenarios)
+    results.push(await catchFailure(scenario, log, () => runScenario(world, scenario, log)));
+  for (const experiment of experiments)
+    results.push(await catchFailure(experiment, log, () => runExperiment(world, experiment, log)));
+  return results;
+}
+
+async function runScenario(world: World, scenario: Scenario, log: Log): Promise<Result> {
+  const { name, description, goals, counted, prepare, floor } = scenario;
+  const result: Result = { name, description, ...(goals && { goals }) };
+  const round = await prepare(world);
+  await round(); // warm-up
+  await world.waitUntilQuiescent();
+  result.measured = await measure(world, round, world.rounds, counted);
+  if (floor) {
+    const floorRound = await floor(world);
+    await floorRound();
+    result.floor = await measure(world, floorRound, world.rounds, ['floor']);
+  }
+  const { cpu, perSecond, p50, p99, answers } = result.measured;
+  log(
+    `  ${formatNumber(cpu)} ms of CPU, ${perSecond.toFixed(0)}/s, p50 ${formatNumber(p50)} ms, p99 ${formatNumber(p99)} ms ` +
+      `${JSON.stringify(answers)}${result.floor ? `, floor ${formatNumber(result.floor.cpu)} ms` : ''}`,
+  );
+  return result;
+}
+
+async function runExperiment(
+  world: World,
+  { name, description, run }: Experiment,
+  log: Log,
+): Promise<Result> {
+  return { name, description, figures: await run(world, (line) => log(`  ${line}`)) };
+}
+
+async function catchFailure(
+  { name, description }: { name: string; description: string },
+  log: Log,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  log(`${name}: ${description}`);
+  try {
+    return await run();
+  } catch (error) {
+    process.exitCode = 1;
+    log(`  failed: ${(error as Error).stack}`);
+    return { name, description, failed: (error as Error).message };
+  }
+}
