@@ -3,7 +3,8 @@
  *   -- --only a,b      these scenarios and experiments
  *   -- --quick         fewer requests and rounds: shows a factor of two, not ten percent
  *   -- --all           also the experiments that take minutes
- *   -- --rounds N      rounds of each scenario
+ *   -- --without a,b   instead: the same load with and without these optimizations; `all` means each of them
+ *   -- --rounds N      rounds of each scenario, pairs of rounds with --without
  *   -- --against FILE  compares with an earlier run
  *   -- --out FILE      where to write the figures
  *   -- --profile DIR   a CPU profile of each service
@@ -23,11 +24,13 @@ import { topFunctions } from './profile.ts';
 import { formatAllocation, formatChanges, formatCpuByProcess, formatNumber, formatTable } from './report.ts';
 import type { Report } from './report.ts';
 import { runAll } from './runner.ts';
+import { compareWithout, formatComparisons } from './without.ts';
+import type { Comparison } from './without.ts';
 import { createWorld, services } from './world.ts';
 
 const log = (line: string) => void process.stdout.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
-await runBenchmarks(options);
+await (options.without === undefined ? runBenchmarks(options) : runComparisons(options));
 
 async function runBenchmarks({ out, before, profileFolder, allocation, quick }: Options) {
   const loadBefore = loadavg()[0] ?? 0;
@@ -88,6 +91,16 @@ async function measureSystem({ scenarios, experiments, quick, rounds, allocation
     await system.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runComparisons({ optimizations, rounds, quick, out }: Options) {
+  const comparisons: Comparison[] = [];
+  for (const optimization of optimizations) {
+    log(`without ${optimization.name}: ${optimization.description}`);
+    comparisons.push(...(await compareWithout(optimization, { pairs: rounds, quick, log })));
+  }
+  const file = writeFigures({ ...describeRun(), quick, comparisons }, out);
+  log(`\n${formatComparisons(comparisons)}\n\nload ${formatNumber(loadavg()[0] ?? 0)} after: ${file}`);
 }
 
 function describeRun() {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experiments } from './experiments/index.ts';
+import { optimizations } from './optimizations.ts';
 import type { Report } from './report.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -15,6 +16,7 @@ export function readOptions(args: string[]) {
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
+      without: { type: 'string' },
       against: { type: 'string' },
       out: { type: 'string' },
       profile: { type: 'string' },
@@ -22,7 +24,7 @@ export function readOptions(args: string[]) {
       rounds: { type: 'string' },
     },
   });
-  const { only, all, quick } = values;
+  const { only, without, all, quick } = values;
   return {
     ...values,
     rounds: Number(values.rounds ?? (quick ? 2 : 5)),
@@ -32,6 +34,8 @@ export function readOptions(args: string[]) {
     experiments: choose(experiments, only, [...scenarios, ...experiments]).filter(
       ({ slow }) => only !== undefined || all || !slow,
     ),
+    optimizations:
+      without === undefined ? [] : choose(optimizations, without === 'all' ? undefined : without),
   };
 }
 

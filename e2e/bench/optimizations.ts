@@ -1,0 +1,35 @@
+/** Something that the services do only to be faster. The patch `without/<name>.patch` removes it. */
+export type Optimization = {
+  name: string;
+  description: string;
+  /** The scenarios that it was made for. */
+  scenarios: readonly string[];
+};
+
+export const optimizations: readonly Optimization[] = [
+  {
+    name: 'fast-path',
+    description: 'prepared answers to GET are sent without Express',
+    scenarios: ['current-user', 'list', 'show'],
+  },
+  {
+    name: 'front-page-cache',
+    description: 'tickets keeps the front page and single tickets for a second',
+    scenarios: ['list', 'show'],
+  },
+  {
+    name: 'batched-reads',
+    description: 'concurrent reads by id share one find',
+    scenarios: ['create', 'order', 'hot-ticket'],
+  },
+  {
+    name: 'coalesced-reads',
+    description: 'concurrent requests for one ticket share one read of its latest order',
+    scenarios: ['hot-ticket'],
+  },
+  {
+    name: 'batched-writes',
+    description: 'concurrent inserts and updates share one bulkWrite',
+    scenarios: ['create', 'order'],
+  },
+];
