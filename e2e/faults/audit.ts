@@ -3,25 +3,28 @@ import { dirname } from 'node:path';
 import { connectToNats, createLogger, eventNames } from '@ticketing/common';
 import type { CloudEvent } from '@ticketing/common';
 
-export type Seen = { at: number; event: CloudEvent };
+export type Delivery = { at: number; event: CloudEvent };
 
-/** All that one aggregate told, by version; `told` also has repetitions, in the order of their arrival. */
-export type Trail = { kind: string; id: string; versions: Map<number, Seen>; told: Seen[] };
+/**
+ * The published events of one aggregate: the first delivery by version, and all deliveries, duplicates included, in the
+ * order of their arrival.
+ */
+export type Trail = { kind: string; id: string; versions: Map<number, Delivery>; deliveries: Delivery[] };
 
 export type Audit = {
   trails: Map<string, Trail>;
-  /** Deliveries of an event that was delivered before, whoever repeated it. */
+  /** The number of repeated deliveries, caused by the publisher or by the broker. */
   duplicates: () => number;
   events: () => number;
-  /** Events that bear one id but tell different states. */
+  /** Events with the same id and different states. */
   contradictions: string[];
-  trailOf: (kind: string, id: string) => Trail | undefined;
+  findTrail: (kind: string, id: string) => Trail | undefined;
   close: () => Promise<void>;
 };
 
 /**
- * One more service on the bus: a durable group of its own on every subject, which only writes down. What it has not
- * seen, no service can be sure to have seen.
+ * Subscribes to every subject as a durable queue group of its own and records each event in memory and in a file. An
+ * event that is missing here may be missing in any service.
  */
 export async function openAudit(url: string, file: string): Promise<Audit> {
   mkdirSync(dirname(file), { recursive: true });
@@ -29,33 +32,34 @@ export async function openAudit(url: string, file: string): Promise<Audit> {
   const contradictions: string[] = [];
   let events = 0;
   let duplicates = 0;
-  const log = createLogger('audit', 'silent');
   const bus = await connectToNats({
     url,
     clusterId: 'ticketing',
     clientId: 'audit-1',
     group: 'audit',
     deadLetters: async () => undefined,
-    log,
+    log: createLogger('audit', 'silent'),
   });
-  for (const name of eventNames) bus.subscribe(name, async (_data, event) => note(event));
+  for (const name of eventNames) bus.subscribe(name, async (_data, event) => record(event));
   await bus.ready();
 
-  function note(event: CloudEvent) {
-    const seen = { at: Date.now(), event };
-    appendFileSync(file, `${JSON.stringify(seen)}\n`);
+  function record(event: CloudEvent) {
+    const delivery = { at: Date.now(), event };
+    appendFileSync(file, `${JSON.stringify(delivery)}\n`);
     events += 1;
     const [kind = '', id = '', version] = event.id.split(':');
     const key = `${kind}:${id}`;
-    const trail = trails.get(key) ?? { kind, id, versions: new Map<number, Seen>(), told: [] };
+    const trail = trails.get(key) ?? { kind, id, versions: new Map<number, Delivery>(), deliveries: [] };
     trails.set(key, trail);
-    trail.told.push(seen);
-    const before = trail.versions.get(Number(version));
-    if (before) {
-      duplicates += 1;
-      const [one, other] = [stateOf(before.event), stateOf(event)];
-      if (one !== other) contradictions.push(`I6 ${event.id} was told as ${one} and as ${other}`);
-    } else trail.versions.set(Number(version), seen);
+    trail.deliveries.push(delivery);
+    const first = trail.versions.get(Number(version));
+    if (!first) {
+      trail.versions.set(Number(version), delivery);
+      return;
+    }
+    duplicates += 1;
+    const [one, other] = [stateOf(first.event), stateOf(event)];
+    if (one !== other) contradictions.push(`I6 ${event.id} was published as ${one} and as ${other}`);
   }
 
   return {
@@ -63,7 +67,7 @@ export async function openAudit(url: string, file: string): Promise<Audit> {
     contradictions,
     duplicates: () => duplicates,
     events: () => events,
-    trailOf: (kind, id) => trails.get(`${kind}:${id}`),
+    findTrail: (kind, id) => trails.get(`${kind}:${id}`),
     close: () => bus.close(),
   };
 }

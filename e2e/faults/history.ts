@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** `fail`: refused, so it changed nothing. `unknown`: no answer or one of 5xx, so it may have happened or not. */
+/** `fail`: rejected without an effect. `unknown`: no answer or 5xx, so the request may have had its effect or not. */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
-/** One call of one client. Times in milliseconds since 1970. */
+/** One call of one client. Times are in milliseconds since 1970. */
 export type Call = {
   seed: number;
   client: string;
@@ -17,7 +17,7 @@ export type Call = {
   end: number;
   outcome: Outcome;
   status?: number;
-  /** The stable code of a refusal, or why there was no answer. */
+  /** The error code of the answer, or the reason why there is none. */
   code?: string;
   answer?: {
     id?: string;
@@ -29,29 +29,29 @@ export type Call = {
   };
 };
 
-export type Injected = { seed: number; fault: string; on: string; start: number; end: number };
+export type InjectedFault = { seed: number; fault: string; on: string; start: number; end: number };
 
 export type History = {
   calls: Call[];
-  faults: Injected[];
-  add(call: Call): void;
-  inject(fault: Injected): void;
+  faults: InjectedFault[];
+  addCall(call: Call): void;
+  addFault(fault: InjectedFault): void;
 };
 
-/** Keeps what happened in memory, and on disk as one JSON line each: a run that breaks off leaves its history behind. */
+/** Keeps calls and faults in memory and appends each as a JSON line to a file, which remains when a run aborts. */
 export function openHistory(file: string): History {
   mkdirSync(dirname(file), { recursive: true });
   const calls: Call[] = [];
-  const faults: Injected[] = [];
+  const faults: InjectedFault[] = [];
   const write = (line: object) => appendFileSync(file, `${JSON.stringify(line)}\n`);
   return {
     calls,
     faults,
-    add(call) {
+    addCall(call) {
       calls.push(call);
       write({ call });
     },
-    inject(fault) {
+    addFault(fault) {
       faults.push(fault);
       write({ fault });
     },

@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../../infra/local/src/system.ts';
 
-/** What no service can read, on a channel that four of them read. Only the broker's own client would send it. */
+/** The content of a poison message: an unparsable message on a channel with several consumers. */
 export const poison = (seed: number) => `poison ${seed}`;
 
-/** What is used here of the client that common has. */
+/** The part of the broker's client that is used here; the event bus of common rejects unparsable events. */
 type Client = {
   connect: (
     clusterId: string,
@@ -20,9 +20,9 @@ type Client = {
 };
 
 export async function publishPoison(url: string, seed: number): Promise<void> {
-  const ofCommon = createRequire(join(root, 'common/package.json'));
-  const { connect } = ofCommon('node-nats-streaming') as Client;
-  const stan = connect('ticketing', `poisoner-${seed}`, { url });
+  const requireFromCommon = createRequire(join(root, 'common/package.json'));
+  const { connect } = requireFromCommon('node-nats-streaming') as Client;
+  const stan = connect('ticketing', `poison-publisher-${seed}`, { url });
   await once(stan, 'connect');
   await new Promise<void>((resolve, reject) =>
     stan.publish('order:updated', poison(seed), (error) => (error ? reject(error) : resolve())),

@@ -5,17 +5,17 @@ import { openLink } from './proxy.ts';
 import type { Link } from './proxy.ts';
 
 let server: Server;
-let heard: string;
+let received: string;
 let link: Link;
 const sockets: Socket[] = [];
 
-/** Answers what it hears, in capitals. */
+/** Answers with the received text in capitals. */
 beforeEach(async () => {
-  heard = '';
+  received = '';
   server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      heard += chunk.toString();
+      received += chunk.toString();
       socket.write(chunk.toString().toUpperCase());
     });
   });
@@ -30,85 +30,85 @@ afterEach(() => {
   server.close();
 });
 
-async function visitor() {
+async function connectClient() {
   const socket = connect(link.port, '127.0.0.1');
   sockets.push(socket);
   const seen = { answer: '', end: '' };
   socket.on('data', (chunk) => (seen.answer += chunk.toString()));
   socket.on('error', (error: NodeJS.ErrnoException) => (seen.end = error.code ?? ''));
   await once(socket, 'connect');
-  return { say: (words: string) => socket.write(words), seen };
+  return { send: (text: string) => socket.write(text), seen };
 }
 
-async function until(isSo: () => boolean) {
+async function waitUntil(condition: () => boolean) {
   const deadline = Date.now() + 5_000;
-  while (!isSo() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(isSo()).toBe(true);
+  while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
 }
 
-describe('a link', () => {
-  it('passes everything on', async () => {
-    const { say, seen } = await visitor();
-    say('hello');
-    await until(() => seen.answer === 'HELLO');
+describe('openLink', () => {
+  it('forwards bytes in both directions', async () => {
+    const { send, seen } = await connectClient();
+    send('hello');
+    await waitUntil(() => seen.answer === 'HELLO');
   });
 
-  it('holds requests back while they are cut, and delivers them when it is healed', async () => {
-    const { say, seen } = await visitor();
+  it('holds requests back during cut-requests and delivers them on heal', async () => {
+    const { send, seen } = await connectClient();
     link.break('cut-requests');
-    say('hello');
-    const other = await visitor();
-    other.say('too');
-    expect(heard).toBe('');
+    send('hello');
+    const other = await connectClient();
+    other.send('too');
+    expect(received).toBe('');
     await link.heal();
-    await until(() => seen.answer === 'HELLO' && other.seen.answer === 'TOO');
+    await waitUntil(() => seen.answer === 'HELLO' && other.seen.answer === 'TOO');
   });
 
-  it('lets requests have their effect while the answers are cut', async () => {
-    const { say, seen } = await visitor();
-    link.break('cut-answers');
-    say('pay');
-    await until(() => heard === 'pay');
+  it('delivers requests but no responses during cut-responses', async () => {
+    const { send, seen } = await connectClient();
+    link.break('cut-responses');
+    send('pay');
+    await waitUntil(() => received === 'pay');
     expect(seen.answer).toBe('');
     await link.heal();
-    await until(() => seen.answer === 'PAY');
+    await waitUntil(() => seen.answer === 'PAY');
   });
 
-  it('is late by as much as it is told', async () => {
-    const { say, seen } = await visitor();
+  it('delays each direction by delayMs during slow', async () => {
+    const { send, seen } = await connectClient();
     link.break('slow', 100);
-    const began = Date.now();
-    say('hello');
-    await until(() => seen.answer === 'HELLO');
-    expect(Date.now() - began).toBeGreaterThanOrEqual(195);
+    const startedAt = Date.now();
+    send('hello');
+    await waitUntil(() => seen.answer === 'HELLO');
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(195);
   });
 
-  it('resets its connections, and takes new ones', async () => {
-    const { seen } = await visitor();
+  it('resets open connections and accepts new ones', async () => {
+    const { seen } = await connectClient();
     link.reset();
-    await until(() => seen.end === 'ECONNRESET');
-    const other = await visitor();
-    other.say('hello');
-    await until(() => other.seen.answer === 'HELLO');
+    await waitUntil(() => seen.end === 'ECONNRESET');
+    const other = await connectClient();
+    other.send('hello');
+    await waitUntil(() => other.seen.answer === 'HELLO');
   });
 
-  it('refuses connections until it is healed', async () => {
+  it('refuses connections during refuse and accepts them after heal', async () => {
     link.break('refuse');
-    await expect(visitor()).rejects.toThrow('ECONNREFUSED');
+    await expect(connectClient()).rejects.toThrow('ECONNREFUSED');
     await Promise.all([link.heal(), link.heal()]);
-    const { say, seen } = await visitor();
-    say('hello');
-    await until(() => seen.answer === 'HELLO');
+    const { send, seen } = await connectClient();
+    send('hello');
+    await waitUntil(() => seen.answer === 'HELLO');
   });
 
-  it('says nothing on connections that the far side has forgotten, until it is healed', async () => {
-    const { say, seen } = await visitor();
-    say('one');
-    await until(() => seen.answer === 'ONE');
+  it('sends nothing on half-open connections and resets them on heal', async () => {
+    const { send, seen } = await connectClient();
+    send('one');
+    await waitUntil(() => seen.answer === 'ONE');
     link.break('half-open');
-    say('two');
+    send('two');
     await link.heal();
-    await until(() => seen.end === 'ECONNRESET');
-    expect([heard, seen.answer]).toEqual(['one', 'ONE']);
+    await waitUntil(() => seen.end === 'ECONNRESET');
+    expect([received, seen.answer]).toEqual(['one', 'ONE']);
   });
 });

@@ -1,155 +1,138 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { createPipe } from './pipe.ts';
+import type { Pipe } from './pipe.ts';
 
 /**
- * `cut`: nothing passes either way, and nobody is told; `cut-requests` and `cut-answers`: one way only. What was held
- * back passes when it heals, as TCP would send it again. `refuse`: nobody listens. `half-open`: the far side has
- * forgotten its connections, which their owners learn when it heals. `slow`: everything is late by `delayMs`.
+ * `cut`: nothing passes in either direction, and no side gets an error; `cut-requests` and `cut-responses`: in one
+ * direction only. `heal` delivers what was held back, as TCP would retransmit it. `refuse`: connections are refused.
+ * `half-open`: the target has lost its connections, and the clients notice only on `heal`. `slow`: every packet is
+ * delayed by `delayMs`.
  */
-export type LinkFault = 'cut' | 'cut-requests' | 'cut-answers' | 'refuse' | 'half-open' | 'slow';
+export type LinkFault = 'cut' | 'cut-requests' | 'cut-responses' | 'refuse' | 'half-open' | 'slow';
 
 export type Link = {
   from: string;
   to: string;
-  /** Where `from` finds it. */
+  /** The local port where `from` connects instead of the target. */
   port: number;
   break(fault: LinkFault, delayMs?: number): void;
   heal(): Promise<void>;
-  /** Ends every connection with a reset, now. */
+  /** Resets every open connection. */
   reset(): void;
   close(): void;
 };
 
-type Packet = { dueAt: number; chunk: Buffer | 'end' | 'close' };
-type Way = {
-  from: Socket;
-  to: Socket;
-  isHeld: boolean;
-  delayMs: number;
-  waiting: Packet[];
-  timer?: NodeJS.Timeout;
-};
+type Target = { host: string; port: number };
 
-/** One link between two processes through which everything passes until it is told to go wrong. */
-export async function openLink(
-  from: string,
-  to: string,
-  target: { host: string; port: number },
-): Promise<Link> {
-  const ways = new Set<Way>();
-  const clients = new Set<Socket>();
-  /** Those whose far side has forgotten them. */
-  const forgotten = new Set<Socket>();
-  let fault: LinkFault | undefined;
-  let delayMs = 0;
-  let server: Server = await listen(0);
-  let reopening: Promise<Server> | undefined;
-  const { port } = server.address() as { port: number };
+/** Opens a TCP proxy between two processes, which forwards everything until `break`. */
+export async function openLink(from: string, to: string, target: Target): Promise<Link> {
+  const link = new ProxyLink(from, to, target);
+  await link.listen(0);
+  return link;
+}
 
-  async function listen(at: number): Promise<Server> {
-    const listening = createServer({ allowHalfOpen: true, noDelay: true }, accept);
-    listening.listen(at, '127.0.0.1');
-    await once(listening, 'listening');
-    return listening;
+class ProxyLink implements Link {
+  readonly from: string;
+  readonly to: string;
+  private readonly target: Target;
+  private readonly pipes = new Set<Pipe>();
+  private readonly clients = new Set<Socket>();
+  /** The client sockets whose other side is gone. */
+  private readonly halfOpen = new Set<Socket>();
+  private server: Server | undefined;
+  private openedPort = 0;
+  private reopening: Promise<void> | undefined;
+  private fault: LinkFault | undefined;
+  private delayMs = 0;
+
+  constructor(from: string, to: string, target: Target) {
+    this.from = from;
+    this.to = to;
+    this.target = target;
   }
 
-  function accept(client: Socket) {
-    clients.add(client);
+  get port(): number {
+    return this.openedPort;
+  }
+
+  async listen(port: number): Promise<void> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.accept(client));
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    this.server = server;
+    this.openedPort = (server.address() as { port: number }).port;
+  }
+
+  private accept(client: Socket) {
+    this.clients.add(client);
     client.on('close', () => {
-      clients.delete(client);
-      forgotten.delete(client);
+      this.clients.delete(client);
+      this.halfOpen.delete(client);
     });
     client.on('error', () => undefined);
-    if (fault === 'half-open') {
-      forgotten.add(client.resume());
+    if (this.fault === 'half-open') {
+      this.halfOpen.add(client.resume());
       return;
     }
-    const upstream = connect({ ...target, allowHalfOpen: true, noDelay: true });
+    const upstream = connect({ ...this.target, allowHalfOpen: true, noDelay: true });
     upstream.on('error', () => undefined);
-    carry(client, upstream, fault === 'cut' || fault === 'cut-requests');
-    carry(upstream, client, fault === 'cut' || fault === 'cut-answers');
+    this.addPipe(client, upstream, this.fault === 'cut' || this.fault === 'cut-requests');
+    this.addPipe(upstream, client, this.fault === 'cut' || this.fault === 'cut-responses');
   }
 
-  function carry(source: Socket, sink: Socket, isHeld: boolean) {
-    const way: Way = { from: source, to: sink, isHeld, delayMs, waiting: [] };
-    ways.add(way);
-    const push = (chunk: Packet['chunk']) => {
-      way.waiting.push({ dueAt: Date.now() + way.delayMs, chunk });
-      pump(way);
-    };
-    source.on('data', push);
-    source.on('end', () => push('end'));
-    source.on('close', () => push('close'));
+  private addPipe(source: Socket, sink: Socket, isHeld: boolean) {
+    const onClose = (closed: Pipe) => void this.pipes.delete(closed);
+    this.pipes.add(createPipe({ source, sink, isHeld, delayMs: this.delayMs, onClose }));
   }
 
-  function pump(way: Way) {
-    clearTimeout(way.timer);
-    while (!way.isHeld) {
-      const [packet] = way.waiting;
-      if (!packet) return;
-      const restMs = packet.dueAt - Date.now();
-      if (restMs > 0) {
-        way.timer = setTimeout(() => pump(way), restMs);
-        return;
-      }
-      way.waiting.shift();
-      if (packet.chunk === 'close') {
-        ways.delete(way);
-        way.to.destroy();
-      } else if (packet.chunk === 'end') way.to.end();
-      else if (!way.to.destroyed) way.to.write(packet.chunk);
+  break(fault: LinkFault, delayMs = 0): void {
+    this.fault = fault;
+    if (fault === 'slow') this.delayMs = delayMs;
+    for (const pipe of this.pipes) {
+      const direction = this.clients.has(pipe.source) ? 'cut-requests' : 'cut-responses';
+      if (fault === 'slow') pipe.delayMs = delayMs;
+      else if (fault === 'cut' || fault === direction) pipe.isHeld = true;
+    }
+    if (fault === 'half-open') this.dropTargetSide();
+    if (fault === 'refuse') {
+      this.server?.close();
+      this.reset();
     }
   }
 
-  function reset() {
-    for (const { from: one, to: other } of ways) for (const socket of [one, other]) socket.resetAndDestroy();
-    for (const client of clients) client.resetAndDestroy();
-    ways.clear();
+  /** Closes the connections to the target; the clients see neither an end nor an error. */
+  private dropTargetSide() {
+    for (const pipe of this.pipes) {
+      pipe.isHeld = true;
+      if (this.clients.has(pipe.source)) this.halfOpen.add(pipe.source);
+      else pipe.source.destroy();
+    }
+    this.pipes.clear();
   }
 
-  return {
-    from,
-    to,
-    port,
-    reset,
-    break(kind, ms = 0) {
-      fault = kind;
-      if (kind === 'slow') delayMs = ms;
-      for (const way of ways) {
-        const isRequest = clients.has(way.from);
-        if (kind === 'slow') way.delayMs = ms;
-        else if (kind === 'cut' || kind === (isRequest ? 'cut-requests' : 'cut-answers')) way.isHeld = true;
-      }
-      if (kind === 'half-open') {
-        // Their owners hear nothing: only the far side is told.
-        for (const way of ways) {
-          way.isHeld = true;
-          if (clients.has(way.from)) forgotten.add(way.from);
-          else way.from.destroy();
-        }
-        ways.clear();
-      }
-      if (kind === 'refuse') {
-        server.close();
-        reset();
-      }
-    },
-    async heal() {
-      fault = undefined;
-      delayMs = 0;
-      if (!server.listening) server = await (reopening ??= listen(port));
-      reopening = undefined;
-      for (const client of forgotten) client.resetAndDestroy();
-      for (const way of ways) {
-        way.isHeld = false;
-        way.delayMs = 0;
-        pump(way);
-      }
-    },
-    close() {
-      server.close();
-      reset();
-    },
-  };
+  async heal(): Promise<void> {
+    this.fault = undefined;
+    this.delayMs = 0;
+    if (!this.server?.listening) await (this.reopening ??= this.listen(this.port));
+    this.reopening = undefined;
+    for (const client of this.halfOpen) client.resetAndDestroy();
+    for (const pipe of this.pipes) {
+      pipe.isHeld = false;
+      pipe.delayMs = 0;
+      pipe.flush();
+    }
+  }
+
+  reset(): void {
+    for (const { source, sink } of this.pipes) for (const socket of [source, sink]) socket.resetAndDestroy();
+    for (const client of this.clients) client.resetAndDestroy();
+    this.pipes.clear();
+  }
+
+  close(): void {
+    this.server?.close();
+    this.reset();
+  }
 }

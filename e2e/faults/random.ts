@@ -1,6 +1,6 @@
 export type Random = ReturnType<typeof randomFrom>;
 
-/** mulberry32: the same seed gives the same choices. Who chooses beside others has a stream of its own (`fork`). */
+/** mulberry32: the same seed gives the same choices. Concurrent callers need a stream of their own (`fork`). */
 export function randomFrom(seed: number) {
   let state = seed | 0;
   function next(): number {
@@ -19,18 +19,18 @@ export function randomFrom(seed: number) {
     fork: () => randomFrom(below(2 ** 31)),
     pick<T>(items: readonly T[]): T {
       const item = items[below(items.length)];
-      if (item === undefined) throw new Error('There is nothing to pick from');
+      if (item === undefined) throw new Error('The list is empty');
       return item;
     },
-    /** One of the keys, as often as its weight says. */
+    /** One of the keys, with a probability in proportion to its weight. */
     weighted<K extends string>(weights: Partial<Record<K, number>>): K {
       const entries = Object.entries(weights) as [K, number][];
-      let left = next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+      let rest = next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
       for (const [key, weight] of entries) {
-        left -= weight;
-        if (left < 0) return key;
+        rest -= weight;
+        if (rest < 0) return key;
       }
-      throw new Error('There is nothing to choose from');
+      throw new Error('There is no weight');
     },
   };
 }

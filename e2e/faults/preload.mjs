@@ -1,20 +1,20 @@
-// Loaded into the programs before they start (NODE_OPTIONS=--import): what no fault from outside can do. A file named
-// clock-<client id> puts this process's clock wrong by so many milliseconds; one named crash-<client id> has it end
-// itself at that point (CRASH_AT), once.
+// Loaded into the programs before their own code (NODE_OPTIONS=--import), for the faults that need code inside the
+// process. A file named clock-<client id> shifts the clock of this process by that many milliseconds; one named
+// crash-<client id> makes the process kill itself at that crash point (CRASH_AT), once.
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 
 const { FAULTS_FOLDER: folder, NATS_CLIENT_ID: name } = process.env;
 
-function told(file) {
+function readControl(kind) {
   try {
-    return readFileSync(`${folder}/${file}-${name}`, 'utf8');
+    return readFileSync(`${folder}/${kind}-${name}`, 'utf8');
   } catch {
     return undefined;
   }
 }
 
 if (folder && name) {
-  const point = told('crash');
+  const point = readControl('crash');
   if (point) {
     rmSync(`${folder}/crash-${name}`);
     process.env.CRASH_AT = point;
@@ -30,11 +30,11 @@ if (folder && name) {
   }
 
   const now = Date.now;
-  let wrongBy = Number(told('clock') ?? 0);
-  Date.now = () => now() + wrongBy;
+  let skewMs = Number(readControl('clock') ?? 0);
+  Date.now = () => now() + skewMs;
   globalThis.Date = new Proxy(Date, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [target.now()] : args, newTarget),
   });
-  setInterval(() => (wrongBy = Number(told('clock') ?? 0)), 250).unref();
+  setInterval(() => (skewMs = Number(readControl('clock') ?? 0)), 250).unref();
 }

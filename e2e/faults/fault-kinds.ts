@@ -1,0 +1,27 @@
+/** How often each kind of fault is chosen by default. */
+export const allFaults = {
+  kill: 10,
+  freeze: 6,
+  'store killed': 6,
+  'store frozen': 3,
+  'store down': 4,
+  'broker restarted while a service is disconnected': 2,
+  'service killed while its store is down': 3,
+  'link cut': 4,
+  'link cut one way': 5,
+  'link slow': 4,
+  'link reset': 4,
+  'link half-open': 3,
+  'connections refused': 2,
+  'Stripe cut before or after the effect': 6,
+  'Stripe fails': 4,
+  'webhooks dropped, duplicated, delayed, reordered': 4,
+  'Redis flushed': 2,
+  'clock skew': 2,
+  'torn write': 2,
+  'disk full': 2,
+  'rolling restart': 1,
+  'crash point': 8,
+} satisfies Record<string, number>;
+export type Fault = keyof typeof allFaults;
+export type Weights = Partial<Record<Fault, number>>;

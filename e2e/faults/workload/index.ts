@@ -1,0 +1,42 @@
+import { Visitor as ShopClient } from '../../shop/visitor.ts';
+import { runBuyer } from './buyer.ts';
+import type { Client, Run } from './client.ts';
+import { createMarket } from './market.ts';
+import { listTicket, runSeller } from './seller.ts';
+
+export { titlePrefix } from './market.ts';
+
+const SELLERS = 3;
+const BUYERS = 12;
+const TICKETS_PER_SELLER_AT_START = 4;
+const TIMEOUT_MS = 6_000;
+
+export type Users = { sellers: Client[]; buyers: Client[] };
+
+/** Signs up the users of one seed, before the faults start. */
+export async function signUpUsers({ url, random }: Run): Promise<Users> {
+  const signUp = async (name: string): Promise<Client> => {
+    const own = random.fork();
+    const http = await new ShopClient(url).signUp();
+    const { body } = await http.get<{ currentUser: { id: string } }>('/api/users/currentuser');
+    http.patienceMs = TIMEOUT_MS;
+    return { name, userId: body.currentUser.id, http, random: own };
+  };
+  const signUpAll = (kind: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => signUp(`${kind}-${index + 1}`)));
+  return { sellers: await signUpAll('seller', SELLERS), buyers: await signUpAll('buyer', BUYERS) };
+}
+
+/** Lets all users act at the same time until `stop` aborts. */
+export async function runWorkload({ sellers, buyers }: Users, run: Run, stop: AbortSignal): Promise<void> {
+  const market = createMarket(run, stop);
+  await Promise.all(
+    sellers.flatMap((seller) =>
+      Array.from({ length: TICKETS_PER_SELLER_AT_START }, () => listTicket(market, seller)),
+    ),
+  );
+  await Promise.all([
+    ...sellers.map((seller) => runSeller(market, seller)),
+    ...buyers.map((buyer) => runBuyer(market, buyer)),
+  ]);
+}
