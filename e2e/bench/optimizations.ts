@@ -20,7 +20,7 @@ export const optimizations: readonly Optimization[] = [
   {
     name: 'batched-reads',
     description: 'concurrent reads by id share one find',
-    scenarios: ['create', 'order', 'hot-ticket'],
+    scenarios: ['order', 'hot-ticket'],
   },
   {
     name: 'coalesced-reads',
