@@ -156,7 +156,7 @@ function exitViolations({ exits, stores, system }: World, { faults }: History, s
       ({ fault, start, end }) => fault === 'rolling restart' && at >= start && at <= end + 25 * SECOND,
     );
   return exits.flatMap(({ at, line }) => {
-    const [, name = '', how = ''] = /^(\S+) ended \((.*)\)/.exec(line) ?? [];
+    const [, name = '', how = ''] = /^(\S+) (?:ended|exited) \((.*)\)/.exec(line) ?? [];
     if (at < since || !how.startsWith('exit code') || stores.includes(name) || isRollingRestart(at))
       return [];
     return [violationOf(`I9 ${line} unexpectedly; see ${join(system.folder, 'logs', `${name}.log`)}`)];
