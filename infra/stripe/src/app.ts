@@ -12,6 +12,6 @@ export function createApp(emulator: Emulator): Express {
   app.use('/v1', stripeApi(emulator));
   app.use('/stripe-emulator/bank', bankPage(emulator));
   app.use('/_emulator', control(emulator));
-  app.use((req, res) => void res.status(404).json({ error: { message: `Nothing at ${req.path}` } }));
+  app.use((req, res) => void res.status(404).json({ error: { message: `No route for ${req.path}` } }));
   return app;
 }

@@ -1,10 +1,13 @@
-import { anEmulator, aReceiver, cleanUp, order, refusal, token, until } from '../test/fixture.ts';
+import { anEmulator, aReceiver, cleanUp, order, errorOf, token, until } from '../test/fixture.ts';
 
 afterEach(cleanUp);
 
 const shopUrl = 'http://shop.test/checkout/o1/return?order=o1';
 
-async function aChallenge(params: object = { return_url: shopUrl }, webhookUrl = 'http://127.0.0.1:9/') {
+async function aChallengedPayment(
+  params: object = { return_url: shopUrl },
+  webhookUrl = 'http://127.0.0.1:9/',
+) {
   const emulator = await anEmulator({ WEBHOOK_URL: webhookUrl });
   const { id } = await emulator.stripe.paymentIntents.create({ ...order, description: 'Seat <3> & "more"' });
   const intent = await emulator.stripe.paymentIntents.confirm(id, {
@@ -17,13 +20,13 @@ async function aChallenge(params: object = { return_url: shopUrl }, webhookUrl =
   return { ...emulator, id, intent, bank, answer };
 }
 
-function hints(response: Response): object {
+function redirectParams(response: Response): object {
   return Object.fromEntries(new URL(response.headers.get('location') ?? '').searchParams);
 }
 
 describe('3-D Secure', () => {
-  it('sends the buyer to the bank', async () => {
-    const { id, intent } = await aChallenge();
+  it('redirects the buyer to the bank page', async () => {
+    const { id, intent } = await aChallengedPayment();
 
     expect(intent).toMatchObject({
       status: 'requires_action',
@@ -35,8 +38,8 @@ describe('3-D Secure', () => {
     });
   });
 
-  it('asks on a page that needs no script and nothing from elsewhere', async () => {
-    const { bank, id } = await aChallenge();
+  it('shows the payment on a page without scripts or external resources', async () => {
+    const { bank, id } = await aChallengedPayment();
 
     const response = await fetch(bank);
     const html = await response.text();
@@ -54,15 +57,15 @@ describe('3-D Secure', () => {
     expect(html).not.toMatch(/<script|<3>|src=|<link/);
   });
 
-  it('holds the money once the buyer approved', async () => {
+  it('authorizes the payment when the buyer approves', async () => {
     const shop = await aReceiver();
-    const { stripe, answer, id, intent } = await aChallenge(undefined, shop.url);
+    const { stripe, answer, id, intent } = await aChallengedPayment(undefined, shop.url);
 
     const response = await answer('approve');
 
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toMatch(/^http:\/\/shop\.test\/checkout\/o1\/return\?/);
-    expect(hints(response)).toEqual({
+    expect(redirectParams(response)).toEqual({
       order: 'o1',
       payment_intent: id,
       payment_intent_client_secret: intent.client_secret,
@@ -76,14 +79,14 @@ describe('3-D Secure', () => {
     expect(shop.types()).toContain('payment_intent.requires_action');
   });
 
-  it('asks for another card once the buyer declined', async () => {
+  it('requires another payment method when the buyer declines', async () => {
     const shop = await aReceiver();
-    const { stripe, answer, id } = await aChallenge(undefined, shop.url);
+    const { stripe, answer, id } = await aChallengedPayment(undefined, shop.url);
 
     const response = await answer('decline');
 
     expect(response.status).toBe(303);
-    expect(hints(response)).toMatchObject({ redirect_status: 'failed' });
+    expect(redirectParams(response)).toMatchObject({ redirect_status: 'failed' });
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({
       status: 'requires_payment_method',
       last_payment_error: { code: 'payment_intent_authentication_failure' },
@@ -92,8 +95,8 @@ describe('3-D Secure', () => {
     expect((await stripe.paymentIntents.confirm(id, token('tok_visa'))).status).toBe('requires_capture');
   });
 
-  it('is answered only once', async () => {
-    const { bank, answer, control, id } = await aChallenge();
+  it('returns 409 for a second answer', async () => {
+    const { bank, answer, control, id } = await aChallengedPayment();
     await answer('approve');
 
     const again = await answer('decline');
@@ -104,8 +107,8 @@ describe('3-D Secure', () => {
     expect(await control('GET', '/ledger')).toMatchObject([{ id, holds: 1, held: 1999 }]);
   });
 
-  it('is over once the payment is canceled', async () => {
-    const { stripe, bank, answer, id } = await aChallenge();
+  it('returns 409 when the payment is canceled', async () => {
+    const { stripe, bank, answer, id } = await aChallengedPayment();
     await stripe.paymentIntents.cancel(id);
 
     const page = await fetch(bank);
@@ -115,26 +118,26 @@ describe('3-D Secure', () => {
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('canceled');
   });
 
-  it('goes back to the shop when no address was given', async () => {
-    const { answer } = await aChallenge({});
+  it('redirects to the home page of the shop when the confirm had no return_url', async () => {
+    const { answer } = await aChallengedPayment({});
 
     expect((await answer('approve')).headers.get('location')).toMatch(
       /^http:\/\/shop\.test\/\?payment_intent=pi_/,
     );
   });
 
-  it('has a clear page for an unknown payment', async () => {
+  it('shows a 404 page for an unknown payment', async () => {
     const { url } = await anEmulator();
 
-    for (const address of ['pi_nobody', 'pi_nobody/approve', '', '%3Cscript%3E']) {
+    for (const address of ['pi_unknown', 'pi_unknown/approve', '', '%3Cscript%3E']) {
       const response = await fetch(`${url}/stripe-emulator/bank/${address}`);
       expect(response.status).toBe(404);
       expect(await response.text()).toContain('Payment not found');
     }
   });
 
-  it('can be answered by a test', async () => {
-    const { control, stripe, id } = await aChallenge();
+  it('is approved or declined through POST /_emulator/intents/:id/authenticate', async () => {
+    const { control, stripe, id } = await aChallengedPayment();
     await control('POST', `/intents/${id}/authenticate`, { outcome: 'failure' });
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_payment_method');
 
@@ -145,6 +148,6 @@ describe('3-D Secure', () => {
     expect(await control('POST', `/intents/${id}/authenticate`, { outcome: 'success' })).toMatchObject({
       error: { code: 'payment_intent_unexpected_state' },
     });
-    expect(await refusal(stripe.paymentIntents.confirm(id))).toMatchObject({ statusCode: 400 });
+    expect(await errorOf(stripe.paymentIntents.confirm(id))).toMatchObject({ statusCode: 400 });
   });
 });

@@ -1,41 +1,42 @@
 import express from 'express';
 import type { Response, Router } from 'express';
 import { createHash } from 'node:crypto';
-import { cardNamed } from './cards.ts';
-import { authenticate, money } from './intents.ts';
+import { findCard } from './cards.ts';
+import { authenticate } from './intents.ts';
+import { formatMoney } from './money.ts';
 import type { Intent } from './objects.ts';
-import { record } from './operations.ts';
+import { commitChange } from './operations.ts';
 import type { Emulator } from './operations.ts';
 
-/** The buyer's bank in 3-D Secure: one page that asks, without scripts. */
+/** The buyer's bank in 3-D Secure: one page without scripts, with an approve and a decline button. */
 export function bankPage(emulator: Emulator): Router {
   const { store, publicOrigin } = emulator;
   const bank = express.Router();
 
   bank.get('/:id', (req, res) => {
     const intent = store.intents.get(req.params.id);
-    if (intent?.status !== 'requires_action') return notWaiting(res, intent, publicOrigin);
-    send(res, 200, 'Confirm your payment', question(intent), returnUrl(intent, publicOrigin));
+    if (intent?.status !== 'requires_action') return sendNotPending(res, intent, publicOrigin);
+    sendPage(res, 200, 'Confirm your payment', approvalForm(intent), returnUrl(intent, publicOrigin));
   });
 
-  for (const [answer, approved] of [
+  for (const [answer, isApproved] of [
     ['approve', true],
     ['decline', false],
   ] as const) {
     bank.post(`/:id/${answer}`, async (req, res) => {
       const intent = store.intents.get(req.params.id);
-      if (intent?.status !== 'requires_action') return notWaiting(res, intent, publicOrigin);
-      const change = authenticate(intent, approved);
-      await record(emulator, change, { requestId: null, key: null });
+      if (intent?.status !== 'requires_action') return sendNotPending(res, intent, publicOrigin);
+      const change = authenticate(intent, isApproved);
+      await commitChange(emulator, change, { requestId: null, key: null });
       res.redirect(303, returnUrl(change.intent, publicOrigin).href);
     });
   }
 
-  bank.use((_req, res) => notWaiting(res, undefined, publicOrigin));
+  bank.use((_req, res) => sendNotPending(res, undefined, publicOrigin));
   return bank;
 }
 
-/** Back to the shop, with the hints that Stripe adds. */
+/** The shop's page to return to, with the query parameters that Stripe adds. */
 function returnUrl(intent: Intent, publicOrigin: string): URL {
   const url = new URL(intent.emulator.returnUrl ?? publicOrigin);
   url.searchParams.set('payment_intent', intent.id);
@@ -45,14 +46,14 @@ function returnUrl(intent: Intent, publicOrigin: string): URL {
   return url;
 }
 
-function question(intent: Intent): string {
-  const { last4 } = cardNamed(intent.emulator.card ?? '');
+function approvalForm(intent: Intent): string {
+  const { last4 } = findCard(intent.emulator.card ?? '');
   const address = `/stripe-emulator/bank/${intent.id}`;
   return `<p>A shop asks for your approval.</p>
 <dl>
 <div><dt>Shop</dt><dd>Ticketing</dd></div>
-${intent.description ? `<div><dt>For</dt><dd>${escaped(intent.description)}</dd></div>` : ''}
-<div><dt>Amount</dt><dd><strong>${escaped(money(intent.amount, intent.currency))}</strong> ${escaped(intent.currency.toUpperCase())}</dd></div>
+${intent.description ? `<div><dt>For</dt><dd>${escapeHtml(intent.description)}</dd></div>` : ''}
+<div><dt>Amount</dt><dd><strong>${escapeHtml(formatMoney(intent.amount, intent.currency))}</strong> ${escapeHtml(intent.currency.toUpperCase())}</dd></div>
 <div><dt>Card</dt><dd>ending in ${last4}</dd></div>
 </dl>
 <div class="answers">
@@ -61,7 +62,7 @@ ${intent.description ? `<div><dt>For</dt><dd>${escaped(intent.description)}</dd>
 </div>`;
 }
 
-function notWaiting(res: Response, intent: Intent | undefined, publicOrigin: string): void {
+function sendNotPending(res: Response, intent: Intent | undefined, publicOrigin: string): void {
   const title = intent ? 'Nothing to confirm' : 'Payment not found';
   const reasons: Partial<Record<Intent['status'], string>> = {
     canceled: 'The shop has canceled this payment. Your card was not charged.',
@@ -70,11 +71,11 @@ function notWaiting(res: Response, intent: Intent | undefined, publicOrigin: str
     requires_payment_method: 'This payment was declined. Go back to the shop to try another card.',
   };
   const why = intent
-    ? (reasons[intent.status] ?? 'This payment does not wait for your bank.')
-    : 'No payment has this address. It may have been mistyped.';
+    ? (reasons[intent.status] ?? 'This payment does not need your approval.')
+    : 'There is no payment at this address. Check the link and try again.';
   const back = intent ? returnUrl(intent, publicOrigin) : new URL(publicOrigin);
-  const body = `<p>${why}</p>\n<p><a href="${escaped(back.href)}">Back to the shop</a></p>`;
-  send(res, intent ? 409 : 404, title, body, back);
+  const body = `<p>${why}</p>\n<p><a href="${escapeHtml(back.href)}">Back to the shop</a></p>`;
+  sendPage(res, intent ? 409 : 404, title, body, back);
 }
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1a1d24;--paper:#fff;--ground:#eef1f6;--line:#c9d0dc;--go:#0b5d3b}
@@ -88,10 +89,10 @@ button{width:100%;min-height:3rem;border:1px solid var(--ink);border-radius:.5re
 .yes{background:var(--go);border-color:var(--go);color:#fff}a{color:inherit}:focus-visible{outline:3px solid #3b82f6;outline-offset:2px}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-function send(res: Response, status: number, title: string, body: string, back: URL): void {
+function sendPage(res: Response, status: number, title: string, body: string, back: URL): void {
   res.status(status).set({
     'cache-control': 'no-store',
-    // Browsers hold the redirect after a form against form-action too.
+    // Browsers apply form-action to the redirect after the form as well, so the shop's origin is listed.
     'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self' ${back.origin}; frame-ancestors 'none'; base-uri 'none'`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
@@ -106,7 +107,7 @@ function send(res: Response, status: number, title: string, body: string, back: 
 <style>${STYLE}</style>
 </head>
 <body>
-<header>TEST MODE – this is no real bank and no card is charged</header>
+<header>TEST MODE – this is not a real bank, and no card is charged</header>
 <main>
 <h1>${title}</h1>
 ${body}
@@ -116,6 +117,6 @@ ${body}
 `);
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -7,33 +7,34 @@ interface Decline {
   param?: string;
 }
 
-/** What a test card does. */
+/** The behavior of a test card. */
 export interface Card {
   brand: string;
   last4: string;
   decline?: Decline;
-  /** 3-D Secure: the buyer must first answer their bank. */
+  /** 3-D Secure: the buyer must approve the payment on the bank page. */
   challenge?: true;
-  /** The bank takes this long to answer. */
+  /** How long the bank takes to authorize. */
   bankDelayMs?: number;
   webhookDelayMs?: number;
-  /** The answer to a confirm never arrives, not even to the one silent repetition of the SDK. */
-  answerLost?: true;
-  captureRefused?: 'keeping the hold' | 'canceling';
+  /** A confirm takes effect, but its response is lost, and so is the response to the SDK's own retry. */
+  losesResponse?: true;
+  captureFailure?: 'authorization kept' | 'intent canceled';
 }
 
 const SECOND = 1000;
 const visa = { brand: 'visa', last4: '4242' };
 
-function declined(last4: string, reason: string, message = 'Your card was declined.'): Card {
-  return { brand: 'visa', last4, decline: { code: 'card_declined', decline_code: reason, message } };
+function declined(last4: string, declineCode: string, message = 'Your card was declined.'): Card {
+  return { brand: 'visa', last4, decline: { code: 'card_declined', decline_code: declineCode, message } };
 }
 
-function rejected(last4: string, code: string, message: string, param?: string): Card {
+/** A decline with a code of its own instead of `card_declined`. */
+function declinedAs(last4: string, code: string, message: string, param?: string): Card {
   return { brand: 'visa', last4, decline: { code, decline_code: code, message, ...(param && { param }) } };
 }
 
-/** By the name after `tok_` or `pm_card_`. The last five exist only here. */
+/** Keyed by the name after `tok_` or `pm_card_`. Stripe does not have the last five. */
 const cards: Record<string, Card> = {
   visa,
   visa_debit: { brand: 'visa', last4: '5556' },
@@ -48,14 +49,14 @@ const cards: Record<string, Card> = {
   chargeDeclinedLostCard: declined('9987', 'lost_card'),
   chargeDeclinedStolenCard: declined('9979', 'stolen_card'),
   chargeDeclinedFraudulent: declined('0019', 'fraudulent'),
-  chargeDeclinedExpiredCard: rejected('0069', 'expired_card', 'Your card has expired.', 'exp_month'),
-  chargeDeclinedIncorrectCvc: rejected(
+  chargeDeclinedExpiredCard: declinedAs('0069', 'expired_card', 'Your card has expired.', 'exp_month'),
+  chargeDeclinedIncorrectCvc: declinedAs(
     '0127',
     'incorrect_cvc',
     "Your card's security code is incorrect.",
     'cvc',
   ),
-  chargeDeclinedProcessingError: rejected(
+  chargeDeclinedProcessingError: declinedAs(
     '0119',
     'processing_error',
     'An error occurred while processing your card. Try again in a little bit.',
@@ -64,17 +65,17 @@ const cards: Record<string, Card> = {
   threeDSecureRequired: { brand: 'visa', last4: '3063', challenge: true },
   slowBank: { ...visa, bankDelayMs: 8 * SECOND },
   webhookDelayed: { ...visa, webhookDelayMs: 20 * SECOND },
-  connectionLost: { ...visa, answerLost: true },
-  captureFails: { ...visa, captureRefused: 'keeping the hold' },
-  captureCancels: { ...visa, captureRefused: 'canceling' },
+  connectionLost: { ...visa, losesResponse: true },
+  captureFails: { ...visa, captureFailure: 'authorization kept' },
+  captureCancels: { ...visa, captureFailure: 'intent canceled' },
 };
 
-export function cardNamed(name: string): Card {
+export function findCard(name: string): Card {
   return Object.hasOwn(cards, name) ? (cards[name] ?? visa) : visa;
 }
 
-/** The card behind `tok_…` (a token) or `pm_card_…` (a payment method). */
-export function cardName(id: string, kind: 'token' | 'PaymentMethod', param: string): string {
+/** The name of the card in `tok_…` (a token) or `pm_card_…` (a payment method). */
+export function parseCardName(id: string, kind: 'token' | 'PaymentMethod', param: string): string {
   const name = /^(?:tok|pm_card)_(.+)$/.exec(id)?.[1] ?? '';
   const known = [name, name.replace(/^visa_/, '')].find((candidate) => Object.hasOwn(cards, candidate));
   if (!known || id.startsWith('tok_') !== (kind === 'token')) throw noSuch(kind, id, param, 400);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** The events that the shop's endpoint is subscribed to, as in docs/deploying.md: those that tell it something. */
+/** The events that the shop handles; docs/deploying.md subscribes its endpoint at Stripe to the same ones. */
 const shopEvents = [
   'payment_intent.amount_capturable_updated',
   'payment_intent.canceled',
@@ -17,34 +17,34 @@ const environment = z.object({
   STRIPE_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
   WEBHOOK_URL: z.url({ protocol: /^https?$/ }),
-  /** Their types with commas, or `*` for all. */
+  /** Comma-separated event types, or `*` for all. */
   WEBHOOK_EVENTS: z
     .string()
-    .regex(/^(\*|[a-z_.]+(,[a-z_.]+)*)$/, 'must be types of events with commas, or *')
+    .regex(/^(\*|[a-z_.]+(,[a-z_.]+)*)$/, 'must be comma-separated event types or *')
     .default(shopEvents.join(','))
     .transform((types) => types.split(',')),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
 });
 export type Config = z.output<typeof environment>;
 
-/** Throws with one line for every wrong variable. */
+/** Throws one error with a line for each invalid variable. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const wrong: string[] = [];
-  const result = environment.safeParse({ ...env, ...secretsFromFiles(env, wrong) });
-  wrong.push(...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`));
-  if (result.success && wrong.length === 0) return result.data;
-  throw new Error(`Wrong environment:\n  ${wrong.join('\n  ')}`);
+  const problems: string[] = [];
+  const result = environment.safeParse({ ...env, ...readSecretFiles(env, problems) });
+  problems.push(...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (result.success && problems.length === 0) return result.data;
+  throw new Error(`Invalid configuration:\n  ${problems.join('\n  ')}`);
 }
 
-function secretsFromFiles(env: NodeJS.ProcessEnv, wrong: string[]): Record<string, string> {
-  const found: Record<string, string> = {};
+function readSecretFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+  const secrets: Record<string, string> = {};
   for (const name of ['STRIPE_KEY', 'STRIPE_WEBHOOK_SECRET']) {
     const file = env[`${name}_FILE`];
     try {
-      if (file) found[name] = readFileSync(file, 'utf8').trim();
+      if (file) secrets[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
-      wrong.push(`${name}_FILE: ${(error as Error).message}`);
+      problems.push(`${name}_FILE: ${(error as Error).message}`);
     }
   }
-  return found;
+  return secrets;
 }

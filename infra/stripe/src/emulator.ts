@@ -7,14 +7,14 @@ import { createIdempotency } from './idempotency.ts';
 import { openStore } from './store.ts';
 import { createWebhooks } from './webhooks.ts';
 
-export interface Running {
+export interface RunningEmulator {
   url: string;
   stop(): Promise<void>;
 }
 
-const SECOND = 1000;
+const DRAIN_MS = 10_000;
 
-export async function startEmulator(config: Config): Promise<Running> {
+export async function startEmulator(config: Config): Promise<RunningEmulator> {
   const store = openStore(config.STATE_FILE);
   const faults = createFaults();
   const webhooks = createWebhooks({
@@ -41,7 +41,7 @@ export async function startEmulator(config: Config): Promise<Running> {
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), 10 * SECOND).unref();
+      setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
       await closed;
       webhooks.stop();
       await store.close();

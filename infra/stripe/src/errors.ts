@@ -1,4 +1,4 @@
-/** What stands in `error` of an answer, as Stripe's API reference gives it. */
+/** The `error` of a response, as in Stripe's API reference. */
 export interface ErrorBody {
   type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
   message: string;
@@ -27,7 +27,7 @@ export function invalidRequest(message: string, details: Partial<ErrorBody> = {}
   return new StripeError(400, { type: 'invalid_request_error', message, ...details });
 }
 
-/** An object named by the address is 404, one named by a parameter 400. */
+/** 404 for an object named in the path, 400 for one named by a parameter. */
 export function noSuch(kind: string, id: string, param: string, status: 400 | 404 = 404): StripeError {
   return new StripeError(status, {
     type: 'invalid_request_error',

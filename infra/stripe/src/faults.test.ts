@@ -1,35 +1,44 @@
 import Stripe from 'stripe';
-import { anAuthorised, anEmulator, cleanUp, order, refusal, sdk, token, until } from '../test/fixture.ts';
-import { createFaults, knobs } from './faults.ts';
+import {
+  anAuthorizedIntent,
+  anEmulator,
+  cleanUp,
+  order,
+  errorOf,
+  sdk,
+  token,
+  until,
+} from '../test/fixture.ts';
+import { createFaults, faultOptions } from './faults.ts';
 
 afterEach(cleanUp);
 
-describe('the knobs', () => {
-  it('hit only the named operation, only so often', async () => {
+describe('the fault injection options', () => {
+  it('disturb only the named operation, `count` times', async () => {
     const { stripe, control } = await anEmulator();
     await control('POST', '/faults', { operation: 'capture', count: 2, errorRate: 1 });
-    const { id } = await anAuthorised(stripe);
+    const { id } = await anAuthorizedIntent(stripe);
 
-    await refusal(stripe.paymentIntents.capture(id));
-    await refusal(stripe.paymentIntents.capture(id));
+    await errorOf(stripe.paymentIntents.capture(id));
+    await errorOf(stripe.paymentIntents.capture(id));
 
     expect((await stripe.paymentIntents.capture(id)).status).toBe('succeeded');
     expect(await control('GET', '/faults')).toMatchObject({ operation: ['capture'], count: 0, errorRate: 1 });
   });
 
-  it('are taken away again', async () => {
+  it('are reset by DELETE', async () => {
     const { stripe, control } = await anEmulator();
     await control('POST', '/faults', { errorRate: 1 });
-    await refusal(stripe.paymentIntents.create(order));
+    await errorOf(stripe.paymentIntents.create(order));
 
-    expect(await control('DELETE', '/faults')).toEqual(knobs.parse({}));
+    expect(await control('DELETE', '/faults')).toEqual(faultOptions.parse({}));
     expect((await stripe.paymentIntents.create(order)).object).toBe('payment_intent');
   });
 
-  it('give the same faults for the same seed', () => {
+  it('draw the same faults for the same seed', () => {
     const draw = (seed: number) => {
       const faults = createFaults();
-      faults.set(knobs.parse({ errorRate: 0.5, seed }));
+      faults.set(faultOptions.parse({ errorRate: 0.5, seed }));
       return Array.from({ length: 50 }, () => faults.plan('confirm').errorBeforeEffect);
     };
 
@@ -39,7 +48,7 @@ describe('the knobs', () => {
     expect(draw(7).filter(Boolean).length).toBeLessThan(40);
   });
 
-  it('are refused when they are wrong', async () => {
+  it('return 400 with the invalid option', async () => {
     const { control } = await anEmulator();
 
     expect(await control('POST', '/faults', { errorRate: 2, operation: 'fly', speed: 1 })).toMatchObject({
@@ -47,68 +56,68 @@ describe('the knobs', () => {
     });
   });
 
-  it('slow a request down', async () => {
+  it('delay a request by latencyMs, which completes even if its client times out', async () => {
     const { stripe, control, url } = await anEmulator();
     await control('POST', '/faults', { operation: 'create', latencyMs: 300 });
 
-    const impatient = await refusal(
+    const timedOut = await errorOf(
       sdk(url, { timeout: 50 }).paymentIntents.create(order, { idempotencyKey: 'k' }),
     );
-    expect(impatient).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(timedOut).toBeInstanceOf(Stripe.errors.StripeConnectionError);
 
-    // Who gives up does not stop it.
+    // The request completes although its client has timed out.
     await until(async () => (await stripe.paymentIntents.list()).data.length === 1);
   });
 
-  it('break the connection before the effect', async () => {
+  it('close the connection before the effect with resetBeforeEffect', async () => {
     const { stripe, control } = await anEmulator();
     const { id } = await stripe.paymentIntents.create(order);
-    // The SDK repeats a closed connection once.
+    // The SDK retries a closed connection once.
     await control('POST', '/faults', { operation: 'confirm', resetBeforeEffect: true, count: 2 });
     const confirm = () => stripe.paymentIntents.confirm(id, token('tok_visa'), { idempotencyKey: 'k' });
 
-    expect(await refusal(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await errorOf(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_payment_method');
     expect((await confirm()).lastResponse.headers).not.toHaveProperty('idempotent-replayed');
   });
 
-  it('break the connection after the effect', async () => {
+  it('close the connection after the effect with resetAfterEffect', async () => {
     const { stripe, control } = await anEmulator();
     const { id } = await stripe.paymentIntents.create(order);
     await control('POST', '/faults', { operation: 'confirm', resetAfterEffect: true, count: 2 });
     const confirm = () => stripe.paymentIntents.confirm(id, token('tok_visa'), { idempotencyKey: 'k' });
 
-    expect(await refusal(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await errorOf(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_capture');
     expect((await confirm()).lastResponse.headers).toMatchObject({ 'idempotent-replayed': 'true' });
     expect(await control('GET', '/ledger')).toMatchObject([{ id, holds: 1 }]);
   });
 
-  it('fail reads when told so', async () => {
+  it('fail reads only when the operation is `read`', async () => {
     const { stripe, control } = await anEmulator();
     const { id } = await stripe.paymentIntents.create(order);
     await control('POST', '/faults', { operation: 'read', errorRate: 1, count: 1 });
 
-    expect(await refusal(stripe.paymentIntents.retrieve(id))).toMatchObject({ statusCode: 500 });
+    expect(await errorOf(stripe.paymentIntents.retrieve(id))).toMatchObject({ statusCode: 500 });
     expect((await stripe.paymentIntents.retrieve(id)).id).toBe(id);
   });
 });
 
-describe('cards of the emulator', () => {
-  it('tok_connectionLost takes effect and never answers, until it is asked a third time', async () => {
+describe('tok_connectionLost', () => {
+  it('authorizes but loses the first two responses; the third request gets the response', async () => {
     const { stripe } = await anEmulator();
     const { id } = await stripe.paymentIntents.create(order);
     const confirm = () =>
       stripe.paymentIntents.confirm(id, token('tok_connectionLost'), { idempotencyKey: 'k' });
 
-    expect(await refusal(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await errorOf(confirm())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_capture');
     expect((await confirm()).status).toBe('requires_capture');
   });
 });
 
-describe('the control interface', () => {
-  it('confirms like the Payment Element', async () => {
+describe('the control API', () => {
+  it('confirms as the Payment Element does', async () => {
     const { stripe, control } = await anEmulator();
     const { id } = await stripe.paymentIntents.create(order);
 
@@ -121,10 +130,10 @@ describe('the control interface', () => {
     expect(confirmed).toMatchObject({ id, status: 'requires_capture' });
   });
 
-  it('keeps the books', async () => {
+  it('returns amounts and counts of each payment from the ledger', async () => {
     const { stripe, control } = await anEmulator();
     const { id } = await stripe.paymentIntents.create({ ...order, metadata: { orderId: 'o1' } });
-    await refusal(stripe.paymentIntents.confirm(id, token('tok_chargeDeclined')));
+    await errorOf(stripe.paymentIntents.confirm(id, token('tok_chargeDeclined')));
     await stripe.paymentIntents.confirm(id, token('tok_visa'));
     await stripe.paymentIntents.capture(id);
     await stripe.refunds.create({ payment_intent: id, amount: 500 });

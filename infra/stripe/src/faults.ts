@@ -6,14 +6,16 @@ export type Operation = (typeof operations)[number];
 const rate = z.union([z.boolean().transform(Number), z.number().min(0).max(1)]).default(0);
 const duration = z.number().int().min(0).max(600_000).default(0);
 
-/** What goes wrong. Rates are between 0 and 1; `true` is always. */
-export const knobs = z.strictObject({
-  /** Absent: every operation but `read`. */
+/** Fault injection options. Rates are between 0 and 1; `true` is 1. */
+export const faultOptions = z.strictObject({
+  /** The operations to disturb. Default: all but `read`. */
   operation: z.union([z.enum(operations).transform((one) => [one]), z.array(z.enum(operations))]).optional(),
-  /** Only so many calls are hit. Absent: all. */
+  /** How many calls to disturb. Default: all. */
   count: z.number().int().min(1).optional(),
   latencyMs: duration,
+  /** Responds with 500 without effect. */
   errorRate: rate,
+  /** Responds with 500 although the request took effect. */
   errorAfterEffect: rate,
   resetBeforeEffect: rate,
   resetAfterEffect: rate,
@@ -23,15 +25,16 @@ export const knobs = z.strictObject({
       /** Additional deliveries of each event. */
       duplicate: z.union([z.boolean().transform(Number), z.number().int().min(0).max(10)]).default(0),
       delayMs: duration,
-      /** Holds events for a second, then sends the youngest first. */
+      /** Collects events for a second, then sends the newest first. */
       reorder: z.boolean().default(false),
     })
     .prefault({}),
   seed: z.number().int().default(1),
 });
-type Knobs = z.output<typeof knobs>;
+type FaultOptions = z.output<typeof faultOptions>;
 
-export interface Plan {
+/** The faults to inject into one request. */
+export interface FaultPlan {
   latencyMs: number;
   errorBeforeEffect: boolean;
   errorAfterEffect: boolean;
@@ -40,51 +43,51 @@ export interface Plan {
 }
 
 export interface Faults {
-  get(): Knobs;
-  set(value: Knobs): void;
-  /** What goes wrong with this one call. */
-  plan(operation: Operation): Plan;
-  /** What goes wrong with this one event. */
-  delivery(): { dropped: boolean; copies: number; delayMs: number };
+  get(): FaultOptions;
+  set(options: FaultOptions): void;
+  /** Draws the faults of one request. */
+  plan(operation: Operation): FaultPlan;
+  /** Draws the faults of one webhook event. */
+  planDelivery(): { dropped: boolean; copies: number; delayMs: number };
 }
 
 export function createFaults(): Faults {
-  let current = knobs.parse({});
+  let current = faultOptions.parse({});
   let random = randomFrom(current.seed);
 
-  function hits(operation: Operation): boolean {
+  function applies(operation: Operation): boolean {
     if (current.count === 0) return false;
     return current.operation ? current.operation.includes(operation) : operation !== 'read';
   }
 
   return {
     get: () => current,
-    set(value) {
-      current = value;
-      random = randomFrom(value.seed);
+    set(options) {
+      current = options;
+      random = randomFrom(options.seed);
     },
     plan(operation) {
-      const hit = hits(operation);
-      const happens = (chance: number) => hit && chance > 0 && random() < chance;
+      const isHit = applies(operation);
+      const draw = (chance: number) => isHit && chance > 0 && random() < chance;
       const plan = {
-        latencyMs: hit ? current.latencyMs : 0,
-        errorBeforeEffect: happens(current.errorRate),
-        errorAfterEffect: happens(current.errorAfterEffect),
-        resetBeforeEffect: happens(current.resetBeforeEffect),
-        resetAfterEffect: happens(current.resetAfterEffect),
+        latencyMs: isHit ? current.latencyMs : 0,
+        errorBeforeEffect: draw(current.errorRate),
+        errorAfterEffect: draw(current.errorAfterEffect),
+        resetBeforeEffect: draw(current.resetBeforeEffect),
+        resetAfterEffect: draw(current.resetAfterEffect),
       };
       if (current.count && Object.values(plan).some(Boolean))
         current = { ...current, count: current.count - 1 };
       return plan;
     },
-    delivery() {
+    planDelivery() {
       const { dropRate, duplicate, delayMs } = current.webhooks;
       return { dropped: dropRate > 0 && random() < dropRate, copies: 1 + duplicate, delayMs };
     },
   };
 }
 
-/** mulberry32: the same seed gives the same faults. */
+/** mulberry32, so that the same seed draws the same faults. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

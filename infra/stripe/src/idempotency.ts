@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { StripeError, invalidRequest } from './errors.ts';
-import type { KeyRecord, Store } from './store.ts';
+import type { IdempotencyRecord, Store } from './store.ts';
 
-/** Stripe's v1 rules: one key, one request, one answer, whatever the answer was. */
+/** Stripe's rules for v1: a key identifies one request and its one response, errors included. */
 export interface Idempotency {
-  /** The answer already given; refuses a key used for something else or in use at this moment. */
-  answered(key: string, path: string, params: unknown): KeyRecord | undefined;
-  /** Holds the key until the returned function is called. */
-  hold(key: string | undefined): () => void;
+  /** The stored response. Throws when the key was used for another request or is in use by a running one. */
+  findResponse(key: string, path: string, params: unknown): IdempotencyRecord | undefined;
+  /** Marks the key as in use until the returned function is called. */
+  lock(key: string | undefined): () => void;
 }
 
 export function createIdempotency(store: Store): Idempotency {
   const inUse = new Set<string>();
 
   return {
-    answered(key, path, params) {
+    findResponse(key, path, params) {
       if (inUse.has(key)) {
         throw new StripeError(409, {
           type: 'idempotency_error',
@@ -22,20 +22,20 @@ export function createIdempotency(store: Store): Idempotency {
           message: `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`,
         });
       }
-      const known = store.keys.get(key);
-      if (!known) return undefined;
+      const stored = store.keys.get(key);
+      if (!stored) return undefined;
       const advice = `Try using a key other than '${key}' if you meant to execute a different request.`;
-      if (known.path !== path) {
+      if (stored.path !== path) {
         throw mismatch(
-          `for the same endpoint they were first used for ('${path}' vs '${known.path}'). ${advice}`,
+          `for the same endpoint they were first used for ('${path}' vs '${stored.path}'). ${advice}`,
         );
       }
-      if (known.fingerprint !== fingerprint(params)) {
+      if (stored.fingerprint !== fingerprint(params)) {
         throw mismatch(`with the same parameters they were first used with. ${advice}`);
       }
-      return known;
+      return stored;
     },
-    hold(key) {
+    lock(key) {
       if (!key) return () => undefined;
       inUse.add(key);
       return () => inUse.delete(key);
@@ -43,7 +43,7 @@ export function createIdempotency(store: Store): Idempotency {
   };
 }
 
-export function idempotencyKey(header: string | undefined): string | undefined {
+export function parseIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (header === '' || header.length > 255) {
     throw invalidRequest('An Idempotency-Key must have between 1 and 255 characters.');
@@ -51,12 +51,12 @@ export function idempotencyKey(header: string | undefined): string | undefined {
   return header;
 }
 
-/** The same for the same parameters, in whatever order they were sent. */
+/** A hash of the parameters that does not depend on their order. */
 export function fingerprint(params: unknown): string {
-  return createHash('sha256').update(JSON.stringify(params, sorted)).digest('base64');
+  return createHash('sha256').update(JSON.stringify(params, sortKeys)).digest('base64');
 }
 
-function sorted(_key: string, value: unknown): unknown {
+function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { cleanUp, config, controlOf, order, refusal, sdk, token } from '../test/fixture.ts';
+import { cleanUp, config, controlOf, order, errorOf, sdk, token } from '../test/fixture.ts';
 
 const children: ChildProcess[] = [];
 
@@ -43,12 +43,12 @@ function environment(): Record<string, string> {
   return Object.fromEntries(Object.entries(config()).map(([name, value]) => [name, String(value)]));
 }
 
-describe('the program', () => {
-  it('has the answer to a key and its effect after kill -9', async () => {
+describe('the emulator process', () => {
+  it('keeps the response to an idempotency key and its effect after kill -9', async () => {
     const env = environment();
     const first = await started(env);
     const { id } = await first.stripe.paymentIntents.create(order, { idempotencyKey: 'create' });
-    const held = await first.stripe.paymentIntents.confirm(id, token('tok_visa'), {
+    const authorized = await first.stripe.paymentIntents.confirm(id, token('tok_visa'), {
       idempotencyKey: 'confirm',
     });
     first.child.kill('SIGKILL');
@@ -59,14 +59,14 @@ describe('the program', () => {
       idempotencyKey: 'confirm',
     });
 
-    expect(replayed).toEqual(held);
+    expect(replayed).toEqual(authorized);
     expect(replayed.lastResponse.headers).toMatchObject({ 'idempotent-replayed': 'true' });
     expect(await second.control('GET', '/ledger')).toMatchObject([
       { id, status: 'requires_capture', holds: 1 },
     ]);
   });
 
-  it('loses no key and makes nothing twice when killed among a hundred payments', async () => {
+  it('loses no idempotency key and repeats no effect when killed during a hundred payments', async () => {
     const env = environment();
     const first = await started(env);
     const create = (stripe: typeof first.stripe, n: number) =>
@@ -75,10 +75,10 @@ describe('the program', () => {
         { idempotencyKey: `k${n}` },
       );
     const keys = Array.from({ length: 100 }, (_, n) => n);
-    let answers = 0;
+    let responses = 0;
     const before = keys.map(async (n) => {
       const intent = await create(first.stripe, n).catch(() => undefined);
-      if (intent && ++answers === 30) first.child.kill('SIGKILL');
+      if (intent && ++responses === 30) first.child.kill('SIGKILL');
       return intent;
     });
     const acknowledged = await Promise.all(before);
@@ -93,11 +93,11 @@ describe('the program', () => {
     expect(ledger.every(({ holds }) => holds === 1)).toBe(true);
   });
 
-  it('has done nothing when it is killed before the bank answers', async () => {
+  it('has no effect when killed before the bank responds', async () => {
     const env = environment();
     const first = await started(env);
     const { id } = await first.stripe.paymentIntents.create(order);
-    const confirm = refusal(
+    const confirm = errorOf(
       first.stripe.paymentIntents.confirm(id, token('tok_slowBank'), { idempotencyKey: 'k' }),
     );
     await first.stripe.paymentIntents.retrieve(id);
@@ -116,7 +116,7 @@ describe('the program', () => {
     });
   });
 
-  it('finishes the request in hand on SIGTERM', async () => {
+  it('finishes the request in flight on SIGTERM and exits with 0', async () => {
     const program = await started(environment());
     await program.control('POST', '/faults', { operation: 'create', latencyMs: 500 });
     const creating = program.stripe.paymentIntents.create(order);
@@ -128,7 +128,7 @@ describe('the program', () => {
     expect(await program.exited).toEqual([0, null]);
   });
 
-  it('names every wrong variable and ends', async () => {
+  it('prints every invalid variable and exits with 1', async () => {
     const program = run({ PORT: 'many', WEBHOOK_URL: 'nowhere', STATE_FILE: '/tmp/unused' });
 
     expect(await program.exited).toEqual([1, null]);
@@ -138,7 +138,7 @@ describe('the program', () => {
     expect(program.output.err).not.toContain('STATE_FILE');
   });
 
-  it('is alive and ready', async () => {
+  it('returns 200 from /healthz/live and /healthz/ready', async () => {
     const { url } = await started(environment());
 
     expect((await fetch(`${url}/healthz/live`)).status).toBe(200);

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { invalidRequest, noSuch } from './errors.ts';
-import { shown } from './objects.ts';
+import { toPublic } from './objects.ts';
 import type { Intent } from './objects.ts';
 import { listParams, parse } from './params.ts';
 
@@ -17,14 +17,14 @@ interface Bounds {
   lte?: number | undefined;
 }
 
-/** A page of a list, youngest first. */
+/** One page of a list, newest first. */
 export function page<T extends Listed>(
   req: Request,
   all: Iterable<T>,
   params: z.output<typeof listParams> = parse(listParams, req.query),
 ) {
-  const within: Bounds = params.created ?? {};
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = within;
+  const bounds: Bounds = params.created ?? {};
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounds;
   const found = [...all]
     .filter(({ created }) => created > gt && created >= gte && created < lt && created <= lte)
     .reverse();
@@ -35,7 +35,7 @@ export function page<T extends Listed>(
   const data = before ? rest.slice(-limit) : rest.slice(0, limit);
   return {
     object: 'list',
-    data: data.map(shown),
+    data: data.map(toPublic),
     has_more: rest.length > limit,
     url: req.originalUrl.split('?')[0],
   };
@@ -50,8 +50,8 @@ function indexOf(found: Listed[], id: string, param: string): number {
 const CLAUSE =
   /^\s*(?:metadata\[(["'])(?<key>.+?)\1\]|(?<field>status|currency|amount|created))\s*(?<op>[:<>]=?)\s*(?<value>"[^"]*"|'[^']*'|\d+)\s*$/;
 
-/** Stripe's search language, as far as `field:'value'` and numbers joined by AND. */
-export function matching(query: string): (intent: Intent) => boolean {
+/** A subset of Stripe's search query language: `field:'value'` and numeric comparisons, joined by AND. */
+export function matches(query: string): (intent: Intent) => boolean {
   const tests = query.split(/\sAND\s/i).map((clause) => {
     const { key, field, op, value: quoted = '' } = CLAUSE.exec(clause)?.groups ?? {};
     if (!op) {

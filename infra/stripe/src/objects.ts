@@ -12,7 +12,7 @@ export type IntentStatus =
   | 'succeeded'
   | 'canceled';
 
-/** A PaymentIntent as Stripe shows it; `emulator` is ours and never shown. */
+/** A PaymentIntent as the API returns it; `emulator` is internal, and `toPublic` removes it. */
 export interface Intent {
   id: string;
   object: 'payment_intent';
@@ -108,8 +108,8 @@ export function seconds(at = Date.now()): number {
   return Math.floor(at / 1000);
 }
 
-/** The public face of an object. */
-export function shown<T extends object>(object: T): Omit<T, 'emulator'> {
-  const { emulator: _ours, ...rest } = object as T & { emulator?: unknown };
+/** The object as the API returns it. */
+export function toPublic<T extends object>(object: T): Omit<T, 'emulator'> {
+  const { emulator: _internal, ...rest } = object as T & { emulator?: unknown };
   return rest;
 }

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { cardName, cardNamed } from './cards.ts';
+import { findCard, parseCardName } from './cards.ts';
+import type { Change } from './change.ts';
+import { mergeMetadata, refund } from './charges.ts';
 import { noSuch } from './errors.ts';
 import type { Faults, Operation } from './faults.ts';
 import type { Idempotency } from './idempotency.ts';
 import * as intents from './intents.ts';
-import type { Attempt, Change } from './intents.ts';
+import type { PaymentDetails } from './intents.ts';
 import type { Charge, Intent, Refund } from './objects.ts';
 import * as schemas from './params.ts';
-import type { KeyRecord, Store } from './store.ts';
+import type { IdempotencyRecord, Store } from './store.ts';
 import type { Origin, Webhooks } from './webhooks.ts';
 
-/** What the routes stand on. */
+/** The dependencies of the routes. */
 export interface Emulator {
   store: Store;
   faults: Faults;
@@ -21,79 +23,79 @@ export interface Emulator {
   stripeKey: string;
 }
 
-/** One kind of request that changes something. */
-export interface Step<S extends z.ZodType = z.ZodType> {
+/** One kind of request that changes state. */
+export interface Mutation<S extends z.ZodType = z.ZodType> {
   operation: Operation;
   schema: S;
-  /** What takes time, before the state is looked at. */
-  wait?(emulator: Emulator, params: z.output<S>, id: string): Promise<void>;
+  /** Simulated latency, before the state is read. */
+  delay?(emulator: Emulator, params: z.output<S>, id: string): Promise<void>;
   run(emulator: Emulator, params: z.output<S>, id: string): Change;
 }
 
-function step<S extends z.ZodType>(definition: Step<S>): Step<S> {
+/** Infers the type of `params` from the schema. */
+function mutation<S extends z.ZodType>(definition: Mutation<S>): Mutation<S> {
   return definition;
 }
 
-export const createIntent = step({
+export const createIntent = mutation({
   operation: 'create',
   schema: schemas.createParams,
-  wait: async (_emulator, params) => {
-    if (params.confirm) await bank(attemptOf(params).card);
+  delay: async (_emulator, params) => {
+    if (params.confirm) await bankDelay(paymentDetails(params).card);
   },
   run: ({ publicOrigin }, params) => {
-    const attempt = attemptOf(params);
-    const created = intents.create(params, attempt);
+    const details = paymentDetails(params);
+    const created = intents.create(params, details);
     if (!params.confirm) return created;
-    const confirmed = intents.confirm(created.intent, attempt, bankUrl(publicOrigin));
-    return { ...confirmed, happened: [...created.happened, ...confirmed.happened] };
+    const confirmed = intents.confirm(created.intent, details, bankUrl(publicOrigin));
+    return { ...confirmed, events: [...created.events, ...confirmed.events] };
   },
 });
 
-export const updateIntent = step({
+export const updateIntent = mutation({
   operation: 'update',
   schema: schemas.updateParams,
   run: ({ store }, { metadata, description, receipt_email }, id) => {
-    const intent = intentOf(store, id);
-    const changed: Intent = {
+    const intent = findIntent(store, id);
+    const updated: Intent = {
       ...intent,
       description: description ?? intent.description,
       receipt_email: receipt_email ?? intent.receipt_email,
-      metadata: metadata ? intents.changedMetadata(intent.metadata, metadata) : intent.metadata,
+      metadata: mergeMetadata(intent.metadata, metadata ?? {}),
     };
-    return { intent: changed, happened: [] };
+    return { intent: updated, events: [] };
   },
 });
 
-export const confirmIntent = step({
+export const confirmIntent = mutation({
   operation: 'confirm',
   schema: schemas.confirmParams,
-  wait: async ({ store }, params, id) => bank(attemptOf(params).card ?? intentOf(store, id).emulator.card),
+  delay: async ({ store }, params, id) =>
+    bankDelay(paymentDetails(params).card ?? findIntent(store, id).emulator.card),
   run: ({ store, publicOrigin }, params, id) =>
-    intents.confirm(intentOf(store, id), attemptOf(params), bankUrl(publicOrigin)),
+    intents.confirm(findIntent(store, id), paymentDetails(params), bankUrl(publicOrigin)),
 });
 
-export const captureIntent = step({
+export const captureIntent = mutation({
   operation: 'capture',
   schema: schemas.captureParams,
   run: ({ store }, { amount_to_capture, metadata }, id) => {
-    const intent = intentOf(store, id);
-    const updated = metadata
-      ? { ...intent, metadata: intents.changedMetadata(intent.metadata, metadata) }
-      : intent;
-    return intents.capture(updated, chargeOf(store, intent), amount_to_capture);
+    const intent = findIntent(store, id);
+    const updated = { ...intent, metadata: mergeMetadata(intent.metadata, metadata ?? {}) };
+    return intents.capture(updated, findCharge(store, intent), amount_to_capture);
   },
 });
 
-export const cancelIntent = step({
+export const cancelIntent = mutation({
   operation: 'cancel',
   schema: schemas.cancelParams,
   run: ({ store }, { cancellation_reason }, id) => {
-    const intent = intentOf(store, id);
-    return intents.cancel(intent, chargeOf(store, intent), cancellation_reason ?? null);
+    const intent = findIntent(store, id);
+    return intents.cancel(intent, findCharge(store, intent), cancellation_reason ?? null);
   },
 });
 
-export const createRefund = step({
+export const createRefund = mutation({
   operation: 'refund',
   schema: schemas.refundParams.refine((params) => (params.payment_intent ?? params.charge) !== undefined, {
     path: ['payment_intent'],
@@ -103,16 +105,16 @@ export const createRefund = step({
     if (!id) throw noSuch('charge', params.charge ?? '', 'charge', 400);
     const intent = store.intents.get(id);
     if (!intent) throw noSuch('payment_intent', id, 'payment_intent', 400);
-    return intents.refund(intent, chargeOf(store, intent), params);
+    return refund(intent, findCharge(store, intent), params);
   },
 });
 
-/** Writes down what happened and the answer to it in one entry, then tells about it. */
-export async function record(
+/** Writes a change and the response to it in one journal entry, then sends its webhooks. */
+export async function commitChange(
   { store, webhooks }: Emulator,
   change: Change | undefined,
   origin: Origin,
-  key?: KeyRecord,
+  key?: IdempotencyRecord,
 ): Promise<void> {
   const deliveries = change ? webhooks.prepare(change, origin) : [];
   const { intent, charge, refund } = change ?? {};
@@ -126,13 +128,13 @@ export async function record(
   webhooks.send(deliveries);
 }
 
-export function intentOf(store: Store, id: string): Intent {
+export function findIntent(store: Store, id: string): Intent {
   const intent = store.intents.get(id);
   if (!intent) throw noSuch('payment_intent', id, 'intent');
   return intent;
 }
 
-function chargeOf(store: Store, intent: Intent): Charge | undefined {
+function findCharge(store: Store, intent: Intent): Charge | undefined {
   return store.charges.get(intent.latest_charge ?? '');
 }
 
@@ -140,11 +142,11 @@ export function refundsOf(store: Store, intentId: string): Refund[] {
   return [...store.refunds.values()].filter(({ payment_intent }) => payment_intent === intentId);
 }
 
-function attemptOf(params: z.output<typeof schemas.confirmParams>): Attempt {
+function paymentDetails(params: z.output<typeof schemas.confirmParams>): PaymentDetails {
   const token = params.payment_method_data?.card.token;
   const card = token
-    ? cardName(token, 'token', 'payment_method_data[card][token]')
-    : params.payment_method && cardName(params.payment_method, 'PaymentMethod', 'payment_method');
+    ? parseCardName(token, 'token', 'payment_method_data[card][token]')
+    : params.payment_method && parseCardName(params.payment_method, 'PaymentMethod', 'payment_method');
   return { card: card || undefined, returnUrl: params.return_url };
 }
 
@@ -152,7 +154,7 @@ function bankUrl(publicOrigin: string): (id: string) => string {
   return (id) => `${publicOrigin}/stripe-emulator/bank/${id}`;
 }
 
-async function bank(card: string | null | undefined): Promise<void> {
-  const { bankDelayMs } = cardNamed(card ?? '');
+async function bankDelay(card: string | null | undefined): Promise<void> {
+  const { bankDelayMs } = findCard(card ?? '');
   if (bankDelayMs) await sleep(bankDelayMs);
 }

@@ -1,90 +1,43 @@
 import { z } from 'zod';
 import { invalidRequest } from './errors.ts';
 import type { StripeError } from './errors.ts';
+import { boolean, currency, integer, limit, metadata, positive, url } from './form-fields.ts';
 
-interface Refusal {
-  message: string;
-  code?: string;
-}
-
-/** A form carries only text: what it means, unless `refuse` says in Stripe's words why it means nothing. */
-function text<T>(convert: (value: string) => T, refuse: (value: string) => Refusal | undefined) {
-  return z.string().transform((value, ctx) => {
-    const refusal = refuse(value);
-    if (!refusal) return convert(value);
-    ctx.addIssue({ code: 'custom', message: refusal.message, params: { code: refusal.code } });
-    return z.NEVER;
-  });
-}
-
-function outside(value: string, least: number, most: number): Refusal | undefined {
-  const code = 'parameter_invalid_integer';
-  if (!/^-?\d{1,15}$/.test(value)) return { message: `Invalid integer: ${value}`, code };
-  if (Number(value) < least)
-    return { message: `This value must be greater than or equal to ${least}.`, code };
-  if (Number(value) > most) return { message: `This value must be less than or equal to ${most}.`, code };
-  return undefined;
-}
-
-const integer = text(Number, (value) => outside(value, 0, Infinity));
-const positive = text(Number, (value) => outside(value, 1, Infinity));
-const limit = text(Number, (value) => outside(value, 1, 100));
-const boolean = text(
-  (value) => value === 'true',
-  (value) => (/^(true|false)$/.test(value) ? undefined : { message: `Invalid boolean: ${value}` }),
-);
-const url = text(String, (value) =>
-  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-    ? undefined
-    : { message: 'Not a valid URL', code: 'url_invalid' },
-);
-const known = new Set(Intl.supportedValuesOf('currency'));
-const currency = text(
-  (value) => value.toLowerCase(),
-  (value) =>
-    known.has(value.toUpperCase()) ? undefined : { message: `Invalid currency: ${value.toLowerCase()}` },
-);
-const metadata = z.union([
-  z.record(z.string().max(40), z.string().max(500)),
-  z.literal('').transform(() => ({})),
-]);
 const paymentMethodData = z.looseObject({
   type: z.literal('card'),
   card: z.strictObject({ token: z.string().min(1) }),
 });
 
-/** Documented parameters that change nothing here; every other name is refused, as Stripe does. */
-const ignored = Object.fromEntries(
-  [
-    ...[
-      'application_fee_amount',
-      'automatic_payment_methods',
-      'client_secret',
-      'confirmation_method',
-      'customer',
-    ],
-    ...[
-      'error_on_requires_action',
-      'expand',
-      'mandate_data',
-      'off_session',
-      'on_behalf_of',
-      'payment_method_options',
-    ],
-    ...[
-      'allowed_payment_method_types',
-      'payment_method_types',
-      'radar_options',
-      'refund_application_fee',
-      'reverse_transfer',
-      'setup_future_usage',
-    ],
-    ...['shipping', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data', 'transfer_group'],
-    ...['use_stripe_sdk', 'final_capture'],
-  ].map((name) => [name, z.unknown().optional()]),
-);
+/** Documented parameters without effect here. As at Stripe, every other unknown name is an error. */
+const ignoredNames = [
+  'allowed_payment_method_types',
+  'application_fee_amount',
+  'automatic_payment_methods',
+  'client_secret',
+  'confirmation_method',
+  'customer',
+  'error_on_requires_action',
+  'expand',
+  'final_capture',
+  'mandate_data',
+  'off_session',
+  'on_behalf_of',
+  'payment_method_options',
+  'payment_method_types',
+  'radar_options',
+  'refund_application_fee',
+  'reverse_transfer',
+  'setup_future_usage',
+  'shipping',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'transfer_data',
+  'transfer_group',
+  'use_stripe_sdk',
+];
+const ignored = Object.fromEntries(ignoredNames.map((name) => [name, z.unknown().optional()]));
 
-const paying = {
+const paymentParams = {
   ...ignored,
   payment_method: z.string().optional(),
   payment_method_data: paymentMethodData.optional(),
@@ -93,7 +46,7 @@ const paying = {
 };
 
 export const createParams = z.strictObject({
-  ...paying,
+  ...paymentParams,
   amount: positive,
   currency,
   capture_method: z.enum(['automatic', 'automatic_async', 'manual']).default('automatic_async'),
@@ -107,7 +60,7 @@ export const updateParams = z.strictObject({
   metadata: metadata.optional(),
   receipt_email: z.string().optional(),
 });
-export const confirmParams = z.strictObject(paying);
+export const confirmParams = z.strictObject(paymentParams);
 export const captureParams = z.strictObject({
   ...ignored,
   amount_to_capture: positive.optional(),
@@ -151,6 +104,7 @@ export const eventListParams = listParams.extend({
 });
 export const searchParams = z.looseObject({ limit: limit.default(10), query: z.string() });
 
+/** Throws Stripe's error for the first invalid parameter. */
 export function parse<T extends z.ZodType>(schema: T, raw: unknown): z.output<T> {
   const result = schema.safeParse(raw ?? {});
   if (result.success) return result.data;
@@ -160,15 +114,15 @@ export function parse<T extends z.ZodType>(schema: T, raw: unknown): z.output<T>
 function asStripeError(error: z.ZodError, raw: unknown): StripeError {
   const [issue] = error.issues;
   if (!issue) return invalidRequest('Invalid request');
-  const param = nested(issue.path);
+  const param = paramName(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const unknown = nested([...issue.path, issue.keys[0] ?? '']);
+    const unknown = paramName([...issue.path, issue.keys[0] ?? '']);
     return invalidRequest(`Received unknown parameter: ${unknown}`, {
       code: 'parameter_unknown',
       param: unknown,
     });
   }
-  if (at(raw, issue.path) === undefined) {
+  if (valueAt(raw, issue.path) === undefined) {
     return invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
   }
   if (issue.code === 'custom') {
@@ -181,12 +135,12 @@ function asStripeError(error: z.ZodError, raw: unknown): StripeError {
   return invalidRequest(`Invalid value for ${param}`, { param });
 }
 
-/** `payment_method_data[card][token]`, as Stripe names a parameter. */
-function nested([first, ...rest]: PropertyKey[]): string {
+/** Stripe's notation for nested parameters: `payment_method_data[card][token]`. */
+function paramName([first, ...rest]: PropertyKey[]): string {
   return String(first ?? '') + rest.map((key) => `[${String(key)}]`).join('');
 }
 
-function at(raw: unknown, path: PropertyKey[]): unknown {
+function valueAt(raw: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, key)

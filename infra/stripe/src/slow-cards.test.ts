@@ -5,21 +5,21 @@ import {
   cleanUp,
   config,
   order,
-  refusal,
+  errorOf,
   sdk,
   token,
   until,
 } from '../test/fixture.ts';
 import { startEmulator } from './emulator.ts';
 
-/** These take their seconds for real, so all of them begin at once. */
-const begun = Date.now();
+/** The delays are real seconds, so all cases start at once. */
+const startedAt = Date.now();
 let slow: ReturnType<typeof aSlowBank>;
-let overtaken: ReturnType<typeof aCancelledSlowBank>;
-let late: ReturnType<typeof aLateWebhook>;
+let canceled: ReturnType<typeof aCanceledSlowBank>;
+let delayed: ReturnType<typeof aDelayedWebhook>;
 
 beforeAll(() => {
-  [slow, overtaken, late] = [aSlowBank(), aCancelledSlowBank(), aLateWebhook()];
+  [slow, canceled, delayed] = [aSlowBank(), aCanceledSlowBank(), aDelayedWebhook()];
 });
 afterAll(cleanUp);
 
@@ -28,18 +28,18 @@ async function aSlowBank() {
   const { id } = await stripe.paymentIntents.create(order);
   const confirming = stripe.paymentIntents.confirm(id, token('tok_slowBank'));
   const meanwhile = await stripe.paymentIntents.retrieve(id);
-  return { meanwhile, confirmed: await confirming, ms: Date.now() - begun };
+  return { meanwhile, confirmed: await confirming, ms: Date.now() - startedAt };
 }
 
-async function aCancelledSlowBank() {
+async function aCanceledSlowBank() {
   const { stripe, control } = await anEmulator();
   const { id } = await stripe.paymentIntents.create(order);
-  const confirming = refusal(stripe.paymentIntents.confirm(id, token('tok_slowBank')));
+  const confirming = errorOf(stripe.paymentIntents.confirm(id, token('tok_slowBank')));
   await stripe.paymentIntents.cancel(id);
   return { error: await confirming, ledger: await control('GET', '/ledger') };
 }
 
-async function aLateWebhook() {
+async function aDelayedWebhook() {
   const shop = await aReceiver();
   const settings = config({ WEBHOOK_URL: shop.url });
   const first = await startEmulator(settings);
@@ -54,7 +54,7 @@ async function aLateWebhook() {
   return { types: shop.types(), ms: (shop.received[1]?.at ?? 0) - confirmedAt };
 }
 
-it('tok_slowBank is accepted after eight seconds', async () => {
+it('tok_slowBank authorizes after eight seconds', async () => {
   const { meanwhile, confirmed, ms } = await slow;
 
   expect(meanwhile.status).toBe('requires_payment_method');
@@ -62,15 +62,15 @@ it('tok_slowBank is accepted after eight seconds', async () => {
   expect(ms).toBeGreaterThanOrEqual(8_000);
 });
 
-it('a cancel overtakes a slow bank, and nothing is held', async () => {
-  const { error, ledger } = await overtaken;
+it('a cancel during tok_slowBank wins, and nothing is authorized', async () => {
+  const { error, ledger } = await canceled;
 
   expect(error).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' });
   expect(ledger).toMatchObject([{ status: 'canceled', held: 0, holds: 0 }]);
 });
 
-it('tok_webhookDelayed is told 20 s late, also when the emulator is restarted meanwhile', async () => {
-  const { types, ms } = await late;
+it('tok_webhookDelayed sends its events 20 s late, even across a restart of the emulator', async () => {
+  const { types, ms } = await delayed;
 
   expect(types[0]).toBe('payment_intent.created');
   expect(types.slice(1).sort()).toEqual(['charge.succeeded', 'payment_intent.amount_capturable_updated']);

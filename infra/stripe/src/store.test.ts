@@ -22,7 +22,7 @@ function aKey(key: string, at = Date.now()) {
 }
 
 describe('the journal', () => {
-  it('keeps what was committed, in order', async () => {
+  it('restores committed objects in order', async () => {
     const { STATE_FILE: file } = config();
     const [first, second] = [anIntent(), anIntent()];
     const store = openStore(file);
@@ -37,7 +37,7 @@ describe('the journal', () => {
     await again.close();
   });
 
-  it('leaves out a line that was cut off', async () => {
+  it('skips a last line that was only partly written', async () => {
     const { STATE_FILE: file } = config();
     const whole = anIntent();
     const store = openStore(file);
@@ -56,14 +56,14 @@ describe('the journal', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${line}${JSON.stringify({ intent: next })}\n`);
   });
 
-  it('does not start on a damaged line in the middle', () => {
+  it('throws for a damaged line in the middle', () => {
     const { STATE_FILE: file } = config();
     writeFileSync(file, `{"intent":\n${JSON.stringify({ intent: anIntent() })}\n`);
 
     expect(() => openStore(file)).toThrow(/line 1 is damaged/);
   });
 
-  it('forgets keys after a day', async () => {
+  it('drops idempotency keys after a day', async () => {
     const { STATE_FILE: file } = config();
     const store = openStore(file);
     await store.commit({ key: aKey('old', Date.now() - 25 * 60 * 60 * 1000) });
@@ -76,7 +76,7 @@ describe('the journal', () => {
     await again.close();
   });
 
-  it('holds each thing once after a restart', async () => {
+  it('has one line per object after a restart', async () => {
     const { STATE_FILE: file } = config();
     const intent = anIntent();
     const store = openStore(file);

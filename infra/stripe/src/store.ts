@@ -3,8 +3,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Charge, Intent, Refund, StripeEvent } from './objects.ts';
 
-/** An answer kept under an Idempotency-Key. */
-export interface KeyRecord {
+/** The response stored under an Idempotency-Key. */
+export interface IdempotencyRecord {
   key: string;
   path: string;
   fingerprint: string;
@@ -16,19 +16,27 @@ export interface KeyRecord {
 
 export interface Delivery {
   event: StripeEvent;
-  /** ms since the epoch: not before. */
+  /** The earliest time to send it, in ms since the epoch. */
   dueAt: number;
   copies: number;
   state: 'pending' | 'delivered' | 'dropped' | 'given up' | 'not enabled';
 }
 
-/** What one request did: one line of the journal, so it happens whole or not at all. */
-interface Entry {
+/** The effects of one request. An entry is one line of the journal, so all of it is there or none. */
+interface JournalEntry {
   intent?: Intent;
   charge?: Charge;
   refund?: Refund;
   deliveries?: Delivery[];
-  key?: KeyRecord;
+  key?: IdempotencyRecord;
+}
+
+interface State {
+  intents: Map<string, Intent>;
+  charges: Map<string, Charge>;
+  refunds: Map<string, Refund>;
+  deliveries: Map<string, Delivery>;
+  keys: Map<string, IdempotencyRecord>;
 }
 
 export interface Store {
@@ -36,9 +44,9 @@ export interface Store {
   charges: ReadonlyMap<string, Charge>;
   refunds: ReadonlyMap<string, Refund>;
   deliveries: ReadonlyMap<string, Delivery>;
-  keys: ReadonlyMap<string, KeyRecord>;
-  /** Takes effect at once, survives a killed process at once, and a power cut when the promise resolves. */
-  commit(entry: Entry): Promise<void>;
+  keys: ReadonlyMap<string, IdempotencyRecord>;
+  /** The entry is visible and survives a killed process at once; it survives a power cut once the promise resolves. */
+  commit(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,52 +54,19 @@ const DAY = 24 * 60 * 60 * 1000;
 const fdatasync = promisify(fs.fdatasync);
 
 export function openStore(file: string): Store {
-  const intents = new Map<string, Intent>();
-  const charges = new Map<string, Charge>();
-  const refunds = new Map<string, Refund>();
-  const deliveries = new Map<string, Delivery>();
-  const keys = new Map<string, KeyRecord>();
-
-  function apply({ intent, charge, refund, deliveries: told = [], key }: Entry): void {
-    if (intent) intents.set(intent.id, intent);
-    if (charge) charges.set(charge.id, charge);
-    if (refund) refunds.set(refund.id, refund);
-    for (const delivery of told) deliveries.set(delivery.event.id, delivery);
-    if (key) keys.set(key.key, key);
-  }
-
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  readJournal(file).forEach(apply);
-  for (const { key, at } of keys.values()) if (at < Date.now() - DAY) keys.delete(key);
-  writeJournal(file, [
-    ...[...intents.values()].map((intent) => ({ intent })),
-    ...[...charges.values()].map((charge) => ({ charge })),
-    ...[...refunds.values()].map((refund) => ({ refund })),
-    ...[...deliveries.values()].map((delivery) => ({ deliveries: [delivery] })),
-    ...[...keys.values()].map((key) => ({ key })),
-  ]);
+  const state = loadState(file);
+  compactJournal(file, state);
 
   const journal = fs.openSync(file, 'a');
+  const sync = groupedSync(journal);
   let size = fs.fstatSync(journal).size;
-  let running = Promise.resolve();
-  let next: Promise<void> | undefined;
-  let closed = false;
-
-  /** One sync for all lines written meanwhile; a sync already running may have missed this one. */
-  function durable(): Promise<void> {
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return (running = fdatasync(journal));
-      });
-    return next;
-  }
+  let isClosed = false;
 
   return {
-    ...{ intents, charges, refunds, deliveries, keys },
+    ...state,
     commit(entry) {
-      if (closed) throw new Error(`${file} is closed`);
+      if (isClosed) throw new Error(`${file} is closed`);
       const line = `${JSON.stringify(entry)}\n`;
       try {
         fs.appendFileSync(journal, line);
@@ -100,24 +75,62 @@ export function openStore(file: string): Store {
         throw error;
       }
       size += Buffer.byteLength(line);
-      apply(entry);
-      return durable();
+      apply(state, entry);
+      return sync();
     },
     async close() {
-      closed = true;
-      await durable();
+      isClosed = true;
+      await sync();
       fs.closeSync(journal);
     },
   };
 }
 
-/** A process killed in mid-write leaves a last line without its end: it was never answered, so it is left out. */
-function readJournal(file: string): Entry[] {
+/** Stripe forgets idempotency keys after a day at the earliest. */
+function loadState(file: string): State {
+  const state: State = {
+    intents: new Map(),
+    charges: new Map(),
+    refunds: new Map(),
+    deliveries: new Map(),
+    keys: new Map(),
+  };
+  for (const entry of readJournal(file)) apply(state, entry);
+  for (const { key, at } of state.keys.values()) if (at < Date.now() - DAY) state.keys.delete(key);
+  return state;
+}
+
+function apply(state: State, { intent, charge, refund, deliveries = [], key }: JournalEntry): void {
+  if (intent) state.intents.set(intent.id, intent);
+  if (charge) state.charges.set(charge.id, charge);
+  if (refund) state.refunds.set(refund.id, refund);
+  for (const delivery of deliveries) state.deliveries.set(delivery.event.id, delivery);
+  if (key) state.keys.set(key.key, key);
+}
+
+/** One sync covers all lines written while the previous one ran, because that one may have missed them. */
+function groupedSync(journal: number): () => Promise<void> {
+  let running = Promise.resolve();
+  let next: Promise<void> | undefined;
+
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return (running = fdatasync(journal));
+      });
+    return next;
+  };
+}
+
+/** A process killed while writing leaves a last line without its newline; its request got no response, so it is skipped. */
+function readJournal(file: string): JournalEntry[] {
   if (!fs.existsSync(file)) return [];
   const lines = fs.readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return JSON.parse(line) as Entry;
+      return JSON.parse(line) as JournalEntry;
     } catch {
       throw new Error(
         `${file}: line ${index + 1} is damaged. Remove the file to start with an empty ledger.`,
@@ -126,14 +139,21 @@ function readJournal(file: string): Entry[] {
   });
 }
 
-/** Started afresh, the journal holds each thing once. */
-function writeJournal(file: string, entries: Entry[]): void {
-  const fresh = `${file}.new`;
-  const fd = fs.openSync(fresh, 'w', 0o600);
+/** Rewrites the journal with the current state of each object only. */
+function compactJournal(file: string, { intents, charges, refunds, deliveries, keys }: State): void {
+  const entries: JournalEntry[] = [
+    ...[...intents.values()].map((intent) => ({ intent })),
+    ...[...charges.values()].map((charge) => ({ charge })),
+    ...[...refunds.values()].map((refund) => ({ refund })),
+    ...[...deliveries.values()].map((delivery) => ({ deliveries: [delivery] })),
+    ...[...keys.values()].map((key) => ({ key })),
+  ];
+  const compacted = `${file}.new`;
+  const fd = fs.openSync(compacted, 'w', 0o600);
   fs.writeFileSync(fd, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   fs.fsyncSync(fd);
   fs.closeSync(fd);
-  fs.renameSync(fresh, file);
+  fs.renameSync(compacted, file);
   const folder = fs.openSync(path.dirname(file), 'r');
   fs.fsyncSync(folder);
   fs.closeSync(folder);

@@ -1,18 +1,22 @@
-import { aReceiver, anAuthorised, anEmulator, cleanUp, order, until } from '../test/fixture.ts';
+import { aReceiver, anAuthorizedIntent, anEmulator, cleanUp, order, until } from '../test/fixture.ts';
 
 afterEach(cleanUp);
 
-const authorised = ['charge.succeeded', 'payment_intent.amount_capturable_updated', 'payment_intent.created'];
+const authorizedEvents = [
+  'charge.succeeded',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.created',
+];
 
 describe('a webhook', () => {
-  it('tells each change, signed, with the object as it was', async () => {
+  it('is sent for each change, signed, with the object as it was then', async () => {
     const shop = await aReceiver();
     const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url });
 
-    const { id } = await anAuthorised(stripe);
+    const { id } = await anAuthorizedIntent(stripe);
     await until(() => shop.received.length === 3);
 
-    expect(shop.types().sort()).toEqual(authorised);
+    expect(shop.types().sort()).toEqual(authorizedEvents);
     const created = shop.received.find(({ event }) => event.type === 'payment_intent.created')?.event;
     expect(created).toMatchObject({
       object: 'event',
@@ -23,9 +27,9 @@ describe('a webhook', () => {
     await until(async () => (await stripe.events.list()).data.every((event) => event.pending_webhooks === 0));
   });
 
-  it('is repeated until it is accepted', async () => {
-    let refusals = 2;
-    const shop = await aReceiver(() => (refusals-- > 0 ? 500 : 200));
+  it('is retried until the endpoint accepts it', async () => {
+    let failures = 2;
+    const shop = await aReceiver(() => (failures-- > 0 ? 500 : 200));
     const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url });
 
     await stripe.paymentIntents.create(order);
@@ -34,7 +38,7 @@ describe('a webhook', () => {
     expect(new Set(shop.received.map(({ event }) => event.id)).size).toBe(1);
   });
 
-  it('is dropped, and still to be found among the events', async () => {
+  it('is not sent with dropRate 1, but its event is listed', async () => {
     const shop = await aReceiver();
     const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
 
@@ -53,14 +57,14 @@ describe('a webhook', () => {
     const wanted = 'payment_intent.amount_capturable_updated';
     const { stripe } = await anEmulator({ WEBHOOK_URL: shop.url, WEBHOOK_EVENTS: [wanted] });
 
-    await anAuthorised(stripe);
+    await anAuthorizedIntent(stripe);
     await until(async () => (await stripe.events.list()).data.every((event) => event.pending_webhooks === 0));
 
     expect(shop.types()).toEqual([wanted]);
-    expect((await stripe.events.list()).data.map(({ type }) => type).sort()).toEqual(authorised);
+    expect((await stripe.events.list()).data.map(({ type }) => type).sort()).toEqual(authorizedEvents);
   });
 
-  it('comes several times', async () => {
+  it('is sent three times with duplicate: 2', async () => {
     const shop = await aReceiver();
     const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
     await control('POST', '/faults', { webhooks: { duplicate: 2 } });
@@ -71,24 +75,24 @@ describe('a webhook', () => {
     expect(new Set(shop.received.map(({ event }) => event.id)).size).toBe(1);
   });
 
-  it('comes late', async () => {
+  it('is sent after delayMs', async () => {
     const shop = await aReceiver();
     const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
     await control('POST', '/faults', { webhooks: { delayMs: 700 } });
-    const begun = Date.now();
+    const startedAt = Date.now();
 
     await stripe.paymentIntents.create(order);
     await until(() => shop.received.length === 1);
 
-    expect(Date.now() - begun).toBeGreaterThanOrEqual(700);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(700);
   });
 
-  it('comes in the wrong order', async () => {
+  it('is sent newest first with reorder', async () => {
     const shop = await aReceiver();
     const { stripe, control } = await anEmulator({ WEBHOOK_URL: shop.url });
     await control('POST', '/faults', { webhooks: { reorder: true } });
 
-    await anAuthorised(stripe);
+    await anAuthorizedIntent(stripe);
     await until(() => shop.received.length === 3);
 
     expect(shop.types()).toEqual([

@@ -12,16 +12,16 @@ import { startEmulator } from '../src/emulator.ts';
 export const KEY = 'sk_test_0123456789abcdef';
 const SECRET = 'whsec_0123456789abcdef';
 
-const undo: (() => unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 
-/** Ends what the fixtures of a test started, youngest first. */
+/** Stops what the fixtures of a test started, newest first. */
 export async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 }
 
 export function config(overrides: Partial<Config> = {}): Config {
   const folder = mkdtempSync(path.join(tmpdir(), 'stripe-emulator-'));
-  undo.push(() => rmSync(folder, { recursive: true }));
+  cleanups.push(() => rmSync(folder, { recursive: true }));
   return {
     PORT: 0,
     HOST: '127.0.0.1',
@@ -37,17 +37,17 @@ export function config(overrides: Partial<Config> = {}): Config {
 
 export async function anEmulator(overrides: Partial<Config> = {}) {
   const emulator = await startEmulator(config(overrides));
-  undo.push(() => emulator.stop());
+  cleanups.push(() => emulator.stop());
   return { ...emulator, stripe: sdk(emulator.url), control: controlOf(emulator.url) };
 }
 
-/** The real SDK; without retries of its own unless asked. */
+/** The real Stripe SDK, without retries by default. */
 export function sdk(url: string, overrides: Stripe.StripeConfig = {}): Stripe {
   const { hostname, port } = new URL(url);
   return new Stripe(KEY, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, ...overrides });
 }
 
-/** A JSON request to the control interface, trusted to answer a T. */
+/** Sends JSON requests to the control API; the caller names the type of the response. */
 export function controlOf(url: string) {
   return async <T = unknown>(method: string, address: string, body?: object): Promise<T> => {
     const response = await fetch(`${url}/_emulator${address}`, {
@@ -59,7 +59,7 @@ export function controlOf(url: string) {
   };
 }
 
-/** A shop that receives webhooks; answers with `status`. */
+/** A webhook endpoint that records events and responds with `status`. */
 export async function aReceiver(status: (event: Stripe.Event) => number = () => 200) {
   const received: { event: Stripe.Event; at: number }[] = [];
   const server = createServer((req, res) => {
@@ -77,7 +77,7 @@ export async function aReceiver(status: (event: Stripe.Event) => number = () => 
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  undo.push(() => {
+  cleanups.push(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -90,14 +90,14 @@ export async function aReceiver(status: (event: Stripe.Event) => number = () => 
 
 export async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   for (const end = Date.now() + ms; !(await condition()); await sleep(25)) {
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${condition.toString()}`);
+    if (Date.now() > end) throw new Error(`Condition not met within ${ms} ms: ${condition.toString()}`);
   }
 }
 
-/** The error a call fails with. */
-export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
+/** The Stripe error that the call rejects with. */
+export async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error: unknown = await call.then(
-    () => new Error('It did not fail'),
+    () => new Error('The call did not fail'),
     (reason: unknown) => reason,
   );
   if (error instanceof Stripe.errors.StripeError) return error;
@@ -110,8 +110,8 @@ export function token(name: string) {
   return { payment_method_data: { type: 'card', card: { token: name } } } as const;
 }
 
-/** An intent that was confirmed with a card. */
-export async function anAuthorised(stripe: Stripe, card = 'tok_visa') {
+/** A PaymentIntent confirmed with a card. */
+export async function anAuthorizedIntent(stripe: Stripe, card = 'tok_visa') {
   const { id } = await stripe.paymentIntents.create(order);
   return stripe.paymentIntents.confirm(id, token(card));
 }
