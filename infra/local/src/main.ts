@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOrphans } from './children.ts';
+import { inspectorPort } from './programs.ts';
 import { choosePublicPort } from './public-port.ts';
 import { people, seedCatalogue } from './seed.ts';
 import { readSettings } from './settings.ts';
@@ -34,6 +35,7 @@ async function start() {
     port,
     watch: settings.watch,
     eventBus: settings.eventBus,
+    inspect: settings.inspect,
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
     step: shown.done,
     report: (line) => (progress ? progress.say(line) : say(line)),
@@ -47,6 +49,8 @@ async function start() {
   shown.end();
   progress = undefined;
   welcome(system, settings.seed, settings.stripe !== undefined);
+  for (const service of settings.inspect)
+    say(`  Inspector     ${service} on 127.0.0.1:${inspectorPort(service)}`);
 }
 
 function welcome({ url }: System, seeded: boolean, isReal: boolean) {

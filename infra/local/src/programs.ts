@@ -185,13 +185,24 @@ function stripeEnv({ stripe, keys }: Plan, emulatorUrl: string | undefined): Env
 /** As in the cluster. With room for gigabytes V8 lets garbage pile up to several times of what is in use. */
 const memoryFlags = ['--max-old-space-size=288', '--max-semi-space-size=2'];
 
+const FIRST_INSPECTOR_PORT = 9230;
+
+/** Where a debugger attaches to a service: fixed, so that `.vscode/launch.json` can name it. */
+export function inspectorPort(service: ServiceName): number {
+  return FIRST_INSPECTOR_PORT + services.indexOf(service);
+}
+
 type NodeProgram = { name: string; program: ProgramName; folder: string; url: string; env: Env };
 
 function nodeProgram(plan: Plan, { name, program, folder, url, env }: NodeProgram): Program {
-  const { root, watch } = plan;
+  const { root, watch, inspect = [] } = plan;
+  const inspector = inspect
+    .filter((service) => service === program)
+    .map((service) => `--inspect=127.0.0.1:${inspectorPort(service)}`);
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
   const args = watch
-    ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--conditions=source', 'src/index.ts']
-    : [...memoryFlags, 'dist/index.js'];
+    ? [tsx, 'watch', ...inspector, '--conditions=source', 'src/index.ts']
+    : [...memoryFlags, ...inspector, 'dist/index.js'];
   const isReady = () => isOk(`${url}/healthz/ready`);
   return {
     name,

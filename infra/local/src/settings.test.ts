@@ -9,6 +9,7 @@ describe('npm start', () => {
       stripe: undefined,
       seed: true,
       eventBus: 'nats-streaming',
+      inspect: [],
     });
   });
 
@@ -22,6 +23,13 @@ describe('npm start', () => {
       seed: false,
       eventBus: 'jetstream',
     });
+  });
+
+  it('reads the services to inspect from a comma-separated list', () => {
+    expect(readSettings([], { INSPECT: 'payments,orders' }).inspect).toEqual(['orders', 'payments']);
+    expect(() => readSettings([], { INSPECT: 'order' })).toThrow(
+      /INSPECT: must be names of services .*not order$/,
+    );
   });
 
   it('does not fill a shop that takes real money', () => {

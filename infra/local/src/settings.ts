@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { services } from './build.ts';
+import type { ServiceName } from './build.ts';
 import type { EventBusName } from './system-options.ts';
 
 export type Settings = {
@@ -7,6 +9,7 @@ export type Settings = {
   watch: boolean;
   seed: boolean;
   eventBus: EventBusName;
+  inspect: ServiceName[];
   stripe: { secretKey: string; webhookSecret: string; publishableKey?: string } | undefined;
 };
 
@@ -32,6 +35,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   if (webhookSecret && !secretKey) wrong.push('STRIPE_KEY: is missing (STRIPE_WEBHOOK_SECRET is set)');
   const eventBus = env.EVENT_BUS || 'nats-streaming';
   if (!isEventBus(eventBus)) wrong.push(`EVENT_BUS: must be nats-streaming or jetstream, not ${eventBus}`);
+  const inspect = readServiceList('INSPECT', env, wrong);
   const { fresh, watch } = readFlags(args, wrong);
   if (wrong.length > 0 || !isEventBus(eventBus))
     throw new Error(`This cannot be started:\n  ${wrong.join('\n  ')}`);
@@ -39,7 +43,15 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
     secretKey && webhookSecret
       ? { secretKey, webhookSecret, ...(publishableKey ? { publishableKey } : {}) }
       : undefined;
-  return { port, fresh, watch, stripe, eventBus, seed: env.SEED !== '0' && !stripe };
+  return { port, fresh, watch, stripe, eventBus, inspect, seed: env.SEED !== '0' && !stripe };
+}
+
+function readServiceList(name: string, env: NodeJS.ProcessEnv, wrong: string[]): ServiceName[] {
+  const listed = (env[name] ?? '').split(',').filter(Boolean);
+  const unknown = listed.filter((each) => !services.some((service) => service === each));
+  if (unknown.length > 0)
+    wrong.push(`${name}: must be names of services (${services.join(', ')}), not ${unknown.join(', ')}`);
+  return services.filter((service) => listed.includes(service));
 }
 
 function isEventBus(name: string): name is EventBusName {

@@ -22,6 +22,8 @@ export type SystemOptions = {
   stripe?: { secretKey: string; publishableKey?: string; webhookSecret: string };
   /** Run the sources and restart on change (`npm run dev`) instead of building. */
   watch?: boolean;
+  /** Services whose Node inspector listens, on the ports of `inspectorPort`. Only for one replica each. */
+  inspect?: readonly ServiceName[];
   /** Called once for every connection to a store, the broker or the emulator; the program uses the returned address. */
   wrapUrl?: (link: Link) => string | Promise<string>;
   /** NODE_ENV of the services (default production). Fault tests use test, because production refuses CRASH_AT. */
