@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { services } from './build.ts';
-import { brokerNames } from './programs.ts';
+import { brokerNames } from './plan.ts';
 import type { ProcessInfo } from './supervisor.ts';
 import { root } from './system.ts';
 

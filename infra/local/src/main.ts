@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOrphans } from './children.ts';
-import { inspectorPort } from './programs.ts';
+import { inspectorPort } from './node-programs.ts';
 import { choosePublicPort } from './public-port.ts';
 import { people, seedCatalogue } from './seed.ts';
 import { readSettings } from './settings.ts';

@@ -1,26 +1,26 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Below the ports that systems lend to outgoing connections: such a loan must not keep a restarted child from its port. */
+/** Below the ephemeral range, so that an outgoing connection never occupies the port of a child that restarts. */
 const LOWEST = 10_240;
 const HIGHEST = 32_000;
-/** Each of Jest's workers has a slice of its own: a killed child must find its port free when it starts again. */
+/** Each Jest worker has a slice of its own, so that no other test takes the port of a child that is down. */
 const SLICES = 8;
 const SIZE = Math.floor((HIGHEST - LOWEST) / SLICES);
 const FIRST = LOWEST + SIZE * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SLICES);
-const given = new Set<number>();
+const assigned = new Set<number>();
 
-/** A port of 127.0.0.1 that nobody listens on; never the same one twice in a process. */
+/** A free port of 127.0.0.1, a different one for each call in a process. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * SIZE);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
+    if (assigned.has(port) || !(await isFree(port))) continue;
+    assigned.add(port);
     return port;
   }
 }
 
-/** Whether a server could listen there, for `localhost` in both of its meanings. */
+/** Whether a server could listen on the port of both addresses of `localhost`, IPv4 and IPv6. */
 export async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
 }
@@ -35,10 +35,10 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Resolves once something accepts connections there, as long as `stillHoped`. */
-export async function portOpen(port: number, stillHoped: () => boolean): Promise<void> {
+/** Resolves when a server accepts connections on the port; rejects when `isPending` turns false before that. */
+export async function portOpen(port: number, isPending: () => boolean): Promise<void> {
   while (!(await accepts(port))) {
-    if (!stillHoped()) throw new Error(`nothing listens on port ${port}`);
+    if (!isPending()) throw new Error(`nothing listens on port ${port}`);
     await wait(25);
   }
 }
@@ -46,11 +46,22 @@ export async function portOpen(port: number, stillHoped: () => boolean): Promise
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    const answer = (open: boolean) => {
+    const finish = (isOpen: boolean) => {
       socket.destroy();
-      resolve(open);
+      resolve(isOpen);
     };
-    socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
+    socket.once('connect', () => finish(true));
+    socket.once('error', () => finish(false));
   });
+}
+
+/** Whether the URL responds with a status below 300 within two seconds. */
+export async function isOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
 }

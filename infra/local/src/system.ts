@@ -4,11 +4,13 @@ import { buildClient, buildServices } from './build.ts';
 import { endOrphans, writeAtomically } from './children.ts';
 import { readKeys } from './keys.ts';
 import type { Keys } from './keys.ts';
+import { brokerNames } from './plan.ts';
 import { freePort } from './ports.ts';
-import { brokerNames, describePrograms } from './programs.ts';
+import { describePrograms } from './programs.ts';
+import type { Programs } from './programs.ts';
 import { getServers } from './servers/get-servers.ts';
 import type { ServerName } from './servers/server.ts';
-import { createSupervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
 import type { ProcessInfo } from './supervisor.ts';
 import type { EventBusName, SystemOptions } from './system-options.ts';
 
@@ -21,20 +23,22 @@ export type System = {
   keys: Keys;
   /** The broker's process: `nats-streaming`, or `nats` with JetStream. */
   broker: string;
-  /** What runs now, as in run.json: services, client, router, emulator, mongod-<service>, redis and the broker. */
+  /** The running processes, as in run.json: services, client, router, emulator, mongod-<service>, redis and the broker. */
   processes: () => ProcessInfo[];
-  /** The own address of a process: `http://…` of a program, `mongodb://…/<service>`, `redis://…`, `nats://…` of a store. */
+  /** The address of one process: `http://…` of a program, `mongodb://…/<service>`, `redis://…`, `nats://…` of a store. */
   urlOf: (name: string) => string;
-  /** Sends a signal (SIGKILL when not said). What dies of it is started again by itself, after 0.2 s at first. */
+  /** Sends a signal (default SIGKILL). A process that exits because of it is restarted, after 0.2 s at first. */
   kill: (name: string, signal?: NodeJS.Signals) => void;
   /** Ends a process and keeps it down until `resume`. */
   hold: (name: string, signal?: NodeJS.Signals) => Promise<void>;
   resume: (name: string) => void;
-  /** Resolves once the process runs and says that it is ready; rejects with the end of its log otherwise. */
+  /** Resolves when the process runs and is ready; rejects with the end of its log when it does not get ready. */
   waitReady: (name: string, timeoutMs?: number) => Promise<void>;
-  /** Stops everything in good order: router, client, services, emulator, stores. The data stay in the folder. */
+  /** Stops router and client, then services, emulator and stores. The data stay in the folder. */
   stop: () => Promise<void>;
 };
+
+const PROGRAM_START_MS = 120_000;
 
 const serversFor: Record<EventBusName, ServerName[]> = {
   'nats-streaming': ['mongod', 'redis-server', 'nats-streaming-server'],
@@ -44,72 +48,32 @@ const serversFor: Record<EventBusName, ServerName[]> = {
 export const root = resolve(import.meta.dirname, '../../..');
 
 /**
- * Starts the whole shop on real servers and resolves once all of it is ready: gets the servers, builds what changed,
- * ends what a killed run left in the folder, starts stores, services, emulator, client and router, keeps them running.
+ * Starts the whole shop on real servers and resolves when all of it is ready. It gets the servers, builds what has
+ * changed, ends processes that a killed run left in the folder, starts all programs and keeps them running.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { folder, eventBus = 'nats-streaming', report = () => undefined, step = () => undefined } = options;
-  const hasClient = options.client ?? true;
+  const { folder, eventBus = 'nats-streaming', report = () => undefined } = options;
   mkdirSync(folder, { recursive: true });
   for (const name of await endOrphans(join(folder, 'children.json')))
-    report(`ended ${name}, left by an earlier run`);
+    report(`Stopped ${name}, which an earlier run had left running.`);
 
-  const timed = async <T>(name: string, work: Promise<T>): Promise<T> => {
-    const started = Date.now();
-    const result = await work;
-    step(name, Date.now() - started);
-    return result;
-  };
   const keys = readKeys(join(folder, 'keys'));
-  const [paths] = await Promise.all([
-    timed('servers', getServers(report, serversFor[eventBus])),
-    options.watch ? undefined : timed('services built', buildServices(root)),
-    options.watch || !hasClient ? undefined : timed('client built', buildClient(root)),
-  ]);
-
+  const paths = await getServersAndBuild(options, eventBus);
   const port = options.port ?? (await freePort());
-  const { stores, programs, router } = await describePrograms({
-    ...options,
-    eventBus,
-    root,
-    port,
-    paths,
-    keys,
-  });
-  const all = [...stores, ...programs, router];
+  const programs = await describePrograms({ ...options, eventBus, root, port, paths, keys });
+  const all = [...programs.stores, ...programs.programs, programs.router];
   const runFile = join(folder, 'run.json');
   let isReady = false;
-  const supervisor = createSupervisor({
+  const supervisor = new Supervisor({
     folder,
     report,
-    changed: () => isReady && writeAtomically(runFile, supervisor.processes()),
+    onChange: () => isReady && writeAtomically(runFile, supervisor.processes()),
   });
-
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopAll());
-  async function stopAll() {
-    const isStore = (name: string) => stores.some((store) => store.name === name);
-    const order = [
-      (name: string) => name === 'router' || name === 'client',
-      (name: string) => !isStore(name) && name !== 'emulator',
-      (name: string) => name === 'emulator',
-      isStore,
-    ];
-    await supervisor.stop(order);
-    rmSync(runFile, { force: true });
-    rmSync(join(folder, 'children.json'), { force: true });
-  }
+  const stop = () => (stopped ??= stopAll(supervisor, programs, folder));
 
   try {
-    const started = Date.now();
-    for (const store of stores) supervisor.start(store);
-    supervisor.start(router);
-    await Promise.all(stores.map(({ name }) => supervisor.waitReady(name)));
-    step('stores', Date.now() - started);
-    const then = Date.now();
-    for (const program of programs) supervisor.start(program);
-    await Promise.all(all.map(({ name }) => supervisor.waitReady(name, 120_000)));
-    step('programs', Date.now() - then);
+    await startAll(supervisor, programs, options);
   } catch (error) {
     await stop();
     throw error;
@@ -118,14 +82,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   writeAtomically(runFile, supervisor.processes());
 
   return {
-    url: router.url,
+    url: programs.router.url,
     folder,
     keys,
     broker: brokerNames[eventBus],
     processes: () => supervisor.processes(),
     urlOf(name) {
       const found = all.find((program) => program.name === name);
-      if (!found) throw new Error(`There is no process ${name}`);
+      if (!found) throw new Error(`Unknown process ${name}`);
       return found.url;
     },
     kill: (name, signal) => supervisor.kill(name, signal),
@@ -134,4 +98,51 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     waitReady: (name, timeoutMs) => supervisor.waitReady(name, timeoutMs),
     stop,
   };
+}
+
+async function getServersAndBuild(options: SystemOptions, eventBus: EventBusName) {
+  const { watch = false, client = true, report = () => undefined, step } = options;
+  const timed = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const startedAt = Date.now();
+    const result = await work;
+    step?.(name, Date.now() - startedAt);
+    return result;
+  };
+  const [paths] = await Promise.all([
+    timed('servers found', getServers(report, serversFor[eventBus])),
+    watch ? undefined : timed('services built', buildServices(root)),
+    watch || !client ? undefined : timed('client built', buildClient(root)),
+  ]);
+  return paths;
+}
+
+async function startAll(
+  supervisor: Supervisor,
+  { stores, programs, router }: Programs,
+  options: SystemOptions,
+) {
+  const startedAt = Date.now();
+  for (const store of stores) supervisor.start(store);
+  supervisor.start(router);
+  await Promise.all(stores.map(({ name }) => supervisor.waitReady(name)));
+  options.step?.('stores started', Date.now() - startedAt);
+
+  const storesReadyAt = Date.now();
+  for (const program of programs) supervisor.start(program);
+  const all = [...stores, ...programs, router];
+  await Promise.all(all.map(({ name }) => supervisor.waitReady(name, PROGRAM_START_MS)));
+  options.step?.('programs started', Date.now() - storesReadyAt);
+}
+
+/** Stops each program before those that it depends on. */
+async function stopAll(supervisor: Supervisor, { stores }: Programs, folder: string) {
+  const isStore = (name: string) => stores.some((store) => store.name === name);
+  await supervisor.stop([
+    (name) => name === 'router' || name === 'client',
+    (name) => !isStore(name) && name !== 'emulator',
+    (name) => name === 'emulator',
+    isStore,
+  ]);
+  rmSync(join(folder, 'run.json'), { force: true });
+  rmSync(join(folder, 'children.json'), { force: true });
 }

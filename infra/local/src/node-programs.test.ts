@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { services } from './build.ts';
-import { inspectorPort } from './programs.ts';
+import { inspectorPort } from './node-programs.ts';
 import { root } from './system.ts';
 
 type LaunchFile = { configurations: { name: string; port: number }[] };

@@ -1,0 +1,51 @@
+import type { Env, Plan } from './plan.ts';
+import type { ProgramName } from './system-options.ts';
+
+/** The only variables that a program inherits, so that it behaves the same in every shell. */
+const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+
+export function inheritedEnv(): Env {
+  return Object.fromEntries(
+    inheritedNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
+}
+
+/** The environment of a Node program; the options of the system override what the program sets itself. */
+export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env): Env {
+  const { LOG_LEVEL, RESERVATION_SECONDS } = process.env;
+  return {
+    ...inheritedEnv(),
+    NODE_ENV: nodeEnvironment(plan, program),
+    HOST: '127.0.0.1',
+    PORT: new URL(url).port,
+    ...(LOG_LEVEL ? { LOG_LEVEL } : {}),
+    ...(RESERVATION_SECONDS && program === 'orders' ? { RESERVATION_SECONDS } : {}),
+    ...own,
+    ...plan.env?.all,
+    ...plan.env?.[program],
+  };
+}
+
+function nodeEnvironment({ watch, nodeEnv = 'production' }: Plan, program: ProgramName): string {
+  if (watch) return 'development';
+  return program === 'client' ? 'production' : nodeEnv;
+}
+
+export function httpEnv({ port, keys }: Plan): Env {
+  return {
+    JWT_PUBLIC_KEY_FILE: keys.publicKeyFile,
+    COOKIE_SECURE: 'false',
+    TRUST_PROXY: '1',
+    PUBLIC_ORIGIN: `http://localhost:${port},http://127.0.0.1:${port}`,
+  };
+}
+
+export function stripeEnv({ stripe, keys }: Plan, emulatorUrl: string | undefined): Env {
+  const { secretKey, publishableKey, webhookSecret } = stripe ?? keys.stripe;
+  return {
+    STRIPE_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    ...(publishableKey ? { STRIPE_PUBLISHABLE_KEY: publishableKey } : {}),
+    ...(emulatorUrl ? { STRIPE_API_BASE: emulatorUrl, ALLOW_TEST_PAYMENTS: 'true' } : {}),
+  };
+}

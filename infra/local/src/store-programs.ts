@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mongoServices } from './build.ts';
+import type { Program } from './managed-process.ts';
+import { repairAfterTornTail } from './nats-repair.ts';
+import { brokerNames, CLUSTER_ID } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { accepts, freePort, isOk } from './ports.ts';
+import { inheritedEnv } from './program-env.ts';
+import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
+import type { StoreOptions } from './stores.ts';
+
+/** One mongod for each service that uses MongoDB, one Redis and the broker. */
+export function describeStores(plan: Plan): Promise<Program[]> {
+  const { paths, eventBus } = plan;
+  const mongods = mongoServices.map((service) =>
+    describeStore(plan, {
+      name: `mongod-${service}`,
+      command: paths.mongod,
+      urlOf: (port) => `mongodb://127.0.0.1:${port}/${service}`,
+      args: mongodArgs,
+    }),
+  );
+  const redis = describeStore(plan, {
+    name: 'redis',
+    command: paths['redis-server'],
+    urlOf: (port) => `redis://127.0.0.1:${port}`,
+    args: redisArgs,
+  });
+  const broker = eventBus === 'jetstream' ? describeNatsServer(plan) : describeNatsStreaming(plan);
+  return Promise.all([...mongods, redis, broker]);
+}
+
+type Store = {
+  name: string;
+  command: string;
+  urlOf: (port: number) => string;
+  args: (options: StoreOptions) => string[];
+};
+
+async function describeStore(
+  { folder, root }: Plan,
+  { name, command, urlOf, args }: Store,
+): Promise<Program> {
+  const port = await freePort();
+  const data = join(folder, 'data', name);
+  mkdirSync(data, { recursive: true });
+  return {
+    name,
+    command,
+    args: args({ data, port }),
+    cwd: root,
+    env: inheritedEnv(),
+    url: urlOf(port),
+    isReady: () => accepts(port),
+  };
+}
+
+const natsUrl = (port: number) => `nats://127.0.0.1:${port}`;
+
+async function describeNatsServer(plan: Plan): Promise<Program> {
+  const monitorPort = await freePort();
+  const nats = await describeStore(plan, {
+    name: brokerNames.jetstream,
+    command: plan.paths['nats-server'],
+    urlOf: natsUrl,
+    args: ({ data, port }) => {
+      const config = join(data, 'nats.conf');
+      writeFileSync(config, natsServerConfig(data));
+      return natsServerArgs({ config, port, monitorPort });
+    },
+  });
+  return { ...nats, isReady: () => isOk(`http://127.0.0.1:${monitorPort}/healthz`) };
+}
+
+async function describeNatsStreaming(plan: Plan): Promise<Program> {
+  const monitorPort = await freePort();
+  const nats = await describeStore(plan, {
+    name: brokerNames['nats-streaming'],
+    command: plan.paths['nats-streaming-server'],
+    urlOf: natsUrl,
+    args: (options) => natsStreamingArgs({ ...options, clusterId: CLUSTER_ID, monitorPort }),
+  });
+  // Its port opens before the messages are recovered; this page responds only after that.
+  const isReady = () => isOk(`http://127.0.0.1:${monitorPort}/streaming/serverz`);
+  return { ...nats, isReady, beforeRestart: (log) => repairAfterTornTail(nats, log) };
+}
