@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { launch } from 'chrome-launcher';
 import lighthouse from 'lighthouse';
-import { seedCatalogue } from '../../infra/local/src/seed.ts';
+import { seedCatalog } from '../../infra/local/src/seed.ts';
 import { openShop } from '../shop/shop.ts';
 import { chromiumFlags, chromiumPath, noChromium } from './chromium.ts';
 
@@ -12,7 +12,7 @@ const shop = await openShop({ client: true });
 const chrome = await launch({ chromePath: chromiumPath, chromeFlags: ['--headless=new', ...chromiumFlags] });
 const short: string[] = [];
 try {
-  await seedCatalogue({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
+  await seedCatalog({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
   const { body } = await shop.visitor().get<{ id: string }[]>('/api/tickets?limit=1');
   for (const path of ['/', '/tickets', `/tickets/${body[0]?.id}`, '/auth/signin', '/fees']) {
     const result = await lighthouse(`${shop.url}${path}`, {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { seedCatalogue } from '../../infra/local/src/seed.ts';
+import { seedCatalog } from '../../infra/local/src/seed.ts';
 import type { Order } from '../shop/visitor.ts';
 import { inBrowser, useStage } from './stage.ts';
 import type { Seat } from './stage.ts';
@@ -38,7 +38,7 @@ inBrowser('every page', () => {
 
   beforeAll(async () => {
     const { shop } = stage;
-    await seedCatalogue({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
+    await seedCatalog({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
     const { buyer } = await prepareOrders();
     people = {
       guest: await stage.opens({ isKept: true }),

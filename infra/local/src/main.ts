@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { endOrphans } from './children.ts';
 import { inspectorPort } from './node-programs.ts';
 import { choosePublicPort } from './public-port.ts';
-import { people, seedCatalogue } from './seed.ts';
+import { demoUsers, seedCatalog } from './seed.ts';
 import { readSettings } from './settings.ts';
 import { root, startSystem } from './system.ts';
 import type { System } from './system.ts';
@@ -43,7 +43,7 @@ async function start() {
   if (settings.seed) {
     const since = Date.now();
     shown.say('Filling the catalogue');
-    await seedCatalogue({ url: system.url, marker: join(folder, 'data/seeded.json') });
+    await seedCatalog({ url: system.url, marker: join(folder, 'data/seeded.json') });
     shown.done('catalogue', Date.now() - since);
   }
   shown.end();
@@ -56,7 +56,7 @@ async function start() {
 function welcome({ url }: System, seeded: boolean, isReal: boolean) {
   say(`\n  The shop is open:  ${url}   (after ${seconds(Date.now() - started)})\n`);
   if (seeded)
-    for (const { role, email, password } of people) say(`  ${role.padEnd(13)} ${email}  /  ${password}`);
+    for (const { role, email, password } of demoUsers) say(`  ${role.padEnd(13)} ${email}  /  ${password}`);
   if (!isReal) say('  TEST MODE     no real money: cards are decided by the built-in Stripe emulator');
   say(`  Logs          ${join(folder, 'logs')}`);
   say('  Ctrl-C stops everything; npm start -- --fresh begins with empty data.\n');

@@ -1,6 +1,6 @@
 import { timeAt } from './seed.ts';
 
-describe('The time on the clock of a venue', () => {
+describe('timeAt', () => {
   it.each([
     ['Europe/London in summer', '2026-07-01', '19:30', 'Europe/London', '2026-07-01T18:30:00.000Z'],
     ['Europe/London in winter', '2026-12-01', '19:30', 'Europe/London', '2026-12-01T19:30:00.000Z'],
@@ -14,7 +14,7 @@ describe('The time on the clock of a venue', () => {
       'Europe/Berlin',
       '2026-10-25T02:30:00.000Z',
     ],
-  ])('is right in %s', (_where, day, at, zone, expected) => {
+  ])('converts local time to UTC in %s', (_where, day, at, zone, expected) => {
     expect(timeAt(new Date(`${day}T12:00:00Z`), at, zone).toISOString()).toBe(expected);
   });
 });

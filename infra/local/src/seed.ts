@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeAtomically } from './children.ts';
-import { bought, catalogue, inHand } from './seed-catalogue.ts';
-import type { Listing } from './seed-catalogue.ts';
+import { bought, catalog, reserved } from './seed-catalog.ts';
+import type { Listing } from './seed-catalog.ts';
 
-const PATIENCE_MS = 20_000;
+const PAYMENT_TIMEOUT_MS = 20_000;
 const DAY = 24 * 60 * 60 * 1000;
 
-export const people = [
+export const demoUsers = [
   { role: 'Demo seller', email: 'demo.seller@example.com', password: 'sell-your-seat' },
   { role: 'Demo buyer', email: 'demo.buyer@example.com', password: 'find-me-a-seat' },
 ] as const;
@@ -15,42 +15,42 @@ const secondSeller = { email: 'second.seller@example.com', password: 'another-se
 
 type Ticket = { id: string; title: string; status: string; userId: string };
 type Order = { id: string; status: string; ticket: { id: string } };
-type Answer = { status: number; body: unknown };
+type ApiResponse = { status: number; body: unknown };
 
 /**
- * Fills an empty shop through its public API, as people would. Once done it leaves a marker and does nothing again;
- * interrupted, it goes on where it was: what is there already is found by its title.
+ * Creates the demo users, listings and orders through the public API. It writes a marker when it is done, and does
+ * nothing when the marker exists. After an interruption it continues: it finds existing listings by their title.
  */
-export async function seedCatalogue(options: { url: string; marker: string; now?: Date }): Promise<void> {
+export async function seedCatalog(options: { url: string; marker: string; now?: Date }): Promise<void> {
   const { url, marker, now = new Date() } = options;
   if (existsSync(marker)) return;
   const [seller, second, buyer] = await Promise.all([
-    person(url, people[0]),
-    person(url, secondSeller),
-    person(url, people[1]),
+    signIn(url, demoUsers[0]),
+    signIn(url, secondSeller),
+    signIn(url, demoUsers[1]),
   ]);
   const listed = await Promise.all([
-    listAll(seller, catalogue.seller, now),
-    listAll(second, catalogue.secondSeller, now),
+    listAll(seller, catalog.seller, now),
+    listAll(second, catalog.secondSeller, now),
   ]);
   const ids = new Map(listed.flat().map(({ title, id }) => [title, id]));
   const orders = (await buyer('GET', '/api/orders?limit=100')).body as Order[];
   const isNew = (title: string) => !orders.some(({ ticket }) => ticket.id === ids.get(title));
   for (const title of bought.filter(isNew)) await buy(buyer, ids.get(title) ?? '');
-  for (const title of inHand.filter(isNew))
+  for (const title of reserved.filter(isNew))
     expectStatus(await buyer('POST', '/api/orders', { ticketId: ids.get(title) }), 201);
   writeAtomically(marker, { seededAt: now.toISOString() });
 }
 
-type Person = (method: string, path: string, body?: unknown) => Promise<Answer>;
+type ApiClient = (method: string, path: string, body?: unknown) => Promise<ApiResponse>;
 
-/** Somebody signed in, signed up first where needed. */
-async function person(
+/** Signs in, and signs up first where needed. */
+async function signIn(
   url: string,
   { email, password }: { email: string; password: string },
-): Promise<Person> {
+): Promise<ApiClient> {
   let cookie = '';
-  const send: Person = async (method, path, body) => {
+  const send: ApiClient = async (method, path, body) => {
     const headers = { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const payload = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(`${url}${path}`, { method, headers, ...payload });
@@ -65,7 +65,7 @@ async function person(
   return send;
 }
 
-async function listAll(seller: Person, listings: Listing[], now: Date): Promise<Ticket[]> {
+async function listAll(seller: ApiClient, listings: Listing[], now: Date): Promise<Ticket[]> {
   const mine = (await seller('GET', '/api/tickets?mine=1&limit=100')).body as Ticket[];
   const known = new Map(mine.map((ticket) => [ticket.title, ticket]));
   const tickets: Ticket[] = [];
@@ -75,7 +75,7 @@ async function listAll(seller: Person, listings: Listing[], now: Date): Promise<
   return tickets;
 }
 
-async function list(seller: Person, listing: Listing, index: number, now: Date): Promise<Ticket> {
+async function list(seller: ApiClient, listing: Listing, index: number, now: Date): Promise<Ticket> {
   const { zone, days, at, ...rest } = listing;
   const startsAt = timeAt(new Date(now.getTime() + days * DAY), at, zone).toISOString();
   const secret = `Barcode ${String(400_018_255_371 + index * 7_919)} · show this code at the entrance`;
@@ -84,30 +84,32 @@ async function list(seller: Person, listing: Listing, index: number, now: Date):
   return answer.body as Ticket;
 }
 
-async function buy(buyer: Person, ticketId: string): Promise<void> {
+async function buy(buyer: ApiClient, ticketId: string): Promise<void> {
   const placed = await buyer('POST', '/api/orders', { ticketId });
   expectStatus(placed, 201, 200);
   const { id } = placed.body as Order;
   expectStatus(await buyer('POST', '/api/payments', { orderId: id, token: 'tok_visa' }), 201, 200);
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + PAYMENT_TIMEOUT_MS;
   for (;;) {
     const order = (await buyer('GET', `/api/orders/${id}`)).body as Order;
     if (order.status === 'complete') return;
-    if (Date.now() > deadline) throw new Error(`The order ${id} is still ${order.status}`);
+    if (Date.now() > deadline)
+      throw new Error(`Creating the demo data failed: order ${id} is still ${order.status}`);
     await wait(100);
   }
 }
 
-function expectStatus({ status, body }: Answer, ...wanted: number[]): void {
-  if (!wanted.includes(status)) throw new Error(`Filling the shop got ${status}: ${JSON.stringify(body)}`);
+function expectStatus({ status, body }: ApiResponse, ...expected: number[]): void {
+  if (!expected.includes(status))
+    throw new Error(`Creating the demo data failed with ${status}: ${JSON.stringify(body)}`);
 }
 
-/** The moment when the clocks of a time zone show `at` on the day of `day`. */
+/** The time `at` of the zone's clock, on the date that `day` has there. */
 export function timeAt(day: Date, at: string, zone: string): Date {
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(day);
   const asUtc = new Date(`${date}T${at}:00Z`);
   const first = new Date(asUtc.getTime() - offsetMs(asUtc, zone));
-  // Once more with the offset that holds then: it may change in between.
+  // The offset may change between the two times, so it is read again at the first result.
   return new Date(asUtc.getTime() - offsetMs(first, zone));
 }
 
