@@ -20,9 +20,9 @@ export const services = Object.keys(serviceList) as ServiceName[];
 export const mongoServices = services.filter((service) => serviceList[service].store === 'mongodb');
 
 const compiled = ['common', ...services, 'infra/stripe'];
-const leftOut = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts']);
+const ignoredNames = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts']);
 
-/** Compiles common, the services and the emulator, unless nothing changed since the last time. Tells whether it did. */
+/** Compiles common, the services and the emulator when their sources have changed. Returns whether it did. */
 export function buildServices(root: string): Promise<boolean> {
   const sources = [
     ...compiled.map((folder) => join(root, folder)),
@@ -38,7 +38,7 @@ export function buildServices(root: string): Promise<boolean> {
 
 export const clientServer = (root: string) => join(root, 'client/.next/standalone/client/server.js');
 
-/** Builds the web client with what it serves beside it, unless nothing changed since the last time. */
+/** Builds the web client and its static files when their sources have changed. Returns whether it did. */
 export function buildClient(root: string): Promise<boolean> {
   const client = join(root, 'client');
   return buildIfChanged(
@@ -91,12 +91,12 @@ function filesUnder(path: string): string[] {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
-    .filter((name) => !leftOut.has(name) && !name.endsWith('.tsbuildinfo') && !name.includes('.test.'))
+    .filter((name) => !ignoredNames.has(name) && !name.endsWith('.tsbuildinfo') && !name.includes('.test.'))
     .sort()
     .flatMap((name) => filesUnder(join(path, name)));
 }
 
-/** Rejects with all the command printed: the compiler's complaints are the reason. */
+/** Rejects with the output of the command, because it contains the compiler errors. */
 function runLogged(command: string, args: string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };

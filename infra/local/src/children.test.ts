@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MARK, endOrphans, orphansOf, writeAtomically } from './children.ts';
+import { MARK, endOrphans, findOrphans, writeAtomically } from './children.ts';
 import type { Child } from './children.ts';
 import { startTime } from './process-identity.ts';
 
@@ -26,7 +26,7 @@ async function aProcess(
   return { child, pid, startTime: startTime(pid) ?? '' };
 }
 
-/** A runner that is no more: its pid is that of a process that has ended. */
+/** A runner with the pid of a process that has exited. */
 async function deadRunner() {
   const { child, pid, startTime: since } = await aProcess();
   child.kill('SIGKILL');
@@ -41,8 +41,8 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('What a killed run left behind', () => {
-  it('is ended by the next start', async () => {
+describe('A process that a killed run has left', () => {
+  it('is stopped by the next run', async () => {
     const { child, pid, startTime: since } = await aProcess();
     const exit = once(child, 'exit');
     writeAtomically(file, {
@@ -56,7 +56,7 @@ describe('What a killed run left behind', () => {
     expect(await exit).toEqual([null, 'SIGTERM']);
   });
 
-  it('is not mistaken for another process that has the same number now', async () => {
+  it('is not confused with another process that has its pid now', async () => {
     const { child, pid } = await aProcess();
     const children = [{ name: 'orders', pid, startTime: '1' }];
     writeAtomically(file, { run: 'r', runner: await deadRunner(), children });
@@ -66,17 +66,17 @@ describe('What a killed run left behind', () => {
     expect(isRunning(child)).toBe(true);
   });
 
-  it('is found by its mark when the runner died before it could write its number down', async () => {
+  it('is found by its environment when the runner was killed before it recorded the pid', async () => {
     const { pid } = await aProcess({ [MARK]: 'this-run/orders' });
     await aProcess({ [MARK]: 'another-run/orders' });
     const children: Child[] = [{ name: 'orders' }];
 
-    const orphans = orphansOf({ run: 'this-run', runner: await deadRunner(), children });
+    const orphans = findOrphans({ run: 'this-run', runner: await deadRunner(), children });
 
     expect(orphans).toEqual([{ name: 'orders', pid }]);
   });
 
-  it('is nobody’s to end while its runner lives', async () => {
+  it('keeps running, and the next run fails, while its runner is alive', async () => {
     const runner = await aProcess();
     const child = await aProcess();
     writeAtomically(file, {
@@ -85,12 +85,14 @@ describe('What a killed run left behind', () => {
       children: [{ name: 'orders', pid: child.pid, startTime: child.startTime }],
     });
 
-    await expect(endOrphans(file)).rejects.toThrow(`Already running here as process ${runner.pid}`);
+    await expect(endOrphans(file)).rejects.toThrow(
+      `The shop already runs in this folder (process ${runner.pid})`,
+    );
 
     expect(isRunning(child.child)).toBe(true);
   });
 
-  it('is nothing when there was no run', async () => {
+  it('does not exist when the folder has no children.json', async () => {
     expect(await endOrphans(join(folder, 'none.json'))).toEqual([]);
   });
 });

@@ -4,13 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isStill, signalGroup, startTime } from './process-identity.ts';
 import type { Identity } from './process-identity.ts';
 
-const PATIENCE_MS = 5_000;
+const GRACE_MS = 5_000;
 
-/** A child without pid was about to be started when this was written; its environment names the run and it. */
+/** A child without pid was starting when the file was written; MARK in its environment identifies it. */
 export type Child = { name: string } & Partial<Identity>;
 export type ChildrenFile = { run: string; runner: Identity; children: Child[] };
 
-/** The environment variable that marks every child with its run and name. */
+/** The environment variable with the run and the name of each child. */
 export const MARK = 'TICKETING_CHILD';
 
 export function writeAtomically(file: string, content: unknown): void {
@@ -27,11 +27,11 @@ export function readChildren(file: string): ChildrenFile | undefined {
   }
 }
 
-/** Those of the children that live on: by pid and start time, or by their mark when the pid was never written down. */
-export function orphansOf({ run, children }: ChildrenFile): { name: string; pid: number }[] {
-  return children.flatMap(({ name, pid, startTime: then }) => {
-    if (pid !== undefined && then !== undefined)
-      return isStill({ pid, startTime: then }) ? [{ name, pid }] : [];
+/** The children that still run: found by pid and start time, or by MARK when the file has no pid. */
+export function findOrphans({ run, children }: ChildrenFile): { name: string; pid: number }[] {
+  return children.flatMap(({ name, pid, startTime: startedAt }) => {
+    if (pid !== undefined && startedAt !== undefined)
+      return isStill({ pid, startTime: startedAt }) ? [{ name, pid }] : [];
     return markedWith(`${MARK}=${run}/${name}`).map((marked) => ({ name, pid: marked }));
   });
 }
@@ -51,23 +51,23 @@ function markedWith(mark: string): number[] {
 }
 
 /**
- * Ends what an earlier run left behind when it was killed: only processes that the file names and that still are them.
- * Refuses while that run is alive.
+ * Ends the processes that a killed run has left, and returns their names. It signals only processes that the file names
+ * and that have the recorded start time. Throws while that run is still alive.
  */
 export async function endOrphans(file: string): Promise<string[]> {
-  const left = readChildren(file);
-  if (!left) return [];
-  if (left.runner.pid !== process.pid && isStill(left.runner)) {
+  const recorded = readChildren(file);
+  if (!recorded) return [];
+  if (recorded.runner.pid !== process.pid && isStill(recorded.runner)) {
     throw new Error(
-      `Already running here as process ${left.runner.pid}. Stop that first (Ctrl-C there, or kill ${left.runner.pid}).`,
+      `The shop already runs in this folder (process ${recorded.runner.pid}). Press Ctrl-C in its terminal, or run: kill ${recorded.runner.pid}`,
     );
   }
-  const orphans = orphansOf(left);
-  const since = new Map(orphans.map(({ pid }) => [pid, startTime(pid)]));
+  const orphans = findOrphans(recorded);
+  const startTimes = new Map(orphans.map(({ pid }) => [pid, startTime(pid)]));
   const alive = () =>
-    orphans.filter(({ pid }) => since.get(pid) !== undefined && startTime(pid) === since.get(pid));
+    orphans.filter(({ pid }) => startTimes.get(pid) !== undefined && startTime(pid) === startTimes.get(pid));
   for (const { pid } of alive()) signalGroup(pid, 'SIGTERM');
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + GRACE_MS;
   while (alive().length > 0 && Date.now() < deadline) await wait(50);
   for (const { pid } of alive()) signalGroup(pid, 'SIGKILL');
   while (alive().length > 0) await wait(50);

@@ -1,4 +1,4 @@
-// npm run dlq -- <service> <command>: the dead letters of a service of the shop that npm start runs.
+// npm run dlq -- <service> <command>: the dead letters of a service that runs under npm start.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,17 +10,19 @@ import { root } from './system.ts';
 const [service = '', ...args] = process.argv.slice(2);
 const runFile = join(root, '.local/run.json');
 
-function end(reason: string): never {
-  process.stderr.write(`${reason}\n`);
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
   process.exit(2);
 }
 
-if (!services.some((name) => name === service))
-  end(`npm run dlq -- <service> --help, where the service is one of ${services.join(', ')}`);
-if (!existsSync(runFile)) end('The shop does not run here: npm start');
+if (!services.some((name) => name === service)) {
+  const problem = service === '' ? 'No service given.' : `Unknown service ${service}.`;
+  fail(`${problem} Services: ${services.join(', ')}.\nUsage: npm run dlq -- <service> <command>`);
+}
+if (!existsSync(runFile)) fail('The shop is not running. Start it first: npm start');
 
 const running = JSON.parse(readFileSync(runFile, 'utf8')) as ProcessInfo[];
-const urlOf = (wanted: string) => running.find(({ name }) => name === wanted)?.url ?? '';
+const urlOf = (process: string) => running.find(({ name }) => name === process)?.url ?? '';
 const eventBus = urlOf(brokerNames.jetstream) ? 'jetstream' : 'nats-streaming';
 const env = {
   ...process.env,

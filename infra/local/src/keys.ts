@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export type StripeKeys = { secretKey: string; publishableKey: string; webhookSecret: string };
 export type Keys = { privateKeyFile: string; publicKeyFile: string; stripe: StripeKeys };
 
-/** The signing keys and the emulator's secrets of this folder; made at the first start, readable by this user only. */
+/** The session signing keys and the emulator's secrets in this folder. Creates them at first, readable by this user only. */
 export function readKeys(folder: string): Keys {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
@@ -20,12 +20,12 @@ export function readKeys(folder: string): Keys {
   }
   if (!existsSync(file('stripe.json'))) {
     const secret = (prefix: string) => `${prefix}_${randomBytes(24).toString('hex')}`;
-    const made: StripeKeys = {
+    const keys: StripeKeys = {
       secretKey: secret('sk_test'),
       publishableKey: secret('pk_test'),
       webhookSecret: secret('whsec'),
     };
-    writeSecret(file('stripe.json'), JSON.stringify(made, null, 2));
+    writeSecret(file('stripe.json'), JSON.stringify(keys, null, 2));
   }
   const stripe = JSON.parse(readFileSync(file('stripe.json'), 'utf8')) as StripeKeys;
   return { privateKeyFile: file('jwt-private.pem'), publicKeyFile: file('jwt-public.pem'), stripe };

@@ -14,21 +14,21 @@ const start =
 const torn =
   '[4711] 2026/11/24 23:00:00.000100 [FTL] STREAM: Failed to start: unable to recover: unexpected EOF\n';
 
-describe('A broker that does not start', () => {
-  it('is repaired when the end of a file was torn off', () => {
+describe('isTornTail', () => {
+  it('is true when the last start failed with an unexpected EOF', () => {
     expect(isTornTail(start + torn)).toBe(true);
   });
 
-  it('is not repaired for what happened at an earlier start', () => {
+  it('is false when only an earlier start failed with an unexpected EOF', () => {
     expect(isTornTail(start + torn + start)).toBe(false);
   });
 
-  it('is not repaired for another reason', () => {
+  it('is false when the start failed for another reason', () => {
     expect(isTornTail(`${start}listen tcp 127.0.0.1:4222: bind: address already in use\n`)).toBe(false);
   });
 });
 
-describe('A broker whose file ends in half a record', () => {
+describe('NATS Streaming with a half-written record at the end of a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ticketing nats '));
   const data = join(folder, 'data');
   let server: ChildProcess | undefined;
@@ -45,7 +45,7 @@ describe('A broker whose file ends in half a record', () => {
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const closed = once(child, 'close').then(() => false);
     const isReady = portOpen(port, () => child.exitCode === null).then(async () => {
-      // The door opens before the files are read.
+      // The port opens before the files are read.
       while (child.exitCode === null && !log.includes('Streaming Server is ready'))
         await new Promise(setImmediate);
       return child.exitCode === null;
@@ -53,7 +53,7 @@ describe('A broker whose file ends in half a record', () => {
     return { isUp: await Promise.race([isReady.catch(() => closed), closed]), log };
   }
 
-  it('starts again, with a copy of what was there before', async () => {
+  it('starts after the repair, which keeps a copy of the data', async () => {
     const command = (await getServers())['nats-streaming-server'];
     const port = await freePort();
     const args = natsStreamingArgs({ data, port, clusterId: 'torn' });

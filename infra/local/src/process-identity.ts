@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** When a process started, in whatever unit the system tells: with the pid it names one process for ever. */
+/** The start time of a process, in the unit of the system. Pids are reused; pid and start time identify a process. */
 export function startTime(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
@@ -10,7 +10,7 @@ export function startTime(pid: number): string | undefined {
       );
     }
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets and may hold anything; the others follow it.
+    // The second field is the program's name in brackets, which may contain spaces, so parsing starts after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state] = fields;
     return state === 'Z' ? undefined : fields[19];
@@ -21,18 +21,18 @@ export function startTime(pid: number): string | undefined {
 
 export type Identity = { pid: number; startTime: string };
 
-export function isStill({ pid, startTime: then }: Identity): boolean {
-  return startTime(pid) === then;
+export function isStill({ pid, startTime: startedAt }: Identity): boolean {
+  return startTime(pid) === startedAt;
 }
 
-/** Signals a process with its group, so that what it started itself hears it too. */
+/** Signals the process group, so that the children of the process receive the signal as well. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {
     try {
       process.kill(target, signal);
       return;
     } catch {
-      // Gone, or not the leader of a group: then the process alone.
+      // The process has exited or leads no group: try the process itself.
     }
   }
 }

@@ -1,4 +1,4 @@
-// The router as a process of its own: a part that can die and come back like every other.
+// The router as a process of its own, supervised and restarted like every other program.
 import { createRouter } from './router.ts';
 import type { Targets } from './router.ts';
 import { readRoutes } from './routes.ts';

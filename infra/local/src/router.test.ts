@@ -22,7 +22,7 @@ async function listening(server: Server): Promise<string> {
 
 const backend = (answer: RequestListener) => listening(createServer(answer));
 const router = (targets: Targets) => listening(createRouter({ routes, targets }));
-const absent = async () => `http://127.0.0.1:${await freePort()}`;
+const unreachable = async () => `http://127.0.0.1:${await freePort()}`;
 
 afterEach(async () => {
   for (const server of servers.splice(0)) {
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe('The router', () => {
-  it('hands a request on as it came, and says whose it was', async () => {
+  it('forwards method, path, body and cookies unchanged, with its own X-Forwarded headers', async () => {
     const seen: {
       method: string | undefined;
       url: string | undefined;
@@ -81,11 +81,11 @@ describe('The router', () => {
     '/%68ealthz/live',
     '/api/../metrics',
     '/METRICS',
-  ])('keeps %s from the public', async (path) => {
+  ])('returns 404 for the private path %s', async (path) => {
     const client = await backend((_req, res) => res.end('secret'));
     const url = new URL(await router({ 'client-srv': [client] }));
 
-    // fetch would tidy the path up.
+    // fetch would normalize the path.
     const sent = request({ host: url.hostname, port: url.port, path }).end();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const body = JSON.parse(Buffer.concat(await response.toArray()).toString()) as unknown;
@@ -97,8 +97,8 @@ describe('The router', () => {
     });
   });
 
-  it('says in the shape of the API that a service is away, and when to come again', async () => {
-    const url = await router({ 'orders-srv': [await absent()] });
+  it('returns 503 with Retry-After, in the format of the API, when a service is unavailable', async () => {
+    const url = await router({ 'orders-srv': [await unreachable()] });
 
     const response = await fetch(`${url}/api/orders`, { method: 'POST', body: '{}' });
 
@@ -110,7 +110,7 @@ describe('The router', () => {
     });
   });
 
-  it('shows people a page when the client is away', async () => {
+  it('returns an HTML page with 503 when the client is unavailable', async () => {
     const url = await router({ 'client-srv': [] });
 
     const response = await fetch(`${url}/tickets`);
@@ -120,10 +120,10 @@ describe('The router', () => {
     expect(await response.text()).toMatch('One moment');
   });
 
-  it('goes round the replicas, and past one that is down', async () => {
+  it('balances between the replicas and skips one that is down', async () => {
     const first = await backend((_req, res) => res.end('first'));
     const second = await backend((_req, res) => res.end('second'));
-    const url = await router({ 'orders-srv': [first, await absent(), second] });
+    const url = await router({ 'orders-srv': [first, await unreachable(), second] });
 
     const answers: string[] = [];
     for (let turn = 0; turn < 6; turn++) answers.push(await (await fetch(`${url}/api/orders`)).text());
@@ -131,11 +131,11 @@ describe('The router', () => {
     expect(new Set(answers)).toEqual(new Set(['first', 'second']));
   });
 
-  it('passes events on as they happen', async () => {
+  it('streams events without buffering', async () => {
     const orders = await backend((_req, res) => {
       res.writeHead(200, { 'Content-Type': 'text/event-stream' });
       res.write('data: 1\n\n');
-      // And stays open.
+      // The response stays open.
     });
     const url = await router({ 'orders-srv': [orders] });
 
@@ -147,7 +147,7 @@ describe('The router', () => {
     expect(Buffer.from(value as Uint8Array).toString()).toBe('data: 1\n\n');
   });
 
-  it('cuts an answer short when its backend dies in the middle of it', async () => {
+  it('closes the connection when a backend dies during a response', async () => {
     const orders = await backend((_req, res) => {
       res.writeHead(200, { 'Content-Length': '100' });
       res.write('half', () => res.destroy());

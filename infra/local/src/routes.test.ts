@@ -3,7 +3,7 @@ import { matchRoute, readRoutes, routesOf } from './routes.ts';
 
 const routes = readRoutes(resolve(__dirname, '../../..'));
 
-describe('The route table of the cluster', () => {
+describe('The route table of the Ingress manifests', () => {
   it.each([
     ['/', 'client-srv'],
     ['/tickets', 'client-srv'],
@@ -45,7 +45,7 @@ describe('The route table of the cluster', () => {
     ['/stripe-emulator/banknote', 'client-srv'],
     ['/stripe-emulator', 'client-srv'],
     ['/v1/payment_intents', 'client-srv'],
-  ])('%s belongs to %s', (path, service) => {
+  ])('routes %s to %s', (path, service) => {
     expect(matchRoute(routes, path)?.service).toBe(service);
   });
 
@@ -70,7 +70,7 @@ spec:
     ]);
   });
 
-  it('refuses a path type that not every ingress controller has', () => {
+  it('throws for a path type that some ingress controllers do not support', () => {
     const manifest = `
 kind: Ingress
 spec: { rules: [{ http: { paths: [{ path: /a, pathType: ImplementationSpecific, backend: { service: { name: a } } }] } }] }

@@ -12,7 +12,7 @@ const manifests = [
   'infra/k8s/components/stripe-emulator/ingress.yaml',
 ];
 
-/** The route table of the cluster, read from its own manifests. */
+/** The route table of the cluster, read from the Ingress manifests. */
 export function readRoutes(root: string): Route[] {
   return manifests.flatMap((file) => routesOf(readFileSync(join(root, file), 'utf8')));
 }
@@ -24,12 +24,12 @@ export function routesOf(manifest: string): Route[] {
     .flatMap(({ spec }) => spec.rules.flatMap(({ http }) => http.paths))
     .map(({ path, pathType, backend }) => {
       if (pathType !== 'Prefix' && pathType !== 'Exact')
-        throw new Error(`${path}: pathType ${pathType} is not portable`);
+        throw new Error(`${path}: pathType ${pathType} is not portable; use Prefix or Exact`);
       return { path, pathType, service: backend.service.name };
     });
 }
 
-/** As Kubernetes matches: prefixes by whole path elements, the longest wins, exact before prefix. */
+/** Matches as Kubernetes does: prefixes by whole path elements, the longest path first, Exact before Prefix. */
 export function matchRoute(routes: Route[], pathname: string): Route | undefined {
   return routes
     .filter((route) =>

@@ -1,4 +1,4 @@
-/** How the servers are started, everywhere: under npm start, in tests, in benchmarks. */
+// The command lines of the servers, the same under npm start, in tests and in benchmarks.
 
 export type StoreOptions = { data: string; port: number };
 
@@ -20,7 +20,7 @@ export function redisArgs({ data, port }: StoreOptions): string[] {
 
 export type NatsOptions = StoreOptions & { clusterId: string; monitorPort?: number; truncate?: boolean };
 
-/** Nothing is dropped for being too much, what was acknowledged is on disk, and the dead are noticed soon. */
+/** No size limits, a sync to disk before each acknowledgment, and short heartbeats that detect dead clients soon. */
 export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate }: NatsOptions): string[] {
   const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];
   const durable = ['--file_sync=true', '--file_auto_sync', '1s'];
@@ -37,7 +37,7 @@ export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate
   ];
 }
 
-/** The broker of EVENT_BUS=jetstream; `config` is a file with `natsServerConfig`. */
+/** The broker for EVENT_BUS=jetstream; `config` is a file with `natsServerConfig`. */
 export function natsServerArgs({
   config,
   port,
@@ -50,7 +50,7 @@ export function natsServerArgs({
   return ['-c', config, '-a', '127.0.0.1', '-p', String(port), '-m', String(monitorPort)];
 }
 
-/** Unless told to sync always, the server acknowledges what a power cut would still take. No flag says so. */
+/** Without `sync_interval: always` a power cut can lose acknowledged messages. There is no flag for it. */
 export function natsServerConfig(data: string): string {
   return `jetstream { store_dir: ${JSON.stringify(data)}, sync_interval: always }\n`;
 }

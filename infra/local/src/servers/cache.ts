@@ -10,11 +10,11 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME?.trim() || join(homedir(), '.cache'), 'ticketing');
 }
 
-/** Runs `work` while no other process works under this name. A lock whose owner has died is taken over. */
+/** Runs `work` under a lock file that excludes other processes. Removes the lock of a process that has died. */
 export async function withLock<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const lock = join(folder, `${name}.lock`);
-  while (!(await take(lock))) await wait(250);
+  while (!(await acquire(lock))) await wait(250);
   try {
     return await work();
   } finally {
@@ -22,7 +22,7 @@ export async function withLock<T>(folder: string, name: string, work: () => Prom
   }
 }
 
-async function take(lock: string): Promise<boolean> {
+async function acquire(lock: string): Promise<boolean> {
   try {
     const file = await open(lock, 'wx');
     await file.writeFile(String(process.pid));
@@ -48,18 +48,18 @@ async function isStale(lock: string): Promise<boolean> {
 }
 
 /**
- * Fills a folder aside and moves it to its place in one step, so that nobody ever sees half of it.
- * Under the lock of that name: what a killed run left aside is removed first.
+ * Fills a temporary folder and renames it, so that the folder `name` is never incomplete. The caller holds the lock of
+ * that name, so temporary folders of killed runs can be removed first.
  */
 export async function placeAtomically(cache: string, name: string, fill: (folder: string) => Promise<void>) {
-  const left = (await readdir(cache)).filter((entry) => entry.startsWith(`.${name}-`));
-  for (const entry of left) await rm(join(cache, entry), { recursive: true, force: true });
-  const aside = await mkdtemp(join(cache, `.${name}-`));
+  const leftovers = (await readdir(cache)).filter((entry) => entry.startsWith(`.${name}-`));
+  for (const entry of leftovers) await rm(join(cache, entry), { recursive: true, force: true });
+  const temporary = await mkdtemp(join(cache, `.${name}-`));
   try {
-    await fill(aside);
+    await fill(temporary);
     await rm(join(cache, name), { recursive: true, force: true });
-    await rename(aside, join(cache, name));
+    await rename(temporary, join(cache, name));
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }

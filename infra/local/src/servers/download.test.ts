@@ -8,7 +8,7 @@ import { download } from './download.ts';
 
 let server: Server | undefined;
 
-async function site(answer: RequestListener): Promise<string> {
+async function aSite(answer: RequestListener): Promise<string> {
   server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
@@ -19,40 +19,40 @@ afterEach(() => {
   server?.close();
 });
 
-describe('A download', () => {
-  it('is handed over when its checksum is the expected one', async () => {
-    const url = await site((_req, res) => res.end('content'));
+describe('download', () => {
+  it('returns the content when its checksum matches', async () => {
+    const url = await aSite((_req, res) => res.end('content'));
 
     const content = await download(url, createHash('sha256').update('content').digest('hex'));
 
     expect(content.toString()).toBe('content');
   });
 
-  it('is refused when its checksum is another', async () => {
-    const url = await site((_req, res) => res.end('content with a surprise'));
+  it('rejects when the checksum differs', async () => {
+    const url = await aSite((_req, res) => res.end('content with a surprise'));
 
     await expect(download(url, 'a'.repeat(64))).rejects.toThrow(/has SHA-256 \w{64}, expected a{64}/);
   });
 
-  it('names the site and its answer when there is no such file', async () => {
-    const url = await site((_req, res) => res.writeHead(404).end());
+  it('rejects with the host and the status when the file does not exist', async () => {
+    const url = await aSite((_req, res) => res.writeHead(404).end());
 
-    await expect(download(url)).rejects.toThrow('answers 404');
+    await expect(download(url)).rejects.toThrow('responded with 404');
   });
 
-  it('names the site and the reason when it cannot be reached', async () => {
+  it('rejects with the host and the reason when it cannot connect', async () => {
     const port = await freePort();
 
     await expect(download(`http://127.0.0.1:${port}/`)).rejects.toThrow(
-      `127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
+      `could not connect to 127.0.0.1:${port} (ECONNREFUSED)`,
     );
   });
 
-  it('is given up after seconds when the site takes the question and says nothing', async () => {
-    const url = await site(() => undefined);
+  it('rejects within 10 s when the site accepts the request but sends no response', async () => {
+    const url = await aSite(() => undefined);
     const started = Date.now();
 
-    await expect(download(url)).rejects.toThrow('does not answer');
+    await expect(download(url)).rejects.toThrow('did not respond within 5 s');
 
     expect(Date.now() - started).toBeLessThan(10_000);
   });

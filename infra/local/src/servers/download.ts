@@ -9,12 +9,12 @@ import type { Entry, Options, ZipFile } from 'yauzl';
 import { fromBuffer } from 'yauzl';
 import { run } from './run.ts';
 
-const ANSWER_MS = 5_000;
-const SILENCE_MS = 15_000;
+const RESPONSE_MS = 5_000;
+const STALL_MS = 15_000;
 
 export type Wheel = { package: string; version: string; file: string; sha256: string; python?: string[] };
 
-/** Fetches a file: gives up when the site does not answer in 5 s or falls silent for 15 s. */
+/** Fetches a file. Rejects when the site does not respond within 5 s or sends nothing for 15 s. */
 export async function download(
   url: string,
   sha256?: string,
@@ -22,37 +22,43 @@ export async function download(
 ): Promise<Buffer> {
   const abort = new AbortController();
   const { host } = new URL(url);
-  let timer = setTimeout(() => abort.abort(new Error(`${host} does not answer`)), ANSWER_MS);
+  let timer = setTimeout(
+    () => abort.abort(new Error(`${host} did not respond within ${RESPONSE_MS / 1000} s`)),
+    RESPONSE_MS,
+  );
   try {
     const response = await fetch(url, { signal: abort.signal, headers });
-    if (!response.ok || !response.body) throw new Error(`${host} answers ${response.status}`);
+    if (!response.ok || !response.body) throw new Error(`${host} responded with ${response.status}`);
     const chunks: Uint8Array[] = [];
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(new Error(`${host} fell silent`)), SILENCE_MS);
+      timer = setTimeout(
+        () => abort.abort(new Error(`${host} sent nothing for ${STALL_MS / 1000} s`)),
+        STALL_MS,
+      );
       chunks.push(chunk);
     }
     const content = Buffer.concat(chunks);
-    if (sha256) checkSum(content, sha256, url);
+    if (sha256) verifyChecksum(content, sha256, url);
     return content;
   } catch (error) {
-    throw reachable(error, host);
+    throw readableError(error, host);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function reachable(error: unknown, host: string): Error {
+function readableError(error: unknown, host: string): Error {
   const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ? new Error(`${host} cannot be reached (${cause.code})`) : (error as Error);
+  return cause?.code ? new Error(`could not connect to ${host} (${cause.code})`) : (error as Error);
 }
 
-function checkSum(content: Buffer, sha256: string, from: string) {
-  const found = createHash('sha256').update(content).digest('hex');
-  if (found !== sha256) throw new Error(`${from} has SHA-256 ${found}, expected ${sha256}`);
+function verifyChecksum(content: Buffer, sha256: string, from: string) {
+  const actual = createHash('sha256').update(content).digest('hex');
+  if (actual !== sha256) throw new Error(`${from} has SHA-256 ${actual}, expected ${sha256}`);
 }
 
-/** A wheel from PyPI: through pip, which knows this machine's mirrors, or straight from the index. */
+/** Downloads a wheel with pip, which uses the mirrors configured on this machine, or else from pypi.org. */
 export async function getWheel(wheel: Wheel, folder: string): Promise<Buffer> {
   try {
     return await wheelByPip(wheel, folder);
@@ -68,18 +74,20 @@ export async function getWheel(wheel: Wheel, folder: string): Promise<Buffer> {
 async function wheelByPip(wheel: Wheel, folder: string): Promise<Buffer> {
   const into = join(folder, 'wheel');
   await mkdir(into, { recursive: true });
-  const wanted = [
+  const packageArgs = [
     '--no-deps',
     '--only-binary=:all:',
     ...(wheel.python ?? []),
     `${wheel.package}==${wheel.version}`,
   ];
-  const patience = ['--timeout', '10', '--retries', '1', '--disable-pip-version-check', '--no-cache-dir'];
-  await run('python3', ['-m', 'pip', 'download', ...patience, '-d', into, ...wanted], { timeoutMs: 180_000 });
+  const pipOptions = ['--timeout', '10', '--retries', '1', '--disable-pip-version-check', '--no-cache-dir'];
+  await run('python3', ['-m', 'pip', 'download', ...pipOptions, '-d', into, ...packageArgs], {
+    timeoutMs: 180_000,
+  });
   const file = (await readdir(into)).find((name) => name.endsWith('.whl'));
-  if (!file) throw new Error(`pip brought no wheel of ${wheel.package}`);
+  if (!file) throw new Error(`pip downloaded no wheel of ${wheel.package}`);
   const content = await readFile(join(into, file));
-  checkSum(content, wheel.sha256, file);
+  verifyChecksum(content, wheel.sha256, file);
   await rm(into, { recursive: true });
   return content;
 }
@@ -93,7 +101,7 @@ async function wheelFromIndex(wheel: Wheel): Promise<Buffer> {
   return download(file.url, wheel.sha256);
 }
 
-/** Writes the one file of a zip archive whose path ends as given, executable. */
+/** Extracts the file whose path has this ending, and makes it executable. */
 export async function unzipProgram(archive: Buffer, ending: string, target: string): Promise<void> {
   const zip = await promisify<Buffer, Options, ZipFile>(fromBuffer)(archive, { lazyEntries: true });
   const entry = await new Promise<Entry>((resolve, reject) => {
@@ -101,7 +109,7 @@ export async function unzipProgram(archive: Buffer, ending: string, target: stri
       if (each.fileName.endsWith(ending)) resolve(each);
       else zip.readEntry();
     });
-    zip.on('end', () => reject(new Error(`the archive holds no ${ending}`)));
+    zip.on('end', () => reject(new Error(`the archive has no file ${ending}`)));
     zip.on('error', reject);
     zip.readEntry();
   });

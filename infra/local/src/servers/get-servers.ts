@@ -9,7 +9,7 @@ import { run } from './run.ts';
 import type { Server, ServerName } from './server.ts';
 
 export type Report = (line: string) => void;
-type Attempt = { source: string; reason: string };
+type FailedAttempt = { source: string; reason: string };
 
 const servers: Record<ServerName, Server> = {
   mongod,
@@ -17,17 +17,17 @@ const servers: Record<ServerName, Server> = {
   'nats-streaming-server': natsStreaming,
   'nats-server': natsServer,
 };
-const usual = ['mongod', 'redis-server', 'nats-streaming-server'] as const;
+const defaultNames = ['mongod', 'redis-server', 'nats-streaming-server'] as const;
 
-export function getServers(report?: Report): Promise<Record<(typeof usual)[number], string>>;
+export function getServers(report?: Report): Promise<Record<(typeof defaultNames)[number], string>>;
 export function getServers<N extends ServerName>(
   report: Report,
   names: readonly N[],
 ): Promise<Record<N, string>>;
-/** Finds or fetches servers, all at once; rejects with one message that names everything tried. */
+/** Finds or downloads the servers in parallel; rejects with one error that lists everything tried. */
 export async function getServers(
   report: Report = () => undefined,
-  names: readonly ServerName[] = usual,
+  names: readonly ServerName[] = defaultNames,
 ): Promise<Partial<Record<ServerName, string>>> {
   const results = await Promise.allSettled(
     names.map(async (name) => [name, await getServer(servers[name], report, process.env)] as const),
@@ -42,42 +42,46 @@ export async function getServers(
 }
 
 export async function getServer(server: Server, report: Report, env: NodeJS.ProcessEnv): Promise<string> {
-  const own = env[server.variable];
-  if (own) {
-    await verify(server, own).catch((error: Error) => {
-      throw new Error(`${server.variable} cannot be used: ${error.message}`);
+  const userPath = env[server.variable];
+  if (userPath) {
+    await verify(server, userPath).catch((error: Error) => {
+      throw new Error(`${server.variable} is invalid: ${error.message}`);
     });
-    return own;
+    return userPath;
   }
-  const tried: Attempt[] = [{ source: server.variable, reason: 'not set' }];
+  const tried: FailedAttempt[] = [{ source: server.variable, reason: 'not set' }];
   const cache = cacheFolder(env);
   const cached = join(cache, server.name, server.name);
   const onPath = await findOnPath(server.name, env);
   if (onPath && (await attempt('PATH', tried, () => verify(server, onPath)))) return onPath;
-  if (!onPath) tried.push({ source: 'PATH', reason: `no ${server.name} there` });
+  if (!onPath) tried.push({ source: 'PATH', reason: `${server.name} not found` });
   if (await attempt('cache', tried, () => verify(server, cached))) return cached;
   return withLock(cache, server.name, async () => {
-    // Another checkout may have fetched it while this one waited for the lock.
+    // Another process may have downloaded it while this one waited for the lock.
     if (await attempt('cache', [], () => verify(server, cached))) return cached;
     for (const source of server.sources) {
       const started = Date.now();
-      report(`${server.name}: ${source.name} …`);
-      const fetched = await attempt(source.name, tried, () =>
+      report(`Getting ${server.name}: ${source.name} …`);
+      const isFetched = await attempt(source.name, tried, () =>
         placeAtomically(cache, server.name, async (folder) => {
           await source.get(folder);
           await verify(server, join(folder, server.name));
         }),
       );
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
-      if (fetched) report(`${server.name}: ready after ${seconds} s`);
-      else report(`${server.name}: ${source.name}: ${tried.at(-1)?.reason ?? ''}`);
-      if (fetched) return cached;
+      if (isFetched) report(`Got ${server.name} in ${seconds} s`);
+      else report(`Could not get ${server.name}: ${source.name}: ${tried.at(-1)?.reason ?? ''}`);
+      if (isFetched) return cached;
     }
-    throw new Error(explain(server, tried));
+    throw new Error(notFoundMessage(server, tried));
   });
 }
 
-async function attempt(source: string, tried: Attempt[], work: () => Promise<unknown>): Promise<boolean> {
+async function attempt(
+  source: string,
+  tried: FailedAttempt[],
+  work: () => Promise<unknown>,
+): Promise<boolean> {
   try {
     await work();
     return true;
@@ -87,30 +91,30 @@ async function attempt(source: string, tried: Attempt[], work: () => Promise<unk
   }
 }
 
-function explain(server: Server, tried: Attempt[]): string {
+function notFoundMessage(server: Server, tried: FailedAttempt[]): string {
   const width = Math.max(...tried.map(({ source }) => source.length));
   return [
-    `${server.name} (${server.atLeast} or later) was not found and could not be fetched. Tried:`,
+    `${server.name} ${server.minimumVersion} or later was not found and could not be downloaded. Tried:`,
     ...tried.map(({ source, reason }) => `  ${source.padEnd(width)}  ${reason}`),
-    `Install it and start again:  ${server.install}`,
-    `or name your own copy:  ${server.variable}=/path/to/${server.name}`,
+    `Install it and try again:  ${server.install}`,
+    `Or set the path of your own copy:  ${server.variable}=/path/to/${server.name}`,
   ].join('\n');
 }
 
-/** The program must run and say that it is new enough. */
+/** Runs the program with --version; throws when it does not run or is too old. */
 async function verify(server: Server, path: string): Promise<void> {
   await access(path, constants.X_OK).catch(() => {
-    throw new Error(`no program at ${path}`);
+    throw new Error(`${path} does not exist or is not executable`);
   });
   const printed = await run(path, ['--version'], { timeoutMs: 20_000 });
   const version = /(\d+)\.(\d+)\.(\d+)/.exec(printed)?.[0];
-  if (!version) throw new Error(`${path} does not tell its version`);
-  if (isOlder(version, server.atLeast))
-    throw new Error(`${path} is ${version}, older than ${server.atLeast}`);
+  if (!version) throw new Error(`${path} --version printed no version`);
+  if (isOlder(version, server.minimumVersion))
+    throw new Error(`${path} has version ${version}, which is older than ${server.minimumVersion}`);
 }
 
-function isOlder(version: string, than: string): boolean {
-  return version.localeCompare(than, 'en', { numeric: true }) < 0;
+function isOlder(version: string, minimum: string): boolean {
+  return version.localeCompare(minimum, 'en', { numeric: true }) < 0;
 }
 
 async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {

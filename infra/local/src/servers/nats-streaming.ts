@@ -46,7 +46,7 @@ const go: Source = {
 
 export const natsStreaming: Server = {
   name: 'nats-streaming-server',
-  atLeast: '0.25.6',
+  minimumVersion: '0.25.6',
   variable: 'NATS_STREAMING_PATH',
   sources: [official, go],
   install: `go install github.com/nats-io/nats-streaming-server@${version}`,

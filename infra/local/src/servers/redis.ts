@@ -6,7 +6,7 @@ import type { Server, Source } from './server.ts';
 
 const apt = ['-o', 'Acquire::http::Timeout=10', '-o', 'Acquire::Retries=1', '-q'];
 
-/** Unpacked into the folder, not installed: nothing of the system changes and no service of Debian's starts. */
+/** Unpacks the package into the folder without installing it, so the system stays unchanged and no service starts. */
 const debian: Source = {
   name: 'Debian package redis-server',
   async get(folder) {
@@ -23,7 +23,7 @@ const debian: Source = {
   },
 };
 
-/** redis-server and those libraries of its that this machine lacks. */
+/** redis-server and the libraries it needs that are not installed on this machine. */
 async function missingPackages(): Promise<string[]> {
   const simulate = () =>
     run('apt-get', ['-s', 'install', '--no-install-recommends', 'redis-server'], { timeoutMs: 30_000 });
@@ -72,7 +72,7 @@ const wheel: Source = {
 
 export const redis: Server = {
   name: 'redis-server',
-  atLeast: '6.2.0',
+  minimumVersion: '6.2.0',
   variable: 'REDIS_SERVER_PATH',
   sources: [debian, wheel],
   install: process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install redis-server',

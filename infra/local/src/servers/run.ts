@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 export type RunOptions = { timeoutMs: number; cwd?: string; env?: NodeJS.ProcessEnv };
 
-/** Runs a command to its end and gives what it printed; rejects with one readable line. */
+/** Runs a command and resolves with its output; rejects with a one-line reason. */
 export function run(command: string, args: string[], { timeoutMs, cwd, env }: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -12,9 +12,9 @@ export function run(command: string, args: string[], { timeoutMs, cwd, env }: Ru
     });
     let output = '';
     let errors = '';
-    let late = false;
+    let isTimedOut = false;
     const timer = setTimeout(() => {
-      late = true;
+      isTimedOut = true;
       child.kill('SIGKILL');
     }, timeoutMs);
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -27,8 +27,10 @@ export function run(command: string, args: string[], { timeoutMs, cwd, env }: Ru
       clearTimeout(timer);
       if (code === 0) return resolve(output);
       const reason = errors.trim().split('\n').at(-1) ?? '';
-      const end = late ? `no result in ${timeoutMs / 1000} s` : `ended with ${signal ?? String(code)}`;
-      reject(new Error(`${command} ${args[0] ?? ''}: ${end}${reason ? ` (${reason})` : ''}`));
+      const end = isTimedOut
+        ? `timed out after ${timeoutMs / 1000} s`
+        : `failed with ${signal ?? `exit code ${code}`}`;
+      reject(new Error(`${command} ${args[0] ?? ''} ${end}${reason ? `: ${reason}` : ''}`));
     });
   });
 }

@@ -1,14 +1,14 @@
 export type ServerName = 'mongod' | 'redis-server' | 'nats-streaming-server' | 'nats-server';
 
-/** A way to get a program. `get` leaves it in `folder` under its own name, or rejects with the reason. */
+/** One way to get a server. `get` writes the executable to `folder` under the server's name, or rejects with the reason. */
 export type Source = { name: string; get: (folder: string) => Promise<void> };
 
 export type Server = {
   name: ServerName;
-  atLeast: string;
-  /** The variable that names an own copy of the program. */
+  minimumVersion: string;
+  /** The environment variable with the path of the user's own copy. */
   variable: string;
   sources: Source[];
-  /** What a person would type to install it. */
+  /** The command or page for installing it by hand. */
   install: string;
 };
