@@ -3,30 +3,38 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOrphans } from './children.ts';
 import { inspectorPort } from './node-programs.ts';
-import { choosePublicPort } from './public-port.ts';
+import { choosePublicPort, DEFAULT_PORT } from './public-port.ts';
 import { demoUsers, seedCatalog } from './seed.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, usage } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { root, startSystem } from './system.ts';
 import type { System } from './system.ts';
-import { seconds, showProgress } from './terminal.ts';
+import { print, seconds, showProgress } from './terminal.ts';
+import type { Progress } from './terminal.ts';
 
 const folder = join(root, '.local');
-const started = Date.now();
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const startedAt = Date.now();
 let system: System | undefined;
-let progress: ReturnType<typeof showProgress> | undefined;
+let progress: Progress | undefined;
 let isStopping = false;
 
 async function start() {
-  const settings = readSettings(process.argv.slice(2), process.env);
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    print(usage);
+    process.exit(0);
+  }
+  const settings = readSettings(args, process.env);
   for (const name of await endOrphans(join(folder, 'children.json')))
-    say(`Ended ${name}, left by an earlier run.`);
-  if (settings.fresh)
+    print(`Stopped ${name}, which an earlier run had left running.`);
+  if (settings.fresh) {
     for (const part of ['data', 'logs']) rmSync(join(folder, part), { recursive: true, force: true });
+    print('Removed the data and the logs of earlier runs.');
+  }
   const port = await choosePublicPort(settings.port);
-  say(
-    `Starting the shop on http://localhost:${port}${settings.port === undefined && port !== 3000 ? ' (port 3000 is taken)' : ''}`,
-  );
+  if (settings.port === undefined && port !== DEFAULT_PORT)
+    print(`Port ${DEFAULT_PORT} is already in use, so the shop uses port ${port}.`);
+  print(`Starting the shop at http://localhost:${port}`);
 
   const shown = showProgress(settings.watch ? 'Starting' : 'Building and starting');
   progress = shown;
@@ -38,42 +46,44 @@ async function start() {
     inspect: settings.inspect,
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
     step: shown.done,
-    report: (line) => (progress ? progress.say(line) : say(line)),
+    report: (line) => (progress ? progress.update(line) : print(line)),
   });
-  if (settings.seed) {
-    const since = Date.now();
-    shown.say('Filling the catalogue');
-    await seedCatalog({ url: system.url, marker: join(folder, 'data/seeded.json') });
-    shown.done('catalogue', Date.now() - since);
-  }
+  if (settings.seed) await createDemoData(system, shown);
   shown.end();
   progress = undefined;
-  welcome(system, settings.seed, settings.stripe !== undefined);
-  for (const service of settings.inspect)
-    say(`  Inspector     ${service} on 127.0.0.1:${inspectorPort(service)}`);
+  printWelcome(system, settings);
 }
 
-function welcome({ url }: System, seeded: boolean, isReal: boolean) {
-  say(`\n  The shop is open:  ${url}   (after ${seconds(Date.now() - started)})\n`);
-  if (seeded)
-    for (const { role, email, password } of demoUsers) say(`  ${role.padEnd(13)} ${email}  /  ${password}`);
-  if (!isReal) say('  TEST MODE     no real money: cards are decided by the built-in Stripe emulator');
-  say(`  Logs          ${join(folder, 'logs')}`);
-  say('  Ctrl-C stops everything; npm start -- --fresh begins with empty data.\n');
+async function createDemoData({ url }: System, shown: Progress) {
+  const since = Date.now();
+  shown.update('Creating demo data');
+  await seedCatalog({ url, marker: join(folder, 'data/seeded.json') });
+  shown.done('demo data created', Date.now() - since);
+}
+
+function printWelcome({ url }: System, { seed, stripe, inspect }: Settings) {
+  print(`\n  The shop is open at ${url} (started in ${seconds(Date.now() - startedAt)})\n`);
+  if (seed)
+    for (const { role, email, password } of demoUsers)
+      print(`  ${role.padEnd(13)} ${email}  password: ${password}`);
+  if (!stripe) print('  Payments      TEST MODE: the built-in Stripe emulator, no real money');
+  for (const service of inspect) print(`  Inspector     ${service} on 127.0.0.1:${inspectorPort(service)}`);
+  print(`  Logs          ${join(folder, 'logs')}`);
+  print('\n  Press Ctrl-C to stop. To start with empty data: npm start -- --fresh\n');
 }
 
 async function stop(code: number): Promise<void> {
   if (isStopping) process.exit(1);
   isStopping = true;
   progress?.end();
-  say('\nStopping …');
+  print('\nStopping the shop … Press Ctrl-C again to stop it at once.');
   await system?.stop();
-  say('Stopped.');
+  print('The shop has stopped.');
   process.exit(code);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-// npm passes SIGTERM on to the shell by which it runs this program, and the shell dies of it without passing it on.
+// npm passes SIGTERM only to the shell that runs this program, and that shell exits without passing it on.
 if (process.env['npm_lifecycle_event']) {
   const shell = process.ppid;
   const watch = setInterval(() => {

@@ -7,26 +7,26 @@ import { choosePublicPort } from './public-port.ts';
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-async function taken(host: string): Promise<number> {
+async function aPortInUse(host: string): Promise<number> {
   server = createServer().listen(0, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
 
-describe('The public port', () => {
-  it('is the one asked for', async () => {
+describe('choosePublicPort', () => {
+  it('returns the requested port when it is free', async () => {
     const port = await freePort();
 
     expect(await choosePublicPort(port)).toBe(port);
   });
 
   it.each(['127.0.0.1', '0.0.0.0'])(
-    'is refused with the name of its holder when somebody listens on %s',
+    'throws with the name and pid of the program that listens on %s',
     async (host) => {
-      const port = await taken(host);
+      const port = await aPortInUse(host);
 
       await expect(choosePublicPort(port)).rejects.toThrow(
-        new RegExp(`Port ${port} is taken by .*\\(process ${process.pid}\\)`),
+        new RegExp(`Port ${port} is already in use by .*\\(process ${process.pid}\\)`),
       );
     },
   );

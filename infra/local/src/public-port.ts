@@ -2,31 +2,35 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isFree } from './ports.ts';
 
-const USUAL = 3000;
+export const DEFAULT_PORT = 3000;
 
-/** The port asked for, or an error that names who has it; or else the usual one, or the next that is free. */
-export async function choosePublicPort(wanted: number | undefined): Promise<number> {
-  if (wanted !== undefined) {
-    if (await isFree(wanted)) return wanted;
-    throw new Error(`Port ${wanted} is taken by ${portHolder(wanted)}. Choose another: PORT=4000 npm start`);
+/** The requested port, or the first free one from 3000. Throws with the name of the other program when it is in use. */
+export async function choosePublicPort(requested: number | undefined): Promise<number> {
+  if (requested !== undefined) {
+    if (await isFree(requested)) return requested;
+    throw new Error(
+      `Port ${requested} is already in use by ${portUser(requested)}. Choose another one: PORT=4000 npm start`,
+    );
   }
-  for (let port = USUAL; port < USUAL + 1000; port++) if (await isFree(port)) return port;
-  throw new Error(`No port from ${USUAL} on is free. Choose one: PORT=8080 npm start`);
+  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + 1000; port++) if (await isFree(port)) return port;
+  throw new Error(
+    `Ports ${DEFAULT_PORT} to ${DEFAULT_PORT + 999} are all in use. Choose another one: PORT=8080 npm start`,
+  );
 }
 
-/** Who listens there, as far as this user may know: 'node (process 4711)'. */
-export function portHolder(port: number): string {
+/** The program that listens on the port, such as 'node (process 4711)', if this user may see it. */
+function portUser(port: number): string {
   try {
-    const { pid, command } = process.platform === 'linux' ? holderOnLinux(port) : holderByLsof(port);
+    const { pid, command } = process.platform === 'linux' ? findOnLinux(port) : findByLsof(port);
     return `${command} (process ${pid})`;
   } catch {
     return 'another program';
   }
 }
 
-type Holder = { pid: string; command: string };
+type Listener = { pid: string; command: string };
 
-function holderOnLinux(port: number): Holder {
+function findOnLinux(port: number): Listener {
   const LISTEN = '0A';
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
@@ -41,7 +45,7 @@ function holderOnLinux(port: number): Holder {
   const pid = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .find((each) => openFiles(each).some((file) => sockets.has(file)));
-  if (!pid) throw new Error('not to be seen by this user');
+  if (!pid) throw new Error('no process of this user listens there');
   return { pid, command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
 }
 
@@ -50,17 +54,17 @@ function openFiles(pid: string): string[] {
     try {
       return [readlinkSync(path)];
     } catch {
-      return []; // Closed meanwhile.
+      return []; // Closed in the meantime.
     }
   };
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
   } catch {
-    return []; // Another user's.
+    return []; // A process of another user.
   }
 }
 
-function holderByLsof(port: number): Holder {
+function findByLsof(port: number): Listener {
   const found = execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' });
   const pid = found.trim().split('\n')[0] ?? '';
   return { pid, command: execFileSync('ps', ['-o', 'comm=', '-p', pid], { encoding: 'utf8' }).trim() };

@@ -1,7 +1,7 @@
 import { readSettings } from './settings.ts';
 
 describe('npm start', () => {
-  it('needs nothing said', () => {
+  it('needs no options and no variables', () => {
     expect(readSettings([], {})).toEqual({
       port: undefined,
       fresh: false,
@@ -13,7 +13,7 @@ describe('npm start', () => {
     });
   });
 
-  it('takes its flags and variables', () => {
+  it('reads its flags and variables', () => {
     const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5', EVENT_BUS: 'jetstream' };
 
     expect(readSettings(['--fresh', '--watch'], env)).toMatchObject({
@@ -32,7 +32,7 @@ describe('npm start', () => {
     );
   });
 
-  it('does not fill a shop that takes real money', () => {
+  it('creates no demo data when real Stripe keys are set', () => {
     const env = {
       STRIPE_KEY: 'sk_test_1',
       STRIPE_WEBHOOK_SECRET: 'whsec_1',
@@ -45,7 +45,7 @@ describe('npm start', () => {
     });
   });
 
-  it('names everything that is wrong at once', () => {
+  it('reports all invalid variables and flags in one error', () => {
     const env = { PORT: '99999', RESERVATION_SECONDS: 'soon', STRIPE_KEY: 'sk_test_1', EVENT_BUS: 'kafka' };
 
     expect(() => readSettings(['--frsh'], env)).toThrow(

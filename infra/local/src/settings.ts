@@ -1,7 +1,26 @@
-import { parseArgs } from 'node:util';
 import { services } from './build.ts';
 import type { ServiceName } from './build.ts';
 import type { EventBusName } from './system-options.ts';
+
+export const usage = `Usage: npm start [-- options]
+
+Starts the whole shop on this machine and keeps it running until Ctrl-C.
+
+  --fresh   start with empty data
+  --watch   run the sources and restart on changes, as npm run dev does
+  --help    print this text
+
+Variables:
+  PORT                  the port of the shop (default 3000, or the next free one)
+  RESERVATION_SECONDS   how long a buyer may take to pay (default 900)
+  SEED=0                create no demo data
+  EVENT_BUS             nats-streaming (default) or jetstream
+  INSPECT               services whose Node inspector opens, such as orders,payments
+  LOG_LEVEL             the level of the services' logs
+  STRIPE_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_PUBLISHABLE_KEY
+                        the keys of a Stripe account instead of the built-in emulator
+
+More: infra/local/README.md`;
 
 export type Settings = {
   port: number | undefined;
@@ -13,15 +32,15 @@ export type Settings = {
   stripe: { secretKey: string; webhookSecret: string; publishableKey?: string } | undefined;
 };
 
-/** What `npm start` was asked for. Throws one message that names everything wrong with it. */
+/** The options and variables of `npm start`. Throws one error that names every invalid one. */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
-  const wrong: string[] = [];
-  const number = (name: string, most: number) => {
+  const problems: string[] = [];
+  const number = (name: string, max: number) => {
     const text = env[name];
     if (!text) return undefined;
     const value = Number(text);
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    wrong.push(`${name}: must be a whole number from 1 to ${most}, not ${text}`);
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    problems.push(`${name}: must be a whole number from 1 to ${max}, not ${text}`);
     return undefined;
   };
   const port = number('PORT', 65_535);
@@ -31,14 +50,14 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     STRIPE_PUBLISHABLE_KEY: publishableKey,
   } = env;
-  if (secretKey && !webhookSecret) wrong.push('STRIPE_WEBHOOK_SECRET: is missing (STRIPE_KEY is set)');
-  if (webhookSecret && !secretKey) wrong.push('STRIPE_KEY: is missing (STRIPE_WEBHOOK_SECRET is set)');
+  if (secretKey && !webhookSecret) problems.push('STRIPE_WEBHOOK_SECRET: is missing; STRIPE_KEY needs it');
+  if (webhookSecret && !secretKey) problems.push('STRIPE_KEY: is missing; STRIPE_WEBHOOK_SECRET needs it');
   const eventBus = env.EVENT_BUS || 'nats-streaming';
-  if (!isEventBus(eventBus)) wrong.push(`EVENT_BUS: must be nats-streaming or jetstream, not ${eventBus}`);
-  const inspect = readServiceList('INSPECT', env, wrong);
-  const { fresh, watch } = readFlags(args, wrong);
-  if (wrong.length > 0 || !isEventBus(eventBus))
-    throw new Error(`This cannot be started:\n  ${wrong.join('\n  ')}`);
+  if (!isEventBus(eventBus)) problems.push(`EVENT_BUS: must be nats-streaming or jetstream, not ${eventBus}`);
+  const inspect = readServiceList('INSPECT', env, problems);
+  const { fresh, watch } = readFlags(args, problems);
+  if (problems.length > 0 || !isEventBus(eventBus))
+    throw new Error(`Invalid configuration:\n  ${problems.join('\n  ')}`);
   const stripe =
     secretKey && webhookSecret
       ? { secretKey, webhookSecret, ...(publishableKey ? { publishableKey } : {}) }
@@ -46,11 +65,11 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   return { port, fresh, watch, stripe, eventBus, inspect, seed: env.SEED !== '0' && !stripe };
 }
 
-function readServiceList(name: string, env: NodeJS.ProcessEnv, wrong: string[]): ServiceName[] {
+function readServiceList(name: string, env: NodeJS.ProcessEnv, problems: string[]): ServiceName[] {
   const listed = (env[name] ?? '').split(',').filter(Boolean);
   const unknown = listed.filter((each) => !services.some((service) => service === each));
   if (unknown.length > 0)
-    wrong.push(`${name}: must be names of services (${services.join(', ')}), not ${unknown.join(', ')}`);
+    problems.push(`${name}: must be names of services (${services.join(', ')}), not ${unknown.join(', ')}`);
   return services.filter((service) => listed.includes(service));
 }
 
@@ -58,15 +77,10 @@ function isEventBus(name: string): name is EventBusName {
   return name === 'nats-streaming' || name === 'jetstream';
 }
 
-function readFlags(args: string[], wrong: string[]): { fresh: boolean; watch: boolean } {
-  const options = {
-    fresh: { type: 'boolean', default: false },
-    watch: { type: 'boolean', default: false },
-  } as const;
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    wrong.push(`${(error as Error).message} (known: --fresh, --watch)`);
-    return { fresh: false, watch: false };
+function readFlags(args: string[], problems: string[]): { fresh: boolean; watch: boolean } {
+  const unknown = args.filter((arg) => arg !== '--fresh' && arg !== '--watch');
+  if (unknown.length > 0) {
+    problems.push(`Unknown option: ${unknown.join(' ')} (options: --fresh, --watch, --help)`);
   }
+  return { fresh: args.includes('--fresh'), watch: args.includes('--watch') };
 }
