@@ -1,4 +1,4 @@
-/** The custom resources that the components use, as strictly as Kubernetes' own: just the fields that we know. */
+// Types of the custom resources that the components use. They have only the fields in use, so a typo is an error.
 type Meta = { name: string; namespace?: string; labels?: Record<string, string> };
 
 export type Gateway = {
@@ -32,7 +32,7 @@ export type HttpRoute = {
   };
 };
 
-/** @public: the test of the types names it. */
+/** @public: strict-types.ts imports it by name. */
 export type ServiceMonitor = {
   apiVersion: 'monitoring.coreos.com/v1';
   kind: 'ServiceMonitor';
@@ -46,7 +46,7 @@ export type ServiceMonitor = {
   };
 };
 
-/** @public: the test of the types names it. */
+/** @public: strict-types.ts imports it by name. */
 export type PrometheusRule = {
   apiVersion: 'monitoring.coreos.com/v1';
   kind: 'PrometheusRule';
@@ -65,7 +65,7 @@ export type PrometheusRule = {
   };
 };
 
-/** @public: the test of the types names it. */
+/** @public: strict-types.ts imports it by name. */
 export type ExternalSecret = {
   apiVersion: 'external-secrets.io/v1';
   kind: 'ExternalSecret';

@@ -16,8 +16,8 @@ import { describeRendered, renderOne } from './rendered.ts';
 const services = { auth, tickets, orders, payments, expiration };
 const names = Object.keys(services) as (keyof typeof services)[];
 
-/** Read by Node and Next themselves, or only to make another variable. */
-const notOurs = [
+/** Variables that Node or Next read, or that only build another variable. */
+const ignoredVariables = [
   'NODE_OPTIONS',
   'POD_NAME',
   'NODE_ENV',
@@ -27,16 +27,16 @@ const notOurs = [
   'PORT',
 ];
 
-/** Variables of a pod that its program does not read, and those that it needs and its pod does not have. */
+/** Variables of a pod that its program does not read, and required ones that the pod does not have. */
 function mismatch(shape: z.ZodRawShape, given: Record<string, string>): string[] {
   const known = Object.keys(shape);
   const required = (z.object(shape).safeParse({}).error?.issues ?? []).map(({ path }) => String(path[0]));
   const bare = Object.keys(given).map((name) => name.replace(/_FILE$/, ''));
   return [
     ...bare
-      .filter((name) => !known.includes(name) && !notOurs.includes(name))
+      .filter((name) => !known.includes(name) && !ignoredVariables.includes(name))
       .map((name) => `${name} is not read`),
-    ...required.filter((name) => !bare.includes(name)).map((name) => `${name} is not given`),
+    ...required.filter((name) => !bare.includes(name)).map((name) => `${name} is missing`),
   ];
 }
 
@@ -45,7 +45,7 @@ describeRendered('the environment of each pod', () => {
   const folder = mkdtempSync(join(tmpdir(), 'environment-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The private key as the pod of auth finds it: in the file that the variable names. */
+  /** Writes the private key to a file, as the pod of auth has it. */
   function withKeyFile(env: Record<string, string>): Record<string, string> {
     if (!env['JWT_PRIVATE_KEY_FILE']) return env;
     const key = ofKind(dev, 'Secret').find(({ metadata }) => metadata.name === 'session-private-key')?.data;
@@ -54,14 +54,14 @@ describeRendered('the environment of each pod', () => {
     return { ...env, JWT_PRIVATE_KEY_FILE: file };
   }
 
-  it.each(names)('%s reads every variable that it is given and is given all that it needs', (name) => {
+  it.each(names)('%s reads all variables of its pod, and its pod has all that it requires', (name) => {
     for (const overlay of ['dev', 'staging', 'prod']) {
       const given = environmentKeys(renderOne(`overlays/${overlay}`), name);
       expect(mismatch(services[name].environment, given)).toEqual([]);
     }
   });
 
-  it.each(names)('%s starts with what the overlay dev gives it', (name) => {
+  it.each(names)('%s starts with its environment in the overlay dev', (name) => {
     const config = services[name].readConfig(withKeyFile(environmentOf(dev, name)));
     expect(config).toMatchObject({ host: '0.0.0.0', port: 3000 });
     expect(config.nats).toMatchObject({
@@ -71,14 +71,14 @@ describeRendered('the environment of each pod', () => {
     expect(config.nats.url).toMatch(/@nats-srv:4222$/);
   });
 
-  it.each(names)('%s starts on JetStream with that component', (name) => {
+  it.each(names)('%s uses JetStream with the component jetstream', (name) => {
     const manifests = renderOne('overlays/dev', 'jetstream');
     const { nats } = services[name].readConfig(withKeyFile(environmentOf(manifests, name)));
     expect(nats.eventBus).toBe('jetstream');
     expect(nats.url).toMatch(/@jetstream-srv:4222$/);
   });
 
-  it('gives each service the database of its own, and expiration its Redis', () => {
+  it('connects each service to its own database, and expiration to its Redis', () => {
     for (const name of ['auth', 'tickets', 'orders', 'payments'] as const) {
       const { mongoUri } = services[name].readConfig(withKeyFile(environmentOf(dev, name)));
       expect(mongoUri).toMatch(new RegExp(`@${name}-mongo-srv:27017/${name}\\?`));
@@ -88,14 +88,14 @@ describeRendered('the environment of each pod', () => {
     );
   });
 
-  it('mounts the private key where auth looks for it', () => {
+  it('mounts the private key at the path that auth reads', () => {
     const { spec, container } = workloads(dev).find(({ app }) => app === 'auth') ?? {};
     const volume = spec?.volumes?.find(({ secret }) => secret?.secretName === 'session-private-key');
     const mount = container?.volumeMounts?.find(({ name }) => name === volume?.name);
     expect(environmentOf(dev, 'auth')['JWT_PRIVATE_KEY_FILE']).toBe(`${mount?.mountPath}/private.pem`);
   });
 
-  it('starts the emulator, which tells payments', () => {
+  it('connects the emulator and payments to each other', () => {
     const { PUBLIC_ORIGIN, ...config } = emulator.readConfig(environmentOf(dev, 'stripe-emulator'));
     expect(PUBLIC_ORIGIN).toBe('http://localhost:8080');
     expect(config).toMatchObject({
@@ -108,7 +108,7 @@ describeRendered('the environment of each pod', () => {
     });
   });
 
-  it('tells the client where the services are', () => {
+  it('gives the client the URLs of the services', () => {
     // The schema of the client is not importable outside Next; its names are.
     const source = readFileSync(join(import.meta.dirname, '../../../client/src/server/config.ts'), 'utf8');
     const read = [...source.matchAll(/^ {2}([A-Z_]+): z\./gm)].map(([, name]) => name ?? '');
@@ -116,7 +116,7 @@ describeRendered('the environment of each pod', () => {
     const env = environmentOf(dev, 'client');
     expect(
       Object.keys(env)
-        .filter((name) => !notOurs.includes(name))
+        .filter((name) => !ignoredVariables.includes(name))
         .sort(),
     ).toEqual(read.sort());
     const services = ofKind(dev, 'Service').map(({ metadata }) => metadata.name);
@@ -126,20 +126,20 @@ describeRendered('the environment of each pod', () => {
     }
   });
 
-  it('is found out when a variable is missing, misspelt or refused', () => {
+  it('fails this test when a variable is missing, misspelled or rejected', () => {
     const { MONGO_URI, ...rest } = environmentOf(dev, 'tickets');
     expect(mismatch(tickets.environment, { ...rest, MONGO_URL: MONGO_URI ?? '' })).toEqual([
       'MONGO_URL is not read',
-      'MONGO_URI is not given',
+      'MONGO_URI is missing',
     ]);
     expect(() => tickets.readConfig(rest)).toThrow('MONGO_URI');
-    const { ALLOW_TEST_PAYMENTS, ...unsure } = environmentOf(dev, 'payments');
+    const { ALLOW_TEST_PAYMENTS, ...withoutPermission } = environmentOf(dev, 'payments');
     expect(ALLOW_TEST_PAYMENTS).toBe('true');
-    expect(() => payments.readConfig(unsure)).toThrow('the emulator is refused in production');
+    expect(() => payments.readConfig(withoutPermission)).toThrow('the emulator is refused in production');
   });
 });
 
-/** Only the names: staging and production have no Secrets of their own to look into. */
+/** Only the names: the Secrets of staging and production are not in the repository. */
 function environmentKeys(manifests: Manifest[], app: string): Record<string, string> {
   const container = workloads(manifests).find((workload) => workload.app === app)?.container;
   return Object.fromEntries((container?.env ?? []).map(({ name }) => [name, '']));

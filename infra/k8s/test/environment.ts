@@ -1,18 +1,18 @@
 import { ofKind, workloads } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 
-/** The environment that a program's pod gets, with Secrets, settings and the pod's name put in. */
+/** The environment of a program's pod, with the values of Secrets, ConfigMaps and the pod's name. */
 export function environmentOf(manifests: Manifest[], app: string): Record<string, string> {
   const workload = workloads(manifests).find((candidate) => candidate.app === app);
-  if (!workload) throw new Error(`${app} is not rendered`);
+  if (!workload) throw new Error(`The manifests have no workload ${app}`);
   const env: Record<string, string> = {};
   for (const { name, value, valueFrom } of workload.container.env ?? []) {
     const text =
       value ??
       secretValue(manifests, valueFrom?.secretKeyRef) ??
-      settingValue(manifests, valueFrom?.configMapKeyRef) ??
+      configMapValue(manifests, valueFrom?.configMapKeyRef) ??
       (valueFrom?.fieldRef?.fieldPath === 'metadata.name' ? `${workload.name}-5c9d7b8f-x2x4z` : undefined);
-    if (text === undefined) throw new Error(`${app}: ${name} comes from nowhere`);
+    if (text === undefined) throw new Error(`${app}: ${name} has no value and no source that exists`);
     env[name] = text.replace(/\$\((\w+)\)/g, (whole, other: string) => env[other] ?? whole);
   }
   return env;
@@ -26,7 +26,7 @@ function secretValue(manifests: Manifest[], reference: Reference): string | unde
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 }
 
-function settingValue(manifests: Manifest[], reference: Reference): string | undefined {
+function configMapValue(manifests: Manifest[], reference: Reference): string | undefined {
   return ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === reference?.name)?.data?.[
     reference?.key ?? ''
   ];

@@ -18,7 +18,7 @@ import type { Manifest } from './manifest.ts';
 const VERSION = 'v5.8.0';
 const k8s = resolve(import.meta.dirname, '..');
 
-/** The command that renders: $KUSTOMIZE_PATH, kustomize or kubectl on PATH, the project's cache, or what Go installs there. */
+/** The command that renders: $KUSTOMIZE_PATH, kustomize or kubectl on the PATH, or a cached copy, installed with Go if necessary. */
 export function findKustomize(): { command: string[] } | { missing: string } {
   const cache = join(
     process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
@@ -61,7 +61,7 @@ export const components = readdirSync(join(k8s, 'components')).filter((name) =>
   existsSync(join(k8s, 'components', name, 'kustomization.yaml')),
 );
 
-/** What `overlay` names among its components, directly or through the parts that it is made of. */
+/** The components of an overlay, its own and those of its parts. */
 export function componentsOf(overlay: string): string[] {
   return kustomizations(join(k8s, 'overlays', overlay)).flatMap(({ components: used = [] }) =>
     used.map((path) => path.split('/').at(-1) ?? ''),
@@ -78,13 +78,13 @@ function kustomizations(folder: string): Kustomization[] {
   return [own, ...below.flatMap(kustomizations)];
 }
 
-/** Renders folders below infra/k8s, with a component on top when one is given; what was rendered is kept until something changes. */
+/** Renders a folder below infra/k8s, optionally with one more component. Caches the results until a file changes. */
 export function renderer(command: string[]): (folder: string, component?: string) => Manifest[] {
   execFileSync(process.execPath, [join(k8s, 'dev-secrets.mjs')]);
-  const kept = join(k8s, '../../node_modules/.cache/ticketing-manifests', fingerprint(command));
-  mkdirSync(kept, { recursive: true, mode: 0o700 });
+  const cache = join(k8s, '../../node_modules/.cache/ticketing-manifests', fingerprint(command));
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
   return (folder, component = '') => {
-    const file = join(kept, `${[folder, component].join('+').replaceAll('/', '_')}.json`);
+    const file = join(cache, `${[folder, component].join('+').replaceAll('/', '_')}.json`);
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Manifest[];
     const manifests = component
       ? withComponent(command, folder, component)
@@ -95,7 +95,7 @@ export function renderer(command: string[]): (folder: string, component?: string
   };
 }
 
-/** A name of everything that decides what is rendered. */
+/** A hash of everything that affects the rendering. */
 function fingerprint(command: string[]): string {
   const hash = createHash('sha256')
     .update(command.join(' '))
@@ -126,7 +126,7 @@ function withComponent(command: string[], folder: string, component: string): Ma
 
 function namespaceOf(folder: string): string {
   const { namespace } = parse(readFileSync(join(k8s, folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
-  if (!namespace) throw new Error(`${folder} names no namespace`);
+  if (!namespace) throw new Error(`${folder}/kustomization.yaml sets no namespace`);
   return namespace;
 }
 

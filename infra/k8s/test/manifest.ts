@@ -11,7 +11,7 @@ import type { ISecret } from 'kubernetes-models/v1/Secret';
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { Gateway, HttpRoute } from './custom-resources.ts';
 
-/** A rendered object; `types.test.ts` checks that it is what its kind allows. */
+/** A rendered object; `types.test.ts` checks it against the type of its kind. */
 export type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
 
 type Kinds = {

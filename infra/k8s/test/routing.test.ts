@@ -94,13 +94,13 @@ describeRendered('routing', () => {
     expect(Object.fromEntries(served(ofIngress(prod)))).toMatchObject(expected);
   });
 
-  it('leads to Services that are there', () => {
+  it('refers only to existing Services', () => {
     const services = ofKind(prod, 'Service').map(({ metadata }) => metadata.name);
     for (const { service } of [...ofIngress(prod), ...ofGateway(gateway)])
       expect(services).toContain(service);
   });
 
-  it('opens only the bank page of the emulator, and only with its component', () => {
+  it('makes only the bank page of the emulator public, and only with its component', () => {
     const path = '/stripe-emulator/bank/pi_1';
     const other = '/stripe-emulator/_emulator/ledger';
     expect(matchRoute(ofIngress(renderOne('overlays/dev')), path)?.service).toBe('stripe-emulator-srv');
@@ -108,7 +108,7 @@ describeRendered('routing', () => {
     expect(matchRoute(ofIngress(prod), path)?.service).toBe('client-srv');
   });
 
-  it('would be found out to differ', () => {
+  it('fails this test when the Gateway lacks a route', () => {
     const other = structuredClone(gateway);
     for (const { spec } of ofKind(other, 'HTTPRoute')) spec.rules.shift();
     expect(served(ofGateway(other))).not.toEqual(served(localWithoutEmulator));
@@ -119,9 +119,9 @@ describeRendered('network policies', () => {
   const prod = renderOne('overlays/prod');
   const staging = renderOne('overlays/staging');
 
-  it('are the picture in docs/architecture.md, both ways, and nothing else', () => {
+  it('allow exactly the connections of the diagram in docs/architecture.md, in both directions', () => {
     const drawn = edgesOf(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
-    // Pages ask the services, and the emulator stands where Stripe would.
+    // Pages call the services, and the emulator takes the place of Stripe.
     const client = ['auth', 'tickets', 'orders', 'payments'].map((name) => `client → ${name}`);
     const emulator = [
       'payments → stripe-emulator',
@@ -135,7 +135,7 @@ describeRendered('network policies', () => {
     expect(allowed(staging, 'Ingress')).toEqual(wanted.filter((edge) => edge !== 'payments → stripe'));
   });
 
-  it('deny what they do not name, and let names be asked', () => {
+  it('deny everything else except DNS', () => {
     for (const manifests of [prod, staging]) {
       const deny = ofKind(manifests, 'NetworkPolicy').find(
         ({ metadata }) => metadata.name === 'default-deny',
@@ -145,7 +145,7 @@ describeRendered('network policies', () => {
     }
   });
 
-  it('let services out to stores outside the cluster in production only', () => {
+  it('allow stores outside the cluster in production only', () => {
     const outside = (manifests: Manifest[]) =>
       allowed(manifests, 'Egress').filter((edge) => edge.endsWith('outside'));
     expect(outside(staging)).toEqual([]);
@@ -154,7 +154,7 @@ describeRendered('network policies', () => {
     );
   });
 
-  it('let the five services, and nobody else, to JetStream with that component', () => {
+  it('allow only the five services to connect to JetStream, and only with its component', () => {
     const services = ['auth', 'expiration', 'orders', 'payments', 'tickets'];
     const edges = (direction: 'Ingress' | 'Egress', manifests: Manifest[]) =>
       allowed(manifests, direction).filter((edge) => edge.includes('jetstream'));
@@ -164,7 +164,7 @@ describeRendered('network policies', () => {
     expect(edges('Egress', staging)).toEqual([]);
   });
 
-  it('would be found out to allow more', () => {
+  it('fails this test when a policy allows one more connection', () => {
     const open = structuredClone(staging);
     const policy = ofKind(open, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'client');
     policy?.spec?.egress?.push({
@@ -174,9 +174,9 @@ describeRendered('network policies', () => {
   });
 });
 
-/** The arrows of the picture as `from → to`; its short names of stores are spelt out. */
+/** The arrows of the diagram as `from → to`, with the full names of the stores. */
 function edgesOf(markdown: string): string[] {
-  const picture = /```mermaid\nflowchart LR\n([\s\S]*?)```/.exec(markdown)?.[1] ?? '';
+  const diagram = /```mermaid\nflowchart LR\n([\s\S]*?)```/.exec(markdown)?.[1] ?? '';
   const stores: Record<string, string> = {
     a: 'auth-mongo',
     t: 'tickets-mongo',
@@ -184,14 +184,14 @@ function edgesOf(markdown: string): string[] {
     p: 'payments-mongo',
     r: 'expiration-redis',
   };
-  return picture.split('\n').flatMap((line) => {
+  return diagram.split('\n').flatMap((line) => {
     const [, left, right] = /^ *([\w& ]+?) *(?:-->\|[^|]*\||---|-->|<-->) *(\w+)/.exec(line) ?? [];
     if (!left || !right || left === 'browser') return [];
     return left.split('&').map((from) => `${from.trim()} → ${stores[right] ?? right}`);
   });
 }
 
-/** The pairs that the policies let talk, seen from who calls (Egress) or who is called (Ingress). */
+/** The connections that the policies allow, as `from → to`, by their egress or their ingress rules. */
 function allowed(manifests: Manifest[], direction: 'Ingress' | 'Egress'): string[] {
   type Selector = { matchLabels?: Record<string, string>; matchExpressions?: { values?: string[] }[] };
   const apps = (selector?: Selector) => selector?.matchExpressions?.[0]?.values ?? [app(selector)];

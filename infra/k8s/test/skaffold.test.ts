@@ -29,31 +29,31 @@ const main = read('skaffold.yaml');
 const files = ['skaffold.yaml', ...(main.requires ?? []).map(({ path }) => path)];
 const configs = files.map((file) => ({ file, folder: dirname(file), config: read(file) }));
 
-// The schema is Skaffold's own, without its descriptions.
+// Skaffold's own schema without descriptions.
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, 'skaffold-v4beta14.schema.json'), 'utf8'),
 ) as object;
 const isValid = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
 describe('skaffold.yaml and its modules', () => {
-  it.each(files)('%s is what Skaffold understands', (file) => {
+  it.each(files)('%s is valid against the schema of Skaffold', (file) => {
     isValid(read(file));
     expect(isValid.errors ?? []).toEqual([]);
   });
 
-  it('would be refused with a key that Skaffold does not have', () => {
+  it('are invalid with an unknown key', () => {
     const broken = structuredClone(read('tickets/skaffold.yaml'));
     Object.assign(broken.build.artifacts[0] ?? {}, { dockerFile: 'x' });
     expect(isValid(broken)).toBe(false);
   });
 
-  it('has a module for the platform and for every program', () => {
+  it('have a module for the platform and for every program', () => {
     expect(configs.map(({ config }) => config.metadata.name).sort()).toEqual(
       [...programs, 'platform', 'ticketing'].sort(),
     );
   });
 
-  it('builds from Dockerfiles and folders that are there, each image once', () => {
+  it('build each image once, from existing Dockerfiles and folders', () => {
     const artifacts = configs.flatMap(({ folder, config }) =>
       config.build.artifacts.map((artifact) => ({
         ...artifact,
@@ -73,7 +73,7 @@ describe('skaffold.yaml and its modules', () => {
     );
   });
 
-  it('copies an edited file of a program and of common to where the image has it', () => {
+  it('sync edited files of a program and of common to their place in the image', () => {
     for (const { config } of configs.filter(({ config: { metadata } }) => programs.includes(metadata.name))) {
       const { name } = config.metadata;
       const rules = config.build.artifacts[0]?.sync?.manual ?? [];
@@ -84,12 +84,12 @@ describe('skaffold.yaml and its modules', () => {
     }
   });
 
-  it('keeps images where they are built and names them by their content', () => {
+  it('keep images on the machine that builds them and tag them by their content', () => {
     for (const { config } of configs)
       expect(config.build).toMatchObject({ tagPolicy: { inputDigest: {} }, local: { push: false } });
   });
 
-  it('has profiles for production images, Stripe, the Gateway API, debugging, and for podman in every module', () => {
+  it('have profiles for production images, Stripe, the Gateway API and debugging, and for podman in every module', () => {
     const named = (name: string) =>
       configs.filter(({ config }) => config.profiles?.some((profile) => profile.name === name));
     expect(named('prod-images')).toHaveLength(programs.length);
@@ -101,7 +101,7 @@ describe('skaffold.yaml and its modules', () => {
     }
   });
 
-  it('verifies in a Pod that the restricted standard admits', () => {
+  it('run `skaffold verify` in a pod that the restricted standard admits', () => {
     const job = parse(readFileSync(join(root, 'infra/k8s/verify/job.yaml'), 'utf8')) as IJob;
     const pod = job.spec?.template.spec;
     expect(pod?.securityContext).toMatchObject({
@@ -115,7 +115,7 @@ describe('skaffold.yaml and its modules', () => {
     expect([pod?.automountServiceAccountToken, pod?.volumes]).toEqual([false, undefined]);
   });
 
-  it('patches only what is there', () => {
+  it('patch only existing paths', () => {
     for (const { file, config } of configs)
       for (const { path } of config.profiles?.flatMap(({ patches = [] }) => patches) ?? [])
         expect([file, path, at(config, path) !== undefined]).toEqual([file, path, true]);
@@ -132,13 +132,13 @@ describeRendered('what Skaffold deploys', () => {
     );
   });
 
-  it.each(folders)('%s renders, and runs only images that some module builds', (folder) => {
+  it.each(folders)('%s renders and runs only images that a module builds', (folder) => {
     const images = configs.flatMap(({ config }) => config.build.artifacts.map(({ image }) => image));
     const own = workloads(renderOne(folder)).filter(({ component }) => component !== 'store');
     for (const { container } of own) expect(images).toContain(container.image);
   });
 
-  it('forwards a port of a Service that is there', () => {
+  it('forwards a port of an existing Service', () => {
     const [forward] = main.portForward ?? [];
     const service = renderOne('overlays/dev').find(
       ({ kind, metadata }) => kind === 'Service' && metadata.name === forward?.resourceName,

@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.ts';
 
 const k8s = join(import.meta.dirname, '..');
 
-/** Where the type of each kind that we use comes from; another kind is an error. */
+/** The module with the type of each allowed kind. */
 const builtIn: Record<string, string> = {
   'v1/ConfigMap': 'v1/ConfigMap',
   'v1/Namespace': 'v1/Namespace',
@@ -26,14 +26,14 @@ const custom: Record<string, string> = {
   'external-secrets.io/v1/ExternalSecret': 'ExternalSecret',
 };
 
-/** What the compiler says of the objects, written out as literals of their types: unknown keys, wrong and missing values. */
+/** Writes the objects as typed literals and compiles them. Returns the errors: unknown keys, wrong and missing values. */
 export function typeErrors(manifests: Manifest[]): string[] {
   const unknown = new Set(
     manifests
       .map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)
       .filter((id) => !builtIn[id] && !custom[id]),
   );
-  if (unknown.size > 0) return [...unknown].map((id) => `${id} is a kind that nothing here should use`);
+  if (unknown.size > 0) return [...unknown].map((id) => `${id} is not in the list of allowed kinds`);
   const imports = new Set<string>();
   const literals = [
     ...new Map(manifests.map((manifest) => [JSON.stringify(manifest), manifest])).entries(),

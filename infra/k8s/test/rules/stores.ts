@@ -1,0 +1,86 @@
+import { ofKind, workloads } from '../manifest.ts';
+import type { Manifest, Workload } from '../manifest.ts';
+import { eachWorkload } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+export const storesOnVolumes = eachWorkload(({ kind, component, object, container }, manifests) => {
+  if (component !== 'store' && component !== 'emulator') return [];
+  if (kind !== 'StatefulSet') return ['is not a StatefulSet'];
+  const spec = (
+    object as { spec?: { serviceName?: string; volumeClaimTemplates?: { metadata?: { name?: string } }[] } }
+  ).spec;
+  const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name);
+  const service = ofKind(manifests, 'Service').find(({ metadata }) => metadata.name === spec?.serviceName);
+  return [
+    !(container.volumeMounts ?? []).some(({ name }) => claims.includes(name)) &&
+      'mounts no volume of its own',
+    !service && 'has no Service',
+    component === 'store' && service?.spec?.clusterIP !== 'None' && 'has a Service that is not headless',
+  ];
+});
+
+const args = (manifests: Manifest[], app: string) =>
+  workloads(manifests)
+    .filter((workload) => workload.app === app)
+    .map(({ container }) => (container.args ?? []).join(' '));
+
+export const storesAreDurable: Rule = (manifests) => {
+  const requiredFlags: [string, string[]][] = [
+    [
+      'expiration-redis',
+      ['--appendonly yes', '--maxmemory-policy noeviction', '--requirepass $(REDIS_PASSWORD)'],
+    ],
+    [
+      'nats',
+      [
+        '-store file',
+        '--file_sync=true',
+        '--file_auto_sync 1s',
+        '--max_msgs 0',
+        '--max_bytes 0',
+        '--max_age 720h',
+        '--max_channels 0',
+        '-hbi 5s',
+        '-hbt 2s',
+        '-hbf 2',
+        '--pass $(NATS_PASSWORD)',
+      ],
+    ],
+  ];
+  const findings = requiredFlags.flatMap(([app, flags]) =>
+    args(manifests, app).flatMap((given) =>
+      flags
+        .filter((flag) => !` ${given} `.includes(` ${flag} `))
+        .map((flag) => `${app} runs without ${flag}`),
+    ),
+  );
+  const jetStream = workloads(manifests)
+    .filter(({ app }) => app === 'jetstream')
+    .flatMap(({ spec, container }) => jetStreamFindings(spec, container, manifests));
+  const withoutPassword = workloads(manifests)
+    .filter(({ app }) => app.endsWith('-mongo'))
+    .filter(({ container }) => !container.env?.some(({ name }) => name === 'MONGO_INITDB_ROOT_PASSWORD'))
+    .map(({ app }) => `${app} requires no password`);
+  return [...findings, ...jetStream, ...withoutPassword];
+};
+
+/** nats-server has no flags for durability, so its config file is checked. */
+function jetStreamFindings(
+  { volumes = [] }: Workload['spec'],
+  { args = [], volumeMounts = [] }: Workload['container'],
+  manifests: Manifest[],
+): string[] {
+  const file = args[args.indexOf('--config') + 1] ?? '';
+  const mount = volumeMounts.find(({ mountPath }) => file.startsWith(`${mountPath}/`));
+  const name = volumes.find((volume) => volume.name === mount?.name)?.configMap?.name;
+  const map = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === name);
+  const settings = map?.data?.[file.split('/').at(-1) ?? ''] ?? '';
+  const store = /^ *store_dir: (\S+)$/m.exec(settings)?.[1];
+  return [
+    !/^ *sync_interval: always$/m.test(settings) && 'jetstream acknowledges before it has synced to disk',
+    !volumeMounts.some(({ name, mountPath }) => name === 'data' && mountPath === store) &&
+      'jetstream stores its streams outside its volume',
+    !args.join(' ').endsWith('--user $(NATS_USER) --pass $(NATS_PASSWORD)') &&
+      'jetstream requires no password',
+  ].filter((finding) => finding !== false);
+}
