@@ -1,4 +1,4 @@
-// Writes what the overlay `dev` generates its Secrets from, once; Skaffold runs this before it renders.
+// Creates the files from which the overlay `dev` generates its Secrets, unless they exist. Skaffold runs this before it renders.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,28 +23,31 @@ if (!existsSync(join(folder, 'private.pem'))) {
 for (const service of ['auth', 'tickets', 'orders', 'payments']) {
   const [username, password] = [service, random()];
   const uri = `mongodb://${username}:${password}@${service}-mongo-srv:27017/${service}?authSource=admin`;
-  once(`${service}-mongo.env`, env({ username, password, uri }));
+  writeOnce(`${service}-mongo.env`, env({ username, password, uri }));
 }
 const redis = random();
-once('expiration-redis.env', env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }));
+writeOnce(
+  'expiration-redis.env',
+  env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }),
+);
 for (const broker of ['nats', 'jetstream']) {
   const [username, password] = ['ticketing', random()];
-  once(
+  writeOnce(
     `${broker}.env`,
     env({ username, password, url: `nats://${username}:${password}@${broker}-srv:4222` }),
   );
 }
 const { STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET } = process.env;
 if (STRIPE_KEY) write('stripe.env', stripe(STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET));
-else once('stripe.env', stripe(`sk_test_${random()}`, `pk_test_${random()}`, `whsec_${random()}`));
+else writeOnce('stripe.env', stripe(`sk_test_${random()}`, `pk_test_${random()}`, `whsec_${random()}`));
 
 function stripe(key, publishableKey, webhookSecret) {
   if (!publishableKey || !webhookSecret)
-    throw new Error('STRIPE_KEY needs STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET beside it');
+    throw new Error('STRIPE_KEY is set, so set STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET as well');
   return env({ key, 'publishable-key': publishableKey, 'webhook-secret': webhookSecret });
 }
 
-function once(name, content) {
+function writeOnce(name, content) {
   if (!existsSync(join(folder, name))) write(name, content);
 }
 

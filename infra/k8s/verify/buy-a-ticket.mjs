@@ -1,9 +1,9 @@
-// Sells a ticket and buys it, through the client as a browser would; ends with 1 and the reason when that does not work.
+// Lists a ticket and buys it, through the client as a browser does. Exits with 1 and the reason when that fails.
 import { randomUUID } from 'node:crypto';
 
 const origin = process.env.ORIGIN ?? 'http://client-srv:3000';
 
-class Person {
+class ApiClient {
   cookie = '';
 
   async send(method, path, body) {
@@ -26,7 +26,7 @@ class Person {
   }
 }
 
-const [seller, buyer] = [await new Person().signUp(), await new Person().signUp()];
+const [seller, buyer] = [await new ApiClient().signUp(), await new ApiClient().signUp()];
 const ticket = await seller.send('POST', '/api/tickets', { title: 'Evening of strings', price: 42.5 });
 const order = await buyer.send('POST', '/api/orders', { ticketId: ticket.id });
 await buyer.send('POST', '/api/payments', { orderId: order.id, token: 'tok_visa' });
