@@ -1,4 +1,4 @@
-# The web client, from the root of the repository. docs/deploying.md
+# The web client. The build context is the root of the repository; see docs/deploying.md.
 ARG BUILD_IMAGE=node:24-bookworm-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 
@@ -16,7 +16,7 @@ COPY client/src client/src
 WORKDIR /app/client
 RUN node ../node_modules/next/dist/bin/next build
 
-# What `skaffold dev` runs: edited sources are copied in and Next compiles them when they are asked for.
+# For `skaffold dev`: Skaffold copies edited sources into the container, and Next compiles them on request.
 FROM packages AS dev
 COPY --chown=65532:65532 tsconfig.json ./
 COPY --chown=65532:65532 client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
@@ -27,7 +27,7 @@ WORKDIR /app/client
 ENTRYPOINT ["node"]
 CMD ["/app/node_modules/next/dist/bin/next", "dev", "-H", "0.0.0.0", "-p", "3000"]
 
-# The standalone server holds just the modules that it loads. Node is the image's entry point.
+# The standalone server contains only the modules that it loads. The entry point of the image is Node.
 FROM ${RUNTIME_IMAGE} AS runtime
 ENV NODE_ENV=production
 WORKDIR /app

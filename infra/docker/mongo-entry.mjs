@@ -1,4 +1,4 @@
-// What the entry point of the official mongo image does with a user and a password, for the image that stands in for it.
+// The entry point of the substitute for the official mongo image: creates the root user from the same variables.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

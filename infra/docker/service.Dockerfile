@@ -1,8 +1,9 @@
-# One of the services, or the emulator: --build-arg SERVICE=<folder>, from the root of the repository. docs/deploying.md
+# A service or the emulator: --build-arg SERVICE=<folder>. The build context is the root of the repository; see
+# docs/deploying.md.
 ARG BUILD_IMAGE=node:24-bookworm-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 
-# Only what says which packages are wanted, so that an edit of the sources installs nothing again.
+# Only the files that determine the packages, so that an edit of the sources does not install them again.
 FROM ${BUILD_IMAGE} AS manifests
 ARG SERVICE
 WORKDIR /app
@@ -27,7 +28,7 @@ COPY ${SERVICE}/tsconfig.build.json ${SERVICE}/
 COPY ${SERVICE}/src ${SERVICE}/src
 RUN node node_modules/typescript/bin/tsc -b common/tsconfig.build.json ${SERVICE}/tsconfig.build.json
 
-# What `skaffold dev` runs: edited sources are copied in and the program starts again by itself.
+# For `skaffold dev`: Skaffold copies edited sources into the container, and tsx restarts the program.
 FROM packages AS dev
 ARG SERVICE
 COPY --chown=65532:65532 tsconfig.json ./
@@ -39,7 +40,7 @@ WORKDIR /app/${SERVICE}
 ENTRYPOINT ["node"]
 CMD ["/app/node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", "--conditions=source", "src/index.ts"]
 
-# node_modules/@ticketing/common is a link to ../../common, so both stay where they were. Node is the image's entry point.
+# node_modules/@ticketing/common is a link to ../../common, so both keep their paths. The entry point of the image is Node.
 FROM ${RUNTIME_IMAGE} AS runtime
 ARG SERVICE
 ENV NODE_ENV=production

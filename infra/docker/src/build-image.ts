@@ -5,7 +5,7 @@ import { BUILD_IMAGE, RUNTIME_IMAGE, run } from './stand-ins.ts';
 
 export const root = resolve(import.meta.dirname, '../../..');
 
-/** Every image with the folder of its program. */
+/** The folder of the program in each image. */
 export const programs = {
   auth: 'auth',
   tickets: 'tickets',
@@ -19,7 +19,7 @@ export type ProgramName = keyof typeof programs;
 
 export const imageOf = (name: ProgramName) => `localhost/ticketing/${name}`;
 
-/** Builds an image on the stand-ins with buildah, and gives back its id: the same for the same content. */
+/** Builds an image with buildah on the substitute base images. Returns its id, which depends only on the content. */
 export function buildImage(
   name: ProgramName,
   options: { context?: string; target?: string; tag?: string } = {},
@@ -37,7 +37,7 @@ export function buildImage(
         '--timestamp=0',
         '--isolation=chroot',
         '--network=host',
-        ...sameNpm(folder),
+        ...npmSettings(folder),
         ...(name === 'client' ? [] : [`--build-arg=SERVICE=${programs[name]}`]),
         `--build-arg=BUILD_IMAGE=${BUILD_IMAGE}`,
         `--build-arg=RUNTIME_IMAGE=${RUNTIME_IMAGE}`,
@@ -56,8 +56,8 @@ export function buildImage(
   }
 }
 
-/** npm in the build reaches the registry as npm here does: same registry, authorities and cache. */
-function sameNpm(folder: string): string[] {
+/** Mounts the npm settings of this machine into the build: registry, certificate authorities and cache. */
+function npmSettings(folder: string): string[] {
   const authorities = run('npm', ['config', 'get', 'cafile']).replace(/^null$/, '');
   const settings = [`registry=${run('npm', ['config', 'get', 'registry'])}`, 'prefer-offline=true'];
   if (authorities) settings.push('cafile=/run/authorities.pem');

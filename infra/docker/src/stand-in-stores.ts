@@ -8,20 +8,20 @@ import { run, RUNTIME_IMAGE } from './stand-ins.ts';
 const servers = ['mongod', 'redis-server', 'nats-streaming-server', 'nats-server'] as const;
 
 /**
- * Makes images of the servers of this machine that stand in for the official ones, under the names that the manifests
- * write; each is the same real server as under `npm start`. The image of tickets must be built.
+ * Builds substitutes for the official store images, under the names that the manifests use, from the same servers that
+ * `npm start` runs. Needs the image of tickets.
  */
 export async function makeStoreStandIns(): Promise<void> {
   const paths = await getServers((line) => process.stdout.write(`${line}\n`), servers);
   const mongoEntry = join(import.meta.dirname, '../mongo-entry.mjs');
-  // The image of tickets has the driver that makes the first user.
+  // The image of tickets contains the MongoDB driver, which creates the first user.
   make('mongo:8.0', imageOf('tickets'), ['/nodejs/bin/node', '/app/mongo-entry.mjs'], (tree) => {
     install(tree, paths.mongod, '/usr/bin/mongod');
     mkdirSync(join(tree, 'app'));
     cpSync(mongoEntry, join(tree, 'app/mongo-entry.mjs'));
   });
   make('redis:7.4-bookworm', RUNTIME_IMAGE, ['/usr/bin/redis-server'], (tree) => {
-    install(tree, programBehind(paths['redis-server']), '/usr/bin/redis-server');
+    install(tree, executableOf(paths['redis-server']), '/usr/bin/redis-server');
   });
   for (const [image, server] of [
     ['nats-streaming:0.25.6', 'nats-streaming-server'],
@@ -54,13 +54,13 @@ function make(name: string, from: string, entrypoint: string[], fill: (tree: str
   }
 }
 
-/** A wrapper script of infra/local stands before a program beside it. */
-function programBehind(path: string): string {
+/** infra/local may have installed redis-server behind a shell script; returns the executable itself. */
+function executableOf(path: string): string {
   const isScript = readFileSync(path).subarray(0, 2).toString() === '#!';
   return isScript ? join(dirname(realpathSync(path)), 'root/usr/bin/redis-server') : path;
 }
 
-/** The program with every library that it loads, each where the loader looks for it. */
+/** Copies the program with all libraries that it loads to the paths where the loader finds them. */
 function install(tree: string, program: string, target: string): void {
   const copy = (from: string, to: string) => {
     mkdirSync(dirname(join(tree, to)), { recursive: true });

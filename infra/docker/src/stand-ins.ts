@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 
 const NODE_VERSION = '24.21.0';
 
-/** Images that stand in for the official ones where no registry of images can be reached, made of distribution packages. */
+/** Substitutes for the official base images, built from distribution packages, for machines without an image registry. */
 export const BUILD_IMAGE = 'localhost/stand-in/node:24';
 export const RUNTIME_IMAGE = 'localhost/stand-in/distroless-nodejs24:nonroot';
 
@@ -36,13 +36,13 @@ export function run(command: string, args: string[], options: { cwd?: string; in
   }
 }
 
-/** The packages that building and running images takes; says what it installs. */
+/** Installs the tools that build and run images, and prints what it installs. */
 export function installPackages(): void {
   const programs = { buildah: 'buildah', podman: 'podman', runc: 'runc', debootstrap: 'debootstrap' };
   const missing = Object.entries(programs).filter(([program]) => !isOnPath(program));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);
-  process.stdout.write(`installing ${packages.join(', ')}\n`);
+  process.stdout.write(`Installing ${packages.join(', ')}\n`);
   run('apt-get', ['update', '-qq']);
   run('env', [
     'DEBIAN_FRONTEND=noninteractive',
@@ -63,7 +63,7 @@ function isOnPath(program: string): boolean {
   }
 }
 
-/** Makes both images unless they are there. */
+/** Builds both images unless they exist. */
 export function makeStandIns(): void {
   const rootfs = makeRootfs();
   if (!hasImage(BUILD_IMAGE))
@@ -92,11 +92,11 @@ export function hasImage(name: string): boolean {
   }
 }
 
-/** Debian with Node and npm, as node:24-bookworm-slim is. */
+/** Debian with Node and npm, like node:24-bookworm-slim. */
 function makeRootfs(): string {
   const rootfs = join(cache, `rootfs-${NODE_VERSION}`);
   if (existsSync(rootfs)) return rootfs;
-  process.stdout.write('making a Debian tree with Node; this takes a minute or two\n');
+  process.stdout.write('Creating a Debian file system with Node; this takes one or two minutes\n');
   mkdirSync(cache, { recursive: true });
   const making = mkdtempSync(join(cache, 'making-'));
   const tree = join(making, 'rootfs');
@@ -118,7 +118,7 @@ function makeRootfs(): string {
   return rootfs;
 }
 
-/** Node with the libraries that it loads and nothing else: no shell, no package manager, as distroless images are. */
+/** Node with the libraries that it loads and nothing else, like the distroless images: no shell, no package manager. */
 function strip(rootfs: string, tree: string): void {
   for (const folder of ['nodejs/bin', 'etc/ssl/certs', 'tmp', 'home/nonroot', 'lib64', 'usr/lib', 'lib'])
     mkdirSync(join(tree, folder), { recursive: true });
@@ -141,7 +141,7 @@ function strip(rootfs: string, tree: string): void {
   run('chmod', ['1777', join(tree, 'tmp')]);
 }
 
-/** An image of this tree. */
+/** Creates an image from a folder. */
 export function commit(name: string, tree: string, config: string[]): void {
   const container = run('buildah', ['from', 'scratch']);
   try {

@@ -1,5 +1,5 @@
-// npm run cluster:images: builds every image on stand-ins for the official bases, and runs each on real stores. As root.
-// `npm run cluster:images -- tickets auth` does so with these two only.
+// npm run cluster:images: builds every image on substitute base images and runs each one on real stores. Needs root.
+// `npm run cluster:images -- tickets auth` tries only these two.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
@@ -24,15 +24,15 @@ import { makeStoreStandIns } from './stand-in-stores.ts';
 import { installPackages, makeStandIns, run } from './stand-ins.ts';
 
 const GRACE_SECONDS = 15;
-const wanted = process.argv.slice(2);
+const requested = process.argv.slice(2);
 const names = (Object.keys(programs) as ProgramName[]).filter(
-  (name) => wanted.length === 0 || wanted.includes(name),
+  (name) => requested.length === 0 || requested.includes(name),
 );
 const folder = mkdtempSync(join(tmpdir(), 'images-'));
 const context = join(folder, 'context');
-const say = (line: string) => process.stdout.write(`[${Math.round(performance.now() / 1000)} s] ${line}\n`);
+const log = (line: string) => process.stdout.write(`[${Math.round(performance.now() / 1000)} s] ${line}\n`);
 
-/** What git knows of this tree, so that nothing built here gets in, and an edit below harms nobody. */
+/** Copies the files that git tracks, without build output, so that the edit below does not touch the working tree. */
 function copyTree() {
   const files = run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root }).split(
     '\n',
@@ -48,19 +48,19 @@ function buildAll(): Record<string, string> {
     names.map((name) => {
       const started = performance.now();
       const id = buildImage(name, { context });
-      say(`built ${name} in ${Math.round((performance.now() - started) / 1000)} s`);
+      log(`built ${name} in ${Math.round((performance.now() - started) / 1000)} s`);
       return [name, id];
     }),
   );
 }
 
-/** No shell, compiler, package manager, test or source of ours; the program and its modules are there. */
-function lookInside(name: ProgramName) {
+/** The image must contain no shell, compiler, package manager, tests or sources. */
+function checkContent(name: ProgramName) {
   const container = run('buildah', ['from', '--pull-never', imageOf(name)]);
   try {
     const tree = run('buildah', ['mount', container]);
     const files = readdirSync(tree, { recursive: true, encoding: 'utf8' });
-    const ours = files.filter(
+    const ownFiles = files.filter(
       (file) => !file.includes('node_modules/') || file.includes('node_modules/@ticketing'),
     );
     const forbidden =
@@ -68,11 +68,11 @@ function lookInside(name: ProgramName) {
     assert.deepEqual(
       files.filter((file) => forbidden.test(file)).slice(0, 5),
       [],
-      `${name} holds what it should not`,
+      `the image of ${name} contains programs that it must not`,
     );
-    const sources = ours.filter((file) => /\.tsx?$|\.test\.js$/.test(file) && !file.endsWith('.d.ts'));
-    assert.deepEqual(sources.slice(0, 5), [], `${name} holds sources`);
-    assert.ok(!files.includes(`app/${programs[name]}/src`), `${name} holds sources`);
+    const sources = ownFiles.filter((file) => /\.tsx?$|\.test\.js$/.test(file) && !file.endsWith('.d.ts'));
+    assert.deepEqual(sources.slice(0, 5), [], `the image of ${name} contains sources`);
+    assert.ok(!files.includes(`app/${programs[name]}/src`), `the image of ${name} contains sources`);
   } finally {
     run('buildah', ['rm', container]);
   }
@@ -145,8 +145,8 @@ async function tryImage(name: ProgramName, stores: Stores) {
   try {
     const started = performance.now();
     for (const deadline = Date.now() + 120_000; ; await wait(200)) {
-      const answer = await fetch(`http://127.0.0.1:${port}/healthz/ready`).catch(() => undefined);
-      if (answer?.ok) break;
+      const response = await fetch(`http://127.0.0.1:${port}/healthz/ready`).catch(() => undefined);
+      if (response?.ok) break;
       const isRunning = podman('inspect', '--format={{.State.Running}}', id) === 'true';
       assert.ok(
         isRunning && Date.now() < deadline,
@@ -165,17 +165,17 @@ async function tryImage(name: ProgramName, stores: Stores) {
     );
     if (name !== 'client' && name !== 'stripe-emulator') {
       const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/bus/dlq-program.js';
-      const letters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
-      assert.equal(letters, '', `${name} has dead letters`);
+      const deadLetters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
+      assert.equal(deadLetters, '', `${name} has dead letters`);
     }
     const stopping = performance.now();
     podman('stop', `--time=${GRACE_SECONDS}`, id);
     const code = podman('inspect', '--format={{.State.ExitCode}}', id);
     assert.ok(
       code === '0' || code === '143',
-      `${name} ended with ${code}: ${podman('logs', id).slice(-1000)}`,
+      `${name} exited with ${code}: ${podman('logs', id).slice(-1000)}`,
     );
-    say(
+    log(
       `${name}: ready after ${readyMs} ms as 65532, stopped after ${Math.round(performance.now() - stopping)} ms with ${code}`,
     );
   } finally {
@@ -192,8 +192,8 @@ try {
   );
   copyTree();
   const before = buildAll();
-  for (const name of names) lookInside(name);
-  say('no image holds a shell, a compiler, npm, tests or sources');
+  for (const name of names) checkContent(name);
+  log('no image contains a shell, a compiler, npm, tests or sources');
 
   readKeys(join(folder, 'keys'));
   run('chmod', ['-R', 'a+rX', join(folder, 'keys'), folder]);
@@ -212,14 +212,14 @@ try {
     names.includes('tickets') ? ['tickets'] : [],
     'an edit in tickets/src changes the image of tickets and no other',
   );
-  say('an edit in tickets/src changed the image of tickets only');
+  log('an edit in tickets/src changed the image of tickets only');
   buildImage('tickets', { context, target: 'dev', tag: 'localhost/ticketing/tickets:dev' });
-  say('the stage for skaffold dev is built');
-  if (wanted.length === 0) {
+  log('built the stage for skaffold dev');
+  if (requested.length === 0) {
     await makeStoreStandIns();
-    say('the stores have images too');
+    log('built the images of the stores');
   }
-  say(`${names.length} images pass`);
+  log(`${names.length} images passed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
