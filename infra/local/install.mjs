@@ -9,18 +9,18 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const lockFile = join(root, 'package-lock.json');
 const stamp = join(root, 'node_modules/.ticketing-lock');
 
-/** Runs `npm ci` when what is installed is not what the lock file says. */
+/** Runs `npm ci` when the installed packages differ from the lock file. */
 export function install() {
   try {
-    if (!isStamped()) installInTurn();
+    if (!isStamped()) installWithLock();
   } catch (error) {
     console.error(error.message);
     process.exit(1);
   }
 }
 
-function installInTurn() {
-  const release = takeTurn();
+function installWithLock() {
+  const release = acquireLock();
   try {
     if (!isStamped() && !isInstalled()) npmCi();
     writeFileSync(stamp, lockHash());
@@ -39,37 +39,39 @@ function npmCi() {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync(npm, ['ci', ...flags], { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
-    throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}. Is the npm registry reachable?`);
+    throw new Error(
+      `npm ci failed${error ? `: ${error.message}` : ''}. Check the output above and the connection to the npm registry.`,
+    );
   }
   console.log(`Packages installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-/** Two `npm ci` in one folder at the same time delete each other's work, so the second waits for the first. */
-function takeTurn() {
-  const turn = join(root, '.local/install.lock');
+/** Two concurrent `npm ci` in one folder delete each other's files, so the second waits for the first. */
+function acquireLock() {
+  const lock = join(root, '.local/install.lock');
   mkdirSync(join(root, '.local'), { recursive: true });
   for (;;) {
     try {
-      writeFileSync(turn, String(process.pid), { flag: 'wx' });
-      return () => rmSync(turn, { force: true });
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (!isAlive(turn)) rmSync(turn, { force: true });
+      if (!isAlive(lock)) rmSync(lock, { force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
     }
   }
 }
 
-function isAlive(turn) {
+function isAlive(lock) {
   try {
-    process.kill(Number(readFileSync(turn, 'utf8')), 0);
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
   }
 }
 
-/** Whether somebody ran npm themselves: npm leaves a list of what it installed, without what this system cannot use. */
+/** Whether npm was run by hand. npm writes a list of what it installed; optional packages may be missing from it. */
 function isInstalled() {
   const list = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(list)) return false;

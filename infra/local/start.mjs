@@ -1,4 +1,4 @@
-// npm start: plain JavaScript without packages, since it is what installs them.
+// npm start: plain JavaScript without packages, because it installs them.
 import { requireNode } from './node-version.mjs';
 
 requireNode();
