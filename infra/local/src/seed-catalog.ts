@@ -45,7 +45,7 @@ export const catalog: { seller: Listing[]; secondSeller: Listing[] } = {
     { title: 'Mozart Requiem by candlelight', category: 'classical', venue: 'St Martin-in-the-Fields', ...london, days: 12, at: '19:30', seat: 'Nave, row H 4', price: 32, faceValue: 36 },
     { title: 'Late Night Stand-Up Mix', category: 'comedy', venue: 'The Comedy Store', ...london, days: 6, at: '23:00', seat: 'Unreserved', price: 15, faceValue: 18, notes: 'Over 18s only. Come early, seats are first come, first served.' },
     { title: 'The Paper Kites Club Night', category: 'music', venue: 'Albert Hall', ...manchester, days: 15, at: '20:00', seat: 'Standing', price: 27.5, faceValue: 27.5 },
-    { title: 'Manchester Half Marathon, one start place', category: 'sport', venue: 'Old Trafford start area', ...manchester, days: 74, at: '09:00', seat: 'Wave C', price: 42, faceValue: 55, notes: 'The organiser allows transfers until two weeks before the race.' },
+    { title: 'Manchester Half Marathon, one start place', category: 'sport', venue: 'Old Trafford start area', ...manchester, days: 74, at: '09:00', seat: 'Wave C', price: 42, faceValue: 55, notes: 'The organizer allows transfers until two weeks before the race.' },
     { title: 'Fringe Preview: Three Hours of Nonsense', category: 'comedy', venue: 'Monkey Barrel', ...edinburgh, days: 40, at: '21:15', seat: 'Unreserved', price: 12, faceValue: 14 },
     { title: 'Old Town Street Party', category: 'festival', venue: 'Princes Street', ...edinburgh, days: 96, at: '19:00', seat: 'General admission', price: 35, faceValue: 38.5 },
     { title: 'Trad Session with the Liffey Band', category: 'music', venue: 'Vicar Street', ...dublin, days: 20, at: '20:00', seat: 'Balcony, row C 9', price: 31, faceValue: 35 },
