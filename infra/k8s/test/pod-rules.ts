@@ -18,7 +18,7 @@ import {
   mountsNoToken,
   runsAsNonRoot,
 } from './rules/pod-security.ts';
-import { containerSecurity, podSecurity, tickets } from './violations.ts';
+import { changeContainerSecurity, changePodSecurity, changeTickets } from './violations.ts';
 import type { RuleCase } from './violations.ts';
 
 /** The rules for pods and their life cycle. */
@@ -29,7 +29,9 @@ export const podRules: RuleCase[] = [
     {
       'a namespace without the label': (all) =>
         ofKind(all, 'Namespace').forEach(({ metadata }) => (metadata.labels = {})),
-      'an object in another namespace': tickets(({ object }) => (object.metadata.namespace = 'default')),
+      'an object in another namespace': changeTickets(
+        ({ object }) => (object.metadata.namespace = 'default'),
+      ),
       'no namespace': (all) =>
         all.splice(
           all.findIndex(({ kind }) => kind === 'Namespace'),
@@ -41,57 +43,61 @@ export const podRules: RuleCase[] = [
     'no container runs as root',
     runsAsNonRoot,
     {
-      'runAsNonRoot missing': podSecurity({ runAsNonRoot: undefined }),
-      'user 0': podSecurity({ runAsUser: 0 }),
-      'another user in the container': containerSecurity({ runAsUser: 0 }),
+      'runAsNonRoot missing': changePodSecurity({ runAsNonRoot: undefined }),
+      'user 0': changePodSecurity({ runAsUser: 0 }),
+      'another user in the container': changeContainerSecurity({ runAsUser: 0 }),
     },
   ],
   [
     'all pods use the default seccomp profile',
     hasDefaultSeccomp,
-    { 'an unconfined profile': podSecurity({ seccompProfile: { type: 'Unconfined' } }) },
+    { 'an unconfined profile': changePodSecurity({ seccompProfile: { type: 'Unconfined' } }) },
   ],
   [
     'no container has privileges',
     hasNoPrivileges,
     {
-      'privilege escalation': containerSecurity({ allowPrivilegeEscalation: true }),
-      'capabilities kept': containerSecurity({ capabilities: {} }),
-      'capabilities added': containerSecurity({ capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } }),
-      'a privileged container': containerSecurity({ privileged: true }),
-      'the host network': tickets(({ spec }) => (spec.hostNetwork = true)),
-      'a hostPath volume': tickets(({ spec }) => (spec.volumes = [{ name: 'x', hostPath: { path: '/' } }])),
-      'an init container': tickets(({ spec }) => (spec.initContainers = [{ name: 'x' }])),
-      'a second container': tickets(({ spec }) => spec.containers.push({ name: 'x' })),
+      'privilege escalation': changeContainerSecurity({ allowPrivilegeEscalation: true }),
+      'capabilities kept': changeContainerSecurity({ capabilities: {} }),
+      'capabilities added': changeContainerSecurity({ capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } }),
+      'a privileged container': changeContainerSecurity({ privileged: true }),
+      'the host network': changeTickets(({ spec }) => (spec.hostNetwork = true)),
+      'a hostPath volume': changeTickets(
+        ({ spec }) => (spec.volumes = [{ name: 'x', hostPath: { path: '/' } }]),
+      ),
+      'an init container': changeTickets(({ spec }) => (spec.initContainers = [{ name: 'x' }])),
+      'a second container': changeTickets(({ spec }) => spec.containers.push({ name: 'x' })),
     },
   ],
   [
     'all root file systems are read-only',
     hasReadOnlyRoot,
-    { 'a writable root file system': containerSecurity({ readOnlyRootFilesystem: false }) },
+    { 'a writable root file system': changeContainerSecurity({ readOnlyRootFilesystem: false }) },
   ],
   [
     'no pod mounts a service account token',
     mountsNoToken,
     {
-      'a mounted token': tickets(({ spec }) => delete spec.automountServiceAccountToken),
-      'the service account of another program': tickets(({ spec }) => (spec.serviceAccountName = 'auth')),
+      'a mounted token': changeTickets(({ spec }) => delete spec.automountServiceAccountToken),
+      'the service account of another program': changeTickets(
+        ({ spec }) => (spec.serviceAccountName = 'auth'),
+      ),
     },
   ],
   [
     'no pod gets environment variables for services',
     hasNoServiceLinks,
-    { 'enableServiceLinks missing': tickets(({ spec }) => delete spec.enableServiceLinks) },
+    { 'enableServiceLinks missing': changeTickets(({ spec }) => delete spec.enableServiceLinks) },
   ],
   [
     'all pods have startup, readiness and liveness probes',
     hasProbes,
     {
-      'no startup probe': tickets(({ container }) => delete container.startupProbe),
-      'a probe of a port that does not exist': tickets(
+      'no startup probe': changeTickets(({ container }) => delete container.startupProbe),
+      'a probe of a port that does not exist': changeTickets(
         ({ container }) => (container.ports = [{ containerPort: 3000 }]),
       ),
-      'a readiness probe of the liveness path': tickets(
+      'a readiness probe of the liveness path': changeTickets(
         ({ container }) => (container.readinessProbe = { httpGet: { path: '/healthz/live', port: 'http' } }),
       ),
     },
@@ -100,7 +106,7 @@ export const podRules: RuleCase[] = [
     'a program is killed only when its event loop is stuck',
     isKilledOnlyWhenStuck,
     {
-      'a liveness probe that fails when a store is unavailable': tickets(
+      'a liveness probe that fails when a store is unavailable': changeTickets(
         ({ container }) => (container.livenessProbe = { httpGet: { path: '/healthz/ready', port: 'http' } }),
       ),
     },
@@ -109,9 +115,9 @@ export const podRules: RuleCase[] = [
     'all containers request CPU and memory, limit memory and do not limit CPU',
     hasResources,
     {
-      'no request': tickets(({ container }) => delete container.resources?.requests),
-      'no memory limit': tickets(({ container }) => delete container.resources?.limits),
-      'a CPU limit': tickets(({ container }) =>
+      'no request': changeTickets(({ container }) => delete container.resources?.requests),
+      'no memory limit': changeTickets(({ container }) => delete container.resources?.limits),
+      'a CPU limit': changeTickets(({ container }) =>
         Object.assign(container.resources?.limits ?? {}, { cpu: '1' }),
       ),
     },
@@ -120,7 +126,7 @@ export const podRules: RuleCase[] = [
     'the heap limit is about three quarters of the memory limit',
     heapFitsMemory,
     {
-      'a higher memory limit alone': tickets(({ container }) =>
+      'a higher memory limit alone': changeTickets(({ container }) =>
         Object.assign(container.resources?.limits ?? {}, { memory: '1Gi' }),
       ),
     },
@@ -129,7 +135,7 @@ export const podRules: RuleCase[] = [
     'a rollout removes no pod before its replacement is ready',
     rollsOutWithoutGap,
     {
-      'the strategy Recreate': tickets(({ object }) =>
+      'the strategy Recreate': changeTickets(({ object }) =>
         Object.assign(object.spec ?? {}, { strategy: { type: 'Recreate' } }),
       ),
     },
@@ -152,14 +158,16 @@ export const podRules: RuleCase[] = [
   [
     'the pods of a program are spread over the nodes',
     spreadsOverNodes,
-    { 'topologySpreadConstraints missing': tickets(({ spec }) => delete spec.topologySpreadConstraints) },
+    {
+      'topologySpreadConstraints missing': changeTickets(({ spec }) => delete spec.topologySpreadConstraints),
+    },
   ],
   [
     'a program waits before it stops and has enough time to drain',
     shutsDownGracefully,
     {
-      'no preStop wait': tickets(({ container }) => delete container.lifecycle),
-      'too short a grace period': tickets(({ spec }) => (spec.terminationGracePeriodSeconds = 15)),
+      'no preStop wait': changeTickets(({ container }) => delete container.lifecycle),
+      'too short a grace period': changeTickets(({ spec }) => (spec.terminationGracePeriodSeconds = 15)),
     },
   ],
 ];

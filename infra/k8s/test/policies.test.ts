@@ -3,7 +3,7 @@ import type { Manifest } from './manifest.ts';
 import { overlayRules } from './overlay-rules.ts';
 import { podRules } from './pod-rules.ts';
 import { describeRendered, renderAll, renderOne } from './rendered.ts';
-import { first } from './violations.ts';
+import { workloadOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 import { hasResources, hasTwoReplicas } from './rules/lifecycle.ts';
 import { hasNoPrivileges, hasReadOnlyRoot, mountsNoToken, runsAsNonRoot } from './rules/pod-security.ts';
@@ -54,9 +54,9 @@ describeRendered('the component jetstream', () => {
   const violations: Record<string, Violation> = {
     'acknowledgments before the fsync': settings((text) => text.replace(/^ *sync_interval.*$/m, '')),
     'streams outside the volume': settings((text) => text.replace('store_dir: /data', 'store_dir: /tmp')),
-    'a server without the config file': (all) => (first(all, 'jetstream').container.args = []),
-    'a server without a password': (all) => first(all, 'jetstream').container.args?.splice(2, 4),
-    'no mounted volume': (all) => (first(all, 'jetstream').container.volumeMounts = []),
+    'a server without the config file': (all) => (workloadOf(all, 'jetstream').container.args = []),
+    'a server without a password': (all) => workloadOf(all, 'jetstream').container.args?.splice(2, 4),
+    'no mounted volume': (all) => (workloadOf(all, 'jetstream').container.volumeMounts = []),
   };
 
   function settings(change: (text: string) => string): Violation {
@@ -75,7 +75,7 @@ describeRendered('the component jetstream', () => {
   it('connects all five services to JetStream and keeps NATS Streaming for a rollback', () => {
     const environment = (all: Manifest[], app: string) =>
       JSON.stringify(
-        first(all, app).container.env?.filter(({ name }) => ['EVENT_BUS', 'NATS_URL'].includes(name)),
+        workloadOf(all, app).container.env?.filter(({ name }) => ['EVENT_BUS', 'NATS_URL'].includes(name)),
       );
     for (const app of services)
       expect(environment(staging, app)).toBe(
