@@ -1,5 +1,5 @@
 import type { EventHandler, Outbox } from '@ticketing/common';
-import { followOrder } from '../models/ticket.ts';
+import { followOrder } from '../models/change-ticket.ts';
 
 /** Frees what the order held. */
 export function whenOrderCancelled(outbox: Outbox): EventHandler<'order:cancelled'> {

@@ -1,6 +1,7 @@
 import type { EventHandler, Logger, Outbox } from '@ticketing/common';
 import { ticketEvent, reservationRefusedEvent } from '../models/ticket-event.ts';
-import { findTicket, followOrder } from '../models/ticket.ts';
+import { followOrder } from '../models/change-ticket.ts';
+import { findTicket } from '../models/ticket.ts';
 import { previousAnswer } from '../reservation.ts';
 
 /** Reserves the ticket for the order, or refuses it. Asked again, it answers again: the answer may be lost. */

@@ -1,5 +1,5 @@
 import type { EventHandler, OrderStatus, Outbox } from '@ticketing/common';
-import { followOrder } from '../models/ticket.ts';
+import { followOrder } from '../models/change-ticket.ts';
 import type { OrderFact } from '../reservation.ts';
 
 const facts: Partial<Record<OrderStatus, OrderFact['happened']>> = {

@@ -1,10 +1,10 @@
 import type { DomainEvent, EventData } from '@ticketing/common';
-import { defined } from './defined.ts';
+import { omitUndefined } from './omit-undefined.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What everybody may know, as the other services get it: never `notes`, `secret` or the buyer. */
 function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
-  return defined({
+  return omitUndefined({
     id: ticket._id,
     version: ticket.version,
     status: ticket.status,

@@ -9,9 +9,9 @@ import {
 } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import { defined } from '../models/defined.ts';
+import { omitUndefined } from '../models/omit-undefined.ts';
 import { publicTicket } from '../models/public-ticket.ts';
-import { listTicket } from '../models/ticket.ts';
+import { listTicket } from '../models/change-ticket.ts';
 import type { Details } from '../models/ticket.ts';
 import { currency, details, price } from '../ticket-fields.ts';
 
@@ -46,7 +46,7 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
     );
     const { ticket, isNew } = await listTicket(
       seller,
-      defined({ ...known, title, amount, currency: inCurrency, faceAmount }),
+      omitUndefined({ ...known, title, amount, currency: inCurrency, faceAmount }),
       readIdempotencyKey(req, said),
     );
     if (isNew) outbox.flush(ticket);

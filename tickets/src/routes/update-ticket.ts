@@ -11,8 +11,8 @@ import {
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
 import { publicTicket } from '../models/public-ticket.ts';
-import { editTicket } from '../models/ticket.ts';
-import type { Edit } from '../models/ticket.ts';
+import { editTicket } from '../models/change-ticket.ts';
+import type { Edit } from '../models/change-ticket.ts';
 import { currency, details, price } from '../ticket-fields.ts';
 
 const edit = {

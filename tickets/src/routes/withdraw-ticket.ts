@@ -1,7 +1,7 @@
 import { NotFoundError, pathId, requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import { withdrawTicket as withdraw } from '../models/ticket.ts';
+import { withdrawTicket as withdraw } from '../models/change-ticket.ts';
 
 export function withdrawTicket(outbox: Outbox): RequestHandler {
   return async (req, res) => {
