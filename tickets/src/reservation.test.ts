@@ -1,5 +1,5 @@
 import { TicketStatus } from '@ticketing/common';
-import { applyOrderFact, previousAnswer, assertAvailable } from './reservation.ts';
+import { applyOrderFact, previousDecision, assertAvailable } from './reservation.ts';
 import type { Changes, OrderFact, ReservationState } from './reservation.ts';
 
 const own = 5;
@@ -156,7 +156,7 @@ describe('the answer to an order that asks again', () => {
   ] as [string, ReservationState, string | undefined][])(
     'is right for a ticket that is %s',
     (_, slot, answer) => {
-      expect(previousAnswer(slot, 'this')).toBe(answer);
+      expect(previousDecision(slot, 'this')).toBe(answer);
     },
   );
 });

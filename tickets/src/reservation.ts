@@ -2,14 +2,16 @@ import { ConflictError } from '@ticketing/common';
 import type { TicketStatus } from '@ticketing/common';
 
 /**
- * Who a ticket is kept for, decided by orders and followed here.
+ * The reservation of a ticket. The orders service decides which buyer gets the ticket; this service applies the
+ * decision and refuses what it cannot apply.
  *
  *     available ─created→ reserved ─complete→ sold ─refunded→ withdrawn
- *         ↑                  └─cancelled→ available
- *         └── withdrawn by its seller, while available
+ *     reserved ─cancelled→ available
+ *     reserved ─refunded→ withdrawn
+ *     available ─withdrawn by its seller→ withdrawn
  *
- * `reservationSeq` is the highest reservation number seen. Each order of a ticket has a number of its own, growing by one,
- * so whatever comes late, twice or in the wrong order is recognised by it.
+ * Every order of a ticket has a sequence number, one more than the order before. `reservationSeq` is the highest number
+ * seen, so a fact that arrives late, twice or out of order is recognized by its number.
  */
 export type ReservationState = {
   status: TicketStatus;
@@ -18,7 +20,7 @@ export type ReservationState = {
   orderId?: string | undefined;
   buyerId?: string | undefined;
   soldAt?: Date | undefined;
-  /** The last order that was refused, so that a lost refusal can be told again. */
+  /** The last order that was refused, so that a lost refusal can be republished. */
   refusedOrderId?: string | undefined;
 };
 
@@ -31,74 +33,77 @@ export type OrderFact = {
   at: Date;
 };
 
-/** What becomes of the slot; a field that is undefined is removed. */
+/** The fields that a fact changes; a field that is undefined is removed. */
 export type Changes = Partial<ReservationState>;
 
-const nobody = { orderId: undefined, buyerId: undefined } as const;
+const withoutOrder = { orderId: undefined, buyerId: undefined } as const;
 
-const rules: Record<OrderFact['happened'], (slot: ReservationState, fact: OrderFact) => Changes | undefined> =
-  {
-    created(slot, { reservationSeq, orderId, buyerId }) {
-      if (reservationSeq <= slot.reservationSeq) return undefined;
-      switch (slot.status) {
-        case 'available':
-        case 'reserved': // by an older order, whose cancellation is still on its way
-          return { reservationSeq, status: 'reserved', orderId, buyerId };
-        case 'withdrawn':
-        case 'sold':
-          return { reservationSeq, refusedOrderId: orderId };
-      }
-    },
+type Rule = (state: ReservationState, fact: OrderFact) => Changes | undefined;
 
-    // A newer order that is cancelled before it was seen also ends what an older one held; its number stays as a
-    // tombstone, so that its own late creation reserves nothing.
-    cancelled(slot, fact) {
-      const isNewer = fact.reservationSeq > slot.reservationSeq;
-      const isHolder = fact.reservationSeq === slot.reservationSeq && isReservedFor(slot, fact.orderId);
-      const frees = slot.status === 'reserved' && (isNewer || isHolder);
-      if (!isNewer && !frees) return undefined;
-      return {
-        ...(isNewer && { reservationSeq: fact.reservationSeq }),
-        ...(frees && { status: 'available', ...nobody }),
-      };
-    },
+const rules: Record<OrderFact['happened'], Rule> = {
+  created(state, { reservationSeq, orderId, buyerId }) {
+    if (reservationSeq <= state.reservationSeq) return undefined;
+    switch (state.status) {
+      case 'available':
+      case 'reserved': // by an older order, whose cancellation has not arrived yet
+        return { reservationSeq, status: 'reserved', orderId, buyerId };
+      case 'withdrawn':
+      case 'sold':
+        return { reservationSeq, refusedOrderId: orderId };
+    }
+  },
 
-    // Only the holder counts here, not the number: a late `complete` after `refunded` must not sell anything.
-    complete(slot, { orderId, at }) {
-      if (slot.status !== 'reserved' || !isReservedFor(slot, orderId)) return undefined;
-      return { status: 'sold', soldAt: at };
-    },
+  // A newer order may be cancelled before its creation arrives. That also ends the reservation of an older order, and
+  // the number is kept, so that the late creation reserves nothing.
+  cancelled(state, fact) {
+    const isNewer = fact.reservationSeq > state.reservationSeq;
+    const isCurrent = fact.reservationSeq === state.reservationSeq && isReservedFor(state, fact.orderId);
+    const frees = state.status === 'reserved' && (isNewer || isCurrent);
+    if (!isNewer && !frees) return undefined;
+    return {
+      ...(isNewer && { reservationSeq: fact.reservationSeq }),
+      ...(frees && { status: 'available', ...withoutOrder }),
+    };
+  },
 
-    // The order keeps the ticket's slot for ever, so the ticket can never be reserved again: it is withdrawn.
-    refunded(slot, { orderId }) {
-      if ((slot.status !== 'reserved' && slot.status !== 'sold') || !isReservedFor(slot, orderId))
-        return undefined;
-      return { status: 'withdrawn', soldAt: undefined, ...nobody };
-    },
-  };
+  // The order id decides here, not the number: a late `complete` after `refunded` must not sell the ticket.
+  complete(state, { orderId, at }) {
+    if (state.status !== 'reserved' || !isReservedFor(state, orderId)) return undefined;
+    return { status: 'sold', soldAt: at };
+  },
 
-/** What follows from a fact about an order; undefined where it changes nothing. */
-export function applyOrderFact(slot: ReservationState, fact: OrderFact): Changes | undefined {
-  return rules[fact.happened](slot, fact);
+  // A refunded order keeps the ticket's reservationKey in orders, so no order can reserve the ticket again.
+  refunded(state, { orderId }) {
+    if (!isReservedFor(state, orderId)) return undefined;
+    return { status: 'withdrawn', soldAt: undefined, ...withoutOrder };
+  },
+};
+
+/** What a fact changes in a ticket, or undefined when it changes nothing. */
+export function applyOrderFact(state: ReservationState, fact: OrderFact): Changes | undefined {
+  return rules[fact.happened](state, fact);
 }
 
-/** How this order's creation was answered, if it was: asked again, the answer is the same. */
-export function previousAnswer(slot: ReservationState, orderId: string): 'reserved' | 'refused' | undefined {
-  if (isReservedFor(slot, orderId)) return 'reserved';
-  return slot.refusedOrderId === orderId ? 'refused' : undefined;
+/** What was decided about an order before, as far as the ticket still shows it. */
+export function previousDecision(
+  state: ReservationState,
+  orderId: string,
+): 'reserved' | 'refused' | undefined {
+  if (isReservedFor(state, orderId)) return 'reserved';
+  return state.refusedOrderId === orderId ? 'refused' : undefined;
 }
 
-function isReservedFor(slot: ReservationState, orderId: string) {
-  return slot.orderId === orderId && (slot.status === 'reserved' || slot.status === 'sold');
+function isReservedFor(state: ReservationState, orderId: string) {
+  return state.orderId === orderId && (state.status === 'reserved' || state.status === 'sold');
 }
 
-const refusals: Record<Exclude<TicketStatus, 'available'>, [code: string, message: string]> = {
+const conflicts: Record<Exclude<TicketStatus, 'available'>, [code: string, message: string]> = {
   reserved: ['ticket_reserved', 'This ticket is reserved by a buyer'],
   sold: ['ticket_sold', 'This ticket is sold'],
   withdrawn: ['ticket_withdrawn', 'This ticket is withdrawn'],
 };
 
-/** Lets the seller edit or withdraw a ticket that is free; refuses otherwise. */
+/** Throws ConflictError unless the ticket is available, so that its seller may edit or withdraw it. */
 export function assertAvailable({ status }: Pick<ReservationState, 'status'>): void {
-  if (status !== 'available') throw new ConflictError(...refusals[status]);
+  if (status !== 'available') throw new ConflictError(...conflicts[status]);
 }

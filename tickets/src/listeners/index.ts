@@ -4,7 +4,6 @@ import { whenOrderCreated } from './order-created.ts';
 import { whenOrderUpdated } from './order-updated.ts';
 import { whenResyncRequested } from './resync-requested.ts';
 
-/** Who listens to what. */
 export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('order:created', whenOrderCreated(outbox, log));
   bus.subscribe('order:updated', whenOrderUpdated(outbox));

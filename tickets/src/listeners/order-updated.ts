@@ -1,5 +1,6 @@
 import type { EventHandler, OrderStatus, Outbox } from '@ticketing/common';
 import { followOrder } from '../models/change-ticket.ts';
+import { orderFact } from '../order-fact.ts';
 import type { OrderFact } from '../reservation.ts';
 
 const facts: Partial<Record<OrderStatus, OrderFact['happened']>> = {
@@ -8,18 +9,12 @@ const facts: Partial<Record<OrderStatus, OrderFact['happened']>> = {
   cancelled: 'cancelled',
 };
 
-/** Sells or withdraws the ticket with its order. A state without a fact for the ticket changes nothing. */
+/** Sells, withdraws or frees the ticket with its order. Other statuses of the order change nothing. */
 export function whenOrderUpdated(outbox: Outbox): EventHandler<'order:updated'> {
   return async (order, event) => {
     const happened = facts[order.status];
     if (!happened) return;
-    const ticket = await followOrder(order.ticket.id, {
-      happened,
-      orderId: order.id,
-      buyerId: order.userId,
-      reservationSeq: order.reservationSeq,
-      at: new Date(event.time),
-    });
+    const ticket = await followOrder(order.ticket.id, orderFact(order, event, happened));
     if (ticket) outbox.flush(ticket);
   };
 }

@@ -3,14 +3,16 @@ import type { EventBus, EventHandler, Logger } from '@ticketing/common';
 import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
-/** Publishes every ticket's present state again for somebody who lost events. */
+const active = { status: { $in: ['available', 'reserved'] } };
+
+/** Republishes the current state of every ticket, or of every active one, for a service that may have lost events. */
 export function whenResyncRequested(bus: EventBus, log: Logger): EventHandler<'resync:requested'> {
   return async ({ id, subjects, activeOnly }) => {
     if (!subjects.some((subject) => subject.startsWith('ticket:'))) return;
     const count = await resync<Ticket>(
       { model: Ticket, kind: 'ticket', source: 'tickets', bus, toEvent: ticketEvent },
-      activeOnly ? { status: { $in: ['available', 'reserved'] } } : {},
+      activeOnly ? active : {},
     );
-    log.info({ resync: id, count }, 'tickets published again');
+    log.info({ resync: id, count }, 'tickets republished');
   };
 }
