@@ -1,7 +1,6 @@
 import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { EventStreams, Logger, Outbox, Revocations } from '@ticketing/common';
 import type { Config } from './config.ts';
-import type { FrontPage } from './front-page.ts';
 import type { Ticket } from './models/ticket.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listTickets } from './routes/list-tickets.ts';
@@ -9,24 +8,25 @@ import { showTicket } from './routes/show-ticket.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
 import { updateTicket } from './routes/update-ticket.ts';
 import { withdrawTicket } from './routes/withdraw-ticket.ts';
+import type { TicketCache } from './ticket-cache.ts';
 
 export function createApp(deps: {
   config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'currency'>;
   outbox: Outbox;
-  front: FrontPage;
+  cache: TicketCache;
   streams: EventStreams<Ticket>;
   revocations: Pick<Revocations, 'isRevoked'>;
   log: Logger;
 }) {
-  const { config, outbox, front, streams, revocations, log } = deps;
+  const { config, outbox, cache, streams, revocations, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations);
   const app = serviceApp({ config, readSession, log }, (app) => {
-    app.get('/api/tickets', listTickets(front));
+    app.get('/api/tickets', listTickets(cache));
     app.post('/api/tickets', createTicket(outbox, config.currency));
     app.get('/api/tickets/stream', streamTickets(streams));
-    app.get('/api/tickets/:id', showTicket(front));
+    app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', updateTicket(outbox));
     app.delete('/api/tickets/:id', withdrawTicket(outbox));
   });
-  return withFastPath(app, (req) => front.prepared(req.url ?? '', readSession(req)?.user));
+  return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }

@@ -1,4 +1,3 @@
 import { Mongoose } from 'mongoose';
 
-/** This service's own handle. */
 export const db = new Mongoose();

@@ -10,10 +10,10 @@ import {
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
-import { forgetting, frontPage } from './front-page.ts';
 import { subscribe } from './listeners/index.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
+import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
 const config = configOrExit(() => readConfig(process.env));
 await startService({
@@ -23,14 +23,17 @@ await startService({
   resync: { subjects: orderEvents },
   build(context) {
     const { bus, log } = context;
-    const front = frontPage();
-    const outbox = forgetting(front, createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...context }));
+    const cache = createTicketCache();
+    const outbox = invalidateOnFlush(
+      cache,
+      createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...context }),
+    );
     const revocations = observeRevocations(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
-    observeTickets({ bus, front, streams, log });
+    observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
     return {
-      app: createApp({ config, outbox, front, streams, revocations, log }),
+      app: createApp({ config, outbox, cache, streams, revocations, log }),
       ready: [revocations.replayed],
       details: () => ({ streams: streams.size }),
       streams: [streams],

@@ -1,5 +1,5 @@
 import { TicketStatus } from '@ticketing/common';
-import { applyOrderFact, previousDecision, assertAvailable } from './reservation.ts';
+import { applyOrderFact, assertAvailable, previousDecision } from './reservation.ts';
 import type { Changes, OrderFact, ReservationState } from './reservation.ts';
 
 const own = 5;

@@ -1,32 +1,37 @@
+import { z } from 'zod';
 import { Category, custom, isCurrency, nullable, oneOf, text, toMinorUnits } from '@ticketing/common';
 import type { Field } from '@ticketing/common';
-import { z } from 'zod';
+import { amountError } from './models/amount-error.ts';
 
 const isoTime = z.iso.datetime({ offset: true });
 
-/** A price in major units; with `currencyOf` also checked against the decimals of the body's currency. */
-export function price(name: string, currencyOf?: (body: { currency?: unknown }) => unknown): Field {
-  const isPrice = custom(
+type Body = { currency?: unknown };
+
+/** A price in major units. With `currencyOf` it must also be exact in the minor units of the body's currency. */
+export function priceField(name: string, currencyOf?: (body: Body) => unknown): Field {
+  const price = custom(
     (value) => typeof value === 'number' && value > 0 && value < 100_000_000,
     `${name} must be a number greater than 0`,
   );
-  if (!currencyOf) return isPrice;
+  if (!currencyOf) return price;
   return {
     chain: (field, from) =>
-      isPrice
-        .chain(field, from)
-        .custom((value: number, { req }) => {
-          const currency = currencyOf(req.body as { currency?: unknown });
-          return !isCurrency(currency) || toMinorUnits(value, currency) !== undefined;
-        })
-        .withMessage(`${name} has too many decimals for its currency, or is too large`),
+      price.chain(field, from).custom((value: number, { req }) => {
+        const currency = currencyOf(req.body as Body);
+        if (isCurrency(currency) && toMinorUnits(value, currency) === undefined)
+          throw new Error(amountError(name, currency).message);
+        return true;
+      }),
   };
 }
 
-export const currency = custom(isCurrency, 'currency must be an ISO 4217 code in lower case, such as usd');
+export const currencyField = custom(
+  isCurrency,
+  'currency must be an ISO 4217 code in lower case, such as usd',
+);
 
-/** What may be left out, and what null clears. */
-export const details = {
+/** The optional fields; null removes one. */
+export const detailFields = {
   startsAt: nullable(
     custom(
       (value) => isoTime.safeParse(value).success && new Date(value as string).getTime() > Date.now(),
@@ -43,7 +48,7 @@ export const details = {
   secret: nullable(text({ name: 'secret', max: 2000 })),
 };
 
-/** Names that proved to be time zones, written as they came: asking costs as much as all other fields together. */
+/** Valid time zones, spelled as received. One check by Intl costs as much as validating all other fields. */
 const timeZones = new Set<string>();
 const MAX_TIME_ZONES = 2_000;
 

@@ -10,18 +10,18 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
-import { forgetting, frontPage } from '../src/front-page.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
+import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
 export const ORIGIN = 'https://shop.example';
 
 /** The whole service but its process and its broker, on a database of its own. */
 export function useService() {
   const bus = inMemoryEventBus();
-  const front = frontPage();
+  const cache = createTicketCache();
   const relay = createOutbox<Ticket>({
     model: Ticket,
     kind: 'ticket',
@@ -30,14 +30,14 @@ export function useService() {
     log: silentLog,
     crash: () => undefined,
   });
-  const outbox = forgetting(front, relay);
+  const outbox = invalidateOnFlush(cache, relay);
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
-  observeTickets({ bus, front, streams, log: silentLog });
+  observeTickets({ bus, cache, streams, log: silentLog });
   subscribe(bus, outbox, silentLog);
   const app = createApp({
     config: { publicKeys: testPublicKeys, publicOrigins: [ORIGIN], trustProxy: 0, currency: 'usd' },
     outbox,
-    front,
+    cache,
     streams,
     revocations: noRevocations,
     log: silentLog,
@@ -54,7 +54,7 @@ export function useService() {
   return {
     app,
     bus,
-    front,
+    cache,
     /** What was told about one ticket, in order. */
     told: (id: string) =>
       bus.published.filter(({ data }) => (data as { id: string }).id === id) as {

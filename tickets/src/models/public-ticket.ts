@@ -2,7 +2,7 @@ import { toPrice } from '@ticketing/common';
 import type { User } from '@ticketing/common';
 import type { Ticket } from './ticket.ts';
 
-/** A ticket as HTTP shows it to somebody. */
+/** A ticket as the HTTP API shows it to a viewer: `orderId` and `secret` depend on who the viewer is. */
 export function publicTicket(ticket: Ticket, viewer: User | undefined) {
   const isSeller = viewer?.id === ticket.userId;
   const isBuyer = viewer !== undefined && viewer.id === ticket.buyerId;

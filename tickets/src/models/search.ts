@@ -1,6 +1,6 @@
 import { toPrice } from '@ticketing/common';
 
-/** The end of time, for tickets without a date: they are never over and come last by date. */
+/** The date of tickets without a date: they are never over, and sort last by date. */
 export const NO_DATE = new Date('9999-12-31T00:00:00.000Z');
 
 export type SearchKeys = {
@@ -15,14 +15,14 @@ export function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-/** The words of a text, folded: letters and digits only, so they may stand in a pattern as they are. */
+/** The words of a text, folded. They hold letters and digits only, so a regular expression needs no escaping. */
 export function wordsOf(text: string): string[] {
   return [...new Set(fold(text).match(/[\p{L}\p{N}]+/gu) ?? [])];
 }
 
 /**
- * What lists filter and sort by, kept beside what people wrote. `listPrice` is the price in major units, so that
- * amounts of different currencies compare as the numbers that people see; it is never computed with.
+ * The fields that lists filter and sort by, stored beside the seller's own text. `listPrice` is the price in major units,
+ * so that prices in different currencies compare by the numbers on the page; no calculation uses it.
  */
 export function searchKeys(ticket: {
   title: string;

@@ -1,10 +1,10 @@
 import { findPage, newId } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
-import { findTickets, Ticket } from './ticket.ts';
 import { searchKeys } from './search.ts';
-import { selection } from './selection.ts';
-import type { Wanted } from './selection.ts';
+import { selectTickets } from './selection.ts';
+import type { TicketQuery } from './selection.ts';
+import { findTickets, Ticket } from './ticket.ts';
 
 const now = new Date();
 const seller = newId();
@@ -39,8 +39,8 @@ beforeAll(async () => {
 afterAll(() => drop());
 
 /** How the database reads one page: the first, or the one after `skipped` tickets. */
-async function plan(wanted: Wanted, skipped = 0) {
-  const { filter, sort } = selection(wanted, now, wanted.mine && seller);
+async function plan(query: TicketQuery, skipped = 0) {
+  const { filter, sort } = selectTickets(query, now, query.mine && seller);
   const [before] = skipped
     ? await findTickets(filter, { [sort.field]: sort.direction, _id: sort.direction }, skipped)
         .skip(skipped - 1)
@@ -58,7 +58,7 @@ async function plan(wanted: Wanted, skipped = 0) {
   return explained!;
 }
 
-const shapes: [string, Wanted][] = [
+const shapes: [string, TicketQuery][] = [
   ['what is for sale', {}],
   ['by price', { sort: 'price' }],
   ['by falling price', { sort: '-price' }],
@@ -72,9 +72,9 @@ const shapes: [string, Wanted][] = [
   ['between two days, by date', { sort: 'date', from: now, to: new Date(now.getTime() + 86_400_000) }],
 ];
 
-describe.each(shapes)('a list of tickets %s', (_, wanted) => {
+describe.each(shapes)('a list of tickets %s', (_, query) => {
   it('is read from an index in its order, and nothing is read that is not shown', async () => {
-    const { used, nReturned, totalDocsExamined } = await plan(wanted);
+    const { used, nReturned, totalDocsExamined } = await plan(query);
 
     expect(nReturned).toBe(LIMIT + 1);
     expect(used).not.toContain('COLLSCAN');
@@ -83,7 +83,7 @@ describe.each(shapes)('a list of tickets %s', (_, wanted) => {
   });
 
   it('costs the same on a later page', async () => {
-    const { used, nReturned, totalDocsExamined, totalKeysExamined } = await plan(wanted, 60);
+    const { used, nReturned, totalDocsExamined, totalKeysExamined } = await plan(query, 60);
 
     expect(nReturned).toBeGreaterThan(0);
     expect(used).not.toContain('COLLSCAN');

@@ -8,7 +8,8 @@ export const sorts = {
   date: { field: 'overAt', direction: 1 },
 } as const satisfies Record<string, Sort>;
 
-export type Wanted = {
+/** The query of a list of tickets, parsed. */
+export type TicketQuery = {
   q?: string;
   status?: TicketStatus[];
   min?: number;
@@ -23,12 +24,19 @@ export type Wanted = {
 
 const MAX_TERMS = 8;
 
-/** Which tickets somebody wants to see, as a filter of MongoDB, and how they are sorted. */
-export function selection(wanted: Wanted, now: Date, sellerId?: string): { filter: object; sort: Sort } {
-  const { q, status, min, max, category, city, from, to, sort = 'newest' } = wanted;
+/**
+ * The MongoDB filter and sort of a query. Without `status`, only tickets for sale match: available and not over. A
+ * seller's own tickets match in every status.
+ */
+export function selectTickets(
+  query: TicketQuery,
+  now: Date,
+  sellerId?: string,
+): { filter: object; sort: Sort } {
+  const { q, status, min, max, category, city, from, to, sort = 'newest' } = query;
   const terms = q === undefined ? [] : wordsOf(q).slice(0, MAX_TERMS);
   const forSale = !sellerId && !status;
-  const over: Record<string, Date> = {
+  const overAt: Record<string, Date> = {
     ...(forSale && { $gt: now }),
     ...(from && { $gte: from }),
     ...(to && { $lte: to }),
@@ -41,7 +49,7 @@ export function selection(wanted: Wanted, now: Date, sellerId?: string): { filte
       : status && { status: status.length === 1 ? status[0] : { $in: status } }),
     ...(category && { category }),
     ...(city && { cityKey: fold(city) }),
-    ...(Object.keys(over).length > 0 && { overAt: over }),
+    ...(Object.keys(overAt).length > 0 && { overAt }),
     ...((min !== undefined || max !== undefined) && {
       listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
     }),

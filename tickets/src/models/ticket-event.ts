@@ -2,7 +2,7 @@ import type { DomainEvent, EventData } from '@ticketing/common';
 import { omitUndefined } from './omit-undefined.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What everybody may know, as the other services get it: never `notes`, `secret` or the buyer. */
+/** The public state of a ticket for other services: never `notes`, `secret` or the buyer. */
 function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
   return omitUndefined({
     id: ticket._id,
@@ -27,12 +27,12 @@ function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
   });
 }
 
-/** The event that tells a ticket's present state. */
+/** The event of a ticket's current state. */
 export function ticketEvent(ticket: Ticket): DomainEvent {
   return { name: ticket.version === 0 ? 'ticket:created' : 'ticket:updated', data: ticketData(ticket) };
 }
 
-/** The event that tells an order that it cannot have the ticket. */
+/** The event that refuses an order the ticket. */
 export function reservationRefusedEvent(ticket: Ticket, refusedOrderId: string): DomainEvent {
   return { name: 'ticket:reservation-refused', data: { ...ticketData(ticket), refusedOrderId } };
 }

@@ -1,5 +1,5 @@
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { ORIGIN, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 

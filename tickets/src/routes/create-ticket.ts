@@ -1,6 +1,7 @@
+import type { RequestHandler } from 'express';
 import {
-  readIdempotencyKey,
   nullable,
+  readIdempotencyKey,
   requireUser,
   text,
   toMinorUnits,
@@ -8,14 +9,14 @@ import {
   ValidationError,
 } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
-import { omitUndefined } from '../models/omit-undefined.ts';
-import { publicTicket } from '../models/public-ticket.ts';
+import { amountError } from '../models/amount-error.ts';
 import { listTicket } from '../models/change-ticket.ts';
+import type { NewTicket } from '../models/change-ticket.ts';
+import { publicTicket } from '../models/public-ticket.ts';
 import type { Details } from '../models/ticket.ts';
-import { currency, details, price } from '../ticket-fields.ts';
+import { currencyField, detailFields, priceField } from '../ticket-fields.ts';
 
-type NewTicket = { [K in keyof Details]?: Details[K] | null } & {
+type Body = { [K in keyof Details]?: Details[K] | null } & {
   title: string;
   price: number;
   currency?: string | null;
@@ -24,32 +25,32 @@ type NewTicket = { [K in keyof Details]?: Details[K] | null } & {
 
 export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHandler {
   const currencyOf = (body: { currency?: unknown }) => body.currency ?? defaultCurrency;
-  const newTicket = {
+  const fields = {
     title: text({ name: 'title', max: 200 }),
-    price: price('price', currencyOf),
-    currency: nullable(currency),
-    faceValue: nullable(price('faceValue', currencyOf)),
-    ...details,
+    price: priceField('price', currencyOf),
+    currency: nullable(currencyField),
+    faceValue: nullable(priceField('faceValue', currencyOf)),
+    ...detailFields,
   };
 
   return async (req, res) => {
     const seller = requireUser(req);
-    const said = await validate<NewTicket>(newTicket, req);
-    const { title, price: asked, currency: given, faceValue, ...rest } = said;
-    const inCurrency = given ?? defaultCurrency;
-    const amount = toMinorUnits(asked, inCurrency);
-    if (amount === undefined)
-      throw new ValidationError([{ field: 'price', message: 'price is not possible' }]);
-    const faceAmount = faceValue ? toMinorUnits(faceValue, inCurrency) : undefined;
-    const known = Object.fromEntries(
-      Object.entries(rest).map(([field, value]) => [field, value ?? undefined]),
-    );
-    const { ticket, isNew } = await listTicket(
-      seller,
-      omitUndefined({ ...known, title, amount, currency: inCurrency, faceAmount }),
-      readIdempotencyKey(req, said),
-    );
+    const body = await validate<Body>(fields, req);
+    const idempotency = readIdempotencyKey(req, body);
+    const { ticket, isNew } = await listTicket(seller, newTicket(body, defaultCurrency), idempotency);
     if (isNew) outbox.flush(ticket);
     res.status(isNew ? 201 : 200).json(publicTicket(ticket, seller));
   };
+}
+
+function newTicket(body: Body, defaultCurrency: string): NewTicket {
+  const { title, price, faceValue, currency: given, ...rest } = body;
+  const currency = given ?? defaultCurrency;
+  const amount = toMinorUnits(price, currency);
+  if (amount === undefined) throw new ValidationError([amountError('price', currency)]);
+  const faceAmount = faceValue ? toMinorUnits(faceValue, currency) : undefined;
+  const details: Details = Object.fromEntries(
+    Object.entries(rest).map(([field, value]) => [field, value ?? undefined]),
+  );
+  return { ...details, title, amount, currency, faceAmount };
 }

@@ -1,14 +1,14 @@
+import request from 'supertest';
 import type { User } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
-const { app, bus, front } = useService();
+const { app, bus, cache } = useService();
 beforeEach(async () => {
   await Ticket.collection.deleteMany({});
-  front.forget();
+  cache.invalidate();
 });
 
 const hours = (count: number) => new Date(Date.now() + count * 60 * 60 * 1000);

@@ -1,27 +1,27 @@
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
 import {
   Category,
   currentUser,
   custom,
   findPage,
   oneOf,
-  setPaginationHeaders,
   readPage,
   requireUser,
+  setPaginationHeaders,
   text,
   TicketStatus,
   validate,
   ValidationError,
 } from '@ticketing/common';
 import type { Field, User } from '@ticketing/common';
-import type { RequestHandler } from 'express';
-import { z } from 'zod';
-import type { FrontPage, Page } from '../front-page.ts';
 import { publicTicket } from '../models/public-ticket.ts';
-import { selection, sorts } from '../models/selection.ts';
-import type { Wanted } from '../models/selection.ts';
+import { selectTickets, sorts } from '../models/selection.ts';
+import type { TicketQuery } from '../models/selection.ts';
 import { countTickets, findTickets } from '../models/ticket.ts';
+import type { Page, TicketCache } from '../ticket-cache.ts';
 
-/** Forms send what was left empty as an empty text. */
+/** Accepts an empty value, because HTML forms submit empty fields. */
 function blank(inner: Field): Field {
   return { chain: (name, from) => inner.chain(name, from).optional({ values: 'falsy' }) };
 }
@@ -46,12 +46,12 @@ function time(name: string, convert: (value: string) => Date): Field {
   );
 }
 
-const query = {
+const fields = {
   q: blank(text({ name: 'q', min: 0, max: 200 })),
   status: blank(
     custom(
       (value) => typeof value === 'string' && (value === 'all' || value.split(',').every(isStatus)),
-      `status must be all or a list of ${TicketStatus.options.join(', ')}`,
+      `status must be all, or one or several of ${TicketStatus.options.join(', ')}, separated by commas`,
       (value) => (value === 'all' ? 'all' : value && [...new Set((value as string).split(','))]),
     ),
   ),
@@ -70,50 +70,47 @@ const query = {
   mine: blank(oneOf(['1'], 'mine must be 1')),
 };
 
-function isStatus(word: string): word is TicketStatus {
-  return TicketStatus.safeParse(word).success;
+function isStatus(value: string): value is TicketStatus {
+  return TicketStatus.safeParse(value).success;
 }
 
-async function readWanted(req: Parameters<RequestHandler>[0]): Promise<Wanted> {
-  const said = await validate<Record<keyof Wanted, unknown>>(query, req, 'query');
-  const wanted = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== '')) as Omit<
-    Wanted,
-    'status'
-  > & {
+async function readQuery(req: Request): Promise<TicketQuery> {
+  const values = await validate<Record<keyof TicketQuery, unknown>>(fields, req, 'query');
+  const given = Object.entries(values).filter(([, value]) => value !== '');
+  const { status, ...rest } = Object.fromEntries(given) as Omit<TicketQuery, 'status'> & {
     status?: TicketStatus[] | 'all';
   };
-  const { status, ...rest } = wanted;
-  if (status === 'all') return wanted.mine ? rest : { ...rest, status: [...listed] };
-  if (!wanted.mine && status?.includes('withdrawn'))
+  if (status === 'all') return rest.mine ? rest : { ...rest, status: [...listed] };
+  if (!rest.mine && status?.includes('withdrawn'))
     throw new ValidationError([
       { field: 'status', message: 'Withdrawn tickets are listed with mine=1 only' },
     ]);
   return { ...rest, ...(status && { status }) };
 }
 
-export function listTickets(front: FrontPage): RequestHandler {
+export function listTickets(cache: TicketCache): RequestHandler {
   return async (req, res) => {
     const viewer = req.query['mine'] === '1' ? requireUser(req) : currentUser(req);
-    const wanted = await readWanted(req);
+    const query = await readQuery(req);
     const page = readPage(req);
 
     async function read(as: User | undefined): Promise<Page> {
-      const { filter, sort } = selection(wanted, new Date(), wanted.mine && viewer?.id);
-      const [{ items, ...neighbours }, total] = await Promise.all([
+      const { filter, sort } = selectTickets(query, new Date(), query.mine && viewer?.id);
+      const [{ items, ...neighbors }, total] = await Promise.all([
         findPage(sort, page, (beyond, order, limit) =>
           findTickets({ $and: [filter, beyond] }, order, limit).toArray(),
         ),
         countTickets(filter),
       ]);
       const body = JSON.stringify(items.map((ticket) => publicTicket(ticket, as)));
-      return { ...neighbours, total, body, private: new Set(items.map(({ userId }) => userId)) };
+      return { ...neighbors, total, body, privateTo: new Set(items.map(({ userId }) => userId)) };
     }
 
-    const isFront = !page.cursor && Object.keys(wanted).length === 0;
-    const known = isFront ? await front.read(page.limit, () => read(undefined)) : undefined;
-    const isTheirs = known && !(viewer && known.private.has(viewer.id));
-    const { body, ...about } = isTheirs ? known : await read(viewer);
-    setPaginationHeaders(req, res, about);
+    const isCached = !page.cursor && Object.keys(query).length === 0;
+    const cached = isCached ? await cache.getPage(page.limit, () => read(undefined)) : undefined;
+    const isPublic = cached && !(viewer && cached.privateTo.has(viewer.id));
+    const { body, ...pagination } = isPublic ? cached : await read(viewer);
+    setPaginationHeaders(req, res, pagination);
     res.type('json').send(body);
   };
 }

@@ -1,7 +1,7 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import type { User } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';

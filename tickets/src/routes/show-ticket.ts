@@ -1,13 +1,13 @@
-import { currentUser, NotFoundError, pathId } from '@ticketing/common';
 import type { RequestHandler } from 'express';
-import type { FrontPage } from '../front-page.ts';
+import { currentUser, NotFoundError, pathId } from '@ticketing/common';
 import { publicTicket } from '../models/public-ticket.ts';
 import { findTicket } from '../models/ticket.ts';
+import type { TicketCache } from '../ticket-cache.ts';
 
-export function showTicket(front: FrontPage): RequestHandler {
+export function showTicket(cache: TicketCache): RequestHandler {
   return async (req, res) => {
     const id = pathId(req);
-    const ticket = id && (await front.show(id, () => findTicket(id)));
+    const ticket = id && (await cache.loadTicket(id, () => findTicket(id)));
     if (!ticket) throw new NotFoundError('Ticket');
     res.json(publicTicket(ticket, currentUser(req)));
   };

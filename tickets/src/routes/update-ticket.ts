@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import {
   custom,
   NotFoundError,
@@ -9,33 +10,32 @@ import {
   validate,
 } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
-import { publicTicket } from '../models/public-ticket.ts';
 import { editTicket } from '../models/change-ticket.ts';
 import type { Edit } from '../models/change-ticket.ts';
-import { currency, details, price } from '../ticket-fields.ts';
+import { publicTicket } from '../models/public-ticket.ts';
+import { currencyField, detailFields, priceField } from '../ticket-fields.ts';
 
-const edit = {
+const fields = {
   title: text({ name: 'title', max: 200 }),
-  price: price('price'),
-  faceValue: nullable(price('faceValue')),
-  currency: optional(currency),
+  price: priceField('price'),
+  faceValue: nullable(priceField('faceValue')),
+  currency: optional(currencyField),
   version: optional(
     custom(
       (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-      'version must be the number of the version that you saw',
+      'version must be the version of the ticket that you edit, an integer from 0',
     ),
   ),
-  ...details,
+  ...detailFields,
 };
 
 export function updateTicket(outbox: Outbox): RequestHandler {
   return async (req, res) => {
     const seller = requireUser(req);
-    const said = await validate<Edit>(edit, req);
+    const edit = await validate<Edit>(fields, req);
     const id = pathId(req);
     if (!id) throw new NotFoundError('Ticket');
-    const ticket = await editTicket(id, seller, said);
+    const ticket = await editTicket(id, seller, edit);
     outbox.flush(ticket);
     res.json(publicTicket(ticket, seller));
   };

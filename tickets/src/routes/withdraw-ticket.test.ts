@@ -1,6 +1,6 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 

@@ -1,0 +1,105 @@
+import { paginationHeaders, prepareJson } from '@ticketing/common';
+import type { Outbox, PreparedResponse, User } from '@ticketing/common';
+import { publicTicket } from './models/public-ticket.ts';
+import type { Ticket } from './models/ticket.ts';
+
+/** A page of the list as an anonymous viewer sees it. `privateTo` are the users who see more, by their ids. */
+export type Page = { body: string; next?: string; prev?: string; total: number; privateTo: Set<string> };
+
+/**
+ * Caches what every viewer reads: the first page of the list without filters, and single tickets. So a rush of viewers
+ * costs one query a second instead of one each.
+ */
+export interface TicketCache {
+  /** The first page of this size, from the cache or by `load`. Concurrent calls share one `load`. */
+  getPage(limit: number, load: () => Promise<Page>): Promise<Page>;
+  /** Always loads the ticket, and caches its response for `getResponse`. */
+  loadTicket(id: string, load: () => Promise<Ticket | null>): Promise<Ticket | null>;
+  /** The cached response for this URL, unless the viewer sees more than an anonymous viewer. */
+  getResponse(url: string, viewer: User | undefined): PreparedResponse | undefined;
+  /** Removes all pages, and one ticket or all tickets. */
+  invalidate(ticketId?: string): void;
+}
+
+type Entry = {
+  expiresAt: number;
+  /** By URL: one page has several. */
+  responses: Map<string, PreparedResponse>;
+  privateTo: Set<string>;
+};
+type PageEntry = Entry & { page: Promise<Page>; loaded?: Page };
+
+const TTL_MS = 1_000;
+const MAX_TICKETS = 1_000;
+const pageUrl = /^\/api\/tickets(?:\?limit=([1-9]\d?|100))?$/;
+const ticketUrl = /^\/api\/tickets\/([0-9a-f]{24})$/;
+const DEFAULT_LIMIT = 50;
+
+function newEntry(): Entry {
+  return { expiresAt: Date.now() + TTL_MS, responses: new Map(), privateTo: new Set() };
+}
+
+export function createTicketCache(): TicketCache {
+  const pages = new Map<number, PageEntry>();
+  const tickets = new Map<string, Entry>();
+
+  function pageEntry(url: string, limit: number): Entry | undefined {
+    const entry = pages.get(limit);
+    if (entry?.loaded && !entry.responses.has(url))
+      entry.responses.set(url, prepareJson(entry.loaded.body, paginationHeaders(url, entry.loaded)));
+    return entry;
+  }
+
+  return {
+    getPage(limit, load) {
+      const cached = pages.get(limit);
+      if (cached && Date.now() < cached.expiresAt) return cached.page;
+      const page = load();
+      const entry: PageEntry = { ...newEntry(), page };
+      pages.set(limit, entry);
+      page.then(
+        (loaded) => Object.assign(entry, { loaded, privateTo: loaded.privateTo }),
+        () => {
+          if (pages.get(limit) === entry) pages.delete(limit);
+        },
+      );
+      return page;
+    },
+    async loadTicket(id, load) {
+      if (tickets.size >= MAX_TICKETS) tickets.clear();
+      const entry = newEntry();
+      tickets.set(id, entry); // before the read, so that a change during the read invalidates the entry
+      const ticket = await load();
+      if (!ticket) return null;
+      entry.privateTo = new Set([ticket.userId, ...(ticket.buyerId ? [ticket.buyerId] : [])]);
+      entry.responses.set(`/api/tickets/${id}`, prepareJson(JSON.stringify(publicTicket(ticket, undefined))));
+      return ticket;
+    },
+    getResponse(url, viewer) {
+      const ticketId = ticketUrl.exec(url)?.[1];
+      const page = ticketId ? undefined : pageUrl.exec(url);
+      const entry = ticketId
+        ? tickets.get(ticketId)
+        : page && pageEntry(url, Number(page[1] ?? DEFAULT_LIMIT));
+      if (!entry || Date.now() >= entry.expiresAt || (viewer && entry.privateTo.has(viewer.id)))
+        return undefined;
+      return entry.responses.get(url);
+    },
+    invalidate(ticketId) {
+      pages.clear();
+      if (ticketId) tickets.delete(ticketId);
+      else tickets.clear();
+    },
+  };
+}
+
+/** Invalidates a ticket as soon as this process writes it, without waiting for the ticket's event. */
+export function invalidateOnFlush(cache: TicketCache, outbox: Outbox): Outbox {
+  return {
+    ...outbox,
+    flush(ticket) {
+      cache.invalidate(ticket._id);
+      outbox.flush(ticket);
+    },
+  };
+}
