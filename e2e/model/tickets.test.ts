@@ -17,7 +17,7 @@ const RUNS = 30;
 const OUTAGES = 4;
 const MINUTE = 60_000;
 
-const { app, bus, told } = onServers(useService);
+const { app, bus, eventsOf } = onServers(useService);
 
 const seller = aUser();
 const stranger = aUser();
@@ -272,9 +272,9 @@ async function outboxOf({ id }: Model): Promise<OutboxEntry[]> {
 /** Everything was told, in whatever order, and nothing that was not so. */
 async function assertTold({ id, changes, answers }: Model, isAnswered: boolean) {
   const expected = [...changes, ...(isAnswered ? answers : [])];
-  await eventually(() => told(id).length >= expected.length);
-  expect(sorted(told(id).map(tellingOf))).toEqual(sorted(expected));
-  expect(strayStep({ of: 'ticket', states: told(id).map(({ data }) => data) })).toBeUndefined();
+  await eventually(() => eventsOf(id).length >= expected.length);
+  expect(sorted(eventsOf(id).map(tellingOf))).toEqual(sorted(expected));
+  expect(strayStep({ of: 'ticket', states: eventsOf(id).map(({ data }) => data) })).toBeUndefined();
 }
 
 function sorted(tellings: Telling[]): Telling[] {
@@ -324,7 +324,7 @@ it(
       }),
       { seed, numRuns: OUTAGES, ...limits },
     );
-    expect(models.flatMap(({ id }) => told(id))).toEqual([]);
+    expect(models.flatMap(({ id }) => eventsOf(id))).toEqual([]);
 
     bus.status = 'up';
 

@@ -2,7 +2,7 @@ import { EnvironmentError } from '@ticketing/common';
 import { testKeys } from '@ticketing/common/testing';
 import { readConfig } from './config.ts';
 
-const good = {
+const complete = {
   PUBLIC_ORIGIN: 'https://shop.example',
   MONGO_URI: 'mongodb://tickets-mongo-srv:27017/tickets',
   NATS_URL: 'nats://nats-srv:4222',
@@ -10,17 +10,21 @@ const good = {
   JWT_PUBLIC_KEY: testKeys.publicKey,
 };
 
-describe('the configuration of tickets', () => {
-  it('needs nothing that tickets does not use', () => {
-    expect(readConfig(good)).toMatchObject({ currency: 'usd', port: 3000, nats: { clusterId: 'ticketing' } });
+describe('readConfig', () => {
+  it('requires no variable that only other services use', () => {
+    expect(readConfig(complete)).toMatchObject({
+      currency: 'usd',
+      port: 3000,
+      nats: { clusterId: 'ticketing' },
+    });
   });
 
-  it.each(Object.keys(good))('does not start without %s', (name) => {
-    expect(() => readConfig({ ...good, [name]: undefined })).toThrow(EnvironmentError);
-    expect(() => readConfig({ ...good, [name]: undefined })).toThrow(`${name}: is missing`);
+  it.each(Object.keys(complete))('throws when %s is missing', (name) => {
+    expect(() => readConfig({ ...complete, [name]: undefined })).toThrow(EnvironmentError);
+    expect(() => readConfig({ ...complete, [name]: undefined })).toThrow(`${name}: is missing`);
   });
 
-  it('knows its currencies', () => {
-    expect(() => readConfig({ ...good, CURRENCY: 'gold' })).toThrow('CURRENCY');
+  it('throws for a CURRENCY that is no ISO 4217 code', () => {
+    expect(() => readConfig({ ...complete, CURRENCY: 'gold' })).toThrow('CURRENCY');
   });
 });

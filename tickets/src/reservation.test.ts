@@ -6,21 +6,22 @@ const own = 5;
 const at = new Date('2030-05-01T19:00:00Z');
 const numbers = { older: own - 1, same: own, newer: own + 1 };
 const fact: OrderFact = { happened: 'created', orderId: 'this', buyerId: 'buyer', reservationSeq: own, at };
-const nobody = { orderId: undefined, buyerId: undefined };
+const available: ReservationState = { status: 'available', reservationSeq: 0 };
+const withoutOrder = { orderId: undefined, buyerId: undefined };
 
-/** What each letter of the table stands for, for an order with this number. */
+/** The changes that each word of the table stands for, given the order's number. */
 const outcomes: Record<string, (reservationSeq: number) => Changes | undefined> = {
   '-': () => undefined,
   reserve: (reservationSeq) => ({ reservationSeq, status: 'reserved', orderId: 'this', buyerId: 'buyer' }),
   refuse: (reservationSeq) => ({ reservationSeq, refusedOrderId: 'this' }),
-  free: () => ({ status: 'available', ...nobody }),
-  'free+': (reservationSeq) => ({ reservationSeq, status: 'available', ...nobody }),
+  free: () => ({ status: 'available', ...withoutOrder }),
+  'free+': (reservationSeq) => ({ reservationSeq, status: 'available', ...withoutOrder }),
   number: (reservationSeq) => ({ reservationSeq }),
   sell: () => ({ status: 'sold', soldAt: at }),
-  withdraw: () => ({ status: 'withdrawn', soldAt: undefined, ...nobody }),
+  withdraw: () => ({ status: 'withdrawn', soldAt: undefined, ...withoutOrder }),
 };
 
-/** status · whether the slot names this order · what an older, the same and a newer number lead to */
+/** status · whose order the ticket names · the outcome for an older, the same and a newer number */
 const table: Record<OrderFact['happened'], string> = {
   created: `
     available  this   -        -        reserve
@@ -77,63 +78,67 @@ const rows = Object.entries(table).flatMap(([happened, lines]) =>
     }),
 );
 
-describe('what a fact about an order does to its ticket', () => {
-  it('is written down for every status, fact, number and holder', () => {
+describe('applyOrderFact', () => {
+  it('has an expected outcome for every status, fact, number and order id', () => {
     expect(new Set(rows.map((row) => JSON.stringify({ ...row, outcome: '' }))).size).toBe(4 * 4 * 3 * 2);
     expect(new Set(rows.map((row) => row.status))).toEqual(new Set(TicketStatus.options));
   });
 
   it.each(rows)(
-    '$status for $orderId, order $happened with a number that is $which: $outcome',
+    'of a ticket $status ($orderId order), $happened with the $which number: $outcome',
     ({ happened, status, orderId, reservationSeq, outcome }) => {
-      const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
+      const state: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'other buyer' };
 
-      expect(applyOrderFact(slot, { ...fact, happened, reservationSeq })).toEqual(
+      expect(applyOrderFact(state, { ...fact, happened, reservationSeq })).toEqual(
         outcomes[outcome]?.(reservationSeq),
       );
     },
   );
 
   it.each(rows)(
-    'changes nothing when told twice: $status for $orderId, order $happened, number $which',
+    'changes nothing the second time: a ticket $status ($orderId order), $happened with the $which number',
     ({ happened, status, orderId, reservationSeq }) => {
-      const slot: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'somebody' };
-      const told = { ...fact, happened, reservationSeq };
+      const state: ReservationState = { status, reservationSeq: own, orderId, buyerId: 'other buyer' };
+      const twice = { ...fact, happened, reservationSeq };
 
-      expect(applyOrderFact({ ...slot, ...applyOrderFact(slot, told) }, told)).toBeUndefined();
+      expect(applyOrderFact({ ...state, ...applyOrderFact(state, twice) }, twice)).toBeUndefined();
     },
   );
 });
 
-describe('orders of one ticket in the wrong order', () => {
+describe('facts that arrive out of order', () => {
   const first = { ...fact, orderId: 'first', reservationSeq: 1 };
   const second = { ...fact, orderId: 'second', reservationSeq: 2 };
-  const free: ReservationState = { status: 'available', reservationSeq: 0 };
-  const follow = (slot: ReservationState, ...facts: OrderFact[]) =>
-    facts.reduce((now, next) => ({ ...now, ...applyOrderFact(now, next) }), slot);
+  const follow = (state: ReservationState, ...facts: OrderFact[]) =>
+    facts.reduce((current, next) => ({ ...current, ...applyOrderFact(current, next) }), state);
 
-  it('keep the ticket for the second when the first is cancelled late', () => {
-    const slot = follow(free, first, second, { ...first, happened: 'cancelled' });
+  it('leave the ticket reserved for the second order when the first is cancelled late', () => {
+    const state = follow(available, first, second, { ...first, happened: 'cancelled' });
 
-    expect(slot).toMatchObject({ status: 'reserved', orderId: 'second', reservationSeq: 2 });
+    expect(state).toMatchObject({ status: 'reserved', orderId: 'second', reservationSeq: 2 });
   });
 
-  it('free the ticket when the second was cancelled before anybody heard of it', () => {
-    const slot = follow(free, first, { ...second, happened: 'cancelled' }, second, {
+  it('make the ticket available when the cancellation of the second order arrives before its creation', () => {
+    const state = follow(available, first, { ...second, happened: 'cancelled' }, second, {
       ...first,
       happened: 'cancelled',
     });
 
-    expect(slot).toMatchObject({ status: 'available', orderId: undefined, reservationSeq: 2 });
+    expect(state).toMatchObject({ status: 'available', orderId: undefined, reservationSeq: 2 });
   });
 
-  it('leave a refunded ticket withdrawn when `complete` comes late', () => {
-    const slot = follow(free, first, { ...first, happened: 'refunded' }, { ...first, happened: 'complete' });
+  it('leave a refunded ticket withdrawn when `complete` arrives late', () => {
+    const state = follow(
+      available,
+      first,
+      { ...first, happened: 'refunded' },
+      { ...first, happened: 'complete' },
+    );
 
-    expect(slot).toMatchObject({ status: 'withdrawn', orderId: undefined });
+    expect(state).toMatchObject({ status: 'withdrawn', orderId: undefined });
   });
 
-  it('refuse a withdrawn ticket once', () => {
+  it('refuse an order of a withdrawn ticket once', () => {
     const withdrawn: ReservationState = { status: 'withdrawn', reservationSeq: 0 };
 
     expect(follow(withdrawn, first)).toEqual({
@@ -145,35 +150,41 @@ describe('orders of one ticket in the wrong order', () => {
   });
 });
 
-describe('the answer to an order that asks again', () => {
-  it.each([
-    ['reserved for it', { status: 'reserved', reservationSeq: 1, orderId: 'this' }, 'reserved'],
-    ['sold to it', { status: 'sold', reservationSeq: 1, orderId: 'this' }, 'reserved'],
-    ['reserved for another', { status: 'reserved', reservationSeq: 1, orderId: 'other' }, undefined],
-    ['refused to it', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'this' }, 'refused'],
-    ['refused to another', { status: 'withdrawn', reservationSeq: 1, refusedOrderId: 'other' }, undefined],
-    ['free', { status: 'available', reservationSeq: 1 }, undefined],
-  ] as [string, ReservationState, string | undefined][])(
-    'is right for a ticket that is %s',
-    (_, slot, answer) => {
-      expect(previousDecision(slot, 'this')).toBe(answer);
-    },
-  );
+describe('previousDecision', () => {
+  it.each<[string, string | undefined, ReservationState]>([
+    ['a ticket reserved for the order', 'reserved', { ...available, status: 'reserved', orderId: 'this' }],
+    ['a ticket sold to the order', 'reserved', { ...available, status: 'sold', orderId: 'this' }],
+    [
+      'a ticket reserved for another order',
+      undefined,
+      { ...available, status: 'reserved', orderId: 'other' },
+    ],
+    [
+      'a ticket that refused the order',
+      'refused',
+      { ...available, status: 'withdrawn', refusedOrderId: 'this' },
+    ],
+    [
+      'a ticket that refused another order',
+      undefined,
+      { ...available, status: 'withdrawn', refusedOrderId: 'other' },
+    ],
+    ['an available ticket', undefined, available],
+  ])('of %s is %s', (_, decision, state) => {
+    expect(previousDecision({ ...state, reservationSeq: 1 }, 'this')).toBe(decision);
+  });
 });
 
-describe('the seller', () => {
+describe('assertAvailable', () => {
+  it('accepts an available ticket', () => {
+    expect(() => assertAvailable({ status: 'available' })).not.toThrow();
+  });
+
   it.each([
-    ['available', undefined],
     ['reserved', 'ticket_reserved'],
     ['sold', 'ticket_sold'],
     ['withdrawn', 'ticket_withdrawn'],
-  ] as [TicketStatus, string | undefined][])(
-    'who changes a ticket that is %s is told: %s',
-    (status, code) => {
-      const change = () => assertAvailable({ status });
-
-      if (code) expect(change).toThrow(expect.objectContaining({ status: 409, code }));
-      else expect(change).not.toThrow();
-    },
-  );
+  ] as const)('throws ConflictError for a %s ticket, with code %s', (status, code) => {
+    expect(() => assertAvailable({ status })).toThrow(expect.objectContaining({ status: 409, code }));
+  });
 });

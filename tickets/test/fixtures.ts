@@ -18,11 +18,11 @@ import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
 export const ORIGIN = 'https://shop.example';
 
-/** The whole service but its process and its broker, on a database of its own. */
+/** The service without its process and its broker, on a database of its own. */
 export function useService() {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
-  const relay = createOutbox<Ticket>({
+  const inner = createOutbox<Ticket>({
     model: Ticket,
     kind: 'ticket',
     source: 'tickets',
@@ -30,7 +30,7 @@ export function useService() {
     log: silentLog,
     crash: () => undefined,
   });
-  const outbox = invalidateOnFlush(cache, relay);
+  const outbox = invalidateOnFlush(cache, inner);
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
   observeTickets({ bus, cache, streams, log: silentLog });
   subscribe(bus, outbox, silentLog);
@@ -42,21 +42,21 @@ export function useService() {
     revocations: noRevocations,
     log: silentLog,
   });
-  let drop: () => Promise<void>;
+  let removeDatabase: () => Promise<void>;
   beforeAll(async () => {
-    drop = await useTestDatabase(db);
+    removeDatabase = await useTestDatabase(db);
   });
   afterAll(async () => {
     await streams.close();
     await outbox.close();
-    await drop();
+    await removeDatabase();
   });
   return {
     app,
     bus,
     cache,
-    /** What was told about one ticket, in order. */
-    told: (id: string) =>
+    /** The published events of one ticket, in order. */
+    eventsOf: (id: string) =>
       bus.published.filter(({ data }) => (data as { id: string }).id === id) as {
         name: EventName;
         data: EventData<'ticket:updated'>;
@@ -64,9 +64,9 @@ export function useService() {
   };
 }
 
-/** A ticket in the database, free unless said otherwise. */
+/** A ticket in the database, available by default. */
 export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> {
-  const said = { title: 'Taylor Swift, Olympiastadion', amount: 8950, currency: 'usd', ...overrides };
+  const fields = { title: 'Taylor Swift, Olympiastadion', amount: 8950, currency: 'usd', ...overrides };
   const now = new Date();
   const ticket: Ticket = {
     _id: newId(),
@@ -77,15 +77,15 @@ export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> 
     createdAt: now,
     updatedAt: now,
     outbox: [],
-    ...said,
-    ...searchKeys(said),
+    ...fields,
+    ...searchKeys(fields),
   };
   await Ticket.collection.insertOne(ticket as never);
   return ticket;
 }
 
-/** A ticket that a buyer's order holds. */
-export async function aHeldTicket(status: 'reserved' | 'sold', overrides: Partial<Ticket> = {}) {
+/** A ticket that a buyer's order has reserved or bought. */
+export async function aTicketWithOrder(status: 'reserved' | 'sold', overrides: Partial<Ticket> = {}) {
   const buyer = aUser();
   const ticket = await aTicket({
     status,
@@ -99,7 +99,7 @@ export async function aHeldTicket(status: 'reserved' | 'sold', overrides: Partia
   return { ticket, buyer };
 }
 
-/** What orders tells about an order of this ticket. */
+/** Event data of an order of this ticket. */
 export function anOrder(
   ticket: Ticket,
   overrides: Partial<EventData<'order:created'>> = {},

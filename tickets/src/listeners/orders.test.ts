@@ -1,12 +1,12 @@
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
-import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicketWithOrder, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { bus, told } = useService();
+const { bus, eventsOf } = useService();
 
 describe('order:created', () => {
-  it('reserves a free ticket and tells everyone', async () => {
+  it('reserves an available ticket and publishes ticket:updated without the buyer', async () => {
     const ticket = await aTicket();
     const order = anOrder(ticket);
 
@@ -14,12 +14,14 @@ describe('order:created', () => {
 
     const reserved = { status: 'reserved', reservationSeq: 1, orderId: order.id, version: 1 };
     expect(await findTicket(ticket._id)).toMatchObject({ ...reserved, buyerId: order.userId });
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)).toEqual([{ name: 'ticket:updated', data: expect.objectContaining(reserved) }]);
-    expect(JSON.stringify(told(ticket._id))).not.toContain(order.userId);
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)).toEqual([
+      { name: 'ticket:updated', data: expect.objectContaining(reserved) },
+    ]);
+    expect(JSON.stringify(eventsOf(ticket._id))).not.toContain(order.userId);
   });
 
-  it('changes nothing when it comes again, and answers again', async () => {
+  it('changes nothing when it is redelivered, and republishes the same event', async () => {
     const ticket = await aTicket();
     const order = anOrder(ticket);
 
@@ -27,26 +29,26 @@ describe('order:created', () => {
     await bus.deliver('order:created', order);
 
     expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 1 });
-    await eventually(() => told(ticket._id).length === 2);
-    const [first, again] = told(ticket._id);
+    await eventually(() => eventsOf(ticket._id).length === 2);
+    const [first, again] = eventsOf(ticket._id);
     expect(again).toEqual(first);
   });
 
-  it('answers again with the present state once the ticket is sold', async () => {
-    const { ticket, buyer } = await aHeldTicket('sold');
+  it('republishes the current state when it is redelivered after the sale', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('sold');
     const order = anOrder(ticket, { id: ticket.orderId!, userId: buyer.id, reservationSeq: 1 });
 
     await bus.deliver('order:created', order);
 
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)[0]).toMatchObject({
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)[0]).toMatchObject({
       name: 'ticket:updated',
       data: { status: 'sold', version: 2, orderId: order.id },
     });
   });
 
-  it('takes over what an older order held', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('moves a ticket reserved for an older order to the newer one', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
     const order = anOrder(ticket);
 
     await bus.deliver('order:created', order);
@@ -54,14 +56,14 @@ describe('order:created', () => {
     expect(await findTicket(ticket._id)).toMatchObject({ orderId: order.id, reservationSeq: 2, version: 2 });
   });
 
-  it('is refused for a withdrawn ticket, and refused again when it comes again', async () => {
+  it('publishes ticket:reservation-refused for a withdrawn ticket, again when it is redelivered', async () => {
     const ticket = await aTicket({ status: 'withdrawn', version: 1 });
     const order = anOrder(ticket);
 
     expect(await bus.deliver('order:created', order)).toBe('ack');
-    await eventually(() => told(ticket._id).length === 1);
+    await eventually(() => eventsOf(ticket._id).length === 1);
     await bus.deliver('order:created', order);
-    await eventually(() => told(ticket._id).length === 2);
+    await eventually(() => eventsOf(ticket._id).length === 2);
 
     expect(await findTicket(ticket._id)).toMatchObject({
       status: 'withdrawn',
@@ -77,11 +79,11 @@ describe('order:created', () => {
         orderId: null,
       }),
     };
-    expect(told(ticket._id)).toEqual([refused, refused]);
+    expect(eventsOf(ticket._id)).toEqual([refused, refused]);
   });
 
-  it('is refused for a sold ticket, which stays sold', async () => {
-    const { ticket } = await aHeldTicket('sold');
+  it('publishes ticket:reservation-refused for a sold ticket, which stays sold', async () => {
+    const { ticket } = await aTicketWithOrder('sold');
     const order = anOrder(ticket);
 
     expect(await bus.deliver('order:created', order)).toBe('ack');
@@ -91,14 +93,14 @@ describe('order:created', () => {
       orderId: ticket.orderId,
       reservationSeq: 2,
     });
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)[0]).toMatchObject({
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)[0]).toMatchObject({
       name: 'ticket:reservation-refused',
       data: { refusedOrderId: order.id, status: 'sold', orderId: ticket.orderId },
     });
   });
 
-  it('is delivered again for a ticket that nobody listed', async () => {
+  it('is redelivered for an unknown ticket', async () => {
     const ticket = await aTicket();
 
     const order = anOrder({ ...ticket, _id: newId() });
@@ -108,8 +110,8 @@ describe('order:created', () => {
 });
 
 describe('order:cancelled', () => {
-  it('frees the ticket once', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('makes the ticket available again, once for two deliveries', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
     const order = anOrder(ticket, {
       id: ticket.orderId!,
       reservationSeq: 1,
@@ -124,15 +126,15 @@ describe('order:cancelled', () => {
     expect(freed).toMatchObject({ status: 'available', reservationSeq: 1, version: 2 });
     expect(freed).not.toHaveProperty('orderId');
     expect(freed).not.toHaveProperty('buyerId');
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)[0]).toMatchObject({
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)[0]).toMatchObject({
       name: 'ticket:updated',
       data: { status: 'available', orderId: null },
     });
   });
 
-  it('is ignored when a newer order has the ticket', async () => {
-    const { ticket } = await aHeldTicket('reserved', { reservationSeq: 2, version: 2 });
+  it('changes nothing when a newer order has reserved the ticket', async () => {
+    const { ticket } = await aTicketWithOrder('reserved', { reservationSeq: 2, version: 2 });
     const older = anOrder(ticket, { reservationSeq: 1, status: 'cancelled', reason: 'buyer' });
 
     await bus.deliver('order:cancelled', older);
@@ -140,7 +142,7 @@ describe('order:cancelled', () => {
     expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 2 });
   });
 
-  it('before the creation of its order leaves the ticket free for ever after', async () => {
+  it('keeps the ticket available when order:created arrives afterwards', async () => {
     const ticket = await aTicket();
     const order = anOrder(ticket);
 
@@ -156,16 +158,19 @@ describe('order:cancelled', () => {
 });
 
 describe('order:updated', () => {
-  it.each(['created', 'awaiting:payment'] as const)('to %s leaves the ticket reserved', async (status) => {
-    const { ticket } = await aHeldTicket('reserved');
+  it.each(['created', 'awaiting:payment'] as const)(
+    'leaves the ticket reserved when the order is %s',
+    async (status) => {
+      const { ticket } = await aTicketWithOrder('reserved');
 
-    await bus.deliver('order:updated', anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status }));
+      await bus.deliver('order:updated', anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status }));
 
-    expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 1 });
-  });
+      expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 1 });
+    },
+  );
 
-  it('to complete sells the ticket once, at the time of the fact', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('sells the ticket when the order is complete, once for two deliveries, at the time of the event', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
     const order = anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status: 'complete', version: 3 });
 
     await bus.deliver('order:updated', order);
@@ -174,22 +179,22 @@ describe('order:updated', () => {
 
     expect(sold).toMatchObject({ status: 'sold', orderId: order.id, version: 2, soldAt: expect.any(Date) });
     expect(await findTicket(ticket._id)).toEqual(sold);
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)[0]).toMatchObject({
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)[0]).toMatchObject({
       data: { status: 'sold', soldAt: sold!.soldAt!.toISOString() },
     });
   });
 
-  it('to complete of an order that does not hold the ticket changes nothing', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('sells nothing when another order has reserved the ticket', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
 
     await bus.deliver('order:updated', anOrder(ticket, { status: 'complete' }));
 
     expect(await findTicket(ticket._id)).toMatchObject({ status: 'reserved', version: 1 });
   });
 
-  it('to refunded withdraws the ticket, also when `complete` comes after it', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('withdraws the ticket when the order is refunded, even if complete arrives afterwards', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
     const order = anOrder(ticket, { id: ticket.orderId!, reservationSeq: 1, status: 'refunded', version: 4 });
 
     await bus.deliver('order:updated', order);
@@ -201,8 +206,8 @@ describe('order:updated', () => {
     expect(withdrawn).not.toHaveProperty('orderId');
   });
 
-  it('with the fate of a cancelled order frees a ticket that did not hear of the cancellation', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('makes the ticket available when the order is cancelled and order:cancelled was missed', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
     const order = anOrder(ticket, {
       id: ticket.orderId!,
       reservationSeq: 1,
@@ -216,8 +221,8 @@ describe('order:updated', () => {
   });
 });
 
-describe('a ticket that is asked for by many at once', () => {
-  it('follows the newest order, with one version and one event for each change', async () => {
+describe('20 orders of one ticket at once', () => {
+  it('reserve it for the newest order, with one version and one event for each change', async () => {
     const ticket = await aTicket();
     const orders = Array.from({ length: 20 }, (_, i) => anOrder(ticket, { reservationSeq: i + 1 }));
 
@@ -226,8 +231,8 @@ describe('a ticket that is asked for by many at once', () => {
     expect(new Set(outcomes)).toEqual(new Set(['ack']));
     const reserved = await findTicket(ticket._id);
     expect(reserved).toMatchObject({ status: 'reserved', reservationSeq: 20, orderId: orders[19]!.id });
-    await eventually(() => told(ticket._id).length === reserved!.version);
-    const versions = told(ticket._id).map(({ data }) => data.version);
+    await eventually(() => eventsOf(ticket._id).length === reserved!.version);
+    const versions = eventsOf(ticket._id).map(({ data }) => data.version);
     expect(versions.sort((a, b) => a - b)).toEqual(versions.map((_, i) => i + 1));
   });
 });

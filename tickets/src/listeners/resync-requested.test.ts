@@ -1,5 +1,5 @@
 import { newId } from '@ticketing/common';
-import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicketWithOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { Ticket } from '../models/ticket.ts';
 
 const { bus } = useService();
@@ -9,12 +9,12 @@ beforeEach(async () => {
 });
 
 describe('resync:requested', () => {
-  it('publishes every ticket as it is', async () => {
+  it('republishes the current state of every ticket, without notes or secrets', async () => {
     const fresh = await aTicket({ notes: 'second row', secret: 'barcode 4711' });
-    const { ticket: sold } = await aHeldTicket('sold');
+    const { ticket: sold } = await aTicketWithOrder('sold');
 
-    const ask = { id: newId(), subjects: ['ticket:created', 'ticket:updated'], activeOnly: false };
-    expect(await bus.deliver('resync:requested', ask)).toBe('ack');
+    const request = { id: newId(), subjects: ['ticket:created', 'ticket:updated'], activeOnly: false };
+    expect(await bus.deliver('resync:requested', request)).toBe('ack');
 
     expect(bus.published).toHaveLength(2);
     expect(bus.published).toEqual(
@@ -26,9 +26,9 @@ describe('resync:requested', () => {
     expect(JSON.stringify(bus.published)).not.toMatch(/second row|4711/);
   });
 
-  it('leaves out what is sold or withdrawn when only active ones are asked for', async () => {
+  it('republishes available and reserved tickets only when activeOnly is set', async () => {
     const fresh = await aTicket();
-    await aHeldTicket('sold');
+    await aTicketWithOrder('sold');
     await aTicket({ status: 'withdrawn', version: 1 });
 
     await bus.deliver('resync:requested', { id: newId(), subjects: ['ticket:updated'], activeOnly: true });
@@ -38,7 +38,7 @@ describe('resync:requested', () => {
     ]);
   });
 
-  it('is for others when it names no event of tickets', async () => {
+  it('ignores requests for subjects of other services', async () => {
     await aTicket();
 
     await bus.deliver('resync:requested', { id: newId(), subjects: ['order:created'], activeOnly: false });
@@ -46,12 +46,12 @@ describe('resync:requested', () => {
     expect(bus.published).toEqual([]);
   });
 
-  it('is delivered again when the broker goes away meanwhile', async () => {
+  it('is redelivered while the broker is unavailable', async () => {
     await aTicket();
     bus.status = 'down';
 
-    const ask = { id: newId(), subjects: ['ticket:created'], activeOnly: false };
-    expect(await bus.deliver('resync:requested', ask)).toBe('redeliver');
+    const request = { id: newId(), subjects: ['ticket:created'], activeOnly: false };
+    expect(await bus.deliver('resync:requested', request)).toBe('redeliver');
 
     bus.status = 'up';
   });

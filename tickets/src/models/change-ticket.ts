@@ -70,7 +70,10 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
     const amounts = amountsOf(edit, ticket.currency);
     assertAvailable(ticket);
     if (edit.version !== undefined && edit.version !== ticket.version)
-      throw new ConflictError('version_conflict', 'This ticket has changed meanwhile, please reload it');
+      throw new ConflictError(
+        'version_conflict',
+        'This ticket has changed since you opened it, please reload it',
+      );
     const { version: _version, currency: _currency, price: _price, faceValue: _faceValue, ...given } = edit;
     const details = Object.fromEntries(
       Object.entries(given).map(([field, value]) => [field, value ?? undefined]),

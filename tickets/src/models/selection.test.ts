@@ -9,13 +9,13 @@ import { findTickets, Ticket } from './ticket.ts';
 const now = new Date();
 const seller = newId();
 const LIMIT = 20;
-let drop: () => Promise<void>;
+let removeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  drop = await useTestDatabase(db);
+  removeDatabase = await useTestDatabase(db);
   const states = ['available', 'available', 'reserved', 'sold', 'withdrawn'] as const;
   await Ticket.collection.insertMany(
     Array.from({ length: 5000 }, (_, i) => {
-      const said = {
+      const fields = {
         title: `Evening ${i} of ${['opera', 'jazz', 'football'][i % 3]}`,
         amount: 1000 + ((i * 7919) % 9000),
         currency: 'usd',
@@ -30,15 +30,15 @@ beforeAll(async () => {
         reservationSeq: 0,
         version: 0,
         createdAt: new Date(now.getTime() - i * 1000),
-        ...said,
-        ...searchKeys(said),
+        ...fields,
+        ...searchKeys(fields),
       } as never;
     }),
   );
 });
-afterAll(() => drop());
+afterAll(() => removeDatabase());
 
-/** How the database reads one page: the first, or the one after `skipped` tickets. */
+/** The query plan of one page: the first, or the one after `skipped` tickets. */
 async function plan(query: TicketQuery, skipped = 0) {
   const { filter, sort } = selectTickets(query, now, query.mine && seller);
   const [before] = skipped
@@ -58,22 +58,22 @@ async function plan(query: TicketQuery, skipped = 0) {
   return explained!;
 }
 
-const shapes: [string, TicketQuery][] = [
-  ['what is for sale', {}],
-  ['by price', { sort: 'price' }],
-  ['by falling price', { sort: '-price' }],
-  ['by date', { sort: 'date' }],
-  ['of one state', { status: ['sold'] }],
-  ['of several states', { status: ['available', 'reserved', 'sold'] }],
-  ['own ones', { mine: '1' }],
-  ['of a category', { category: 'music' }],
-  ['of a city', { city: 'Köln' }],
-  ['between two prices, by price', { sort: 'price', min: 30, max: 60 }],
-  ['between two days, by date', { sort: 'date', from: now, to: new Date(now.getTime() + 86_400_000) }],
+const queries: [string, TicketQuery][] = [
+  ['for sale', {}],
+  ['for sale, by rising price', { sort: 'price' }],
+  ['for sale, by falling price', { sort: '-price' }],
+  ['for sale, by date', { sort: 'date' }],
+  ['of one status', { status: ['sold'] }],
+  ['of several statuses', { status: ['available', 'reserved', 'sold'] }],
+  ['of one seller', { mine: '1' }],
+  ['of one category', { category: 'music' }],
+  ['in one city', { city: 'Köln' }],
+  ['between two prices, by rising price', { sort: 'price', min: 30, max: 60 }],
+  ['between two dates, by date', { sort: 'date', from: now, to: new Date(now.getTime() + 86_400_000) }],
 ];
 
-describe.each(shapes)('a list of tickets %s', (_, query) => {
-  it('is read from an index in its order, and nothing is read that is not shown', async () => {
+describe.each(queries)('the list of tickets %s', (_, query) => {
+  it('is read in index order, and examines hardly more documents than it returns', async () => {
     const { used, nReturned, totalDocsExamined } = await plan(query);
 
     expect(nReturned).toBe(LIMIT + 1);
@@ -82,7 +82,7 @@ describe.each(shapes)('a list of tickets %s', (_, query) => {
     expect(totalDocsExamined).toBeLessThanOrEqual(nReturned + 5);
   });
 
-  it('costs the same on a later page', async () => {
+  it('examines no more on a later page', async () => {
     const { used, nReturned, totalDocsExamined, totalKeysExamined } = await plan(query, 60);
 
     expect(nReturned).toBeGreaterThan(0);
@@ -93,8 +93,8 @@ describe.each(shapes)('a list of tickets %s', (_, query) => {
   });
 });
 
-describe('a search', () => {
-  it('looks words up in an index', async () => {
+describe('a search by words', () => {
+  it('uses the index of words', async () => {
     const { used, nReturned, totalDocsExamined } = await plan({ q: '777 opera', status: ['reserved'] });
 
     expect(nReturned).toBe(1);
@@ -103,11 +103,11 @@ describe('a search', () => {
   });
 });
 
-describe('the outbox', () => {
-  it('is swept by an index', async () => {
-    const left = Ticket.collection.find({ 'outbox.t': { $lt: now } }).sort({ 'outbox.t': 1 });
+describe('the outbox sweep', () => {
+  it('uses an index', async () => {
+    const leftBehind = Ticket.collection.find({ 'outbox.t': { $lt: now } }).sort({ 'outbox.t': 1 });
 
-    const { used } = await explain(left);
+    const { used } = await explain(leftBehind);
 
     expect(used).toContain('IXSCAN');
   });

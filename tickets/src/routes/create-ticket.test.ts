@@ -3,7 +3,7 @@ import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { ORIGIN, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { app, bus, told } = useService();
+const { app, bus, eventsOf } = useService();
 
 const seller = aUser();
 const post = (body: object, as = seller, key?: string) =>
@@ -16,7 +16,7 @@ const good = { title: 'Hamlet, row 4', price: 19.99 };
 const fields = (body: { errors: { field?: string }[] }) => body.errors.map(({ field }) => field);
 
 describe('POST /api/tickets', () => {
-  it('lists a ticket and tells everyone', async () => {
+  it('lists the ticket and publishes ticket:created', async () => {
     const { body } = await post({ ...good, title: '  Hamlet, row 4 ' }).expect(201);
 
     expect(body).toEqual({
@@ -31,8 +31,8 @@ describe('POST /api/tickets', () => {
       updatedAt: body.createdAt,
     });
     expect(await findTicket(body.id)).toMatchObject({ amount: 1999, reservationSeq: 0 });
-    await eventually(() => told(body.id).length === 1);
-    expect(told(body.id)).toEqual([
+    await eventually(() => eventsOf(body.id).length === 1);
+    expect(eventsOf(body.id)).toEqual([
       {
         name: 'ticket:created',
         data: expect.objectContaining({ id: body.id, amount: 1999, orderId: null, version: 0 }),
@@ -40,8 +40,8 @@ describe('POST /api/tickets', () => {
     ]);
   });
 
-  it('keeps everything that a seller may say, and tells nobody the secret or the notes', async () => {
-    const said = {
+  it('stores every field of a seller, and publishes neither secret nor notes', async () => {
+    const sent = {
       ...good,
       currency: 'eur',
       faceValue: 25,
@@ -55,15 +55,15 @@ describe('POST /api/tickets', () => {
       secret: 'barcode 4711',
     };
 
-    const { body } = await post(said).expect(201);
+    const { body } = await post(sent).expect(201);
 
-    expect(body).toMatchObject({ ...said, startsAt: '2031-05-01T17:00:00.000Z' });
-    await eventually(() => told(body.id).length === 1);
-    expect(told(body.id)[0]?.data).toMatchObject({ faceAmount: 2500, city: 'Berlin' });
-    expect(JSON.stringify(told(body.id))).not.toMatch(/4711|box office/);
+    expect(body).toMatchObject({ ...sent, startsAt: '2031-05-01T17:00:00.000Z' });
+    await eventually(() => eventsOf(body.id).length === 1);
+    expect(eventsOf(body.id)[0]?.data).toMatchObject({ faceAmount: 2500, city: 'Berlin' });
+    expect(JSON.stringify(eventsOf(body.id))).not.toMatch(/4711|box office/);
   });
 
-  it('stores nothing that it does not ask for', async () => {
+  it('ignores unknown fields, and fields that a seller may not set', async () => {
     const { body } = await post({
       ...good,
       userId: aUser().id,
@@ -80,7 +80,7 @@ describe('POST /api/tickets', () => {
     expect(stored).not.toHaveProperty('orderId');
   });
 
-  it('takes null for what is left out', async () => {
+  it('treats null as an absent field', async () => {
     const { body } = await post({
       ...good,
       venue: null,
@@ -98,7 +98,7 @@ describe('POST /api/tickets', () => {
     ['usd', 999_999.99, 99_999_999],
     ['kwd', 1.234, 1234],
     ['usd', 0.01, 1],
-  ])('reads prices in the decimals of %s: %d', async (currency, price, amount) => {
+  ])('converts a price in %s to minor units: %d', async (currency, price, amount) => {
     const { body } = await post({ ...good, currency, price }).expect(201);
 
     expect(body).toMatchObject({ price, currency });
@@ -106,50 +106,50 @@ describe('POST /api/tickets', () => {
   });
 
   it.each([
-    ['title missing', { title: undefined }, 'title'],
-    ['title blank', { title: '   ' }, 'title'],
-    ['title too long', { title: 'x'.repeat(201) }, 'title'],
-    ['title an operator', { title: { $ne: 1 } }, 'title'],
-    ['title a list', { title: ['x'] }, 'title'],
-    ['price missing', { price: undefined }, 'price'],
-    ['price null', { price: null }, 'price'],
-    ['price text', { price: '20' }, 'price'],
-    ['price zero', { price: 0 }, 'price'],
-    ['price negative', { price: -5 }, 'price'],
-    ['price with three decimals', { price: 10.005 }, 'price'],
-    ['price with decimals in yen', { price: 10.5, currency: 'jpy' }, 'price'],
-    ['price too large', { price: 1_000_000 }, 'price'],
-    ['price an operator', { price: { $gt: 0 } }, 'price'],
-    ['currency unknown', { currency: 'xyz' }, 'currency'],
-    ['currency in capitals', { currency: 'USD' }, 'currency'],
-    ['currency a number', { currency: 840 }, 'currency'],
-    ['faceValue too fine', { faceValue: 1.001 }, 'faceValue'],
-    ['startsAt past', { startsAt: '2020-01-01T00:00:00Z' }, 'startsAt'],
-    ['startsAt a date only', { startsAt: '2031-01-01' }, 'startsAt'],
-    ['startsAt no day', { startsAt: '2031-02-30T00:00:00Z' }, 'startsAt'],
-    ['startsAt a number', { startsAt: 1924988400000 }, 'startsAt'],
-    ['timeZone unknown', { timeZone: 'Mars/Olympus' }, 'timeZone'],
-    ['timeZone an offset', { timeZone: '+02:00' }, 'timeZone'],
-    ['venue too long', { venue: 'x'.repeat(101) }, 'venue'],
-    ['city too long', { city: 'x'.repeat(101) }, 'city'],
-    ['seat too long', { seat: 'x'.repeat(101) }, 'seat'],
-    ['category unknown', { category: 'circus' }, 'category'],
-    ['notes too long', { notes: 'x'.repeat(2001) }, 'notes'],
-    ['secret too long', { secret: 'x'.repeat(2001) }, 'secret'],
-    ['secret an operator', { secret: { $where: '1' } }, 'secret'],
-  ])('refuses a %s', async (_, wrong, field) => {
+    ['a missing title', { title: undefined }, 'title'],
+    ['a blank title', { title: '   ' }, 'title'],
+    ['a title that is too long', { title: 'x'.repeat(201) }, 'title'],
+    ['an operator as title', { title: { $ne: 1 } }, 'title'],
+    ['a list as title', { title: ['x'] }, 'title'],
+    ['a missing price', { price: undefined }, 'price'],
+    ['null as price', { price: null }, 'price'],
+    ['text as price', { price: '20' }, 'price'],
+    ['a price of zero', { price: 0 }, 'price'],
+    ['a negative price', { price: -5 }, 'price'],
+    ['a price with three decimals in dollars', { price: 10.005 }, 'price'],
+    ['a price with decimals in yen', { price: 10.5, currency: 'jpy' }, 'price'],
+    ['a price that is too large', { price: 1_000_000 }, 'price'],
+    ['an operator as price', { price: { $gt: 0 } }, 'price'],
+    ['an unknown currency', { currency: 'xyz' }, 'currency'],
+    ['a currency in capitals', { currency: 'USD' }, 'currency'],
+    ['a number as currency', { currency: 840 }, 'currency'],
+    ['a faceValue with three decimals in dollars', { faceValue: 1.001 }, 'faceValue'],
+    ['a startsAt in the past', { startsAt: '2020-01-01T00:00:00Z' }, 'startsAt'],
+    ['a startsAt without a time', { startsAt: '2031-01-01' }, 'startsAt'],
+    ['a startsAt on a day that does not exist', { startsAt: '2031-02-30T00:00:00Z' }, 'startsAt'],
+    ['a number as startsAt', { startsAt: 1924988400000 }, 'startsAt'],
+    ['an unknown timeZone', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['an offset as timeZone', { timeZone: '+02:00' }, 'timeZone'],
+    ['a venue that is too long', { venue: 'x'.repeat(101) }, 'venue'],
+    ['a city that is too long', { city: 'x'.repeat(101) }, 'city'],
+    ['a seat that is too long', { seat: 'x'.repeat(101) }, 'seat'],
+    ['an unknown category', { category: 'circus' }, 'category'],
+    ['notes that are too long', { notes: 'x'.repeat(2001) }, 'notes'],
+    ['a secret that is too long', { secret: 'x'.repeat(2001) }, 'secret'],
+    ['an operator as secret', { secret: { $where: '1' } }, 'secret'],
+  ])('returns 400 for %s', async (_, wrong, field) => {
     const { body } = await post({ ...good, ...wrong }).expect(400);
 
     expect(fields(body)).toEqual([field]);
   });
 
-  it('names every field that is wrong', async () => {
+  it('returns one error for every invalid field', async () => {
     const { body } = await post({ title: '', price: 'free', city: 7 }).expect(400);
 
     expect(fields(body).sort()).toEqual(['city', 'price', 'title']);
   });
 
-  it('is for people who are signed in, before anything else is looked at', async () => {
+  it('returns 401 without a session, before the body is validated', async () => {
     const { body } = await request(app).post('/api/tickets').send({}).expect(401);
 
     expect(body).toEqual({
@@ -159,11 +159,11 @@ describe('POST /api/tickets', () => {
   });
 
   it.each([
-    ['a list', 400, 'application/json', '[]'],
-    ['no JSON', 400, 'application/json', '{"title":'],
-    ['another kind', 415, 'text/plain', 'title=x'],
-    ['too much', 413, 'application/json', JSON.stringify({ ...good, notes: 'x'.repeat(101 * 1024) })],
-  ])('refuses a body that is %s', async (_, status, type, sent) => {
+    ['a JSON list', 400, 'application/json', '[]'],
+    ['malformed', 400, 'application/json', '{"title":'],
+    ['not JSON', 415, 'text/plain', 'title=x'],
+    ['too large', 413, 'application/json', JSON.stringify({ ...good, notes: 'x'.repeat(101 * 1024) })],
+  ])('returns an error for a body that is %s: %i', async (_, status, type, sent) => {
     const { body } = await request(app)
       .post('/api/tickets')
       .set('Cookie', sessionCookie(seller))
@@ -174,21 +174,21 @@ describe('POST /api/tickets', () => {
     expect(body.errors).toHaveLength(1);
   });
 
-  it('refuses pages of other origins', async () => {
+  it('returns 403 for a foreign Origin', async () => {
     await post(good).set('Origin', 'https://evil.example').expect(403);
     await post(good).set('Origin', ORIGIN).expect(201);
   });
 
-  it('answers though the broker is away; what it tells comes later', async () => {
+  it('returns 201 while the broker is unavailable, and publishes ticket:created afterwards', async () => {
     bus.status = 'down';
     const { body } = await post(good).expect(201);
     bus.status = 'up';
 
-    await eventually(() => told(body.id).length === 1);
+    await eventually(() => eventsOf(body.id).length === 1);
   });
 
   describe('with an Idempotency-Key', () => {
-    it('answers a repetition with the ticket it listed, as it is now', async () => {
+    it('returns 200 and the current state of the ticket that the first request listed', async () => {
       const first = await post(good, seller, 'tap-1').expect(201);
       await request(app)
         .put(`/api/tickets/${first.body.id}`)
@@ -202,17 +202,17 @@ describe('POST /api/tickets', () => {
       expect(JSON.stringify(again.body)).not.toContain('tap-1');
     });
 
-    it('lists one ticket of a double click', async () => {
-      const answers = await Promise.all(Array.from({ length: 10 }, () => post(good, seller, 'tap-2')));
+    it('lists one ticket for ten simultaneous requests with the same key', async () => {
+      const responses = await Promise.all(Array.from({ length: 10 }, () => post(good, seller, 'tap-2')));
 
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201]);
-      expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-      const { id } = answers[0]?.body ?? {};
-      await eventually(() => told(id).length > 0);
-      expect(told(id)).toHaveLength(1);
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201]);
+      expect(new Set(responses.map(({ body }) => body.id)).size).toBe(1);
+      const { id } = responses[0]?.body ?? {};
+      await eventually(() => eventsOf(id).length > 0);
+      expect(eventsOf(id)).toHaveLength(1);
     });
 
-    it('refuses the key for another ticket', async () => {
+    it('returns 409 idempotency_key_reused for other fields', async () => {
       await post(good, seller, 'tap-3').expect(201);
 
       const { body } = await post({ ...good, price: 20 }, seller, 'tap-3').expect(409);
@@ -220,17 +220,20 @@ describe('POST /api/tickets', () => {
       expect(body.errors[0].code).toBe('idempotency_key_reused');
     });
 
-    it('forgets a request that was refused, and is for one seller only', async () => {
+    it('does not remember a refused request, and keeps the keys of different sellers apart', async () => {
       await post({ ...good, title: '' }, seller, 'tap-4').expect(400);
 
       await post(good, seller, 'tap-4').expect(201);
       await post(good, aUser(), 'tap-4').expect(201);
     });
 
-    it.each(['', 'x'.repeat(129)])('refuses a key that is none: "%s"', async (key) => {
-      const { body } = await post(good, seller, key).expect(400);
+    it.each(['', 'x'.repeat(129)])(
+      'returns 400 for a key that is empty or longer than 128 characters: "%s"',
+      async (key) => {
+        const { body } = await post(good, seller, key).expect(400);
 
-      expect(fields(body)).toEqual(['Idempotency-Key']);
-    });
+        expect(fields(body)).toEqual(['Idempotency-Key']);
+      },
+    );
   });
 });

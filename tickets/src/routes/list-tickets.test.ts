@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { User } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicketWithOrder, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
@@ -18,17 +18,17 @@ async function titles(query = ''): Promise<string[]> {
   return (body as { title: string }[]).map(({ title }) => title);
 }
 
-/** Tickets named a, b, c … the later the newer. */
-async function shelf(...overrides: Partial<Ticket>[]) {
+/** Stores tickets titled a, b, c …, oldest first. */
+async function someTickets(...overrides: Partial<Ticket>[]) {
   for (const [i, override] of overrides.entries())
     await aTicket({ title: 'abcdefgh'[i]!, createdAt: hours(i - 100), ...override });
 }
 
 describe('GET /api/tickets', () => {
-  it('shows what is for sale, newest first: neither reserved, sold, withdrawn nor over', async () => {
-    await shelf({}, { startsAt: hours(1) }, { startsAt: hours(-1) }, { status: 'withdrawn' });
-    await aHeldTicket('reserved');
-    await aHeldTicket('sold');
+  it('lists available tickets that are not over, newest first', async () => {
+    await someTickets({}, { startsAt: hours(1) }, { startsAt: hours(-1) }, { status: 'withdrawn' });
+    await aTicketWithOrder('reserved');
+    await aTicketWithOrder('sold');
 
     expect(await titles()).toEqual(['b', 'a']);
   });
@@ -39,8 +39,8 @@ describe('GET /api/tickets', () => {
     ['reserved,sold', ['c', 'b']],
     ['all', ['d', 'c', 'b', 'a']],
     ['', ['a']],
-  ])('shows those that are %s', async (status, expected) => {
-    await shelf(
+  ])('lists tickets by ?status=%s', async (status, expected) => {
+    await someTickets(
       {},
       { status: 'reserved' },
       { status: 'sold' },
@@ -56,8 +56,8 @@ describe('GET /api/tickets', () => {
     ['price', ['c', 'a', 'd', 'b']],
     ['-price', ['b', 'd', 'a', 'c']],
     ['date', ['b', 'd', 'a', 'c']],
-  ])('sorts by %s', async (sort, expected) => {
-    await shelf(
+  ])('sorts by ?sort=%s', async (sort, expected) => {
+    await someTickets(
       { amount: 2000, startsAt: hours(3) },
       { amount: 4000, startsAt: hours(1) },
       { amount: 1000 },
@@ -67,8 +67,8 @@ describe('GET /api/tickets', () => {
     expect(await titles(`?sort=${sort}`)).toEqual(expected);
   });
 
-  it('compares prices as the numbers that people see, whatever the currency', async () => {
-    await shelf(
+  it('compares prices as shown, each in its own currency', async () => {
+    await someTickets(
       { amount: 1999, currency: 'usd' },
       { amount: 1500, currency: 'jpy' },
       { amount: 20_000, currency: 'kwd' },
@@ -80,8 +80,8 @@ describe('GET /api/tickets', () => {
     expect(await titles('?max=19.99')).toEqual(['a']);
   });
 
-  it('filters by category and city, however the city is written', async () => {
-    await shelf(
+  it('filters by category and by city, ignoring case and accents', async () => {
+    await someTickets(
       { category: 'music', city: 'Köln' },
       { category: 'sport', city: 'Köln' },
       { category: 'music' },
@@ -93,8 +93,8 @@ describe('GET /api/tickets', () => {
     expect(await titles('?city=K')).toEqual([]);
   });
 
-  it('filters by date, with the whole of the last day', async () => {
-    await shelf(
+  it('filters by date, including the whole day of ?to', async () => {
+    await someTickets(
       { startsAt: new Date('2031-05-01T20:00:00Z') },
       { startsAt: new Date('2031-05-02T23:30:00Z') },
       { startsAt: new Date('2031-05-03T00:00:00Z') },
@@ -118,9 +118,9 @@ describe('GET /api/tickets', () => {
     ['-the "who"', ['d']],
     ['  ', ['d', 'c', 'b', 'a']],
     ['', ['d', 'c', 'b', 'a']],
-  ])('finds the beginnings of words: %s', async (q, expected) => {
+  ])('matches the beginnings of words: ?q=%s', async (q, expected) => {
     const shows = ['Taylor Swift', 'David Bowie', 'Café Müller', 'The Who'];
-    await shelf(
+    await someTickets(
       { title: shows[0]!, venue: 'Olympiastadion' },
       { title: shows[1]!, venue: 'Olympiastadion', city: 'Berlin' },
       { title: shows[2]! },
@@ -132,44 +132,44 @@ describe('GET /api/tickets', () => {
     expect(found).toEqual(expected.map((letter) => shows['abcd'.indexOf(letter)]));
   });
 
-  it('shows sellers their own in any state with mine=1', async () => {
+  it("lists a seller's own tickets in every status with ?mine=1", async () => {
     const seller = aUser();
     const mine = { userId: seller.id };
-    await shelf(
+    await someTickets(
       mine,
       { ...mine, status: 'withdrawn' },
       { ...mine, startsAt: hours(-1) },
       {},
       { ...mine, status: 'sold' },
     );
-    const asked = (query: string) =>
+    const list = (query: string) =>
       request(app).get(`/api/tickets${query}`).set('Cookie', sessionCookie(seller)).expect(200);
 
-    const all = await asked('?mine=1');
-    const withdrawn = await asked('?mine=1&status=withdrawn');
+    const all = await list('?mine=1');
+    const withdrawn = await list('?mine=1&status=withdrawn');
 
     expect(all.body.map(({ title }: { title: string }) => title)).toEqual(['e', 'c', 'b', 'a']);
     expect(withdrawn.body.map(({ title }: { title: string }) => title)).toEqual(['b']);
     await request(app).get('/api/tickets?mine=1&limit=x').expect(401);
   });
 
-  it('shows each person what that person may see', async () => {
-    const { ticket, buyer } = await aHeldTicket('sold', { secret: '4711' });
-    const asked = (cookie?: string) =>
+  it('shows orderId and secret to the buyer, and to no other viewer', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('sold', { secret: '4711' });
+    const list = (cookie?: string) =>
       request(app)
         .get('/api/tickets?status=sold')
         .set(cookie ? { Cookie: cookie } : {});
 
-    expect((await asked()).body[0]).not.toHaveProperty('secret');
-    expect((await asked(sessionCookie(aUser()))).body[0]).not.toHaveProperty('orderId');
-    expect((await asked(sessionCookie(buyer))).body[0]).toMatchObject({
+    expect((await list()).body[0]).not.toHaveProperty('secret');
+    expect((await list(sessionCookie(aUser()))).body[0]).not.toHaveProperty('orderId');
+    expect((await list(sessionCookie(buyer))).body[0]).toMatchObject({
       secret: '4711',
       orderId: ticket.orderId,
     });
   });
 
   it.each(['', '&sort=price', '&sort=-price', '&sort=date', '&status=all'])(
-    'is read page by page, forward and back, nothing twice and nothing left out: limit=3%s',
+    'pages forwards and backwards without gaps or repetitions: ?limit=3%s',
     async (query) => {
       const same = hours(-5);
       for (let i = 0; i < 8; i++)
@@ -185,11 +185,11 @@ describe('GET /api/tickets', () => {
       let next: string | undefined = `/api/tickets?limit=3${query}`;
       let back: string | undefined;
       while (next) {
-        const answer: request.Response = await request(app).get(next).expect(200);
-        expect(answer.headers['x-total-count']).toBe('8');
-        pages.push(answer.body.map(({ title }: { title: string }) => title));
-        next = link(answer, 'next');
-        back = link(answer, 'prev');
+        const response: request.Response = await request(app).get(next).expect(200);
+        expect(response.headers['x-total-count']).toBe('8');
+        pages.push(response.body.map(({ title }: { title: string }) => title));
+        next = link(response, 'next');
+        back = link(response, 'prev');
       }
 
       expect(pages.map(({ length }) => length)).toEqual([3, 3, 2]);
@@ -198,14 +198,14 @@ describe('GET /api/tickets', () => {
     },
   );
 
-  it('shows a change at once, though it keeps the page that everybody opens', async () => {
+  it('invalidates the cached first page on ticket events and on writes of this process', async () => {
     const seller = aUser();
-    await shelf({ userId: seller.id }, {});
+    await someTickets({ userId: seller.id }, {});
     const [first] = (await Ticket.collection.find({ title: 'a' }).toArray()) as unknown as Ticket[];
     expect(await titles()).toEqual(['b', 'a']);
 
     await Ticket.collection.updateOne({ title: 'b' }, { $set: { title: 'B' } });
-    expect(await titles()).toEqual(['b', 'a']); // kept: nobody was told
+    expect(await titles()).toEqual(['b', 'a']); // cached: no event was published
     await bus.deliver('ticket:updated', ticketEvent({ ...first!, version: 1 }).data as never);
     expect(await titles()).toEqual(['B', 'a']);
 
@@ -216,8 +216,8 @@ describe('GET /api/tickets', () => {
     expect(await titles()).toEqual(['new', 'B']);
   });
 
-  it('keeps a page of each length, for a second at most', async () => {
-    await shelf({}, {});
+  it('caches a page for each limit, for a second at most', async () => {
+    await someTickets({}, {});
     expect(await titles('?limit=1')).toEqual(['b']);
     expect(await titles()).toEqual(['b', 'a']);
 
@@ -227,24 +227,27 @@ describe('GET /api/tickets', () => {
     await eventually(async () => (await titles()).length === 1, 3_000);
   });
 
-  it('shows everybody the same kept page with the same headers, but sellers their own secrets', async () => {
+  it('returns the same cached page and headers to all viewers, but sellers see their own secrets', async () => {
     const seller = aUser();
-    await shelf({}, { userId: seller.id, secret: '4711' });
-    const answerTo = async (as?: User) => {
-      const asked = request(app).get('/api/tickets?limit=1');
-      const { headers, body } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+    await someTickets({}, { userId: seller.id, secret: '4711' });
+    const responseTo = async (as?: User) => {
+      const call = request(app).get('/api/tickets?limit=1');
+      const { headers, body } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
       const { date: _date, 'x-request-id': _id, 'content-length': _length, ...rest } = headers;
       return { headers: rest as Record<string, string>, body: body as { secret?: string }[] };
     };
-    const slow = await answerTo();
-    expect(slow.body[0]).not.toHaveProperty('secret');
-    expect((await answerTo(seller)).body).toMatchObject([{ secret: '4711' }]);
+    const first = await responseTo();
+    expect(first.body[0]).not.toHaveProperty('secret');
+    expect((await responseTo(seller)).body).toMatchObject([{ secret: '4711' }]);
     await Ticket.collection.deleteMany({});
 
-    expect(slow.headers).toMatchObject({ link: expect.stringContaining('rel="next"'), 'x-total-count': '2' });
-    expect(await answerTo()).toEqual(slow);
-    expect(await answerTo(aUser())).toEqual(slow);
-    expect((await answerTo(seller)).body).toEqual([]);
+    expect(first.headers).toMatchObject({
+      link: expect.stringContaining('rel="next"'),
+      'x-total-count': '2',
+    });
+    expect(await responseTo()).toEqual(first);
+    expect(await responseTo(aUser())).toEqual(first);
+    expect((await responseTo(seller)).body).toEqual([]);
   });
 
   it.each([
@@ -267,14 +270,14 @@ describe('GET /api/tickets', () => {
     [`q=${'x'.repeat(201)}`, 'q'],
     ['q=a&q=b', 'q'],
     [`city=${'x'.repeat(101)}`, 'city'],
-  ])('refuses ?%s', async (query, field) => {
+  ])('returns 400 for ?%s', async (query, field) => {
     const { body } = await request(app).get(`/api/tickets?${query}`).expect(400);
 
     expect(body.errors).toMatchObject([{ field }]);
   });
 
-  it('takes no operators', async () => {
-    await shelf({});
+  it('ignores operators in the query', async () => {
+    await someTickets({});
 
     expect(await titles('?city[$ne]=x&status[$ne]=sold')).toEqual(['a']);
   });

@@ -2,27 +2,27 @@ import request from 'supertest';
 import { newId } from '@ticketing/common';
 import type { User } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
-import { aHeldTicket, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicketWithOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 import { Ticket } from '../models/ticket.ts';
 
 const { app, bus } = useService();
 
 async function show(id: string, as?: User) {
-  const asked = request(app).get(`/api/tickets/${id}`);
-  const { body } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+  const call = request(app).get(`/api/tickets/${id}`);
+  const { body } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
   return body as Record<string, unknown>;
 }
 
 describe('GET /api/tickets/:id', () => {
-  it('shows a ticket to anybody', async () => {
+  it('returns a ticket with its notes to an anonymous viewer', async () => {
     const ticket = await aTicket({ amount: 8950, notes: 'two together' });
 
     expect(await show(ticket._id)).toMatchObject({ id: ticket._id, price: 89.5, notes: 'two together' });
   });
 
-  it('shows the secret to the seller only while the ticket is not sold', async () => {
-    const { ticket, buyer } = await aHeldTicket('reserved', { secret: '4711' });
+  it('shows the secret only to the seller while the ticket is reserved', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('reserved', { secret: '4711' });
 
     expect(await show(ticket._id)).not.toHaveProperty('secret');
     expect(await show(ticket._id, aUser())).not.toHaveProperty('secret');
@@ -30,15 +30,15 @@ describe('GET /api/tickets/:id', () => {
     expect(await show(ticket._id, aUser({ id: ticket.userId }))).toHaveProperty('secret', '4711');
   });
 
-  it('shows the secret to the buyer once it is sold', async () => {
-    const { ticket, buyer } = await aHeldTicket('sold', { secret: '4711' });
+  it('shows the secret to the buyer once the ticket is sold', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('sold', { secret: '4711' });
 
     expect(await show(ticket._id, buyer)).toMatchObject({ secret: '4711', soldAt: expect.any(String) });
     expect(await show(ticket._id, aUser())).not.toHaveProperty('secret');
   });
 
-  it('shows the order to seller and buyer, and the buyer to nobody', async () => {
-    const { ticket, buyer } = await aHeldTicket('reserved');
+  it('shows orderId to seller and buyer only, and never shows the buyer', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('reserved');
     const seller = aUser({ id: ticket.userId });
 
     expect(await show(ticket._id, seller)).toHaveProperty('orderId', ticket.orderId);
@@ -48,7 +48,7 @@ describe('GET /api/tickets/:id', () => {
     expect(JSON.stringify(await show(ticket._id, seller))).not.toContain(buyer.id);
   });
 
-  it('shows nothing of how it is stored', async () => {
+  it('returns no internal fields', async () => {
     const ticket = await aTicket({ city: 'Köln', startsAt: new Date('2031-01-01T00:00:00Z') });
 
     const shown = Object.keys(await show(ticket._id));
@@ -66,25 +66,28 @@ describe('GET /api/tickets/:id', () => {
       expect(shown).not.toContain(field);
   });
 
-  it('still shows a withdrawn ticket', async () => {
+  it('returns a withdrawn ticket', async () => {
     const ticket = await aTicket({ status: 'withdrawn', version: 1 });
 
     expect(await show(ticket._id)).toMatchObject({ status: 'withdrawn' });
   });
 
-  it.each(['x', '123', 'g'.repeat(24), '%00', '{"$ne":1}', newId()])('has nothing at %s', async (id) => {
-    const { body } = await request(app)
-      .get(`/api/tickets/${encodeURIComponent(id)}`)
-      .expect(404);
+  it.each(['x', '123', 'g'.repeat(24), '%00', '{"$ne":1}', newId()])(
+    'returns 404 for an unknown or malformed id: %s',
+    async (id) => {
+      const { body } = await request(app)
+        .get(`/api/tickets/${encodeURIComponent(id)}`)
+        .expect(404);
 
-    expect(body.errors).toEqual([{ message: 'Ticket not found', code: 'not_found' }]);
-  });
+      expect(body.errors).toEqual([{ message: 'Ticket not found', code: 'not_found' }]);
+    },
+  );
 
-  it('shows strangers what it showed a moment ago, until it is told of a change', async () => {
-    const { ticket, buyer } = await aHeldTicket('reserved');
+  it('returns the cached response to other viewers until a ticket event arrives, never to the buyer', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('reserved');
     const headersOf = async (as?: User) => {
-      const asked = request(app).get(`/api/tickets/${ticket._id}`);
-      const { headers, text } = await (as ? asked.set('Cookie', sessionCookie(as)) : asked).expect(200);
+      const call = request(app).get(`/api/tickets/${ticket._id}`);
+      const { headers, text } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
       const { date: _date, 'x-request-id': _id, ...rest } = headers as Record<string, string>;
       return { headers: rest, text };
     };
@@ -99,7 +102,7 @@ describe('GET /api/tickets/:id', () => {
     expect(await show(ticket._id)).toMatchObject({ title: 'Other' });
   });
 
-  it('shows a change of this process at once, to everybody', async () => {
+  it('shows a write of this process at once', async () => {
     const seller = aUser();
     const ticket = await aTicket({ userId: seller.id, title: 'Before' });
     expect(await show(ticket._id)).toMatchObject({ title: 'Before' });

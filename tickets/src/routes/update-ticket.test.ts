@@ -1,10 +1,10 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import { aHeldTicket, anOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicketWithOrder, anOrder, aTicket, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
-const { app, bus, told } = useService();
+const { app, bus, eventsOf } = useService();
 
 const seller = aUser();
 const mine = { userId: seller.id };
@@ -13,19 +13,19 @@ const put = (id: string, body: object, as = seller) =>
 const edit = { title: 'Hamlet, row 5', price: 22.5 };
 
 describe('PUT /api/tickets/:id', () => {
-  it('replaces title and price and tells everyone', async () => {
+  it('replaces title and price and publishes ticket:updated', async () => {
     const ticket = await aTicket({ ...mine, venue: 'Globe' });
 
     const { body } = await put(ticket._id, edit).expect(200);
 
     expect(body).toMatchObject({ ...edit, id: ticket._id, version: 1, venue: 'Globe', userId: seller.id });
-    await eventually(() => told(ticket._id).length === 1);
-    expect(told(ticket._id)).toEqual([
+    await eventually(() => eventsOf(ticket._id).length === 1);
+    expect(eventsOf(ticket._id)).toEqual([
       { name: 'ticket:updated', data: expect.objectContaining({ amount: 2250, version: 1 }) },
     ]);
   });
 
-  it('leaves what is left out, clears what is null', async () => {
+  it('keeps absent fields and removes fields that are null', async () => {
     const startsAt = new Date('2031-01-01T20:00:00Z');
     const ticket = await aTicket({
       ...mine,
@@ -53,17 +53,22 @@ describe('PUT /api/tickets/:id', () => {
     expect(gone.body).toEqual([]);
   });
 
-  it.each(['reserved', 'sold', 'withdrawn'] as const)('is refused while the ticket is %s', async (status) => {
-    const ticket =
-      status === 'withdrawn' ? await aTicket({ ...mine, status }) : (await aHeldTicket(status, mine)).ticket;
+  it.each(['reserved', 'sold', 'withdrawn'] as const)(
+    'returns 409 while the ticket is %s',
+    async (status) => {
+      const ticket =
+        status === 'withdrawn'
+          ? await aTicket({ ...mine, status })
+          : (await aTicketWithOrder(status, mine)).ticket;
 
-    const { body } = await put(ticket._id, edit).expect(409);
+      const { body } = await put(ticket._id, edit).expect(409);
 
-    expect(body.errors).toEqual([{ message: expect.any(String), code: `ticket_${status}` }]);
-    expect(await findTicket(ticket._id)).toMatchObject({ title: ticket.title, version: ticket.version });
-  });
+      expect(body.errors).toEqual([{ message: expect.any(String), code: `ticket_${status}` }]);
+      expect(await findTicket(ticket._id)).toMatchObject({ title: ticket.title, version: ticket.version });
+    },
+  );
 
-  it('is refused when the seller saw an older version', async () => {
+  it('returns 409 version_conflict when the ticket has changed since the given version', async () => {
     const ticket = await aTicket(mine);
 
     await put(ticket._id, { ...edit, version: 0 }).expect(200);
@@ -73,18 +78,18 @@ describe('PUT /api/tickets/:id', () => {
     expect(await findTicket(ticket._id)).toMatchObject({ amount: 2250, version: 1 });
   });
 
-  it('cannot change the currency, and reads prices in it', async () => {
+  it('returns 400 for another currency, and for prices with too many decimals in it', async () => {
     const ticket = await aTicket({ ...mine, currency: 'jpy', amount: 1500 });
 
     const other = await put(ticket._id, { ...edit, price: 20, currency: 'usd' }).expect(400);
     expect(other.body.errors).toMatchObject([{ field: 'currency' }]);
-    const fine = await put(ticket._id, { ...edit, price: 20.5, faceValue: 1.5 }).expect(400);
-    expect(fine.body.errors).toMatchObject([{ field: 'price' }, { field: 'faceValue' }]);
+    const tooPrecise = await put(ticket._id, { ...edit, price: 20.5, faceValue: 1.5 }).expect(400);
+    expect(tooPrecise.body.errors).toMatchObject([{ field: 'price' }, { field: 'faceValue' }]);
     const same = await put(ticket._id, { ...edit, price: 2000, currency: 'jpy' }).expect(200);
     expect(same.body).toMatchObject({ price: 2000, currency: 'jpy', version: 1 });
   });
 
-  it('is for the seller only', async () => {
+  it('returns 401 without a session and 403 for another user', async () => {
     const ticket = await aTicket(mine);
 
     await request(app).put(`/api/tickets/${ticket._id}`).send(edit).expect(401);
@@ -93,22 +98,22 @@ describe('PUT /api/tickets/:id', () => {
     expect(await findTicket(ticket._id)).toMatchObject({ version: 0 });
   });
 
-  it('never tells a stranger what state the ticket is in', async () => {
-    const { ticket } = await aHeldTicket('reserved');
+  it('returns 403 to another user before it checks status, version or price', async () => {
+    const { ticket } = await aTicketWithOrder('reserved');
 
     await put(ticket._id, { ...edit, price: 1.234, version: 9 }).expect(403);
   });
 
   it.each([
-    ['without title', { title: undefined }, 'title'],
-    ['without price', { price: undefined }, 'price'],
-    ['with a null title', { title: null }, 'title'],
-    ['with a price of zero', { price: 0 }, 'price'],
-    ['with text for a version', { version: '1' }, 'version'],
-    ['with an operator for a version', { version: { $gt: 0 } }, 'version'],
-    ['with a start in the past', { startsAt: '2001-01-01T00:00:00Z' }, 'startsAt'],
-    ['with an operator for a city', { city: { $ne: null } }, 'city'],
-  ])('is refused %s', async (_, wrong, field) => {
+    ['a missing title', { title: undefined }, 'title'],
+    ['a missing price', { price: undefined }, 'price'],
+    ['null as title', { title: null }, 'title'],
+    ['a price of zero', { price: 0 }, 'price'],
+    ['text as version', { version: '1' }, 'version'],
+    ['an operator as version', { version: { $gt: 0 } }, 'version'],
+    ['a startsAt in the past', { startsAt: '2001-01-01T00:00:00Z' }, 'startsAt'],
+    ['an operator as city', { city: { $ne: null } }, 'city'],
+  ])('returns 400 for %s', async (_, wrong, field) => {
     const ticket = await aTicket(mine);
 
     const { body } = await put(ticket._id, { ...edit, ...wrong }).expect(400);
@@ -116,28 +121,28 @@ describe('PUT /api/tickets/:id', () => {
     expect(body.errors).toMatchObject([{ field }]);
   });
 
-  it.each(['nothing', newId()])('finds nothing at %s', async (id) => {
+  it.each(['nothing', newId()])('returns 404 for an unknown or malformed id: %s', async (id) => {
     await put(id, edit).expect(404);
   });
 
-  it('lets one of 50 edits of the same version win', async () => {
+  it('accepts one of 50 simultaneous edits of the same version', async () => {
     const ticket = await aTicket(mine);
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, i) => put(ticket._id, { ...edit, price: i + 1, version: 0 })),
     );
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 409)).toHaveLength(49);
     expect(await findTicket(ticket._id)).toMatchObject({ version: 1 });
   });
 
-  it('and a reservation at once: whichever comes second sees the first', async () => {
+  it('either edits before a simultaneous reservation or returns 409, and the reservation always wins the ticket', async () => {
     for (let round = 0; round < 20; round++) {
       const ticket = await aTicket(mine);
       const order = anOrder(ticket);
 
-      const [answer, outcome] = await Promise.all([
+      const [response, outcome] = await Promise.all([
         put(ticket._id, edit),
         bus.deliver('order:created', order),
       ]);
@@ -146,11 +151,11 @@ describe('PUT /api/tickets/:id', () => {
       const now = await findTicket(ticket._id);
       expect(now).toMatchObject({ status: 'reserved', orderId: order.id });
       expect(now).toMatchObject(
-        answer.status === 200
+        response.status === 200
           ? { title: edit.title, version: 2 } // edited first, then reserved
           : { title: ticket.title, version: 1 },
       );
-      expect([200, 409]).toContain(answer.status);
+      expect([200, 409]).toContain(response.status);
     }
   });
 });
