@@ -11,7 +11,6 @@ import {
 
 const MIN_KEY_BITS = 2048;
 
-/** Every variable that this service reads. */
 export const environment = {
   ...serviceEnv,
   JWT_PRIVATE_KEY: envParsed(
@@ -28,14 +27,13 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   const problems = [];
   const kid = thumbprint(createPublicKey(env.JWT_PRIVATE_KEY));
   if (!env.JWT_PUBLIC_KEY.some((key) => key.kid === kid))
-    problems.push('JWT_PRIVATE_KEY: is the other half of none of the keys in JWT_PUBLIC_KEY');
+    problems.push('JWT_PRIVATE_KEY: does not match any key in JWT_PUBLIC_KEY');
   if (cookieSecure && env.TRUST_PROXY === 0)
     problems.push(
-      'COOKIE_SECURE: is on, but this process speaks plain HTTP and TRUST_PROXY is 0, so that no cookie would ever ' +
-        'be sent: set TRUST_PROXY to the number of proxies in front, or COOKIE_SECURE=false',
+      'COOKIE_SECURE: is true, but TRUST_PROXY is 0 and this process serves plain HTTP, so no cookie would be set: ' +
+        'set TRUST_PROXY to the number of proxies in front, or COOKIE_SECURE=false',
     );
-  if (problems.length > 0)
-    throw new EnvironmentError(`The environment is not right:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) throw new EnvironmentError(`Invalid configuration:\n  ${problems.join('\n  ')}`);
   return {
     ...serviceConfig(env),
     cookieSecure,
@@ -46,6 +44,6 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
 function readPrivateKey(pem: string): KeyObject {
   const key = createPrivateKey(pem);
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_KEY_BITS)
-    throw new Error('not an RSA key that is long enough');
+    throw new Error('not an RSA key, or too short');
   return key;
 }

@@ -1,4 +1,4 @@
 import { Mongoose } from 'mongoose';
 
-/** This service's own handle: models hang off it, not off the global Mongoose. */
+/** An instance of its own, because models of different services share their names in the global one. */
 export const db = new Mongoose();

@@ -2,9 +2,9 @@ import { configOrExit, createOutbox, mongoStore, observeRevocations, startServic
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
-import { passwordGate } from './gate.ts';
 import { subscribe } from './listeners/index.ts';
 import { User } from './models/user.ts';
+import { passwordChecker } from './password-checker.ts';
 
 const config = configOrExit(() => readConfig(process.env));
 await startService({
@@ -18,7 +18,7 @@ await startService({
     const outbox = createOutbox({ model: User, kind: 'user', ...context });
     subscribe(bus);
     return {
-      app: createApp({ config, log, outbox, revocations, gate: passwordGate() }),
+      app: createApp({ config, log, outbox, revocations, checker: passwordChecker() }),
       ready: [revocations.replayed],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
       stop: [() => outbox.close()],

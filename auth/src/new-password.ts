@@ -2,12 +2,12 @@ import { custom } from '@ticketing/common';
 import type { Field } from '@ticketing/common';
 import { weakness } from './password.ts';
 
-const someText = custom((value) => typeof value === 'string', 'Password must be text');
+const isText = custom((value) => typeof value === 'string', 'Password must be text');
 
-/** The field of a request that sets a password; what is wrong with it is said in the policy's own words. */
+/** The field of a request that sets a password. Its error message is the reason that `weakness` returns. */
 export const newPassword: Field = {
   chain: (name, from) =>
-    someText
+    isText
       .chain(name, from)
       .bail()
       .custom((password: string) => {

@@ -4,9 +4,9 @@ export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 128;
 
 /**
- * What a new password must be: 8 to 128 characters, any of them, and not one that attackers try first. No rules of
- * composition and no expiry; both make passwords worse (NIST SP 800-63B).
- * @returns why it is refused, or undefined when it will do.
+ * Checks a new password: 8 to 128 characters of any kind, and not a common one. There are no composition rules and no
+ * expiry, because both make passwords worse (NIST SP 800-63B).
+ * @returns why the password is refused, or undefined when it is accepted.
  */
 export function weakness(password: string): string | undefined {
   const length = [...password].length;
@@ -17,29 +17,29 @@ export function weakness(password: string): string | undefined {
   return undefined;
 }
 
-/** The same password whichever keyboard typed it: é is one character or two. */
+/** Normalizes a password, because keyboards type é as one character or as two. */
 export function canonical(password: string): string {
   return password.normalize('NFKC');
 }
 
 const MINUTE = 60_000;
 
-/** How many wrong passwords are too many, and for how long they count. */
-export const guessing = { perEmail: 10, perAddress: 100, windowMs: 15 * MINUTE } as const;
+/** How many failed sign-ins within the window lock out an e-mail address or a client. */
+export const failureLimits = { perEmail: 10, perAddress: 100, windowMs: 15 * MINUTE } as const;
 
 /**
- * How long somebody has to wait who failed at these times.
- * @returns milliseconds until fewer than `limit` of them count; 0 when that is so now.
+ * How long to wait after failures at these times.
+ * @returns milliseconds until fewer than `limit` failures are in the window; 0 when that is the case now.
  */
 export function waitMs(failedAt: readonly Date[], limit: number, now: Date): number {
-  const counting = failedAt
-    .map((time) => time.getTime() + guessing.windowMs - now.getTime())
+  const leftMs = failedAt
+    .map((time) => time.getTime() + failureLimits.windowMs - now.getTime())
     .filter((left) => left > 0)
     .sort((a, b) => a - b);
-  return counting[counting.length - limit] ?? 0;
+  return leftMs[leftMs.length - limit] ?? 0;
 }
 
-/** Whose guesses are counted together: an IPv4 address, or the /64 network that one IPv6 subscriber has. */
+/** The network whose failures count together: an IPv4 address, or the /64 network of one IPv6 subscriber. */
 export function clientNetwork(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;

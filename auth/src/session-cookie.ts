@@ -1,10 +1,10 @@
-import { HttpError } from '@ticketing/common';
 import type { Request, RequestHandler } from 'express';
+import { HttpError } from '@ticketing/common';
+import type { User } from './models/user.ts';
 import { signToken } from './tokens.ts';
 import type { SigningKey } from './tokens.ts';
-import type { User } from './models/user.ts';
 
-/** Puts a session into the answer's cookie: a new one, or that of `sid` going on. */
+/** Sets the session cookie: of a new session, or of the session `sid` with a new token. */
 export function startSession(req: Request, signingKey: SigningKey, user: User, sid?: string): void {
   req.session = { jwt: signToken(signingKey, user, sid) };
 }
@@ -13,11 +13,8 @@ export function clearSession(req: Request): void {
   req.session = null;
 }
 
-/**
- * Stands before the routes whose answer is nothing without its cookie: a secure cookie cannot be set over plain HTTP,
- * and cookie-session would leave it out without a word.
- */
-export function needsCookie(cookieSecure: boolean): RequestHandler {
+/** Returns 400 over plain HTTP when cookies are secure: cookie-session would omit such a cookie without an error. */
+export function requireHttps(cookieSecure: boolean): RequestHandler {
   return (req, _res, next) => {
     if (cookieSecure && !req.secure)
       throw new HttpError(400, 'Sign in over HTTPS', { code: 'https_required' });

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { TOKEN_LIFETIME_MS, idTimestampMs, newId } from '@ticketing/common';
-import type { Session } from '@ticketing/common';
 import jwt from 'jsonwebtoken';
+import { idTimestampMs, newId, TOKEN_LIFETIME_MS } from '@ticketing/common';
+import type { Session } from '@ticketing/common';
 import type { User } from './models/user.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -10,7 +10,7 @@ const SESSION_LIFETIME_MS = 30 * 24 * HOUR;
 
 export type SigningKey = { kid: string; key: KeyObject };
 
-/** Signs the token of a session. `sid` names the session and by its time stamp tells when it began. */
+/** Signs a token for a session. The timestamp in `sid` is the start of the session. */
 export function signToken({ kid, key }: SigningKey, user: User, sid = newId(), now = Date.now()): string {
   const end = Math.min(now + TOKEN_LIFETIME_MS, sessionEnd(sid));
   const claims = {
@@ -24,7 +24,7 @@ export function signToken({ kid, key }: SigningKey, user: User, sid = newId(), n
   return jwt.sign(claims, key, { algorithm: 'RS256', keyid: kid });
 }
 
-/** Whether the token of a session is due for a new one: after an hour, as long as that could last longer. */
+/** Whether to replace a session's token: after an hour, unless the token already lasts until the session ends. */
 export function isRenewable({ user, issuedAt, expiresAt }: Session, now = Date.now()): boolean {
   return now - issuedAt * 1000 > RENEW_AFTER_MS && expiresAt * 1000 < sessionEnd(user.sid);
 }

@@ -1,3 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import request from 'supertest';
 import { createOutbox, newId, observeRevocations } from '@ticketing/common';
 import {
   inMemoryEventBus,
@@ -7,16 +10,12 @@ import {
   useTestDatabase,
 } from '@ticketing/common/testing';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
-import { createPrivateKey } from 'node:crypto';
-import jwt from 'jsonwebtoken';
-import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
-import { passwordGate } from '../src/gate.ts';
-import type { PasswordGate } from '../src/gate.ts';
 import { hashPassword } from '../src/hasher.ts';
-import { addUser } from '../src/models/user.ts';
-import { User } from '../src/models/user.ts';
+import { addUser, User } from '../src/models/user.ts';
+import { passwordChecker } from '../src/password-checker.ts';
+import type { PasswordChecker } from '../src/password-checker.ts';
 
 export const signingKey = {
   kid: testPublicKeys[0]?.kid ?? '',
@@ -25,15 +24,15 @@ export const signingKey = {
 
 type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus };
 
-/** The real service on a database of its own, with a bus that stays in this process. */
+/** The service without its process and its broker, on a database of its own. */
 export function useService(
-  options: { cookieSecure?: boolean; trustProxy?: number; gate?: PasswordGate } = {},
+  options: { cookieSecure?: boolean; trustProxy?: number; checker?: PasswordChecker } = {},
 ) {
-  const { cookieSecure = false, trustProxy = 0, gate = passwordGate() } = options;
+  const { cookieSecure = false, trustProxy = 0, checker = passwordChecker() } = options;
   const service = {} as Service;
   let close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    const drop = await useTestDatabase(db);
+    const removeDatabase = await useTestDatabase(db);
     const bus = inMemoryEventBus();
     const outbox = createOutbox({
       model: User,
@@ -54,10 +53,10 @@ export function useService(
       log: silentLog,
       outbox,
       revocations: observeRevocations(bus),
-      gate,
+      checker,
     });
     Object.assign(service, { app, bus });
-    close = [() => outbox.close(), drop];
+    close = [() => outbox.close(), removeDatabase];
   });
   beforeEach(() => {
     service.bus.published.splice(0);
@@ -70,19 +69,19 @@ export function useService(
 
 export const password = 'a plum tree in May';
 
-/** Somebody who has signed up. */
+/** A user in the database, with the password `password`. */
 export async function aRegisteredUser(email = `${newId()}@example.com`): Promise<User> {
   return addUser(email, await hashPassword(password));
 }
 
 export type Claims = { sub: string; email: string; sid: string; sv: number; iat: number; exp: number };
 
-/** The Cookie header that a browser would send after this answer, or undefined when it was given none. */
+/** The Cookie header that a browser sends after this response, or undefined when the response sets none. */
 export function cookieOf(response: request.Response): string | undefined {
   return ([] as string[]).concat(response.headers['set-cookie'] ?? [])[0]?.split(';')[0];
 }
 
-/** What the answer's cookie says. */
+/** The claims of the token in the response's cookie. */
 export function claimsOf(response: request.Response): Claims {
   const value = cookieOf(response)?.replace('session=', '') ?? '';
   const { jwt: token } = JSON.parse(Buffer.from(value, 'base64').toString()) as { jwt: string };

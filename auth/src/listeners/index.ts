@@ -1,7 +1,6 @@
 import type { EventBus } from '@ticketing/common';
 import { whenResyncRequested } from './resync-requested.ts';
 
-/** What auth listens to. */
 export function subscribe(bus: EventBus) {
   bus.subscribe('resync:requested', whenResyncRequested(bus));
 }

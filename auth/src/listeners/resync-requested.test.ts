@@ -1,5 +1,5 @@
 import { aRegisteredUser, useService } from '../../test/service.ts';
-import { User, endAllSessions, endSession } from '../models/user.ts';
+import { endAllSessions, endSession, User } from '../models/user.ts';
 import { subscribe } from './index.ts';
 
 const service = useService();

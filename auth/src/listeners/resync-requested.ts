@@ -1,10 +1,10 @@
-import { TOKEN_LIFETIME_MS, resync } from '@ticketing/common';
+import { resync, TOKEN_LIFETIME_MS } from '@ticketing/common';
 import type { EventBus, EventHandler } from '@ticketing/common';
-import { User, allSessionsEndedEvent } from '../models/user.ts';
+import { allSessionsEndedEvent, User } from '../models/user.ts';
 
 /**
- * Says again whose sessions were all ended within one token lifetime; older tokens have expired. Which single
- * session was signed out is in no store, only in the broker's log.
+ * Republishes for every user whose sessions were all ended within one token lifetime; older tokens have expired. The end
+ * of a single session is stored only in the log of the broker, so it cannot be republished.
  */
 export function whenResyncRequested(bus: EventBus): EventHandler<'resync:requested'> {
   return async ({ subjects }) => {

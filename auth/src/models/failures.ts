@@ -1,77 +1,80 @@
-import { TooManyRequestsError } from '@ticketing/common';
 import { Schema } from 'mongoose';
+import type { mongo } from 'mongoose';
+import { TooManyRequestsError } from '@ticketing/common';
 import { db } from '../db.ts';
-import { clientNetwork, guessing, waitMs } from '../password.ts';
+import { clientNetwork, failureLimits, waitMs } from '../password.ts';
 
-/** When wrong passwords came for one e-mail address, or from one client address; shared by all replicas. */
+/** The times of failed sign-ins for one e-mail address, or from one client; shared by all replicas. */
 type Failures = { _id: string; at: Date[]; expiresAt: Date };
 
 const schema = new Schema<Failures>(
-  { _id: { type: String, required: true }, at: [Date], expiresAt: { type: Date, required: true } },
+  { _id: String, at: [Date], expiresAt: Date },
   { versionKey: false, autoIndex: false, collection: 'failures' },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, name: 'expiry' });
 
 export const Failures = db.model<Failures>('Failures', schema);
 
-export type Guesser = { email: string; address: string };
+export const failures = Failures.collection as unknown as mongo.Collection<Failures>;
 
-function emailKey({ email }: Guesser): string {
+/** Who tries to sign in: the e-mail address, and the IP address of the client. */
+export type Attempt = { email: string; address: string };
+
+function emailKey({ email }: Attempt): string {
   return `email:${email}`;
 }
 
-function limits(guesser: Guesser) {
+function limitsOf(attempt: Attempt) {
   return [
-    { _id: emailKey(guesser), limit: guessing.perEmail },
-    { _id: `address:${clientNetwork(guesser.address)}`, limit: guessing.perAddress },
+    { _id: emailKey(attempt), limit: failureLimits.perEmail },
+    { _id: `address:${clientNetwork(attempt.address)}`, limit: failureLimits.perAddress },
   ];
 }
 
 /**
- * Throws TooManyRequestsError for who has failed too often.
- * @returns whether there is something to forgive.
+ * Throws TooManyRequestsError after too many failures.
+ * @returns whether there are failures for this e-mail address, which a success resets.
  */
-export async function refuseGuesser(guesser: Guesser): Promise<boolean> {
-  const rules = limits(guesser);
-  const ids = rules.map(({ _id }) => _id);
-  const failures = await Failures.collection.find({ _id: { $in: ids as never[] } }).toArray();
-  const of = (_id: string) =>
-    failures.find((found) => found._id === (_id as never))?.['at'] as Date[] | undefined;
-  for (const { _id, limit } of rules) refuse(of(_id), limit);
-  return of(emailKey(guesser)) !== undefined;
+export async function assertNotLockedOut(attempt: Attempt): Promise<boolean> {
+  const limits = limitsOf(attempt);
+  const ids = limits.map(({ _id }) => _id);
+  const found = await failures.find({ _id: { $in: ids } }).toArray();
+  const failedAt = new Map(found.map(({ _id, at }) => [_id, at]));
+  for (const { _id, limit } of limits) assertBelow(limit, failedAt.get(_id));
+  return failedAt.has(emailKey(attempt));
 }
 
-/** Counts a wrong password. Throws TooManyRequestsError if others have used the last guess meanwhile. */
-export async function recordFailure(guesser: Guesser): Promise<void> {
+/** Counts a failure. Throws TooManyRequestsError if simultaneous failures have reached the limit before. */
+export async function recordFailure(attempt: Attempt): Promise<void> {
   const now = new Date();
-  const earlier = await Promise.all(limits(guesser).map(({ _id, limit }) => append(_id, limit, now)));
-  limits(guesser).forEach(({ limit }, index) => {
-    refuse(earlier[index], limit);
+  const limits = limitsOf(attempt);
+  const earlier = await Promise.all(limits.map(({ _id, limit }) => append(_id, limit, now)));
+  limits.forEach(({ limit }, index) => {
+    assertBelow(limit, earlier[index]);
   });
 }
 
-/** Only the latest `limit` failures can matter. @returns those before this one. */
+/** Stores only the latest `limit` failures, as no others matter. @returns the failures before this one. */
 async function append(_id: string, limit: number, now: Date): Promise<Date[] | undefined> {
   const at = { $slice: [{ $concatArrays: [{ $ifNull: ['$at', []] }, [now]] }, -limit] };
-  const expiresAt = new Date(now.getTime() + guessing.windowMs);
-  const before = await Failures.collection.findOneAndUpdate(
-    { _id: _id as never },
-    [{ $set: { at, expiresAt } }],
-    { upsert: true, returnDocument: 'before' },
-  );
-  return before?.['at'] as Date[] | undefined;
+  const expiresAt = new Date(now.getTime() + failureLimits.windowMs);
+  const before = await failures.findOneAndUpdate({ _id }, [{ $set: { at, expiresAt } }], {
+    upsert: true,
+    returnDocument: 'before',
+  });
+  return before?.at;
 }
 
-/** The right password came: earlier failures for this e-mail address no longer count. */
-export async function forgiveFailures(guesser: Guesser): Promise<void> {
-  await Failures.collection.deleteOne({ _id: emailKey(guesser) as never });
+/** Removes the failures for this e-mail address after a success. Those of the client still count. */
+export async function resetFailures(attempt: Attempt): Promise<void> {
+  await failures.deleteOne({ _id: emailKey(attempt) });
 }
 
-function refuse(failedAt: Date[] | undefined, limit: number) {
-  const left = waitMs(failedAt ?? [], limit, new Date());
-  if (left > 0)
+function assertBelow(limit: number, failedAt: Date[] | undefined) {
+  const leftMs = waitMs(failedAt ?? [], limit, new Date());
+  if (leftMs > 0)
     throw new TooManyRequestsError(
       'Too many failed attempts, please try again later',
-      Math.max(1, Math.ceil(left / 1000)),
+      Math.max(1, Math.ceil(leftMs / 1000)),
     );
 }

@@ -1,35 +1,36 @@
+import { Schema } from 'mongoose';
+import type { mongo } from 'mongoose';
 import {
-  NotFoundError,
-  ValidationError,
   change,
   duplicateKey,
   newId,
+  NotFoundError,
   outboxField,
+  ValidationError,
   versioned,
 } from '@ticketing/common';
 import type { Aggregate, DomainEvent } from '@ticketing/common';
-import { Schema } from 'mongoose';
 import { db } from '../db.ts';
 
 export type User = Aggregate & {
   /** In lower case. */
   email: string;
   passwordHash: string;
-  /** How often all sessions were ended; tokens with a smaller `sv` are void. */
+  /** How many times all sessions were ended. Tokens with a smaller `sv` are revoked. */
   sessionVersion: number;
-  /** When that last happened. */
+  /** When all sessions were last ended. */
   sessionsEndedAt?: Date;
   createdAt: Date;
 };
 
 const schema = new Schema<User>(
   {
-    _id: { type: String, required: true },
-    email: { type: String, required: true },
-    passwordHash: { type: String, required: true },
-    sessionVersion: { type: Number, required: true },
+    _id: String,
+    email: String,
+    passwordHash: String,
+    sessionVersion: Number,
     sessionsEndedAt: Date,
-    createdAt: { type: Date, required: true },
+    createdAt: Date,
     outbox: outboxField,
   },
   versioned,
@@ -39,7 +40,9 @@ schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
 
 export const User = db.model<User>('User', schema);
 
-/** The unique index decides between sign-ups for one address. Nobody else hears of a new user. */
+export const users = User.collection as unknown as mongo.Collection<User>;
+
+/** Inserts a user. The unique index picks one of simultaneous sign-ups. No event: other services need no users. */
 export async function addUser(email: string, passwordHash: string): Promise<User> {
   const user: User = {
     _id: newId(),
@@ -51,7 +54,7 @@ export async function addUser(email: string, passwordHash: string): Promise<User
     outbox: [],
   };
   try {
-    await User.collection.insertOne(user as never);
+    await users.insertOne(user);
     return user;
   } catch (error) {
     if (duplicateKey(error) !== 'email') throw error;
@@ -59,8 +62,8 @@ export async function addUser(email: string, passwordHash: string): Promise<User
   }
 }
 
-export async function findUser(by: { email: string } | { _id: string }): Promise<User | null> {
-  return (await User.collection.findOne(by as never)) as User | null;
+export function findUser(by: { email: string } | { _id: string }): Promise<User | null> {
+  return users.findOne(by);
 }
 
 /** Ends one session. @returns the user to flush, or undefined when there is no such user. */
@@ -77,7 +80,7 @@ export async function endSession(userId: string, sid: string): Promise<User | un
   }
 }
 
-/** Ends all sessions, and changes what `decide` says in the same write; it may throw to refuse. */
+/** Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. */
 export async function endAllSessions(
   userId: string,
   decide: (current: User) => Partial<User> = () => ({}),
@@ -96,13 +99,13 @@ export function allSessionsEndedEvent({ _id, sessionVersion }: User): DomainEven
   return { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion } };
 }
 
-/** Whether a session is over, also while the news still waits for the broker. */
+/** Whether a session has ended, even while its event is still in the outbox. */
 export function isEnded(user: User, session: { sid: string; sessionVersion: number }): boolean {
   if (session.sessionVersion < user.sessionVersion) return true;
   return user.outbox.some(({ d }) => (d as { sid?: string | null }).sid === session.sid);
 }
 
-/** What others may see. */
+/** A user as the HTTP API shows it. */
 export function publicUser({ _id, email }: Pick<User, '_id' | 'email'>) {
   return { id: _id, email };
 }

@@ -1,5 +1,5 @@
-import { aRegisteredUser, claimsOf, password, request, useService } from '../../test/service.ts';
 import { newId } from '@ticketing/common';
+import { aRegisteredUser, claimsOf, password, request, useService } from '../../test/service.ts';
 import { Failures } from '../models/failures.ts';
 
 const service = useService({ trustProxy: 1 });

@@ -1,6 +1,6 @@
+import type { RequestHandler } from 'express';
 import { requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import { endAllSessions } from '../models/user.ts';
 import { clearSession } from '../session-cookie.ts';
 

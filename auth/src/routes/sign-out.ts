@@ -1,10 +1,10 @@
+import type { RequestHandler } from 'express';
 import { currentUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import { endSession } from '../models/user.ts';
 import { clearSession } from '../session-cookie.ts';
 
-/** Being signed out already is no error: the cookie goes in any case. */
+/** Also clears the cookie of a client that is already signed out. */
 export function signOut(outbox: Outbox): RequestHandler {
   return async (req, res) => {
     const user = currentUser(req);

@@ -1,11 +1,11 @@
 import { request, useService } from '../test/service.ts';
-import { passwordGate } from './gate.ts';
+import { passwordChecker } from './password-checker.ts';
 
-const service = useService({ gate: passwordGate({ atOnce: 1, queue: 3 }) });
+const service = useService({ checker: passwordChecker({ concurrency: 1, queueLimit: 3 }) });
 
-describe('more sign-ups than can wait', () => {
-  it('are answered 503 at once, those that wait are served', async () => {
-    const answers = await Promise.all(
+describe('a full queue of passwords', () => {
+  it('returns 503 overloaded to new sign-ups, and still serves those in the queue', async () => {
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         request(service.app)
           .post('/api/users/signup')
@@ -13,8 +13,8 @@ describe('more sign-ups than can wait', () => {
       ),
     );
 
-    const served = answers.filter(({ status }) => status === 201);
-    const refused = answers.filter(({ status }) => status === 503);
+    const served = responses.filter(({ status }) => status === 201);
+    const refused = responses.filter(({ status }) => status === 503);
     expect(served.length).toBeGreaterThanOrEqual(4);
     expect(refused.length).toBeGreaterThan(0);
     expect(served.length + refused.length).toBe(20);
