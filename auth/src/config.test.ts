@@ -22,34 +22,36 @@ function problems(env: NodeJS.ProcessEnv): string {
   return '';
 }
 
-describe('the configuration of auth', () => {
-  it('needs no more than addresses and keys', () => {
+describe('readConfig', () => {
+  it('requires addresses and keys only', () => {
     expect(readConfig(complete)).toMatchObject({ port: 3000, cookieSecure: false, trustProxy: 0 });
   });
 
-  it('names everything that is missing', () => {
+  it('names every missing variable', () => {
     for (const name of Object.keys(complete)) expect(problems({})).toContain(`${name}: is missing`);
   });
 
-  it('refuses a private key that is broken, no RSA key or a short one', () => {
+  it('throws for a private key that is malformed, not RSA or shorter than 2048 bits', () => {
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
     for (const key of ['nonsense', ...[ec, short].map((k) => k.export({ type: 'pkcs8', format: 'pem' }))])
       expect(problems({ ...complete, JWT_PRIVATE_KEY: String(key) })).toMatch(/JWT_PRIVATE_KEY: must be/);
   });
 
-  it('refuses a private key whose public half nobody would know', () => {
+  it('throws when JWT_PUBLIC_KEY lacks the public key of JWT_PRIVATE_KEY', () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
     const pem = String(other.export({ type: 'spki', format: 'pem' }));
 
-    expect(problems({ ...complete, JWT_PUBLIC_KEY: pem })).toContain('none of the keys in JWT_PUBLIC_KEY');
+    expect(problems({ ...complete, JWT_PUBLIC_KEY: pem })).toContain(
+      'does not match any key in JWT_PUBLIC_KEY',
+    );
     expect(problems({ ...complete, JWT_PUBLIC_KEY: pem + testKeys.publicKey })).toBe('');
   });
 
-  it('wants secure cookies in production, and a proxy in front that makes them possible', () => {
+  it('sets secure cookies in production, and throws when TRUST_PROXY is 0 then', () => {
     const production = { ...complete, NODE_ENV: 'production' };
 
-    expect(problems(production)).toContain('COOKIE_SECURE: is on, but');
+    expect(problems(production)).toContain('COOKIE_SECURE: is true, but');
     expect(readConfig({ ...production, TRUST_PROXY: '1' }).cookieSecure).toBe(true);
     expect(readConfig({ ...production, COOKIE_SECURE: 'false' }).cookieSecure).toBe(false);
   });

@@ -2,8 +2,8 @@ import { claimsOf, password, request, useService } from '../test/service.ts';
 
 const service = useService({ cookieSecure: true, trustProxy: 1 });
 
-describe('a secure cookie', () => {
-  it('is set behind a proxy that ends TLS', async () => {
+describe('with COOKIE_SECURE', () => {
+  it('sets a secure cookie behind a proxy that terminates TLS', async () => {
     const response = await request(service.app)
       .post('/api/users/signup')
       .set('X-Forwarded-Proto', 'https')
@@ -14,7 +14,7 @@ describe('a secure cookie', () => {
     expect(claimsOf(response).email).toBe('tls@example.com');
   });
 
-  it('is asked for over HTTPS only, rather than left out without a word', async () => {
+  it('returns 400 https_required over plain HTTP', async () => {
     for (const path of ['signup', 'signin']) {
       const response = await request(service.app)
         .post(`/api/users/${path}`)

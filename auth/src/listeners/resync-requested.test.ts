@@ -4,12 +4,12 @@ import { subscribe } from './index.ts';
 
 const service = useService();
 
-describe('somebody who lost events', () => {
+describe('resync:requested', () => {
   beforeAll(() => {
     subscribe(service.bus);
   });
 
-  it('hears again whose sessions were all ended while their tokens may live', async () => {
+  it('republishes the end of all sessions of a user within one token lifetime', async () => {
     const [ended, longAgo, here] = await Promise.all([
       aRegisteredUser(),
       aRegisteredUser(),
@@ -32,7 +32,7 @@ describe('somebody who lost events', () => {
     }
   });
 
-  it('hears nothing from auth about the events of others', async () => {
+  it('ignores requests for subjects of other services', async () => {
     const request = { id: 'r2', subjects: ['order:created'], activeOnly: true };
 
     expect(await service.bus.deliver('resync:requested', request)).toBe('ack');

@@ -2,19 +2,19 @@ import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
 import { User } from './user.ts';
 
-let drop: () => Promise<void>;
+let removeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  drop = await useTestDatabase(db);
+  removeDatabase = await useTestDatabase(db);
 });
-afterAll(() => drop());
+afterAll(() => removeDatabase());
 
-describe('every query of a user has its index', () => {
+describe('the indexes of users', () => {
   const now = new Date();
 
   it.each<[string, object, Record<string, 1>?]>([
-    ['by e-mail address', { email: 'anna@example.com' }],
-    ['events left behind', { 'outbox.t': { $lt: now } }, { 'outbox.t': 1 }],
-  ])('%s', async (_what, filter, sort = {}) => {
+    ['a user by e-mail address', { email: 'anna@example.com' }],
+    ['the outbox sweep', { 'outbox.t': { $lt: now } }, { 'outbox.t': 1 }],
+  ])('serve the query for %s', async (_what, filter, sort = {}) => {
     const { used } = await explain(User.collection.find(filter).sort(sort));
 
     expect(used).toContain('IXSCAN');

@@ -16,12 +16,12 @@ function change(cookie: string, body: object) {
   return request(service.app).put('/api/users/password').set('Cookie', cookie).send(body);
 }
 
-function signIn(email: string, secret: string) {
-  return request(service.app).post('/api/users/signin').send({ email, password: secret });
+function signIn(email: string, withPassword: string) {
+  return request(service.app).post('/api/users/signin').send({ email, password: withPassword });
 }
 
 describe('PUT /api/users/password', () => {
-  it('changes it, ends all other sessions and starts a new one', async () => {
+  it('changes the password, ends all other sessions and starts a new one', async () => {
     const { user, cookie } = await signedIn();
 
     const response = await change(cookie, { currentPassword: password, newPassword: better }).expect(200);
@@ -37,42 +37,46 @@ describe('PUT /api/users/password', () => {
     await signIn(user.email, better).expect(200);
 
     await service.bus.deliver('session:ended', event.data as never);
-    const who = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
-    expect((await who(cookie)).body).toEqual({ currentUser: null });
-    expect((await who(cookieOf(response) ?? '')).body.currentUser).toMatchObject({ id: user.id });
+    const currentUser = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
+    expect((await currentUser(cookie)).body).toEqual({ currentUser: null });
+    expect((await currentUser(cookieOf(response) ?? '')).body.currentUser).toMatchObject({ id: user.id });
   });
 
-  it('lets one of many change it at once', async () => {
+  it('lets one of 8 simultaneous changes win', async () => {
     const { user, cookie } = await signedIn();
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
         change(cookie, { currentPassword: password, newPassword: `${better} ${n}` }),
       ),
     );
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(7);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 400)).toHaveLength(7);
     expect(await User.findById(user.id)).toMatchObject({ version: 1, sessionVersion: 1 });
   });
 
-  it('refuses a wrong current password, and counts it as a guess', async () => {
+  it('returns 400 for a wrong current password, and 429 after ten of them', async () => {
     const { cookie } = await signedIn();
     const body = { currentPassword: 'not this one', newPassword: better };
 
     for (let n = 0; n < 10; n++) {
-      const { body: answer } = await change(cookie, body).expect(400);
-      expect(answer.errors[0]).toMatchObject({ field: 'currentPassword', code: 'invalid_credentials' });
+      const { body: error } = await change(cookie, body).expect(400);
+      expect(error.errors[0]).toMatchObject({ field: 'currentPassword', code: 'invalid_credentials' });
     }
     await change(cookie, { currentPassword: password, newPassword: better }).expect(429);
   });
 
   it.each([
-    ['nothing', {}, ['currentPassword', 'newPassword']],
-    ['a short one', { currentPassword: password, newPassword: 'short' }, ['newPassword']],
-    ['a common one', { currentPassword: password, newPassword: 'sunshine' }, ['newPassword']],
-    ['an operator', { currentPassword: { $ne: 1 }, newPassword: better }, ['currentPassword']],
-  ])('refuses %s', async (_what, body, fields) => {
+    ['an empty body', {}, ['currentPassword', 'newPassword']],
+    ['a short new password', { currentPassword: password, newPassword: 'short' }, ['newPassword']],
+    ['a common new password', { currentPassword: password, newPassword: 'sunshine' }, ['newPassword']],
+    [
+      'an operator as current password',
+      { currentPassword: { $ne: 1 }, newPassword: better },
+      ['currentPassword'],
+    ],
+  ])('returns 400 for %s', async (_what, body, fields) => {
     const { cookie } = await signedIn();
 
     const response = await change(cookie, body).expect(400);
@@ -80,7 +84,7 @@ describe('PUT /api/users/password', () => {
     expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
   });
 
-  it('is for those who are signed in', async () => {
+  it('returns 401 without a session', async () => {
     await change('', {}).expect(401);
   });
 });

@@ -9,11 +9,11 @@ const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 const service = useService();
 
-function ask(cookie = '') {
+function show(cookie = '') {
   return request(service.app).get('/api/users/currentuser').set('Cookie', cookie).expect(200);
 }
 
-/** An id of so long ago. */
+/** An id with a timestamp `agoMs` ago. */
 function idOf(agoMs: number): string {
   return (
     Math.floor((Date.now() - agoMs) / 1000)
@@ -22,79 +22,79 @@ function idOf(agoMs: number): string {
   );
 }
 
-/** The cookie that auth gave a while ago, in a session that began when `sid` says. */
+/** A cookie that auth set `agoMs` ago, in the session `sid`. */
 function cookieFrom(agoMs: number, user: User, sid = idOf(agoMs)): string {
   const token = signToken(signingKey, user, sid, Date.now() - agoMs);
   return `session=${Buffer.from(JSON.stringify({ jwt: token })).toString('base64')}`;
 }
 
 describe('GET /api/users/currentuser', () => {
-  it('says who is signed in, and nothing about the password', async () => {
+  it('returns id and e-mail address of the user who is signed in', async () => {
     const user = aUser();
 
-    const response = await ask(sessionCookie(user));
+    const response = await show(sessionCookie(user));
 
     expect(response.body).toEqual({ currentUser: { id: user.id, email: user.email } });
     expect(response.headers['set-cookie']).toBeUndefined();
   });
 
   it.each([
-    ['nobody', ''],
+    ['no cookie', ''],
     ['a broken cookie', 'session=%%%'],
-    ['a cookie of something else', `session=${Buffer.from('{"jwt":"a.b.c"}').toString('base64')}`],
+    ['a cookie with a malformed token', `session=${Buffer.from('{"jwt":"a.b.c"}').toString('base64')}`],
     ['an expired token', sessionCookie(aUser(), { expiresInSeconds: -1 })],
-  ])('says null for %s', async (_what, cookie) => {
-    expect((await ask(cookie)).body).toEqual({ currentUser: null });
+  ])('returns null for %s', async (_what, cookie) => {
+    expect((await show(cookie)).body).toEqual({ currentUser: null });
   });
 
-  it('renews a token of more than an hour under the same session', async () => {
+  it('renews a token older than an hour, in the same session', async () => {
     const user = await aRegisteredUser();
     const sid = idOf(2 * DAY);
 
-    const response = await ask(cookieFrom(HOUR + 2_000, user, sid));
+    const response = await show(cookieFrom(HOUR + 2_000, user, sid));
 
     const claims = claimsOf(response);
     expect(claims).toMatchObject({ sub: user._id, sid, sv: 0 });
     expect(claims.exp * 1000).toBeGreaterThan(Date.now() + 12 * HOUR - 5_000);
   });
 
-  it('leaves a younger token alone', async () => {
-    const response = await ask(cookieFrom(HOUR - 60_000, await aRegisteredUser()));
+  it('does not renew a token younger than an hour', async () => {
+    const response = await show(cookieFrom(HOUR - 60_000, await aRegisteredUser()));
 
     expect(response.body.currentUser).not.toBeNull();
     expect(response.headers['set-cookie']).toBeUndefined();
   });
 
-  it('lets no session live longer than thirty days', async () => {
+  it('renews no token beyond thirty days after the session started', async () => {
     const user = await aRegisteredUser();
     const sid = idOf(30 * DAY - 3 * HOUR);
 
-    const last = await ask(cookieFrom(11 * HOUR, user, sid));
-    const afterTheLast = await ask(cookieFrom(2 * HOUR, user, sid));
+    const last = await show(cookieFrom(11 * HOUR, user, sid));
+    const lastToken = await show(cookieFrom(2 * HOUR, user, sid));
 
     expect(claimsOf(last).exp * 1000).toBe(idTimestampMs(sid) + 30 * DAY);
-    expect(afterTheLast.headers['set-cookie']).toBeUndefined();
-    expect(afterTheLast.body.currentUser).not.toBeNull();
+    expect(lastToken.headers['set-cookie']).toBeUndefined();
+    expect(lastToken.body.currentUser).not.toBeNull();
   });
 
-  it('renews no session that is over, though the news has not come around', async () => {
+  it('returns null for an ended session, even before its session:ended event arrives', async () => {
     const [everywhere, here] = await Promise.all([aRegisteredUser(), aRegisteredUser()]);
     const sid = idOf(2 * HOUR);
     await endAllSessions(everywhere._id);
     await endSession(here._id, sid);
 
     for (const user of [everywhere, here]) {
-      const response = await ask(cookieFrom(2 * HOUR, user, sid));
+      const response = await show(cookieFrom(2 * HOUR, user, sid));
       expect(response.body).toEqual({ currentUser: null });
       expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
     }
-    expect((await ask(cookieFrom(2 * HOUR, here, idOf(3 * HOUR)))).body.currentUser).not.toBeNull();
+    expect((await show(cookieFrom(2 * HOUR, here, idOf(3 * HOUR)))).body.currentUser).not.toBeNull();
   });
 
-  it('knows within an event that a session was ended', async () => {
+  it('returns null once session:ended of the session has arrived', async () => {
     const user = aUser();
     await service.bus.deliver('session:ended', { userId: user.id, sid: user.sid, sessionVersion: 0 });
 
-    expect((await ask(sessionCookie(user))).body).toEqual({ currentUser: null });
+    expect((await show(sessionCookie(user))).body).toEqual({ currentUser: null });
   });
 });

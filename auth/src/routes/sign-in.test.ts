@@ -26,7 +26,7 @@ async function ageFailures(minutes: number) {
 }
 
 describe('POST /api/users/signin', () => {
-  it('gives the user and a session', async () => {
+  it('returns the user and starts a session', async () => {
     const user = await aRegisteredUser();
 
     const response = await signIn({ email: user.email.toUpperCase(), password }).expect(200);
@@ -38,11 +38,11 @@ describe('POST /api/users/signin', () => {
     expect(claims.sid).toMatch(/^[0-9a-f]{24}$/);
   });
 
-  it('says the same for a wrong password and an unknown address', async () => {
+  it('returns the same error for a wrong password and an unknown e-mail address', async () => {
     const { email } = await aRegisteredUser();
 
     const wrong = await signIn({ email, password: 'not this one' }).expect(400);
-    const unknown = await signIn({ email: 'nobody@example.com', password }).expect(400);
+    const unknown = await signIn({ email: 'unknown@example.com', password }).expect(400);
 
     expect(wrong.body.errors).toEqual([
       { message: 'Wrong e-mail address or password', code: 'invalid_credentials' },
@@ -51,7 +51,7 @@ describe('POST /api/users/signin', () => {
     expect(unknown.headers['set-cookie']).toBeUndefined();
   });
 
-  it('takes as long for an unknown address as for a wrong password', async () => {
+  it('takes as long for an unknown e-mail address as for a wrong password', async () => {
     const users = await Promise.all(Array.from({ length: 9 }, () => aRegisteredUser()));
     const times: Record<'wrong' | 'unknown', number[]> = { wrong: [], unknown: [] };
     for (const user of users)
@@ -68,19 +68,19 @@ describe('POST /api/users/signin', () => {
   });
 
   it.each([
-    ['without anything', {}, ['email', 'password']],
-    ['with an operator for an address', { email: { $gt: '' }, password }, ['email']],
-    ['with an operator for a password', { email: 'a@example.com', password: { $ne: 1 } }, ['password']],
-    ['with an endless password', { email: 'a@example.com', password: 'x'.repeat(5000) }, ['password']],
-  ])('refuses a sign-in %s', async (_what, body, fields) => {
+    ['an empty body', {}, ['email', 'password']],
+    ['an operator as e-mail address', { email: { $gt: '' }, password }, ['email']],
+    ['an operator as password', { email: 'a@example.com', password: { $ne: 1 } }, ['password']],
+    ['a password of 5000 characters', { email: 'a@example.com', password: 'x'.repeat(5000) }, ['password']],
+  ])('returns 400 for %s', async (_what, body, fields) => {
     const response = await signIn(body).expect(400);
 
     expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
   });
 });
 
-describe('guessing passwords', () => {
-  it('ends after ten failures for one address, for fifteen minutes, wherever they come from', async () => {
+describe('repeated failures to sign in', () => {
+  it('lock out an e-mail address for fifteen minutes after ten failures from any clients', async () => {
     const { email } = await aRegisteredUser();
     await failTimes(5, email);
     await failTimes(5, email, '198.51.100.1');
@@ -94,35 +94,35 @@ describe('guessing passwords', () => {
     await signIn({ email, password }).expect(200);
   });
 
-  it('is counted for addresses that nobody has, too', async () => {
-    await failTimes(10, 'nobody-at-all@example.com');
+  it('lock out an e-mail address without an account too', async () => {
+    await failTimes(10, 'unknown-too@example.com');
 
-    await signIn({ email: 'Nobody-at-all@example.com', password }).expect(429);
+    await signIn({ email: 'Unknown-too@example.com', password }).expect(429);
   });
 
-  it('gets ten answers when fifty ask at once', async () => {
+  it('return 400 ten times and 429 forty times for fifty simultaneous attempts', async () => {
     const { email } = await aRegisteredUser();
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, () => signIn({ email, password: 'not this one' })),
     );
 
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(10);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+    expect(responses.filter(({ status }) => status === 400)).toHaveLength(10);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(40);
   });
 
-  it('is forgiven by the right password, which itself never counts', async () => {
+  it('are reset by the right password, which itself never counts', async () => {
     const { email } = await aRegisteredUser();
     await failTimes(9, email);
     await signIn({ email, password }).expect(200);
     await failTimes(9, email);
 
-    const answers = await Promise.all(Array.from({ length: 30 }, () => signIn({ email, password })));
+    const responses = await Promise.all(Array.from({ length: 30 }, () => signIn({ email, password })));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    expect(responses.map(({ status }) => status)).toEqual(Array(30).fill(200));
   });
 
-  it('ends after a hundred failures from one client, whomever they were for', async () => {
+  it('lock out a client after a hundred failures for any e-mail addresses', async () => {
     const { email } = await aRegisteredUser();
     const at = Array<Date>(99).fill(new Date());
     await Failures.create({
@@ -130,13 +130,13 @@ describe('guessing passwords', () => {
       at,
       expiresAt: new Date(Date.now() + 900_000),
     });
-    await signIn({ email: 'somebody@example.com', password }, '203.0.113.9').expect(400);
+    await signIn({ email: 'any@example.com', password }, '203.0.113.9').expect(400);
 
     await signIn({ email, password }, '203.0.113.9').expect(429);
     await signIn({ email, password }, '203.0.113.10').expect(200);
   });
 
-  it('is forgotten by the database', async () => {
+  it('are removed by a TTL index', async () => {
     const indexes = await Failures.collection.indexes();
 
     expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));

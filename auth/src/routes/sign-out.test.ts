@@ -15,7 +15,7 @@ function post(path: string, cookie = '') {
 }
 
 describe('POST /api/users/signout', () => {
-  it('clears the cookie and tells everyone that the session is over', async () => {
+  it('clears the cookie and publishes session:ended', async () => {
     const { user, cookie } = await signedIn();
 
     const response = await post('signout', cookie).expect(200);
@@ -30,31 +30,31 @@ describe('POST /api/users/signout', () => {
     expect(await User.findById(user._id)).toMatchObject({ version: 1, sessionVersion: 0 });
   });
 
-  it('ends that session only', async () => {
+  it('ends this session, but no other session of the user', async () => {
     const { user, cookie } = await signedIn();
     const other = sessionCookie(aUser({ id: user._id, email: user.email }));
     await post('signout', cookie).expect(200);
     const ended = await eventually(() => service.bus.published.at(0));
     await service.bus.deliver('session:ended', ended.data as never);
 
-    const who = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
-    expect((await who(cookie)).body).toEqual({ currentUser: null });
-    expect((await who(other)).body.currentUser).toMatchObject({ id: user._id });
+    const currentUser = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
+    expect((await currentUser(cookie)).body).toEqual({ currentUser: null });
+    expect((await currentUser(other)).body.currentUser).toMatchObject({ id: user._id });
   });
 
   it.each([
-    ['nobody is signed in', ''],
+    ['there is no cookie', ''],
     ['the cookie is broken', 'session=nonsense'],
     ['the token has expired', sessionCookie(aUser(), { expiresInSeconds: -1 })],
-    ['the user is gone', sessionCookie(aUser())],
-  ])('is no error when %s', async (_what, cookie) => {
+    ['the user no longer exists', sessionCookie(aUser())],
+  ])('returns 200 and clears the cookie when %s', async (_what, cookie) => {
     const response = await post('signout', cookie).expect(200);
 
     expect(response.body).toEqual({});
     expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
   });
 
-  it('keeps the news while the broker is away', async () => {
+  it('publishes session:ended once the broker is available again', async () => {
     const { user, cookie } = await signedIn();
     service.bus.status = 'down';
     await post('signout', cookie).expect(200);
@@ -70,7 +70,7 @@ describe('POST /api/users/signout', () => {
 });
 
 describe('POST /api/users/signout-everywhere', () => {
-  it('voids every token of this user', async () => {
+  it('ends every session of the user and publishes session:ended', async () => {
     const { user, cookie } = await signedIn();
 
     const response = await post('signout-everywhere', cookie).expect(200);
@@ -85,16 +85,16 @@ describe('POST /api/users/signout-everywhere', () => {
     expect(await User.findById(user._id)).toMatchObject({ version: 1, sessionVersion: 1 });
   });
 
-  it('is for those who are signed in', async () => {
+  it('returns 401 without a session', async () => {
     await post('signout-everywhere').expect(401);
   });
 
-  it('counts each time when asked fifty times at once', async () => {
+  it('increments sessionVersion once for each of fifty simultaneous requests', async () => {
     const { user, cookie } = await signedIn();
 
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post('signout-everywhere', cookie)));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => post('signout-everywhere', cookie)));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(200));
     expect(await User.findById(user._id)).toMatchObject({ version: 50, sessionVersion: 50 });
     const versions = () =>
       service.bus.published.map(({ data }) => (data as { sessionVersion: number }).sessionVersion);

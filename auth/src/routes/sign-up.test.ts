@@ -5,7 +5,7 @@ const service = useService();
 const signUp = (body: object) => request(service.app).post('/api/users/signup').send(body);
 
 describe('POST /api/users/signup', () => {
-  it('makes a user and signs in', async () => {
+  it('creates a user and starts a session', async () => {
     const response = await signUp({ email: ' Ann@Example.com ', password }).expect(201);
 
     const stored = await User.findOne({ email: 'ann@example.com' }).select('+outbox').lean();
@@ -17,7 +17,7 @@ describe('POST /api/users/signup', () => {
     expect(response.headers['set-cookie']?.[0]).toMatch(/samesite=lax/i);
   });
 
-  it('refuses an address that is taken, in whatever case', async () => {
+  it('returns 400 email_taken for an e-mail address in use, ignoring case', async () => {
     const { email } = await aRegisteredUser();
 
     const response = await signUp({ email: email.toUpperCase(), password }).expect(400);
@@ -26,35 +26,35 @@ describe('POST /api/users/signup', () => {
     expect(response.headers['set-cookie']).toBeUndefined();
   });
 
-  it('gives an address to one of fifty who ask at once', async () => {
-    const answers = await Promise.all(
+  it('creates one user for fifty simultaneous sign-ups with one e-mail address', async () => {
+    const responses = await Promise.all(
       Array.from({ length: 50 }, () => signUp({ email: 'race@example.com', password })),
     );
 
-    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
+    const statuses = responses.map(({ status }) => status).sort((a, b) => a - b);
     expect(statuses).toEqual([201, ...Array<number>(49).fill(400)]);
-    expect(answers.filter(({ body }) => body.errors?.[0].code === 'email_taken')).toHaveLength(49);
+    expect(responses.filter(({ body }) => body.errors?.[0].code === 'email_taken')).toHaveLength(49);
     expect(await User.countDocuments({ email: 'race@example.com' })).toBe(1);
   });
 
   it.each([
-    ['without anything', {}, ['email', 'password']],
-    ['with an address that is none', { email: 'ann', password }, ['email']],
-    ['with an operator for an address', { email: { $ne: 1 }, password }, ['email']],
-    ['with a list for an address', { email: ['ann@example.com'], password }, ['email']],
-    ['with an address of 300 characters', { email: `${'a'.repeat(290)}@b.example`, password }, ['email']],
-    ['with a short password', { email: 'bo@example.com', password: 'xk7 plu' }, ['password']],
-    ['with a long password', { email: 'bo@example.com', password: 'ab'.repeat(65) }, ['password']],
-    ['with a common password', { email: 'bo@example.com', password: 'iloveyou' }, ['password']],
-    ['with a number for a password', { email: 'bo@example.com', password: 1234567890 }, ['password']],
-    ['with an operator for a password', { email: 'bo@example.com', password: { $gt: '' } }, ['password']],
-  ])('refuses a sign-up %s', async (_what, body, fields) => {
+    ['an empty body', {}, ['email', 'password']],
+    ['a malformed e-mail address', { email: 'ann', password }, ['email']],
+    ['an operator as e-mail address', { email: { $ne: 1 }, password }, ['email']],
+    ['a list as e-mail address', { email: ['ann@example.com'], password }, ['email']],
+    ['an e-mail address of 300 characters', { email: `${'a'.repeat(290)}@b.example`, password }, ['email']],
+    ['a short password', { email: 'bo@example.com', password: 'xk7 plu' }, ['password']],
+    ['a long password', { email: 'bo@example.com', password: 'ab'.repeat(65) }, ['password']],
+    ['a common password', { email: 'bo@example.com', password: 'iloveyou' }, ['password']],
+    ['a number as password', { email: 'bo@example.com', password: 1234567890 }, ['password']],
+    ['an operator as password', { email: 'bo@example.com', password: { $gt: '' } }, ['password']],
+  ])('returns 400 for %s', async (_what, body, fields) => {
     const response = await signUp(body).expect(400);
 
     expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
   });
 
-  it('stores no field that it does not know', async () => {
+  it('ignores unknown fields', async () => {
     await signUp({ email: 'eve@example.com', password, sessionVersion: 9, isAdmin: true }).expect(201);
 
     const stored = await User.collection.findOne({ email: 'eve@example.com' });
@@ -62,7 +62,7 @@ describe('POST /api/users/signup', () => {
     expect(stored).not.toHaveProperty('isAdmin');
   });
 
-  it('refuses what is not JSON, broken, too large or from another site', async () => {
+  it('returns 415, 400, 413 or 403 for a body that is not JSON, malformed, too large or of a foreign Origin', async () => {
     const post = () => request(service.app).post('/api/users/signup');
 
     await post().type('form').send('email=a').expect(415);
