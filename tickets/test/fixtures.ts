@@ -12,7 +12,7 @@ import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { searchKeys } from '../src/models/search.ts';
-import { Ticket } from '../src/models/ticket.ts';
+import { Ticket, tickets } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
@@ -80,8 +80,17 @@ export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> 
     ...fields,
     ...searchKeys(fields),
   };
-  await Ticket.collection.insertOne(ticket as never);
+  await tickets.insertOne(ticket);
   return ticket;
+}
+
+/** The time `count` hours from now. */
+export const hours = (count: number) => new Date(Date.now() + count * 60 * 60 * 1000);
+
+/** Stores tickets titled a, b, c …, oldest first. */
+export async function someTickets(...overrides: Partial<Ticket>[]) {
+  for (const [i, override] of overrides.entries())
+    await aTicket({ title: 'abcdefgh'[i]!, createdAt: hours(i - 100), ...override });
 }
 
 /** A ticket that a buyer's order has reserved or bought. */

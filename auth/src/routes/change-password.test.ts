@@ -1,4 +1,5 @@
 import { newId } from '@ticketing/common';
+import type { EventData } from '@ticketing/common';
 import { eventually, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
 import { User } from '../models/user.ts';
@@ -36,7 +37,7 @@ describe('PUT /api/users/password', () => {
     await signIn(user.email, password).expect(400);
     await signIn(user.email, better).expect(200);
 
-    await service.bus.deliver('session:ended', event.data as never);
+    await service.bus.deliver('session:ended', event.data as EventData<'session:ended'>);
     const currentUser = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
     expect((await currentUser(cookie)).body).toEqual({ currentUser: null });
     expect((await currentUser(cookieOf(response) ?? '')).body.currentUser).toMatchObject({ id: user.id });

@@ -1,6 +1,7 @@
+import type { EventData } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, cookieOf, password, request, useService } from '../../test/service.ts';
-import { User } from '../models/user.ts';
+import { User, users } from '../models/user.ts';
 
 const service = useService();
 
@@ -35,7 +36,7 @@ describe('POST /api/users/signout', () => {
     const other = sessionCookie(aUser({ id: user._id, email: user.email }));
     await post('signout', cookie).expect(200);
     const ended = await eventually(() => service.bus.published.at(0));
-    await service.bus.deliver('session:ended', ended.data as never);
+    await service.bus.deliver('session:ended', ended.data as EventData<'session:ended'>);
 
     const currentUser = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
     expect((await currentUser(cookie)).body).toEqual({ currentUser: null });
@@ -63,9 +64,7 @@ describe('POST /api/users/signout', () => {
     await eventually(() =>
       service.bus.published.some(({ data }) => (data as { userId: string }).userId === user._id),
     );
-    await eventually(
-      async () => (await User.collection.findOne({ _id: user._id as never }))?.['outbox'].length === 0,
-    );
+    await eventually(async () => (await users.findOne({ _id: user._id }))?.outbox.length === 0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
-import { aTicketWithOrder, anOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { anOrder, aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
 const { bus, eventsOf } = useService();

@@ -1,10 +1,10 @@
 import { newId } from '@ticketing/common';
-import { aTicketWithOrder, aTicket, useService } from '../../test/fixtures.ts';
-import { Ticket } from '../models/ticket.ts';
+import { aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
+import { tickets } from '../models/ticket.ts';
 
 const { bus } = useService();
 beforeEach(async () => {
-  await Ticket.collection.deleteMany({});
+  await tickets.deleteMany({});
   bus.published.length = 0;
 });
 

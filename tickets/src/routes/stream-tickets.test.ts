@@ -4,8 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { newId } from '@ticketing/common';
+import type { EventData } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import { aTicketWithOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 import type { Ticket } from '../models/ticket.ts';
 
@@ -34,7 +35,7 @@ async function follow(query = '', cookie?: string) {
 /** Delivers the event of a ticket that another replica changed. */
 const observe = (ticket: Ticket) => {
   const { name, data } = ticketEvent(ticket);
-  return bus.deliver(name as 'ticket:updated', data as never);
+  return bus.deliver(name as 'ticket:updated', data as EventData<'ticket:updated'>);
 };
 
 describe('GET /api/tickets/stream', () => {

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import { aTicketWithOrder, anOrder, aTicket, useService } from '../../test/fixtures.ts';
+import { anOrder, aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
 const { app, bus, eventsOf } = useService();

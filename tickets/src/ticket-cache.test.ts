@@ -1,0 +1,117 @@
+import request from 'supertest';
+import type { EventData, User } from '@ticketing/common';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import { anOrder, aTicket, aTicketWithOrder, someTickets, useService } from '../test/fixtures.ts';
+import { ticketEvent } from './models/ticket-event.ts';
+import { tickets } from './models/ticket.ts';
+import type { Ticket } from './models/ticket.ts';
+
+const { app, bus, cache } = useService();
+beforeEach(async () => {
+  await tickets.deleteMany({});
+  cache.invalidate();
+});
+
+async function titles(query = ''): Promise<string[]> {
+  const { body } = await request(app).get(`/api/tickets${query}`).expect(200);
+  return (body as { title: string }[]).map(({ title }) => title);
+}
+
+async function show(id: string, as?: User) {
+  const call = request(app).get(`/api/tickets/${id}`);
+  const { body } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
+  return body as Record<string, unknown>;
+}
+
+/** Delivers the event of a ticket that another replica changed. */
+const observe = (ticket: Ticket) =>
+  bus.deliver('ticket:updated', ticketEvent(ticket).data as EventData<'ticket:updated'>);
+
+describe('the cached first page', () => {
+  it('is invalidated by ticket events and by writes of this process', async () => {
+    const seller = aUser();
+    await someTickets({ userId: seller.id }, {});
+    const first = await tickets.findOne({ title: 'a' });
+    expect(await titles()).toEqual(['b', 'a']);
+
+    await tickets.updateOne({ title: 'b' }, { $set: { title: 'B' } });
+    expect(await titles()).toEqual(['b', 'a']); // cached: no event was published
+    await observe({ ...first!, version: 1 });
+    expect(await titles()).toEqual(['B', 'a']);
+
+    const as = sessionCookie(seller);
+    await request(app).post('/api/tickets').set('Cookie', as).send({ title: 'new', price: 1 }).expect(201);
+    expect(await titles()).toEqual(['new', 'B', 'a']);
+    await bus.deliver('order:created', anOrder(first!));
+    expect(await titles()).toEqual(['new', 'B']);
+  });
+
+  it('is cached for each limit, for a second at most', async () => {
+    await someTickets({}, {});
+    expect(await titles('?limit=1')).toEqual(['b']);
+    expect(await titles()).toEqual(['b', 'a']);
+
+    await tickets.deleteOne({ title: 'b' });
+
+    expect(await titles('?limit=1')).toEqual(['b']);
+    await eventually(async () => (await titles()).length === 1, 3_000);
+  });
+
+  it('is the same for all viewers, headers included, but sellers see their own secrets', async () => {
+    const seller = aUser();
+    await someTickets({}, { userId: seller.id, secret: '4711' });
+    const responseTo = async (as?: User) => {
+      const call = request(app).get('/api/tickets?limit=1');
+      const { headers, body } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
+      const { date: _date, 'x-request-id': _id, 'content-length': _length, ...rest } = headers;
+      return { headers: rest as Record<string, string>, body: body as { secret?: string }[] };
+    };
+    const first = await responseTo();
+    expect(first.body[0]).not.toHaveProperty('secret');
+    expect((await responseTo(seller)).body).toMatchObject([{ secret: '4711' }]);
+    await tickets.deleteMany({});
+
+    expect(first.headers).toMatchObject({
+      link: expect.stringContaining('rel="next"'),
+      'x-total-count': '2',
+    });
+    expect(await responseTo()).toEqual(first);
+    expect(await responseTo(aUser())).toEqual(first);
+    expect((await responseTo(seller)).body).toEqual([]);
+  });
+});
+
+describe('the cached ticket', () => {
+  it('is returned until a ticket event arrives, but never to the buyer', async () => {
+    const { ticket, buyer } = await aTicketWithOrder('reserved');
+    const responseTo = async (as?: User) => {
+      const call = request(app).get(`/api/tickets/${ticket._id}`);
+      const { headers, text } = await (as ? call.set('Cookie', sessionCookie(as)) : call).expect(200);
+      const { date: _date, 'x-request-id': _id, ...rest } = headers as Record<string, string>;
+      return { headers: rest, text };
+    };
+    const first = await responseTo();
+    await tickets.updateOne({ _id: ticket._id }, { $set: { title: 'Other' } });
+
+    expect(await responseTo()).toEqual(first);
+    expect(await responseTo(aUser())).toEqual(first);
+    expect(await show(ticket._id, buyer)).toMatchObject({ title: 'Other', orderId: ticket.orderId });
+
+    await observe({ ...ticket, version: 2 });
+    expect(await show(ticket._id)).toMatchObject({ title: 'Other' });
+  });
+
+  it('is invalidated by a write of this process', async () => {
+    const seller = aUser();
+    const ticket = await aTicket({ userId: seller.id, title: 'Before' });
+    expect(await show(ticket._id)).toMatchObject({ title: 'Before' });
+
+    await request(app)
+      .put(`/api/tickets/${ticket._id}`)
+      .set('Cookie', sessionCookie(seller))
+      .send({ title: 'After', price: 10 })
+      .expect(200);
+
+    expect(await show(ticket._id)).toMatchObject({ title: 'After' });
+  });
+});
