@@ -1,5 +1,5 @@
-// The 2,000 most used passwords of at least 8 characters, in their order, from the list that zxcvbn 4.4.2 ships (MIT;
-// Mark Burnett's ten million leaked passwords). A module rather than a text file, so that the build carries it along.
+// The 2,000 most used passwords of at least 8 characters, most common first, from the list in zxcvbn 4.4.2 (MIT;
+// Mark Burnett's ten million leaked passwords). A module rather than a text file, so that the build includes it.
 export const commonPasswords: ReadonlySet<string> = new Set(
   `
 password 12345678 123456789 baseball football qwertyuiop 1234567890 superman 1qaz2wsx trustno1 sunshine
