@@ -1,19 +1,19 @@
-// npm run docs:images: the screenshots of the README, from a shop with the demo catalogue.
+// npm run docs:images: the screenshots of the README, from a shop with the demo data.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { people, seedCatalogue } from '../../infra/local/src/seed.ts';
+import { demoUsers, seedCatalog } from '../../infra/local/src/seed.ts';
 import { root } from '../../infra/local/src/system.ts';
 import { openShop } from '../shop/shop.ts';
 import { launchChromium } from './chromium.ts';
 
 const MAX_BYTES = 60_000;
 const folder = join(root, 'docs/images');
-const buyer = people[1];
+const buyer = demoUsers[1];
 
 const shop = await openShop({ client: true });
 try {
-  await seedCatalogue({ url: shop.url, marker: join(shop.folder, 'seeded.json') });
+  await seedCatalog({ url: shop.url, marker: join(shop.folder, 'seeded.json') });
   const browser = await launchChromium();
   mkdirSync(folder, { recursive: true });
   for (const theme of ['light', 'dark'] as const) {
@@ -51,7 +51,7 @@ async function pages(context: BrowserContext): Promise<Record<string, string>> {
     status: string;
   }[];
   const order = orders.find(({ status }) => status === 'created');
-  if (!tickets[0] || !order) throw new Error('The demo catalogue has no free ticket or no open order');
+  if (!tickets[0] || !order) throw new Error('The demo data has no free ticket or no open order');
   return { home: '/', ticket: `/tickets/${tickets[0].id}`, checkout: `/checkout/${order.id}` };
 }
 
