@@ -13,11 +13,11 @@ const intents: IntentStatus[] = [
   'canceled',
   'succeeded',
 ];
-/** Steps that people, the reconciler and a Stripe that cannot be reached take; the rest is decided by the rules. */
-const others: Step[] = ['open', 'attempt', 'decline', 'startRefund', 'compensate'];
+/** Steps that users, the reconciler or an unreachable Stripe cause; the rules decide all others. */
+const externalSteps: Step[] = ['open', 'attempt', 'decline', 'startRefund', 'compensate'];
 
-/** What a decision makes of a charge. Throws where the table has no such step. */
-export function decided(charge: Charge, decision: Decision, { payments }: Rules): Charge {
+/** The charge after a decision. Throws where the table has no such step. */
+export function applyDecision(charge: Charge, decision: Decision, { payments }: Rules): Charge {
   if (!decision) return charge;
   if ('note' in decision)
     return decision.note === 'cancelRequested' ? { ...charge, cancelRequested: true } : charge;
@@ -25,25 +25,28 @@ export function decided(charge: Charge, decision: Decision, { payments }: Rules)
   return { ...charge, status: payments.nextStatus(charge.status, step), ...(reason && { reason }) };
 }
 
-/** Every charge that may follow this one, whatever orders says and Stripe answers. */
-export function following(charge: Charge, rules: Rules): Charge[] {
+/** Every charge that may follow this one, for any state of the order and any answer of Stripe. */
+export function nextCharges(charge: Charge, rules: Rules): Charge[] {
   const { payments } = rules;
-  const after = {
+  const handlers = {
     pending: payments.afterConfirm,
     capturing: payments.afterCapture,
     voiding: payments.afterCancel,
   };
-  const answered = charge.status in after ? after[charge.status as keyof typeof after] : undefined;
-  const found: Decision[] = [
+  const handleAnswer =
+    charge.status in handlers ? handlers[charge.status as keyof typeof handlers] : undefined;
+  const decisions: Decision[] = [
     ...[true, false].flatMap((amountAgrees) =>
       orderStatuses.map((order) => payments.reactToOrder(order, { ...charge, amountAgrees })),
     ),
     ...intents.flatMap((intent) => [
       payments.applyIntent(charge, intent),
-      ...answers.map((answer) => answered?.(charge, answer, intent)),
+      ...answers.map((answer) => handleAnswer?.(charge, answer, intent)),
     ]),
     ...(charge.status === 'refunding' ? [payments.afterRefund('ok', 'succeeded')] : []),
-    ...others.filter((step) => payments.table[charge.status][step]).map((step) => ({ step })),
+    ...externalSteps.filter((step) => payments.table[charge.status][step]).map((step) => ({ step })),
   ];
-  return found.map((decision) => decided(charge, decision, rules)).filter((next) => next !== charge);
+  return decisions
+    .map((decision) => applyDecision(charge, decision, rules))
+    .filter((next) => next !== charge);
 }

@@ -1,28 +1,29 @@
-// npm run model [-- part of a name] [-v] [--json] [--not-wide]: explores every world, and every mutation until it is
-// caught; with --not-wide all but the widest worlds.
+// npm run model [-- words of a name] [-v] [--json] [--not-wide]: explores every sound world, and every mutation until an
+// invariant catches it; with --not-wide all but the widest worlds.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Exploration } from './explore.ts';
+import type { Run } from './run.ts';
 import { runs } from './runs.ts';
-import type { Run } from './runs.ts';
 
-/** At most so many at once; each needs up to 1 GB in the widest world. */
+/** How many explorations run at once; each needs up to 1 GB in the largest world. */
 const PROCESSES = 2;
 
 export type Report = Pick<Run, 'group' | 'name' | 'caughtBy'> & { isAsExpected: boolean; found: Exploration };
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const nameFilter = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const isVerbose = process.argv.includes('-v');
 const isJson = process.argv.includes('--json');
 
-const isWideToo = !process.argv.includes('--not-wide');
+const includesWide = !process.argv.includes('--not-wide');
+
 const chosen = runs
-  .filter(({ isWide }) => isWideToo || !isWide)
-  .filter(({ group, name }) => words.every((word) => `${group}: ${name}`.includes(word)));
+  .filter(({ isWide }) => includesWide || !isWide)
+  .filter(({ group, name }) => nameFilter.every((word) => `${group}: ${name}`.includes(word)));
 const started = performance.now();
 const waiting = [...chosen];
 const reports: Report[] = [];
-await Promise.all(Array.from({ length: Math.min(PROCESSES, chosen.length) }, explorer));
+await Promise.all(Array.from({ length: Math.min(PROCESSES, chosen.length) }, exploreInChild));
 
 const states = reports.reduce((sum, { found }) => sum + found.states, 0);
 const wrong = reports.filter(({ isAsExpected }) => !isAsExpected).length;
@@ -31,14 +32,14 @@ if (isJson) console.log(JSON.stringify(reports));
 else console.log(`${states} states in ${seconds} s, ${reports.length} runs, ${wrong} not as expected`);
 process.exitCode = wrong > 0 || reports.length === 0 || reports.length < chosen.length ? 1 : 0;
 
-/** A process of its own, which takes one run after the other. */
-async function explorer() {
+/** Explores the waiting runs, one after the other, in a child process. */
+async function exploreInChild() {
   const worker = fork(join(import.meta.dirname, 'worker.ts'));
   for (let run = waiting.shift(); run; run = waiting.shift()) {
     const found = await new Promise<Exploration>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('exit', (code) => {
-        reject(new Error(`The exploration of "${run?.name}" ended with ${code}`));
+        reject(new Error(`The exploration of "${run?.name}" exited with code ${code}`));
       });
       worker.send(runs.indexOf(run));
     });
@@ -49,8 +50,8 @@ async function explorer() {
 }
 
 function report({ group, name, caughtBy }: Run, found: Exploration) {
-  const by = found.violation?.split(' ')[0];
-  const isAsExpected = by === caughtBy;
+  const violated = found.violation?.split(' ')[0];
+  const isAsExpected = violated === caughtBy;
   reports.push({ group, name, ...(caughtBy && { caughtBy }), isAsExpected, found });
   if (!isJson) console.log(lines(reports.at(-1) as Report).join('\n'));
 }
@@ -60,6 +61,6 @@ function lines({ group, name, isAsExpected, found }: Report): string[] {
   const size = `${states} states, ${transitions} transitions, ${ends} ends, ${(ms / 1000).toFixed(1)} s`;
   return [
     `${isAsExpected ? 'ok  ' : 'FAIL'} ${group}: ${name} — ${size}${violation ? ` — ${violation}` : ''}`,
-    ...(isVerbose || !isAsExpected ? trace.map((step, nth) => `       ${nth + 1}. ${step}`) : []),
+    ...(isVerbose || !isAsExpected ? trace.map((step, index) => `       ${index + 1}. ${step}`) : []),
   ];
 }

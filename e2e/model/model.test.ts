@@ -20,33 +20,36 @@ beforeAll(async () => {
   ).catch((error: unknown) => {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     if (!stdout) throw new Error(stderr, { cause: error });
-    return { stdout }; // some run is not as expected: which one is said below
+    return { stdout }; // some run is not as expected: the tests below report which
   });
   reports = JSON.parse(stdout);
   const seconds = Math.round((Date.now() - started) / 1000);
-  process.stderr.write(`The model: ${visited()} states in ${seconds} s\n`);
+  process.stderr.write(`The model: ${visitedStates()} states in ${seconds} s\n`);
 }, 15 * MINUTE);
 
-function visited(): number {
+function visitedStates(): number {
   return reports.reduce((sum, { found }) => sum + found.states, 0);
 }
 
 function reportOf(name: string): string {
-  const report = reports.find((one) => one.name === name);
-  return [report?.found.violation ?? 'everything holds', ...(report?.found.trace ?? [])].join('\n');
+  const report = reports.find((candidate) => candidate.name === name);
+  return [report?.found.violation ?? 'no violation', ...(report?.found.trace ?? [])].join('\n');
 }
 
-it.each(chosen.filter(({ caughtBy }) => !caughtBy).map(({ name }) => name))('holds: %s', (name) => {
-  expect(reportOf(name)).toBe('everything holds');
-});
+it.each(chosen.filter(({ caughtBy }) => !caughtBy).map(({ name }) => name))(
+  'the protocol violates no invariant with %s',
+  (name) => {
+    expect(reportOf(name)).toBe('no violation');
+  },
+);
 
 it.each(chosen.flatMap(({ name, caughtBy }) => (caughtBy ? [[name, caughtBy]] : [])))(
-  'notices: %s (%s)',
+  'the mutation "%s" violates %s',
   (name, caughtBy) => {
     expect(reportOf(name)).toMatch(new RegExp(`^${caughtBy} `));
   },
 );
 
-it('visits a million states and more', () => {
-  expect(visited()).toBeGreaterThan(1_000_000);
+it('the model visits more than a million states', () => {
+  expect(visitedStates()).toBeGreaterThan(1_000_000);
 });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const START_MS = 120_000;
 
-/** Real servers for one test file: there before what `use` sets up, and there until it is shut again. */
+/** Real servers for one test file, running before the set-up and until after the tear-down that `use` registers. */
 export function onServers<T>(use: () => T): T {
   let servers: ChildProcess;
   beforeAll(async () => {
@@ -15,8 +15,8 @@ export function onServers<T>(use: () => T): T {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     if (!servers.stdout) throw new Error('unreachable: its output is a pipe');
-    const [told] = (await once(createInterface(servers.stdout), 'line')) as [string];
-    Object.assign(process.env, JSON.parse(told));
+    const [environment] = (await once(createInterface(servers.stdout), 'line')) as [string];
+    Object.assign(process.env, JSON.parse(environment));
   }, START_MS);
   const used = use();
   afterAll(async () => {

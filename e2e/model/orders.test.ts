@@ -7,12 +7,13 @@ import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
 import { useService } from '../../orders/test/setup.ts';
 import { onServers } from './on-servers.ts';
-import { orderFacts, strayStep } from './paths.ts';
+import { orderFacts, findInvalidStep } from './paths.ts';
 import type { OrderState } from './paths.ts';
 import { rules } from './rules.ts';
 
-// Whole stories of one ticket, told to the real service over a real database, each step of which must do what the
-// rules say: requests of three buyers, time, and facts of tickets and payments in any order, any of them twice.
+// Random command sequences (fast-check) about one ticket run against the real service, with a real database: requests
+// of three buyers, expiry, and events of tickets and payments in any order and repeatedly. Each command must have the
+// effect that the rules define.
 
 const RUNS = 40;
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
@@ -21,17 +22,17 @@ const MINUTE = 60_000;
 const { app, events } = onServers(useService);
 
 const buyers = [aUser(), aUser(), aUser()];
-type Known = { id: string; buyer: number; state: Purchase; version: number };
-/** What must be so: every order on the ticket, the latest last. */
-type Model = { orders: Known[] };
+type OrderModel = { id: string; buyer: number; state: Purchase; version: number };
+/** The expected state of every order of the ticket, the latest last. */
+type Model = { orders: OrderModel[] };
 type Real = { ticketId: string; ticketVersion: number };
 
-function begun(id: string, buyer: number): Known {
+function createdOrder(id: string, buyer: number): OrderModel {
   const state = { reason: null, ticketConfirmed: false, paymentAuthorized: false, payment: null };
   return { id, buyer, version: 0, state: { status: 'created', ...state } };
 }
 
-function applyFact(order: Known, fact: Fact) {
+function applyFact(order: OrderModel, fact: Fact) {
   const changes = rules.orders.applyFact(order.state, fact);
   if (!changes) return;
   order.state = { ...order.state, ...changes };
@@ -62,7 +63,7 @@ class Reserve implements fc.AsyncCommand<Model, Real> {
       .set('Cookie', sessionCookie(user))
       .send({ ticketId });
     expect(status).toBe(!holder ? 201 : isOwn ? 200 : 409);
-    if (!holder) model.orders.push(begun(body.id, this.buyer));
+    if (!holder) model.orders.push(createdOrder(body.id, this.buyer));
     if (isOwn) expect(body.id).toBe(holder.id);
     await assertSame(model);
   }
@@ -88,7 +89,7 @@ class Cancel implements fc.AsyncCommand<Model, Real> {
   toString = () => `the buyer of order ${this.nth} cancels`;
 }
 
-class Hear implements fc.AsyncCommand<Model, Real> {
+class HandleFact implements fc.AsyncCommand<Model, Real> {
   readonly nth: number;
   readonly fact: Fact;
   readonly times: number;
@@ -109,14 +110,18 @@ class Hear implements fc.AsyncCommand<Model, Real> {
     }
     await assertSame(model);
   }
-  toString = () => `order ${this.nth} hears ${JSON.stringify(this.fact)}${this.times > 1 ? ' twice' : ''}`;
+  toString = () => `order ${this.nth} handles ${JSON.stringify(this.fact)}${this.times > 1 ? ' twice' : ''}`;
 }
 
-function pick({ orders }: Model, nth: number): Known {
-  return orders[nth % orders.length] as Known;
+function pick({ orders }: Model, nth: number): OrderModel {
+  return orders[nth % orders.length] as OrderModel;
 }
 
-async function eventOf(fact: Fact, { id }: Known, real: Real): Promise<{ name: EventName; data: unknown }> {
+async function eventOf(
+  fact: Fact,
+  { id }: OrderModel,
+  real: Real,
+): Promise<{ name: EventName; data: unknown }> {
   const order = (await findOrder(id)) as Order;
   if ('payment' in fact)
     return { name: fact.event, data: paymentData(order, { status: fact.payment.status }) };
@@ -132,50 +137,50 @@ async function eventOf(fact: Fact, { id }: Known, real: Real): Promise<{ name: E
     : { name: 'ticket:reservation-refused', data: { ...ticket, refusedOrderId: id } };
 }
 
-/** The buyer's wish comes as a request, all others as events. */
-const heard = orderFacts(rules).filter(({ event }) => event !== 'order:cancelled');
-const leading = heard.filter(({ event }) => /updated|authorized|created/.test(event));
+/** All facts but the buyer's cancellation, which is a request, arrive as events. */
+const eventFacts = orderFacts(rules).filter(({ event }) => event !== 'order:cancelled');
+const saleFacts = eventFacts.filter(({ event }) => /updated|authorized|created/.test(event));
 const nth = fc.nat({ max: 3 });
 const commands = fc.commands(
   [
     fc.nat({ max: 2 }).map((buyer) => new Reserve(buyer)),
     nth.map((which) => new Cancel(which)),
     fc
-      .tuple(nth, fc.constantFrom(...heard), fc.constantFrom(1, 2))
-      .map(([which, fact, times]) => new Hear(which, fact, times)),
-    // What leads on is drawn more often, so that stories get far.
+      .tuple(nth, fc.constantFrom(...eventFacts), fc.constantFrom(1, 2))
+      .map(([which, fact, times]) => new HandleFact(which, fact, times)),
+    // Facts that lead to a sale are more frequent, so that sequences get far.
     ...Array.from({ length: 3 }, () =>
-      fc.tuple(nth, fc.constantFrom(...leading)).map(([which, fact]) => new Hear(which, fact, 1)),
+      fc.tuple(nth, fc.constantFrom(...saleFacts)).map(([which, fact]) => new HandleFact(which, fact, 1)),
     ),
   ],
   { maxCommands: 30, size: '+1' },
 );
 
 it(
-  'does in every story what the rules say, and tells each change once',
+  'orders changes its orders as the rules define and publishes each change once, after any command sequence',
   async () => {
-    process.stderr.write(`Stories of orders: MODEL_SEED=${seed}, ${RUNS} runs\n`);
+    process.stderr.write(`Command sequences of orders: MODEL_SEED=${seed}, ${RUNS} runs\n`);
     const ends = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(commands, async (story) => {
+      fc.asyncProperty(commands, async (sequence) => {
         events.published.length = 0;
         const model: Model = { orders: [] };
         const ticket = await aTicket();
         const real = { ticketId: ticket._id, ticketVersion: 0 };
-        await fc.asyncModelRun(() => ({ model, real }), story);
+        await fc.asyncModelRun(() => ({ model, real }), sequence);
         for (const order of model.orders) {
           await eventually(
             () => new Set(statesOf(order.id).map(({ version }) => version)).size > order.version,
           );
-          const told = statesOf(order.id);
-          expect(strayStep({ of: 'order', states: told })).toBeUndefined();
-          expect(Math.max(...told.map(({ version }) => version))).toBe(order.version);
+          const published = statesOf(order.id);
+          expect(findInvalidStep({ of: 'order', states: published })).toBeUndefined();
+          expect(Math.max(...published.map(({ version }) => version))).toBe(order.version);
           ends.set(order.state.status, (ends.get(order.state.status) ?? 0) + 1);
         }
       }),
       { seed, numRuns: RUNS },
     );
-    process.stderr.write(`They ended: ${JSON.stringify(Object.fromEntries(ends))}\n`);
+    process.stderr.write(`Final statuses: ${JSON.stringify(Object.fromEntries(ends))}\n`);
     expect(ends.get('cancelled')).toBeGreaterThan(0);
   },
   5 * MINUTE,

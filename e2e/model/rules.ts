@@ -15,8 +15,8 @@ import {
 import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.ts';
 
 /**
- * The rules by which the services decide, as the services import them. Everything here is computed with these very
- * functions; a mutation replaces one of them in a copy of this object, never in the services.
+ * The pure rules of the services, imported from the services themselves. A mutation replaces one of them in a copy of
+ * this object, never in the services.
  */
 export const rules = {
   orders: { advance, applyFact, keepsTicket, reservationError },

@@ -1,181 +1,203 @@
-import { nameOf } from './histories.ts';
-import { bit } from './protocol.ts';
-import type { Core } from './protocol.ts';
+import { commitOrder, commitOrderFact, commitTicket } from './commits.ts';
+import {
+  handleOrderEventInPayments,
+  handleOrderEventInTickets,
+  handleTicketEventInOrders,
+  orderFactOf,
+  reactionOfPayments,
+} from './handlers.ts';
+import { bit } from './model.ts';
+import type { Model } from './model.ts';
+import { CANCELED_BY_BUYER, EXPIRED, paymentFact } from './order-histories.ts';
+import { orderName } from './order-names.ts';
 import type { OrderPart, State } from './state.ts';
+import type { Transitions } from './transitions.ts';
 
-/** What seller, buyers and time do, and how news of tickets, orders and payments arrive. */
-export function shopSteps(core: Core) {
-  const { world, orders, tickets, redelivers, isGated, progress, may, deliver } = core;
-  const { rules, mutation } = world;
+/** The steps of the seller, of buyers who reserve and cancel, of time, and the deliveries of all events. */
+export class ShopSteps {
+  private readonly model: Model;
+  private readonly transitions: Transitions;
 
-  function seller({ ticket }: State) {
-    const edited = ticket.edits < world.edits ? tickets.sell(ticket.history, {}) : undefined;
+  constructor(model: Model, transitions: Transitions) {
+    this.model = model;
+    this.transitions = transitions;
+  }
+
+  changeTicket({ ticket }: State): void {
+    const { world, tickets } = this.model;
+    const edited = ticket.edits < world.edits ? tickets.change(ticket.history, {}) : undefined;
     if (edited !== undefined)
-      may('the seller edits the ticket', (_, all) => {
+      this.transitions.optional('the seller edits the ticket', (_, all) => {
         all.ticket.edits++;
-        core.commitTicket(all, edited);
+        commitTicket(this.model, all, edited);
       });
-    const withdrawn = world.withdraw ? tickets.sell(ticket.history, { status: 'withdrawn' }) : undefined;
+    const withdrawn = world.withdraw ? tickets.change(ticket.history, { status: 'withdrawn' }) : undefined;
     if (withdrawn !== undefined)
-      may('the seller withdraws the ticket', (_, all) => {
-        core.commitTicket(all, withdrawn);
+      this.transitions.optional('the seller withdraws the ticket', (_, all) => {
+        commitTicket(this.model, all, withdrawn);
       });
   }
 
-  function ticketNews(state: State) {
-    const count = tickets.at(state.ticket.history).length;
-    for (let version = 1; version < count; version++)
-      if (state.ticket.unsent & bit(version))
-        progress(`tickets publishes version ${version}`, (_, all) => {
-          all.ticket.unsent &= ~bit(version);
-        });
-      else ticketTold(state, version);
-  }
-
-  function ticketTold({ ticket, orders: parts }: State, version: number) {
-    const isNew = (ticket.toOrders & bit(version)) !== 0;
-    const isNewer = version >= ticket.known || !isGated;
-    const about = core.concern(ticket.history, version);
-    const history = about ? (parts[about.order]?.history ?? 0) : 0;
-    const isMoved = about !== undefined && orders.applyFact(history, about.fact) !== history;
-    if (!isNew && !(redelivers && (isNewer || isMoved))) return;
-    const label = `orders gets version ${version} of the ticket (${said(ticket.history, version)})`;
-    const isHeeded = isNewer || mutation !== 'orders reacts behind the gate';
-    deliver(
-      label,
-      isNew,
-      (_, all) => (all.ticket.toOrders &= ~bit(version)),
-      (_, all) => {
-        if (isNewer) all.ticket.known = version + 1;
-        if (isHeeded) core.ordersReacts(all, version);
-      },
-    );
-    if (isNewer)
-      may(`${label}, copies it and dies`, (_, all) => {
-        all.ticket.known = version + 1;
-      });
-  }
-
-  function said(history: number, version: number): string {
-    const telling = tickets.at(history)[version];
-    if (!telling) return '';
-    if (telling.refused >= 0) return `refused to order ${nameOf(telling.refused)}`;
-    return telling.slot.status + (telling.holder >= 0 ? ` for order ${nameOf(telling.holder)}` : '');
-  }
-
-  /** One insert, and the unique index on `slot` picks one winner. Orders are named as they come. */
-  function reservation({ ticket, orders: parts }: State) {
+  /** One insert: the unique index on `reservationKey` lets one buyer win. Orders are named in the order of creation. */
+  reserve({ ticket, orders: parts }: State): void {
+    const { world, orders, tickets } = this.model;
     const order = parts.findIndex(({ history }) => history === 0);
-    const copy = tickets.at(ticket.history)[ticket.known - 1];
-    if (order < 0 || !copy) return;
-    const { status } = copy.slot;
-    if (rules.orders.reservationError({ status, amount: 1, startsAt: null }, undefined, 0)) return;
-    const highest = Math.max(copy.slot.reservationSeq, ...parts.map(({ seq }) => seq));
-    const readsEarly = mutation === 'no unique reservationSeq';
-    if (readsEarly && !ticket.read)
-      may(`buyer B reads that the highest number is ${highest}`, (_, all) => {
-        all.ticket.read = highest + 1;
+    const replica = tickets.at(ticket.history)[ticket.replicated - 1]?.state;
+    if (order < 0 || !replica) return;
+    const { status } = replica;
+    if (world.rules.orders.reservationError({ status, amount: 1, startsAt: null }, undefined, 0)) return;
+    const highest = Math.max(replica.reservationSeq, ...parts.map(({ seq }) => seq));
+    const readsEarly = world.mutation === 'no unique reservationSeq';
+    if (readsEarly && !ticket.readSeq)
+      this.transitions.optional(`buyer B reads that the highest number is ${highest}`, (_, all) => {
+        all.ticket.readSeq = highest + 1;
       });
-    if (mutation !== 'no unique reservationKey' && parts.some((part) => core.keepsTicket(part))) return;
-    const seq = readsEarly && order === 1 ? ticket.read : highest + 1;
+    const isUnique = world.mutation !== 'no unique reservationKey';
+    if (isUnique && parts.some((part) => this.model.keepsTicket(part))) return;
+    const seq = readsEarly && order === 1 ? ticket.readSeq : highest + 1;
     if (seq)
-      may(`buyer ${nameOf(order)} reserves (number ${seq})`, (_, all) => {
+      this.transitions.optional(`buyer ${orderName(order)} reserves (number ${seq})`, (_, all) => {
         const part = all.orders[order];
         if (!part) return;
         part.seq = seq;
-        core.commitOrder(part, orders.begin);
+        commitOrder(this.model, part, orders.initial);
       });
   }
 
-  function ends(part: OrderPart, name: string) {
-    if (world.buyerCancels && orders.isCancellable(part.history))
-      may(`the buyer cancels ${name}`, (own) => {
-        core.moveOrder(own, orders.cancelled);
+  endOrder(part: OrderPart, name: string): void {
+    const { world, orders } = this.model;
+    if (world.buyerCancels && orders.isCancelable(part.history))
+      this.transitions.optional(`the buyer cancels ${name}`, (own) => {
+        commitOrderFact(this.model, own, CANCELED_BY_BUYER);
       });
-    const isDue = !world.neverDue && mutation !== 'no sweeper';
-    if (isDue && orders.applyFact(part.history, orders.expired) !== part.history)
-      progress(`the time of ${name} is over`, (own) => {
-        core.moveOrder(own, orders.expired);
+    const mayExpire = world.expires && world.mutation !== 'no sweeper';
+    if (mayExpire && orders.applyFact(part.history, EXPIRED) !== part.history)
+      this.transitions.progress(`${name} expires`, (own) => {
+        commitOrderFact(this.model, own, EXPIRED);
       });
   }
 
-  function orderNews(part: OrderPart, order: number, name: string) {
-    const { states } = orders.at(part.history);
-    for (let version = 0; version < states.length; version++) {
-      const what = `version ${version} of ${name} (${states[version]?.status})`;
-      if (part.unsent & bit(version))
-        progress(`orders publishes ${what}`, (own) => {
-          own.unsent &= ~bit(version);
+  deliverTicketEvents(state: State): void {
+    const count = this.model.tickets.at(state.ticket.history).length;
+    for (let version = 1; version < count; version++)
+      if (state.ticket.unpublished & bit(version))
+        this.transitions.progress(`tickets publishes version ${version}`, (_, all) => {
+          all.ticket.unpublished &= ~bit(version);
         });
-      else {
-        newsForTickets(part, order, version, what);
-        newsForPayments(part, version, what);
-      }
-    }
-    if (redelivers && core.reaction(part))
-      may(`payments looks at ${name} again`, (own) => {
-        core.paymentsReacts(own);
-      });
+      else this.deliverToOrders(state, version);
   }
 
-  function newsForTickets(part: OrderPart, order: number, version: number, what: string) {
-    const isNew = (part.toTickets & bit(version)) !== 0;
-    if (!isNew && !(redelivers && orders.at(part.history).happened[version])) return;
-    deliver(
-      `tickets gets ${what}`,
+  private deliverToOrders({ ticket, orders: parts }: State, version: number): void {
+    const { orders, redelivers, isVersionGated, world } = this.model;
+    const isNew = (ticket.pendingInOrders & bit(version)) !== 0;
+    const isNewer = version >= ticket.replicated || !isVersionGated;
+    const found = orderFactOf(this.model, ticket.history, version);
+    const history = found ? (parts[found.order]?.history ?? 0) : 0;
+    const hasEffect = found !== undefined && orders.applyFact(history, found.fact) !== history;
+    if (!isNew && !(redelivers && (isNewer || hasEffect))) return;
+    const label = `orders receives version ${version} of the ticket (${this.describe(ticket.history, version)})`;
+    const isHandled = isNewer || world.mutation !== 'orders reacts to new versions only';
+    this.transitions.deliver(
+      label,
       isNew,
-      (own) => (own.toTickets &= ~bit(version)),
+      (_, all) => (all.ticket.pendingInOrders &= ~bit(version)),
       (_, all) => {
-        core.ticketsHears(all, order, version);
-      },
-    );
-  }
-
-  /** Two writes: the copy of the order, and what this version asks of the payment. The second runs on every delivery. */
-  function newsForPayments(part: OrderPart, version: number, what: string) {
-    const isNew = (part.toPayments & bit(version)) !== 0;
-    const isNewer = version >= part.seen || !isGated;
-    if (!isNew && !(isNewer && redelivers)) return;
-    const status = orders.at(part.history).states[version]?.status;
-    const isHeeded =
-      status !== undefined &&
-      world.rules.payments.affectsCharge(status) &&
-      (isNewer || mutation !== 'payments reacts behind the gate');
-    deliver(
-      `payments gets ${what}`,
-      isNew,
-      (own) => (own.toPayments &= ~bit(version)),
-      (own) => {
-        if (isNewer) own.seen = version + 1;
-        if (isHeeded) core.paymentsReacts(own);
+        if (isNewer) all.ticket.replicated = version + 1;
+        if (isHandled) handleTicketEventInOrders(this.model, all, version);
       },
     );
     if (isNewer)
-      may(`payments gets ${what}, copies it and dies`, (own) => {
-        own.seen = version + 1;
+      this.transitions.optional(`${label}, copies it and crashes`, (_, all) => {
+        all.ticket.replicated = version + 1;
       });
   }
 
-  function paymentNews(part: OrderPart, name: string) {
-    for (let nth = 0; nth < orders.told.length; nth++) {
-      if (!(part.told & bit(nth))) continue;
-      const what = `that the payment of ${name} is ${orders.told[nth]}`;
-      const isNew = (part.toOrders & bit(nth)) !== 0;
-      if (part.untold & bit(nth))
-        progress(`payments publishes ${what}`, (own) => {
-          own.untold &= ~bit(nth);
+  private describe(history: number, version: number): string {
+    const event = this.model.tickets.at(history)[version];
+    if (!event) return '';
+    if (event.refused >= 0) return `refuses order ${orderName(event.refused)}`;
+    return event.state.status + (event.holder >= 0 ? ` for order ${orderName(event.holder)}` : '');
+  }
+
+  deliverOrderEvents(part: OrderPart, order: number, name: string): void {
+    const { orders, redelivers } = this.model;
+    const { states } = orders.at(part.history);
+    for (let version = 0; version < states.length; version++) {
+      const what = `version ${version} of ${name} (${states[version]?.status})`;
+      if (part.unpublished & bit(version))
+        this.transitions.progress(`orders publishes ${what}`, (own) => {
+          own.unpublished &= ~bit(version);
         });
-      else if (isNew || (redelivers && orders.applyFact(part.history, orders.paid(nth)) !== part.history))
-        deliver(
-          `orders gets ${what}`,
+      else {
+        this.deliverToTickets(part, order, version, what);
+        this.deliverToPayments(part, version, what);
+      }
+    }
+    if (redelivers && reactionOfPayments(this.model, part))
+      this.transitions.optional(`payments handles ${name} again`, (own) => {
+        handleOrderEventInPayments(this.model, own);
+      });
+  }
+
+  private deliverToTickets(part: OrderPart, order: number, version: number, what: string): void {
+    const { orders, redelivers } = this.model;
+    const isNew = (part.pendingInTickets & bit(version)) !== 0;
+    if (!isNew && !(redelivers && orders.at(part.history).facts[version])) return;
+    this.transitions.deliver(
+      `tickets receives ${what}`,
+      isNew,
+      (own) => (own.pendingInTickets &= ~bit(version)),
+      (_, all) => {
+        handleOrderEventInTickets(this.model, all, order, version);
+      },
+    );
+  }
+
+  /** Two writes: the replica of the order, and the reaction of the payment. The second runs on every delivery. */
+  private deliverToPayments(part: OrderPart, version: number, what: string): void {
+    const { orders, redelivers, isVersionGated, world } = this.model;
+    const isNew = (part.pendingInPayments & bit(version)) !== 0;
+    const isNewer = version >= part.replicated || !isVersionGated;
+    if (!isNew && !(isNewer && redelivers)) return;
+    const status = orders.at(part.history).states[version]?.status;
+    const isHandled =
+      status !== undefined &&
+      world.rules.payments.affectsCharge(status) &&
+      (isNewer || world.mutation !== 'payments reacts to new versions only');
+    this.transitions.deliver(
+      `payments receives ${what}`,
+      isNew,
+      (own) => (own.pendingInPayments &= ~bit(version)),
+      (own) => {
+        if (isNewer) own.replicated = version + 1;
+        if (isHandled) handleOrderEventInPayments(this.model, own);
+      },
+    );
+    if (isNewer)
+      this.transitions.optional(`payments receives ${what}, copies it and crashes`, (own) => {
+        own.replicated = version + 1;
+      });
+  }
+
+  deliverPaymentEvents(part: OrderPart, name: string): void {
+    const { orders, redelivers } = this.model;
+    for (let index = 0; index < orders.paymentStatuses.length; index++) {
+      if (!(part.paymentEvents & bit(index))) continue;
+      const what = `that the payment of ${name} is ${orders.paymentStatuses[index]}`;
+      const isNew = (part.pendingInOrders & bit(index)) !== 0;
+      if (part.unpublishedPayment & bit(index))
+        this.transitions.progress(`payments publishes ${what}`, (own) => {
+          own.unpublishedPayment &= ~bit(index);
+        });
+      else if (isNew || (redelivers && orders.applyFact(part.history, paymentFact(index)) !== part.history))
+        this.transitions.deliver(
+          `orders receives ${what}`,
           isNew,
-          (own) => (own.toOrders &= ~bit(nth)),
+          (own) => (own.pendingInOrders &= ~bit(index)),
           (own) => {
-            core.moveOrder(own, orders.paid(nth));
+            commitOrderFact(this.model, own, paymentFact(index));
           },
         );
     }
   }
-
-  return { seller, ticketNews, reservation, ends, orderNews, paymentNews };
 }

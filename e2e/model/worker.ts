@@ -1,8 +1,8 @@
-// One of the processes that explore: gets the number of a run, answers with what it found.
+// A process that explores: receives the index of a run and sends back its exploration.
 import { explore } from './explore.ts';
 import { runs } from './runs.ts';
 
-process.on('message', (nth: number) => {
-  const run = runs[nth];
+process.on('message', (index: number) => {
+  const run = runs[index];
   if (run) process.send?.(explore(run.world));
 });
