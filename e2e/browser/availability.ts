@@ -1,26 +1,26 @@
-// npm run availability -w e2e: how soon an open ticket page shows that somebody else
-// has reserved or released the ticket. From the moment the request is sent to the moment the page has the word.
-import { openShop } from '../shop/shop.ts';
+// npm run availability -w e2e: measures how soon an open ticket page shows that another buyer reserved or released
+// the ticket, from sending the request to the new status on the page.
+import { startShop } from '../shop/shop.ts';
 import { launchChromium } from './chromium.ts';
 
 const TIMES = 50;
 
-const shop = await openShop({ client: true });
+const shop = await startShop({ client: true });
 const browser = await launchChromium();
 try {
-  const [seller, buyer] = await Promise.all([shop.visitor().signUp(), shop.visitor().signUp()]);
-  const ticket = await seller.sells();
+  const [seller, buyer] = await Promise.all([shop.newClient().signUp(), shop.newClient().signUp()]);
+  const ticket = await seller.listTicket();
   const page = await browser.newPage({ baseURL: shop.url });
   await Promise.all([page.waitForResponse('**/api/tickets/stream'), page.goto(`/tickets/${ticket.id}`)]);
-  const word = page.getByRole('main').locator('.status').first();
+  const status = page.getByRole('main').locator('.status').first();
 
   const took: number[] = [];
   for (let turn = 0; turn < TIMES; turn++) {
     const [from, to] = turn % 2 === 0 ? ['Available', 'Reserved'] : ['Reserved', 'Available'];
-    await word.filter({ hasText: from }).waitFor();
-    const isShown = word.filter({ hasText: to }).waitFor();
+    await status.filter({ hasText: from }).waitFor();
+    const isShown = status.filter({ hasText: to }).waitFor();
     const started = performance.now();
-    if (turn % 2 === 0) await buyer.reserves(ticket.id);
+    if (turn % 2 === 0) await buyer.reserve(ticket.id);
     else {
       const orders = await buyer.get<{ id: string }[]>('/api/orders?status=created');
       await buyer.send('DELETE', `/api/orders/${orders.body[0]?.id}`);
@@ -33,5 +33,5 @@ try {
   console.log(`change to open page, n=${TIMES}: median ${at(0.5)}, p99 ${at(0.99)}`);
 } finally {
   await browser.close();
-  await shop.shut();
+  await shop.destroy();
 }

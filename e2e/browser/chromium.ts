@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-const usual = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome-stable',
@@ -11,16 +11,16 @@ const usual = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** CHROMIUM_PATH decides alone when it is set. */
-export const chromiumPath = (process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : usual).find(
+/** Where CHROMIUM_PATH is set, no other path is tried. */
+export const chromiumPath = (process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : usualPaths).find(
   existsSync,
 );
 
 export const noChromium = process.env.CHROMIUM_PATH
-  ? `CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, which is not there`
+  ? `CHROMIUM_PATH is ${process.env.CHROMIUM_PATH}, which does not exist`
   : 'no Chromium was found; install one or set CHROMIUM_PATH';
 
-/** For a machine without a sandbox, a graphics card or a network. */
+/** Flags for a machine without a sandbox, a graphics card or a network. */
 export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',

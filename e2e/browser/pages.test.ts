@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { seedCatalog } from '../../infra/local/src/seed.ts';
-import type { Order } from '../shop/visitor.ts';
-import { inBrowser, useStage } from './stage.ts';
-import type { Seat } from './stage.ts';
+import type { Order } from '../shop/shop-client.ts';
+import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import type { BrowserSession } from './browser-fixture.ts';
 
-const pictures = join(import.meta.dirname, 'screenshots');
+const screenshots = join(import.meta.dirname, 'screenshots');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+const COLOR_RULES = ['color-contrast', 'link-in-text-block'];
 const SHIFT_BUDGET = 0.02;
 const widths = [390, 1280];
 const themes = ['light', 'dark'] as const;
 
-const pictured = new Set([
+const withScreenshot = new Set([
   'home',
   'search',
   'ticket',
@@ -30,26 +30,26 @@ const pictured = new Set([
   'not found',
 ]);
 
-inBrowser('every page', () => {
-  const stage = useStage();
-  /** What stands in the addresses below. */
+describeInBrowser('every page', () => {
+  const fixture = useBrowserFixture();
+  /** The ids for the placeholders in the paths below. */
   const ids: Record<string, string> = {};
-  let people: { guest: Seat; buyer: Seat; seller: Seat };
+  let sessions: { guest: BrowserSession; buyer: BrowserSession; seller: BrowserSession };
 
   beforeAll(async () => {
-    const { shop } = stage;
+    const { shop } = fixture;
     await seedCatalog({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
     const { buyer } = await prepareOrders();
-    people = {
-      guest: await stage.opens({ isKept: true }),
-      buyer: await stage.opens({ isKept: true, as: buyer }),
-      seller: await stage.opens({ isKept: true, as: stage.seller }),
+    sessions = {
+      guest: await fixture.openSession({ isShared: true }),
+      buyer: await fixture.openSession({ isShared: true, as: buyer }),
+      seller: await fixture.openSession({ isShared: true, as: fixture.seller }),
     };
   }, 300_000);
 
-  /** A person with an order in every state, who bought from, and holds a ticket of, the stage's seller. */
+  /** A buyer with an order in every state, each for a ticket of the fixture's seller. */
   async function prepareOrders() {
-    const buyer = await stage.person();
+    const buyer = await fixture.newUser();
     const [free, held, paid, declined, atBank, ended] = await Promise.all(
       [
         'Goldberg at midnight',
@@ -58,27 +58,27 @@ inBrowser('every page', () => {
         'Small hours',
         'Bank of the Danube',
         'The last waltz',
-      ].map((title) => stage.lists({ title, notes: 'Bring a coat, the hall is cold.' })),
+      ].map((title) => fixture.listTicket({ title, notes: 'Bring a coat, the hall is cold.' })),
     );
     const reserve = async (name: string, ticket: { id: string } | undefined) => {
-      const order = await buyer.reserves(ticket?.id ?? '');
+      const order = await buyer.reserve(ticket?.id ?? '');
       ids[name] = order.id;
       return order.id;
     };
     ids.free = free?.id ?? '';
     ids.heldTicket = held?.id ?? '';
-    await buyer.pays(await reserve('paid', paid));
-    await buyer.pays(await reserve('declined', declined), 'tok_chargeDeclined');
-    await buyer.pays(await reserve('atBank', atBank), 'tok_threeDSecure2Required');
+    await buyer.pay(await reserve('paid', paid));
+    await buyer.pay(await reserve('declined', declined), 'tok_chargeDeclined');
+    await buyer.pay(await reserve('atBank', atBank), 'tok_threeDSecure2Required');
     await buyer.send('DELETE', `/api/orders/${await reserve('ended', ended)}`);
-    await buyer.sees(ids.paid ?? '', (order: Order) => order.status === 'complete');
-    await buyer.sees(ids.ended ?? '', (order: Order) => order.status === 'cancelled');
+    await buyer.waitForOrder(ids.paid ?? '', (order: Order) => order.status === 'complete');
+    await buyer.waitForOrder(ids.ended ?? '', (order: Order) => order.status === 'cancelled');
     await reserve('held', held);
     ids.paidTicket = paid?.id ?? '';
     return { buyer };
   }
 
-  // name, who looks, address, heading
+  // name, user, path, heading
   it.each<[string, 'guest' | 'buyer' | 'seller', string, string]>([
     ['home', 'guest', '/', 'second life'],
     ['search', 'guest', '/tickets?category=classical&sort=price', ''],
@@ -116,45 +116,47 @@ inBrowser('every page', () => {
     ['privacy', 'guest', '/legal/privacy', ''],
     ['offline', 'guest', '/offline', ''],
     ['not found', 'guest', '/nowhere', 'This page left'],
-  ])('is accessible and stands still: %s', async (name, who, template, title) => {
-    const { page, goes, expects } = people[who];
-    if (name === 'not found') expects(/404/);
+  ])('is accessible and has no layout shift: %s', async (name, who, template, title) => {
+    const { page, goto, allowConsole } = sessions[who];
+    if (name === 'not found') allowConsole(/404/);
     const path = template.replace(/:(\w+)/g, (_, key: string) => ids[key] ?? key);
     const found: string[] = [];
     for (const width of widths) {
       await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await goes(path);
+      await goto(path);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       const shift = await shiftOf(page);
       if (shift > SHIFT_BUDGET) found.push(`${width} px: shifted by ${shift.toFixed(3)}`);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         found.push(
-          ...(await barriers(page, colorScheme)).map((barrier) => `${width} px, ${colorScheme}: ${barrier}`),
+          ...(await accessibilityViolations(page, colorScheme)).map(
+            (violation) => `${width} px, ${colorScheme}: ${violation}`,
+          ),
         );
-        if (pictured.has(name)) await photograph(page, `${name}-${width}-${colorScheme}`);
+        if (withScreenshot.has(name)) await takeScreenshot(page, `${name}-${width}-${colorScheme}`);
       }
       if (await isWiderThanWindow(page)) found.push(`${width} px: scrolls sideways`);
     }
     expect(found).toEqual([]);
   });
 
-  it('reflows at 320 px', async () => {
-    const { page, goes } = people.guest;
+  it('fits a window of 320 px without scrolling sideways', async () => {
+    const { page, goto } = sessions.guest;
     await page.setViewportSize({ width: 320, height: 640 });
     for (const path of ['/', '/tickets', `/tickets/${ids.free}`, '/auth/signin', '/fees']) {
-      await goes(path);
+      await goto(path);
       expect([path, await isWiderThanWindow(page)]).toEqual([path, false]);
     }
   });
 });
 
-/** The themes differ in colours only, so all other rules are asked once. */
-async function barriers(page: Page, theme: (typeof themes)[number]): Promise<string[]> {
+/** The themes differ only in their colors, so the dark theme needs the color rules only. */
+async function accessibilityViolations(page: Page, theme: (typeof themes)[number]): Promise<string[]> {
   const axe = new AxeBuilder({ page });
   const { violations } = await (
-    theme === 'light' ? axe.withTags(TAGS) : axe.withRules(COLOUR_RULES)
+    theme === 'light' ? axe.withTags(TAGS) : axe.withRules(COLOR_RULES)
   ).analyze();
   return violations.map(
     ({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
@@ -162,8 +164,8 @@ async function barriers(page: Page, theme: (typeof themes)[number]): Promise<str
 }
 
 type Shift = { value: number; hadRecentInput: boolean };
-type Watching = {
-  PerformanceObserver: new (heard: (list: { getEntries: () => Shift[] }) => void) => {
+type PageGlobals = {
+  PerformanceObserver: new (onEntries: (list: { getEntries: () => Shift[] }) => void) => {
     observe: (options: { type: string; buffered: boolean }) => void;
     takeRecords: () => Shift[];
   };
@@ -171,10 +173,10 @@ type Watching = {
   document: { fonts: { ready: Promise<unknown> } };
 };
 
-/** The sum of all layout shifts since the page began, once its fonts are there. */
+/** The sum of all layout shifts since the start of the page, once its fonts are loaded. */
 function shiftOf(page: Page): Promise<number> {
   return page.evaluate(async () => {
-    const { PerformanceObserver, requestAnimationFrame, document } = globalThis as unknown as Watching;
+    const { PerformanceObserver, requestAnimationFrame, document } = globalThis as unknown as PageGlobals;
     await document.fonts.ready;
     return new Promise<number>((resolve) => {
       let sum = 0;
@@ -197,8 +199,8 @@ function isWiderThanWindow(page: Page): Promise<boolean> {
   });
 }
 
-async function photograph(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  const path = join(pictures, `${name.replaceAll(' ', '-')}.png`);
+async function takeScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  const path = join(screenshots, `${name.replaceAll(' ', '-')}.png`);
   await page.screenshot({ path, fullPage: true });
 }

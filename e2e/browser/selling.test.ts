@@ -1,36 +1,36 @@
 import type { Page } from 'playwright-core';
-import type { Ticket } from '../shop/visitor.ts';
-import { eventually, inBrowser, useStage } from './stage.ts';
-import type { Seat } from './stage.ts';
+import type { Ticket } from '../shop/shop-client.ts';
+import { pollUntil, describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import type { BrowserSession } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
 const row = (page: Page, title: string) => page.getByRole('row').filter({ hasText: title });
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
-inBrowser('selling, and the account, in the browser', () => {
-  const stage = useStage();
+describeInBrowser('selling and the account in the browser', () => {
+  const fixture = useBrowserFixture();
 
-  /** Runs `change` and tells whether the page is still the very same document after it. */
-  async function withoutReload({ page }: Seat, change: () => Promise<void>): Promise<boolean> {
+  /** Runs `change` and returns whether the page is still the same document after it. */
+  async function withoutReload({ page }: BrowserSession, change: () => Promise<void>): Promise<boolean> {
     await page.evaluate(() => void Object.assign(globalThis, { isMarked: true }));
     await change();
     return page.evaluate(() => 'isMarked' in globalThis);
   }
 
   it('shows the seller a sale as it happens, without a reload', async () => {
-    const [seller, buyer] = await Promise.all([stage.person(), stage.person()]);
-    const ticket = await seller.sells({ title: 'Blue hour trio', price: 31, currency: 'eur' });
-    const seat = await stage.opens({ as: seller });
-    const { page } = seat;
-    await seat.goes('/sell');
+    const [seller, buyer] = await Promise.all([fixture.newUser(), fixture.newUser()]);
+    const ticket = await seller.listTicket({ title: 'Blue hour trio', price: 31, currency: 'eur' });
+    const session = await fixture.openSession({ as: seller });
+    const { page } = session;
+    await session.goto('/sell');
     await row(page, ticket.title).getByText('For sale').waitFor();
 
-    const isSamePage = await withoutReload(seat, async () => {
-      const order = await buyer.reserves(ticket.id);
+    const isSamePage = await withoutReload(session, async () => {
+      const order = await buyer.reserve(ticket.id);
       await row(page, ticket.title).getByText('Reserved', { exact: true }).waitFor();
       await heading(page, `A buyer is paying for “${ticket.title}”`).waitFor();
-      await buyer.pays(order.id);
+      await buyer.pay(order.id);
       await page.getByText(`Sold: ${ticket.title}, €31.00`).waitFor();
       await row(page, ticket.title).getByText('Sold', { exact: true }).waitFor();
     });
@@ -38,14 +38,14 @@ inBrowser('selling, and the account, in the browser', () => {
     expect(isSamePage).toBe(true);
     await page.getByText('of 1 ticket listed').waitFor();
     await row(page, ticket.title).getByRole('link', { name: 'See the sale' }).click();
-    await seat.arrives(/^\/sell\/sales$/);
+    await session.waitForPath(/^\/sell\/sales$/);
     await row(page, ticket.title).getByRole('cell', { name: '€31.00', exact: true }).waitFor();
   });
 
-  it('lists a ticket, and says beside the fields what is wrong first', async () => {
-    const seat = await stage.opens({ as: await stage.person() });
-    const { page } = seat;
-    await seat.goes('/sell/new');
+  it('lists a ticket after showing the errors of its fields', async () => {
+    const session = await fixture.openSession({ as: await fixture.newUser() });
+    const { page } = session;
+    await session.goto('/sell/new');
     await field(page, 'Seat').fill('Balcony 4');
     await button(page, 'List the ticket').click();
 
@@ -63,19 +63,19 @@ inBrowser('selling, and the account, in the browser', () => {
     await price.fill('12.50');
     await page.getByText('You receive').waitFor();
     await button(page, 'List the ticket').click();
-    await seat.arrives(/^\/tickets\/[0-9a-f]{24}$/);
+    await session.waitForPath(/^\/tickets\/[0-9a-f]{24}$/);
     await heading(page, 'Songs at the pier').waitFor();
-    const guest = await stage.opens();
-    await guest.goes(new URL(page.url()).pathname);
+    const guest = await fixture.openSession();
+    await guest.goto(new URL(page.url()).pathname);
     await guest.page.getByText('€12.50').first().waitFor();
     await button(guest.page, 'Reserve').waitFor();
   });
 
-  it('shows a refusal of the service beside its field', async () => {
-    const seat = await stage.opens({ as: await stage.person() });
-    const { page } = seat;
-    seat.expects(/400.*\/api\/tickets/);
-    await seat.goes('/sell/new');
+  it('shows a validation error of the service beside its field', async () => {
+    const session = await fixture.openSession({ as: await fixture.newUser() });
+    const { page } = session;
+    session.allowConsole(/400.*\/api\/tickets/);
+    await session.goto('/sell/new');
     await field(page, 'Title').fill('Songs of yesterday');
     await field(page, 'Price the buyer pays').fill('12');
     await field(page, 'Starts').fill('2020-01-01T20:00');
@@ -87,20 +87,20 @@ inBrowser('selling, and the account, in the browser', () => {
     expect(await field(page, 'Title').inputValue()).toBe('Songs of yesterday');
   });
 
-  it('edits a listing, locked while a buyer has it reserved', async () => {
-    const [seller, buyer] = await Promise.all([stage.person(), stage.person()]);
-    const ticket = await seller.sells({ title: 'Night tram choir', price: 20, currency: 'eur' });
-    const seat = await stage.opens({ as: seller });
-    const { page } = seat;
-    await seat.goes(`/sell/${ticket.id}`);
+  it('edits a listing, and locks it while a buyer has reserved it', async () => {
+    const [seller, buyer] = await Promise.all([fixture.newUser(), fixture.newUser()]);
+    const ticket = await seller.listTicket({ title: 'Night tram choir', price: 20, currency: 'eur' });
+    const session = await fixture.openSession({ as: seller });
+    const { page } = session;
+    await session.goto(`/sell/${ticket.id}`);
     await field(page, 'Price the buyer pays').fill('18.50');
     await button(page, 'Save changes').click();
-    await seat.arrives(new RegExp(`^/tickets/${ticket.id}$`));
+    await session.waitForPath(new RegExp(`^/tickets/${ticket.id}$`));
     await page.getByText('€18.50').first().waitFor();
 
-    await seat.goes(`/sell/${ticket.id}`);
-    const isSamePage = await withoutReload(seat, async () => {
-      const order = await buyer.reserves(ticket.id);
+    await session.goto(`/sell/${ticket.id}`);
+    const isSamePage = await withoutReload(session, async () => {
+      const order = await buyer.reserve(ticket.id);
       await heading(page, 'A buyer is paying for this one').waitFor();
       await button(page, 'Save changes').waitFor({ state: 'hidden' });
       await buyer.send('DELETE', `/api/orders/${order.id}`);
@@ -109,13 +109,13 @@ inBrowser('selling, and the account, in the browser', () => {
     expect(isSamePage).toBe(true);
   });
 
-  it('tells a seller who edits what was changed elsewhere', async () => {
-    const seller = await stage.person();
-    const ticket = await seller.sells({ title: 'Two windows', price: 20, currency: 'eur' });
-    const seat = await stage.opens({ as: seller, isCutOff: true });
-    const { page } = seat;
-    seat.expects(/net::ERR_FAILED.*stream|409.*\/api\/tickets/);
-    await seat.goes(`/sell/${ticket.id}`);
+  it('shows a seller that the listing was changed in another window, without overwriting it', async () => {
+    const seller = await fixture.newUser();
+    const ticket = await seller.listTicket({ title: 'Two windows', price: 20, currency: 'eur' });
+    const session = await fixture.openSession({ as: seller, blocksStreams: true });
+    const { page } = session;
+    session.allowConsole(/net::ERR_FAILED.*stream|409.*\/api\/tickets/);
+    await session.goto(`/sell/${ticket.id}`);
     await seller.send('PUT', `/api/tickets/${ticket.id}`, { title: ticket.title, price: 22 });
     await field(page, 'Price the buyer pays').fill('21');
     await button(page, 'Save changes').click();
@@ -125,13 +125,13 @@ inBrowser('selling, and the account, in the browser', () => {
     expect((await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.price).toBe(22);
   });
 
-  it('withdraws a listing, and takes it back first', async () => {
-    const seller = await stage.person();
-    const ticket = await seller.sells({ title: 'Quiet matinee', price: 20, currency: 'eur' });
-    const seat = await stage.opens({ as: seller });
-    const { page } = seat;
+  it('undoes withdrawing a listing, then withdraws it', async () => {
+    const seller = await fixture.newUser();
+    const ticket = await seller.listTicket({ title: 'Quiet matinee', price: 20, currency: 'eur' });
+    const session = await fixture.openSession({ as: seller });
+    const { page } = session;
     const status = async () => (await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.status;
-    await seat.goes('/sell');
+    await session.goto('/sell');
     await row(page, ticket.title)
       .getByRole('button', { name: /^Withdraw/ })
       .click();
@@ -147,23 +147,26 @@ inBrowser('selling, and the account, in the browser', () => {
     await row(page, ticket.title)
       .getByRole('link', { name: `List ${ticket.title} again` })
       .click();
-    await seat.arrives(/^\/sell\/new/);
+    await session.waitForPath(/^\/sell\/new/);
     expect(await field(page, 'Title').inputValue()).toBe(ticket.title);
   });
 
-  it('gives a buyer the money back', async () => {
-    const [seller, buyer] = await Promise.all([stage.person(), stage.person()]);
-    const ticket = await seller.sells({ title: 'Rained off', price: 20, currency: 'eur' });
-    const order = await buyer.reserves(ticket.id);
-    await buyer.pays(order.id);
-    await buyer.sees(order.id, (now) => now.status === 'complete');
-    await eventually(
+  it('refunds a sold ticket, which shows on the pages of seller and buyer', async () => {
+    const [seller, buyer] = await Promise.all([fixture.newUser(), fixture.newUser()]);
+    const ticket = await seller.listTicket({ title: 'Rained off', price: 20, currency: 'eur' });
+    const order = await buyer.reserve(ticket.id);
+    await buyer.pay(order.id);
+    await buyer.waitForOrder(order.id, (now) => now.status === 'complete');
+    await pollUntil(
       async () => (await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.status,
       (status) => status === 'sold',
     );
-    const [sales, bought] = await Promise.all([stage.opens({ as: seller }), stage.opens({ as: buyer })]);
-    await bought.goes(`/orders/${order.id}`);
-    await sales.goes('/sell/sales');
+    const [sales, bought] = await Promise.all([
+      fixture.openSession({ as: seller }),
+      fixture.openSession({ as: buyer }),
+    ]);
+    await bought.goto(`/orders/${order.id}`);
+    await sales.goto('/sell/sales');
     await button(sales.page, `Refund ${ticket.title}`).click();
     await sales.page.getByRole('dialog').getByRole('button', { name: 'Refund €20.00' }).click();
 
@@ -172,43 +175,43 @@ inBrowser('selling, and the account, in the browser', () => {
   });
 
   it('changes the password and ends every other session', async () => {
-    const person = await stage.person();
-    const elsewhere = await stage.opens({ as: person });
-    const seat = await stage.opens({ as: person });
-    const { page } = seat;
-    seat.expects(/400.*\/api\/users\/password/);
-    await seat.goes('/account');
+    const user = await fixture.newUser();
+    const elsewhere = await fixture.openSession({ as: user });
+    const session = await fixture.openSession({ as: user });
+    const { page } = session;
+    session.allowConsole(/400.*\/api\/users\/password/);
+    await session.goto('/account');
     await field(page, 'Current password').fill('not this one');
     await field(page, 'New password').fill('a longer new one');
     await button(page, 'Change password').click();
     await field(page, 'Current password').and(page.locator(':focus')).waitFor();
     expect(await field(page, 'New password').inputValue()).toBe('a longer new one');
 
-    await field(page, 'Current password').fill(person.password);
+    await field(page, 'Current password').fill(user.password);
     await button(page, 'Change password').click();
     await heading(page, 'Your password has been changed. You’ve been signed out everywhere else.').waitFor();
-    await eventually(
+    await pollUntil(
       async () => {
-        await elsewhere.goes('/account');
+        await elsewhere.goto('/account');
         return new URL(elsewhere.page.url()).pathname;
       },
       (path) => path === '/auth/signin',
     );
-    await seat.goes('/account');
+    await session.goto('/account');
     await heading(page, 'Account').waitFor();
   });
 
-  it('signs out everywhere', async () => {
-    const person = await stage.person();
-    const elsewhere = await stage.opens({ as: person });
-    const seat = await stage.opens({ as: person });
-    await seat.goes('/account');
-    await button(seat.page, 'Sign out everywhere').click();
-    await seat.arrives(/^\/auth\/signin/);
+  it('signs out of every session', async () => {
+    const user = await fixture.newUser();
+    const elsewhere = await fixture.openSession({ as: user });
+    const session = await fixture.openSession({ as: user });
+    await session.goto('/account');
+    await button(session.page, 'Sign out everywhere').click();
+    await session.waitForPath(/^\/auth\/signin/);
 
-    await eventually(
+    await pollUntil(
       async () => {
-        await elsewhere.goes('/account');
+        await elsewhere.goto('/account');
         return new URL(elsewhere.page.url()).pathname;
       },
       (path) => path === '/auth/signin',
@@ -216,61 +219,61 @@ inBrowser('selling, and the account, in the browser', () => {
   });
 
   it('signs out from the menu', async () => {
-    const seat = await stage.opens({ as: await stage.person() });
-    const { page } = seat;
-    await seat.goes('/tickets');
+    const session = await fixture.openSession({ as: await fixture.newUser() });
+    const { page } = session;
+    await session.goto('/tickets');
     await button(page, 'Menu and account').click();
     await button(page, 'Sign out').click();
-    await seat.arrives(/^\/$/);
+    await session.waitForPath(/^\/$/);
     await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
-    await seat.goes('/orders');
-    expect(page.url()).toBe(`${stage.shop.url}/auth/signin?next=%2Forders`);
+    await session.goto('/orders');
+    expect(page.url()).toBe(`${fixture.shop.url}/auth/signin?next=%2Forders`);
   });
 
-  it('signs out without a word about the reading that comes too late', async () => {
-    const seat = await stage.opens({ as: await stage.person() });
-    const { page } = seat;
+  it('signs out without an error message when an earlier request is answered after it', async () => {
+    const session = await fixture.openSession({ as: await fixture.newUser() });
+    const { page } = session;
     const bar = '**/api/orders?status=created';
-    const asked = page.waitForRequest(bar);
-    let letGo = () => undefined as void;
-    const isOver = new Promise<void>((resolve) => (letGo = resolve));
-    await page.route(bar, (route) => isOver.then(() => route.continue()));
+    const requested = page.waitForRequest(bar);
+    let release = () => undefined as void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(bar, (route) => released.then(() => route.continue()));
     await page.route('**/api/users/signout', async (route) => {
       const response = await route.fetch();
-      const read = await asked;
-      letGo();
-      await read.response();
+      const late = await requested;
+      release();
+      await late.response();
       await route.fulfill({ response });
     });
-    await seat.goes('/tickets');
-    await asked;
+    await session.goto('/tickets');
+    await requested;
 
     await button(page, 'Menu and account').click();
     await button(page, 'Sign out').click();
 
-    await seat.arrives(/^\/$/);
+    await session.waitForPath(/^\/$/);
     await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
   });
 
-  it('says the same of an unknown address and of a wrong password, and loses nothing typed', async () => {
-    const person = await stage.person();
-    const { page, goes, arrives, expects } = await stage.opens();
-    expects(/400.*\/api\/users\/signin/);
-    await goes('/auth/signin?next=https%3A%2F%2Fexample.org%2F');
-    const said: string[] = [];
-    for (const email of ['nobody@example.com', person.email]) {
+  it('shows one message for an unknown address and a wrong password, and keeps the typed address', async () => {
+    const user = await fixture.newUser();
+    const { page, goto, waitForPath, allowConsole } = await fixture.openSession();
+    allowConsole(/400.*\/api\/users\/signin/);
+    await goto('/auth/signin?next=https%3A%2F%2Fexample.org%2F');
+    const messages: string[] = [];
+    for (const email of ['unknown@example.com', user.email]) {
       await field(page, 'Email').fill(email);
       await field(page, 'Password').fill('wrong horse battery');
       await button(page, 'Sign in').click();
       const note = page.getByRole('alert').and(page.locator(':focus'));
       await note.waitFor();
-      said.push(await note.getByRole('heading').innerText());
+      messages.push(await note.getByRole('heading').innerText());
       expect(await field(page, 'Email').inputValue()).toBe(email);
     }
-    expect(said[1]).toBe(said[0]);
-    await field(page, 'Password').fill(person.password);
+    expect(messages[1]).toBe(messages[0]);
+    await field(page, 'Password').fill(user.password);
     await button(page, 'Sign in').click();
-    await arrives(/^\/$/);
-    expect(page.url()).toBe(`${stage.shop.url}/`);
+    await waitForPath(/^\/$/);
+    expect(page.url()).toBe(`${fixture.shop.url}/`);
   });
 });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { demoUsers, seedCatalog } from '../../infra/local/src/seed.ts';
 import { root } from '../../infra/local/src/system.ts';
-import { openShop } from '../shop/shop.ts';
+import { startShop } from '../shop/shop.ts';
 import { launchChromium } from './chromium.ts';
 
 const MAX_BYTES = 60_000;
 const folder = join(root, 'docs/images');
 const buyer = demoUsers[1];
 
-const shop = await openShop({ client: true });
+const shop = await startShop({ client: true });
 try {
   await seedCatalog({ url: shop.url, marker: join(shop.folder, 'seeded.json') });
   const browser = await launchChromium();
@@ -37,7 +37,7 @@ try {
   }
   await browser.close();
 } finally {
-  await shop.shut();
+  await shop.destroy();
 }
 
 /** The home page, a ticket for sale, and the checkout of an order that the demo buyer has open. */

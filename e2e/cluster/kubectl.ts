@@ -9,21 +9,21 @@ const program = process.env['KUBECTL'] ?? 'kubectl';
 
 export type Cluster = {
   namespace: string;
-  /** kubectl in the shop's namespace; rejects with what it said. */
+  /** Runs kubectl in the shop's namespace and returns its output; rejects with `stderr`. */
   kubectl: (...args: string[]) => Promise<string>;
-  /** kubectl with this on its standard input. */
+  /** Runs `kubectl apply` with these manifests. */
   apply: (manifests: string) => Promise<string>;
   names: (kind: string) => Promise<string[]>;
   secret: (name: string, key: string) => Promise<string>;
   rolledOut: (kind: string, name: string) => Promise<void>;
-  /** Reaches a Service from here for as long as `use` takes. */
+  /** Forwards a local port to each Service for as long as `use` takes. */
   forward: <T>(
     targets: { service: string; port: number }[],
     use: (ports: number[]) => Promise<T>,
   ) => Promise<T>;
 };
 
-/** The cluster that KUBECONFIG names. */
+/** The cluster in KUBECONFIG. */
 export function openCluster(namespace: string): Cluster {
   const kubectl = async (...args: string[]) =>
     (await execute(program, ['--namespace', namespace, ...args], { maxBuffer: 2 ** 26 })).stdout.trim();
@@ -41,11 +41,11 @@ export function openCluster(namespace: string): Cluster {
           const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
           children.push(child);
           await new Promise<void>((resolve, reject) => {
-            let said = '';
+            let stderr = '';
             child.stdout.once('data', () => resolve());
-            child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+            child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
             child.once('exit', (code) =>
-              reject(new Error(`port-forward to ${service} ended (${code}): ${said}`)),
+              reject(new Error(`port-forward to ${service} exited (${code}): ${stderr}`)),
             );
           });
           return local;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem } from '../../infra/local/src/system.ts';
 import { wholeOrPart } from '../long.ts';
-import { useOpened as useResource } from '../shop/use-shop.ts';
+import { useResource } from '../shop/use-shop.ts';
 import { runSeed } from './run-seed.ts';
 import { openWorld } from './world.ts';
 

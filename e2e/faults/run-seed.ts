@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Books as Snapshot } from '../shop/books.ts';
+import type { Snapshot } from '../shop/snapshot.ts';
 import { check, findUnfinishedWork, violationOf, violationOfUnfinished } from './checks/index.ts';
 import type { Violation } from './checks/index.ts';
 import { findConsumerLag } from './consumer-lag.ts';
@@ -130,7 +130,7 @@ async function waitUntilQuiescent(
 async function readPayments({ buyers }: Users, run: Run, { payments }: Snapshot) {
   const call = recordCalls(run);
   for (const buyer of buyers) {
-    buyer.http.patienceMs = 30 * SECOND;
+    buyer.http.timeoutMs = 30 * SECOND;
     const own = payments.filter(({ order, status }) => order?.userId === buyer.userId && status !== 'none');
     for (const { _id } of own) await call(buyer, 'show payment', 'GET', `/api/payments/${_id}`);
   }

@@ -1,4 +1,4 @@
-import type { Books as Snapshot } from '../shop/books.ts';
+import type { Snapshot } from '../shop/snapshot.ts';
 import type { Audit } from './audit.ts';
 import { invariants } from './checks/invariants.ts';
 import type { Violation } from './checks/invariants.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { startSystem, System } from '../../infra/local/src/system.ts';
-import { openBooks as openSnapshotReader } from '../shop/books.ts';
+import { openSnapshotReader } from '../shop/snapshot.ts';
 import { openAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { openLink } from './proxy.ts';

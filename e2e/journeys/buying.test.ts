@@ -1,57 +1,57 @@
-import { readLedger, whenQuiet } from '../shop/books.ts';
+import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
-import type { Failure, Order, Payment, Ticket, Visitor } from '../shop/visitor.ts';
+import type { ErrorBody, Order, Payment, Ticket, ShopClient } from '../shop/shop-client.ts';
 
 const shop = useShop();
-let seller: Visitor;
-let buyer: Visitor;
-let other: Visitor;
+let seller: ShopClient;
+let buyer: ShopClient;
+let other: ShopClient;
 
 beforeAll(async () => {
   [seller, buyer, other] = (await Promise.all(
-    [shop.visitor(), shop.visitor(), shop.visitor()].map((visitor) => visitor.signUp()),
-  )) as [Visitor, Visitor, Visitor];
+    [shop.newClient(), shop.newClient(), shop.newClient()].map((client) => client.signUp()),
+  )) as [ShopClient, ShopClient, ShopClient];
 });
 
-const intentOf = async (orderId: string) =>
+const intentsOf = async (orderId: string) =>
   (await readLedger(shop)).filter(({ metadata }) => metadata.orderId === orderId);
 const complete = ({ status }: Order) => status === 'complete';
 
-describe('buying', () => {
-  it('goes from listing over reserving and paying to owning', async () => {
-    const ticket = await seller.sells({ price: 19.99 });
-    const order = await buyer.reserves(ticket.id);
-    const payment = await buyer.pays(order.id);
+describe('buying a ticket', () => {
+  it('ends with a complete order, a sold ticket and one capture', async () => {
+    const ticket = await seller.listTicket({ price: 19.99 });
+    const order = await buyer.reserve(ticket.id);
+    const payment = await buyer.pay(order.id);
     expect(payment.status).toBe(201);
 
-    const owned = await buyer.sees(order.id, complete);
+    const owned = await buyer.waitForOrder(order.id, complete);
 
     expect(owned.payment).toEqual({ id: order.id, status: 'captured' });
     const sold = async () => (await buyer.get<Ticket>(`/api/tickets/${ticket.id}`)).body;
-    await whenQuiet(shop);
+    await waitUntilQuiescent(shop);
     expect(await sold()).toMatchObject({ status: 'sold', orderId: order.id, secret: 'A1B2' });
     expect((await other.get<Ticket>(`/api/tickets/${ticket.id}`)).body).not.toHaveProperty('secret');
-    expect(await intentOf(order.id)).toMatchObject([{ status: 'succeeded', captured: 1999, captures: 1 }]);
+    expect(await intentsOf(order.id)).toMatchObject([{ status: 'succeeded', captured: 1999, captures: 1 }]);
   });
 
-  it('lets a declined buyer try another card within the same reservation', async () => {
-    const order = await buyer.reserves((await seller.sells()).id);
+  it('pays with a declined card, keeps the reservation and succeeds with another card', async () => {
+    const order = await buyer.reserve((await seller.listTicket()).id);
 
-    const declined = await buyer.pays(order.id, 'tok_chargeDeclinedInsufficientFunds');
+    const declined = await buyer.pay(order.id, 'tok_chargeDeclinedInsufficientFunds');
     expect(declined.status).toBe(402);
     expect(declined.body.errors[0]).toMatchObject({
       code: 'card_declined',
       declineCode: 'insufficient_funds',
     });
-    expect((await buyer.pays(order.id, 'tok_visa')).status).toBe(201);
+    expect((await buyer.pay(order.id, 'tok_visa')).status).toBe(201);
 
-    await buyer.sees(order.id, complete);
-    expect(await intentOf(order.id)).toMatchObject([{ captures: 1 }]);
+    await buyer.waitForOrder(order.id, complete);
+    expect(await intentsOf(order.id)).toMatchObject([{ captures: 1 }]);
   });
 
-  it('asks the bank with 3-D Secure, and completes once the buyer has approved', async () => {
-    const order = await buyer.reserves((await seller.sells()).id);
-    const { body } = await buyer.pays(order.id, 'tok_threeDSecure2Required');
+  it('completes a payment with 3-D Secure once the buyer has approved at the bank', async () => {
+    const order = await buyer.reserve((await seller.listTicket()).id);
+    const { body } = await buyer.pay(order.id, 'tok_threeDSecure2Required');
     expect(body.status).toBe('requires_action');
 
     const page = new URL(body.nextActionUrl ?? '');
@@ -69,29 +69,29 @@ describe('buying', () => {
 
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toContain(`/checkout/${order.id}/return`);
-    await buyer.sees(order.id, complete);
+    await buyer.waitForOrder(order.id, complete);
   });
 
-  it('gives the ticket back when the buyer cancels, and lets the authorised money go', async () => {
-    const ticket = await seller.sells();
-    const order = await buyer.reserves(ticket.id);
-    await buyer.pays(order.id, 'tok_threeDSecure2Required');
+  it('makes the ticket available again and voids the authorization when the buyer cancels', async () => {
+    const ticket = await seller.listTicket();
+    const order = await buyer.reserve(ticket.id);
+    await buyer.pay(order.id, 'tok_threeDSecure2Required');
 
     expect((await buyer.send('DELETE', `/api/orders/${order.id}`)).status).toBe(204);
 
-    await whenQuiet(shop);
-    expect(await intentOf(order.id)).toMatchObject([{ status: 'canceled', captured: 0 }]);
-    await other.pays((await other.reserves(ticket.id)).id);
-    await whenQuiet(shop);
+    await waitUntilQuiescent(shop);
+    expect(await intentsOf(order.id)).toMatchObject([{ status: 'canceled', captured: 0 }]);
+    await other.pay((await other.reserve(ticket.id)).id);
+    await waitUntilQuiescent(shop);
     expect((await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.status).toBe('sold');
   });
 
-  it('charges once, however often and however fast the buyer pays', async () => {
-    const order = await buyer.reserves((await seller.sells()).id);
+  it('charges once when the buyer sends ten payments at once', async () => {
+    const order = await buyer.reserve((await seller.listTicket()).id);
 
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
-        buyer.send<Payment & Failure>('POST', '/api/payments', { orderId: order.id, token: 'tok_visa' }),
+        buyer.send<Payment & ErrorBody>('POST', '/api/payments', { orderId: order.id, token: 'tok_visa' }),
       ),
     );
 
@@ -99,60 +99,60 @@ describe('buying', () => {
       expect([200, 201, 'payment_in_progress', 'order_final']).toContain(
         status < 300 ? status : body.errors[0]?.code,
       );
-    await buyer.sees(order.id, complete);
-    expect(await intentOf(order.id)).toMatchObject([{ holds: 1, captures: 1 }]);
+    await buyer.waitForOrder(order.id, complete);
+    expect(await intentsOf(order.id)).toMatchObject([{ holds: 1, captures: 1 }]);
   });
 
-  it('ends a purchase whose capture is refused without money taken, and frees the ticket', async () => {
-    const ticket = await seller.sells();
-    const order = await buyer.reserves(ticket.id);
-    await buyer.pays(order.id, 'tok_captureFails');
+  it('cancels the order and makes the ticket available again when the capture is refused', async () => {
+    const ticket = await seller.listTicket();
+    const order = await buyer.reserve(ticket.id);
+    await buyer.pay(order.id, 'tok_captureFails');
 
-    expect(await buyer.sees(order.id, ({ status }) => status === 'cancelled')).toMatchObject({
+    expect(await buyer.waitForOrder(order.id, ({ status }) => status === 'cancelled')).toMatchObject({
       reason: 'payment_failed',
     });
 
-    await whenQuiet(shop);
+    await waitUntilQuiescent(shop);
     expect((await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.status).toBe('available');
   });
 
-  it('returns the money of a sold ticket when its seller refunds it', async () => {
-    const ticket = await seller.sells();
-    const order = await buyer.reserves(ticket.id);
-    await buyer.pays(order.id);
-    await buyer.sees(order.id, complete);
-    await whenQuiet(shop);
+  it('refunds the buyer and withdraws the ticket when the seller, and only the seller, refunds a sale', async () => {
+    const ticket = await seller.listTicket();
+    const order = await buyer.reserve(ticket.id);
+    await buyer.pay(order.id);
+    await buyer.waitForOrder(order.id, complete);
+    await waitUntilQuiescent(shop);
 
     expect((await buyer.send('POST', `/api/payments/${order.id}/refund`, {})).status).toBe(403);
     expect((await seller.send('POST', `/api/payments/${order.id}/refund`, {})).status).toBe(202);
 
-    await buyer.sees(order.id, ({ status }) => status === 'refunded');
-    await whenQuiet(shop);
-    expect(await intentOf(order.id)).toMatchObject([{ captured: 4250, refunded: 4250 }]);
+    await buyer.waitForOrder(order.id, ({ status }) => status === 'refunded');
+    await waitUntilQuiescent(shop);
+    expect(await intentsOf(order.id)).toMatchObject([{ captured: 4250, refunded: 4250 }]);
     expect(
-      (await other.send<Failure>('POST', '/api/orders', { ticketId: ticket.id })).body.errors[0]?.code,
+      (await other.send<ErrorBody>('POST', '/api/orders', { ticketId: ticket.id })).body.errors[0]?.code,
     ).toBe('ticket_withdrawn');
   });
 
-  it('follows the bank that is slow and the connection that is lost after the charge', async () => {
+  it('charges once when the bank is slow or the connection is lost after the charge', async () => {
     for (const token of ['tok_slowBank', 'tok_connectionLost']) {
-      const order = await buyer.reserves((await seller.sells()).id);
+      const order = await buyer.reserve((await seller.listTicket()).id);
 
-      const { status } = await buyer.pays(order.id, token);
+      const { status } = await buyer.pay(order.id, token);
 
       expect([200, 201, 202]).toContain(status);
-      await buyer.sees(order.id, complete);
-      expect(await intentOf(order.id)).toMatchObject([{ holds: 1, captures: 1 }]);
+      await buyer.waitForOrder(order.id, complete);
+      expect(await intentsOf(order.id)).toMatchObject([{ holds: 1, captures: 1 }]);
     }
   });
 
-  it('has exactly one winner among 200 buyers of one ticket, and nobody sees an error of ours', async () => {
-    const ticket = await seller.sells();
-    const buyers = await Promise.all(Array.from({ length: 20 }, () => shop.visitor().signUp()));
+  it('reserves a ticket for one of 200 concurrent requests and answers the others with 409 ticket_reserved', async () => {
+    const ticket = await seller.listTicket();
+    const buyers = await Promise.all(Array.from({ length: 20 }, () => shop.newClient().signUp()));
 
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, i) =>
-        buyers[i % 20]!.send<Order & Failure>('POST', '/api/orders', { ticketId: ticket.id }),
+        buyers[i % 20]!.send<Order & ErrorBody>('POST', '/api/orders', { ticketId: ticket.id }),
       ),
     );
 
@@ -163,12 +163,12 @@ describe('buying', () => {
       expect([status, body.errors[0]?.code]).toEqual([409, 'ticket_reserved']);
   });
 
-  it('signs up one of 50 who take the same address at once', async () => {
-    const email = `Everybody.${Date.now()}@example.com`;
+  it('creates one account when 50 requests sign up with one address at once', async () => {
+    const email = `Shared.${Date.now()}@example.com`;
 
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        shop.visitor().send<Failure>('POST', '/api/users/signup', {
+        shop.newClient().send<ErrorBody>('POST', '/api/users/signup', {
           email: i % 2 ? email : email.toLowerCase(),
           password: 'correct horse battery',
         }),
@@ -180,12 +180,12 @@ describe('buying', () => {
     expect(new Set(codes)).toEqual(new Set(['email_taken']));
   });
 
-  it('ends a session everywhere, in every service, within seconds', async () => {
-    const visitor = await shop.visitor().signUp();
-    expect((await visitor.get('/api/orders')).status).toBe(200);
-    const copy = visitor.onTheSameSession();
+  it('ends a session in every service within 5 seconds of signing out', async () => {
+    const user = await shop.newClient().signUp();
+    expect((await user.get('/api/orders')).status).toBe(200);
+    const copy = user.copySession();
 
-    await visitor.send('POST', '/api/users/signout');
+    await user.send('POST', '/api/users/signout');
 
     const deadline = Date.now() + 5_000;
     let status: number;

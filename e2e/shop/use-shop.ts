@@ -1,13 +1,16 @@
 import type { SystemOptions } from '../../infra/local/src/system.ts';
-import { violations, whenQuiet } from './books.ts';
-import { openShop } from './shop.ts';
+import { findViolations, waitUntilQuiescent } from './snapshot.ts';
+import { startShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
 /**
- * What a whole file of tests uses, opened before them and closed in the end: also when they fail, and when it was
- * opened only after nobody waited for it any more. Left open, its processes would keep Jest from ending.
+ * A resource that all tests of a file share. It is closed after them, also when they fail and when it opened only
+ * after the time limit of `beforeAll`: processes that stay open keep Jest from ending.
  */
-export function useOpened<T extends object>(open: () => Promise<T>, close: (opened: T) => Promise<void>): T {
+export function useResource<T extends object>(
+  open: () => Promise<T>,
+  close: (opened: T) => Promise<void>,
+): T {
   const opened = {} as T;
   let opening: Promise<T> | undefined;
   beforeAll(async () => {
@@ -21,15 +24,15 @@ export function useOpened<T extends object>(open: () => Promise<T>, close: (open
   return opened;
 }
 
-/** A shop for all tests of a file. In the end it has to come to rest with its books in order. */
+/** A shop that all tests of a file share. After them it must become quiescent without a violated invariant. */
 export function useShop(options: Partial<SystemOptions> = {}): Shop {
-  return useOpened(
-    () => openShop(options),
+  return useResource(
+    () => startShop(options),
     async (shop) => {
       try {
-        expect(violations(await whenQuiet(shop))).toEqual([]);
+        expect(findViolations(await waitUntilQuiescent(shop))).toEqual([]);
       } finally {
-        await shop.shut();
+        await shop.destroy();
       }
     },
   );

@@ -1,5 +1,5 @@
-import { unrest as findPendingWork, violations as findViolations } from '../../shop/books.ts';
-import type { Books as Snapshot } from '../../shop/books.ts';
+import { findPendingWork, findViolations } from '../../shop/snapshot.ts';
+import type { Snapshot } from '../../shop/snapshot.ts';
 import type { Audit } from '../audit.ts';
 import type { History } from '../history.ts';
 import { findAnswerViolations } from './answers.ts';

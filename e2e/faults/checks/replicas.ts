@@ -1,4 +1,4 @@
-import type { Books as Snapshot } from '../../shop/books.ts';
+import type { Snapshot } from '../../shop/snapshot.ts';
 
 /** I5: every replica equals its source. */
 export function findReplicaViolations({ tickets, orders, replicas, payments }: Snapshot): string[] {

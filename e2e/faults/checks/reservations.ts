@@ -1,4 +1,4 @@
-import type { StoredOrder } from '../../shop/books.ts';
+import type { StoredOrder } from '../../shop/snapshot.ts';
 import type { Call } from '../history.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { strayStep } from '../../model/paths.ts';
+import { findInvalidStep } from '../../model/paths.ts';
 import type { History as ModelHistory } from '../../model/paths.ts';
-import type { Books as Snapshot, StoredOrder } from '../../shop/books.ts';
+import type { Snapshot, StoredOrder } from '../../shop/snapshot.ts';
 import type { Audit, Trail } from '../audit.ts';
 import { orderTransitions, paymentTransitions, ticketTransitions } from './transitions.ts';
 
@@ -36,7 +36,7 @@ function findDocumentViolations(kind: Kind, document: Document, trail: Trail | u
   if (!trail) return found;
   const name = `${kind.kind} ${document._id}`;
   const states = trail.deliveries.map(({ event }) => event.data);
-  const stray = strayStep({ of: kind.kind, states } as ModelHistory);
+  const stray = findInvalidStep({ of: kind.kind, states } as ModelHistory);
   if (stray && !stray.includes('is missing')) found.push(`I6 ${name} is no path of the model: ${stray}`);
   const steps = sortSteps(trail);
   found.push(...findTransitionViolations(kind, name, steps));

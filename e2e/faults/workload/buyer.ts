@@ -1,4 +1,4 @@
-import type { Failure as ErrorBody, Order, Payment } from '../../shop/visitor.ts';
+import type { ErrorBody, Order, Payment } from '../../shop/shop-client.ts';
 import { randomKey, sendWithRetry } from './client.ts';
 import type { Client } from './client.ts';
 import type { Market } from './market.ts';

@@ -1,5 +1,6 @@
-import type { Failure as ErrorBody } from '../../shop/visitor.ts';
-import type { Visitor as ShopClient } from '../../shop/visitor.ts';
+import type { ErrorBody } from '../../shop/shop-client.ts';
+import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
+import type { ShopClient } from '../../shop/shop-client.ts';
 import type { Call, History } from '../history.ts';
 import type { Random } from '../random.ts';
 
@@ -11,9 +12,6 @@ export type Run = { url: string; emulatorUrl: string; seed: number; random: Rand
 
 export type Recorded<T> = { call: Call; body?: T };
 export type SendRecorded = ReturnType<typeof recordCalls>;
-
-/** The beginning of the message of an error that a response other than docs/openapi.yaml describes causes. */
-export const CONTRACT_VIOLATION = 'not as docs';
 
 /** Sends calls and adds each to the history. Only an answer of 2xx has a `body`. */
 export function recordCalls({ seed, history }: Pick<Run, 'seed' | 'history'>) {

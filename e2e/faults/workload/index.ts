@@ -1,4 +1,4 @@
-import { Visitor as ShopClient } from '../../shop/visitor.ts';
+import { ShopClient } from '../../shop/shop-client.ts';
 import { runBuyer } from './buyer.ts';
 import type { Client, Run } from './client.ts';
 import { createMarket } from './market.ts';
@@ -19,7 +19,7 @@ export async function signUpUsers({ url, random }: Run): Promise<Users> {
     const own = random.fork();
     const http = await new ShopClient(url).signUp();
     const { body } = await http.get<{ currentUser: { id: string } }>('/api/users/currentuser');
-    http.patienceMs = TIMEOUT_MS;
+    http.timeoutMs = TIMEOUT_MS;
     return { name, userId: body.currentUser.id, http, random: own };
   };
   const signUpAll = (kind: string, count: number) =>

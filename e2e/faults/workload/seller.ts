@@ -1,4 +1,4 @@
-import type { Ticket } from '../../shop/visitor.ts';
+import type { Ticket } from '../../shop/shop-client.ts';
 import { randomKey, sendWithRetry } from './client.ts';
 import type { Client } from './client.ts';
 import { titlePrefix } from './market.ts';

@@ -26,7 +26,7 @@ export type StoredPayment = Aggregate & {
 };
 type DeadLetter = { _id: string; error: string; event: unknown };
 
-/** A PaymentIntent in the emulator's ledger; amounts in minor units, `captures` and `holds` are how often. */
+/** A PaymentIntent in the emulator's ledger: amounts in minor units; `captures` and `holds` count the operations. */
 export type Intent = {
   id: string;
   metadata: { orderId?: string };
@@ -39,37 +39,37 @@ export type Intent = {
   holds: number;
 };
 
-/** Everything that the shop has on disk and the emulator's ledger, read behind its back. */
-export type Books = {
+/** All documents of the shop and the emulator's ledger, read directly from the stores. */
+export type Snapshot = {
   tickets: StoredTicket[];
   orders: StoredOrder[];
   payments: StoredPayment[];
-  /** The tickets as orders knows them. */
+  /** The copies of the tickets in orders. */
   replicas: StoredTicket[];
   deadLetters: DeadLetter[];
   ledger: Intent[];
 };
 
-/** Where the stores and the emulator are. */
-export type Access = { urlOf: (name: string) => string };
+/** The addresses of the stores and the emulator. */
+export type Endpoints = { urlOf: (name: string) => string };
 
-export async function readLedger(access: Access): Promise<Intent[]> {
-  const response = await fetch(`${access.urlOf('emulator')}/_emulator/ledger`);
+export async function readLedger(endpoints: Endpoints): Promise<Intent[]> {
+  const response = await fetch(`${endpoints.urlOf('emulator')}/_emulator/ledger`);
   return (await response.json()) as Intent[];
 }
 
 const services = ['auth', 'tickets', 'orders', 'payments'] as const;
 
 /**
- * Reads the books again and again over the same connections. With `prefix` only what is about tickets whose title
- * begins with it, besides the whole ledger and all dead letters.
+ * Reads snapshots over connections that stay open. `prefix` limits a snapshot to tickets whose title starts with it
+ * and to their orders, payments and PaymentIntents; dead letters are always complete.
  */
-export function openBooks(access: Access): {
-  read: (prefix?: string) => Promise<Books>;
+export function openSnapshotReader(endpoints: Endpoints): {
+  read: (prefix?: string) => Promise<Snapshot>;
   close: () => Promise<void>;
 } {
   const clients = services.map(
-    (name) => [name, new mongo.MongoClient(access.urlOf(`mongod-${name}`))] as const,
+    (name) => [name, new mongo.MongoClient(endpoints.urlOf(`mongod-${name}`))] as const,
   );
   const all = async <T>(service: string, collection: string, filter: object = {}) =>
     (await clients
@@ -82,35 +82,35 @@ export function openBooks(access: Access): {
     async read(prefix) {
       const titled = (field: string) => (prefix === undefined ? {} : { [field]: new RegExp(`^${prefix}`) });
       const orders = await all<StoredOrder>('orders', 'orders', titled('ticket.title'));
-      const theirs = prefix === undefined ? {} : { _id: { $in: orders.map(({ _id }) => _id) } };
-      const [tickets, payments, replicas, ledger, ...letters] = await Promise.all([
+      const byOrder = prefix === undefined ? {} : { _id: { $in: orders.map(({ _id }) => _id) } };
+      const [tickets, payments, replicas, ledger, ...deadLetters] = await Promise.all([
         all<StoredTicket>('tickets', 'tickets', titled('title')),
-        all<StoredPayment>('payments', 'payments', theirs),
+        all<StoredPayment>('payments', 'payments', byOrder),
         all<StoredTicket>('orders', 'tickets', titled('title')),
-        readLedger(access),
+        readLedger(endpoints),
         ...services.map((service) => all<DeadLetter>(service, 'deadletters')),
       ]);
       const known = new Set(orders.map(({ _id }) => _id));
-      const isTheirs = ({ metadata }: Intent) => prefix === undefined || known.has(metadata.orderId ?? '');
+      const isIncluded = ({ metadata }: Intent) => prefix === undefined || known.has(metadata.orderId ?? '');
       return {
         tickets,
         orders,
         payments,
         replicas,
-        ledger: ledger.filter(isTheirs),
-        deadLetters: letters.flat(),
+        ledger: ledger.filter(isIncluded),
+        deadLetters: deadLetters.flat(),
       };
     },
     close: async () => void (await Promise.all(clients.map(([, client]) => client.close()))),
   };
 }
 
-export async function readBooks(access: Access): Promise<Books> {
-  const books = openBooks(access);
+export async function readSnapshot(endpoints: Endpoints): Promise<Snapshot> {
+  const reader = openSnapshotReader(endpoints);
   try {
-    return await books.read();
+    return await reader.read();
   } finally {
-    await books.close();
+    await reader.close();
   }
 }
 
@@ -124,11 +124,13 @@ function byKey<T>(items: T[], key: (item: T) => string | undefined): Map<string 
   return groups;
 }
 
+/** The order statuses that keep a ticket from other buyers, except `refunded`. */
 const alive = ['created', 'awaiting:payment', 'complete'];
-const moving = ['pending', 'capturing', 'voiding', 'refunding'];
+/** The payment statuses in which a call to Stripe is in flight. */
+const inFlight = ['pending', 'capturing', 'voiding', 'refunding'];
 
-/** What still moves: events that wait, orders and payments on their way, replicas behind their source. */
-export function unrest({ tickets, orders, payments, replicas }: Books): string[] {
+/** Lists what is not final yet: unpublished events, orders and payments in progress, replicas behind their source. */
+export function findPendingWork({ tickets, orders, payments, replicas }: Snapshot): string[] {
   const found: string[] = [];
   for (const [kind, docs] of Object.entries({ ticket: tickets, order: orders, payment: payments }))
     for (const { _id, outbox } of docs)
@@ -149,14 +151,14 @@ export function unrest({ tickets, orders, payments, replicas }: Books): string[]
       found.push(`payment ${_id} is ${payment.status}, its order ${status}`);
   }
   for (const { _id, status } of payments)
-    if (moving.includes(status ?? '')) found.push(`payment ${_id} is ${status}`);
+    if (inFlight.includes(status ?? '')) found.push(`payment ${_id} is ${status}`);
 
   const replicaOf = new Map(replicas.map((replica) => [replica._id, replica.version]));
   for (const { _id, version } of tickets)
     if (replicaOf.get(_id) !== version)
       found.push(`orders knows version ${replicaOf.get(_id)} of ticket ${_id}, not ${version}`);
 
-  // Tickets keeps no copy of the orders: what it has not heard of them shows only in what it did not do yet.
+  // Tickets has no copy of the orders: only the status of a ticket shows whether it handled their events.
   const aliveOn = byKey(
     orders.filter(({ status }) => alive.includes(status)),
     ({ ticket }) => ticket.id,
@@ -171,8 +173,8 @@ export function unrest({ tickets, orders, payments, replicas }: Books): string[]
   return found;
 }
 
-/** What may never be, whatever happened, each named by its invariant. To be asked once the shop is quiet. */
-export function violations({ tickets, orders, payments, ledger, deadLetters }: Books): string[] {
+/** Lists violated invariants, each with its number in docs/reliability.md. Valid only when the shop is quiescent. */
+export function findViolations({ tickets, orders, payments, ledger, deadLetters }: Snapshot): string[] {
   const found: string[] = [];
   const ordersOn = byKey(orders, ({ ticket }) => ticket.id);
   for (const { _id, status } of tickets) {
@@ -181,7 +183,8 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
     if (keeping.length > 1) found.push(`I1 ticket ${_id} is kept for ${keeping.length} orders`);
     if ((status === 'sold') !== isComplete)
       found.push(`I1 ticket ${_id} is ${status}, complete order: ${isComplete}`);
-    if (status === 'reserved' && keeping.length === 0) found.push(`I1 ticket ${_id} is reserved for nobody`);
+    if (status === 'reserved' && keeping.length === 0)
+      found.push(`I1 ticket ${_id} is reserved without an order`);
   }
 
   const intentsOf = byKey(ledger, ({ metadata }) => metadata.orderId);
@@ -200,7 +203,7 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
     if (status === 'cancelled' && captures > 0)
       found.push(`I3 cancelled order ${_id} was charged ${captures} times`);
     if (intents.some((intent) => intent.status === 'requires_capture'))
-      found.push(`I3 ${status} order ${_id} still has an authorisation`);
+      found.push(`I3 ${status} order ${_id} still has an authorization`);
   }
 
   const paid = new Set(payments.map(({ _id }) => _id));
@@ -213,20 +216,22 @@ export function violations({ tickets, orders, payments, ledger, deadLetters }: B
   return found;
 }
 
-/** Waits until nothing moves any more and gives back the books as they are then. */
-export async function whenQuiet(access: Access, withinMs = 120_000): Promise<Books> {
+/** Waits until no work is pending and returns the snapshot of that moment. */
+export async function waitUntilQuiescent(endpoints: Endpoints, withinMs = 120_000): Promise<Snapshot> {
   const deadline = Date.now() + withinMs;
-  const opened = openBooks(access);
+  const reader = openSnapshotReader(endpoints);
   try {
     for (;;) {
-      const books = await opened.read();
-      const rest = unrest(books);
-      if (rest.length === 0) return books;
+      const snapshot = await reader.read();
+      const pending = findPendingWork(snapshot);
+      if (pending.length === 0) return snapshot;
       if (Date.now() > deadline)
-        throw new Error(`the shop is not quiet after ${withinMs} ms:\n${rest.slice(0, 20).join('\n')}`);
+        throw new Error(
+          `The shop is not quiescent after ${withinMs} ms:\n${pending.slice(0, 20).join('\n')}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   } finally {
-    await opened.close();
+    await reader.close();
   }
 }

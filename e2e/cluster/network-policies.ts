@@ -5,7 +5,7 @@ const stores = ['auth-mongo', 'tickets-mongo', 'orders-mongo', 'payments-mongo']
 
 type Address = [host: string, port: number];
 
-/** Every Service with its port. */
+/** The address of every Service. */
 function addresses(namespace: string, brokers: string[]): Record<string, Address> {
   const ports = {
     ...Object.fromEntries([...web, 'client', 'expiration', 'stripe-emulator'].map((name) => [name, 3000])),
@@ -21,7 +21,7 @@ function addresses(namespace: string, brokers: string[]): Record<string, Address
   );
 }
 
-/** Who may call whom, as docs/architecture.md draws it. */
+/** Which program may call which, as in docs/architecture.md. */
 function allowedBy(brokers: string[]): Record<string, string[]> {
   return {
     client: web,
@@ -44,24 +44,24 @@ Promise.all(Object.entries(targets).map(([name, [host, port]]) => new Promise((r
 }))).then((open) => console.log(JSON.stringify(open.flat().sort())));`;
 
 /**
- * Tries every connection from every program, and those from and to a pod of another namespace: no policy keeps that one in
- * or others out, so that what is refused is seen to be refused by who is called, and by who calls. Gives back how many
- * were tried and which went against the policies.
+ * Tries every connection between the programs, and from and to a pod of another namespace. No policy applies to that pod,
+ * so a refusal shows that the policy of the other side works. Returns the counts and the connections that contradict
+ * the policies.
  */
-export async function tryConnections(
+export async function checkNetworkPolicies(
   cluster: Cluster,
   brokers: string[],
 ): Promise<{ tried: number; refused: number; wrong: string[] }> {
-  return withStranger(cluster, async (stranger, fromStranger) => {
-    const targets = { ...addresses(cluster.namespace, brokers), stranger };
+  return withForeignPod(cluster, async (foreign, runInPod) => {
+    const targets = { ...addresses(cluster.namespace, brokers), foreign };
     const node = ['/nodejs/bin/node', '-e', probe, JSON.stringify(targets)];
     const attempts = Object.entries(allowedBy(brokers)).map(async ([from, may]) => {
       const pod = from === 'stripe-emulator' ? `statefulset/${from}` : `deployment/${from}-depl`;
-      return judge(from, may, await cluster.kubectl('exec', pod, '--', ...node));
+      return compareWithPolicies(from, may, await cluster.kubectl('exec', pod, '--', ...node));
     });
     const results = await Promise.all([
       ...attempts,
-      fromStranger(node).then((output) => judge('stranger', ['stranger'], output)),
+      runInPod(node).then((output) => compareWithPolicies('foreign', ['foreign'], output)),
     ]);
     const tried = results.length * Object.keys(targets).length;
     return {
@@ -72,7 +72,7 @@ export async function tryConnections(
   });
 }
 
-function judge(from: string, may: string[], output: string): { open: number; wrong: string[] } {
+function compareWithPolicies(from: string, may: string[], output: string): { open: number; wrong: string[] } {
   const open = JSON.parse(output) as string[];
   return {
     open: open.length,
@@ -83,12 +83,12 @@ function judge(from: string, may: string[], output: string): { open: number; wro
   };
 }
 
-/** A pod of the namespace `default` that listens. */
-async function withStranger<T>(
+/** Runs a listening pod in the namespace `default` for as long as `use` takes. */
+async function withForeignPod<T>(
   { kubectl }: Cluster,
   use: (address: Address, run: (command: string[]) => Promise<string>) => Promise<T>,
 ): Promise<T> {
-  const [inDefault, name, port] = ['--namespace=default', 'stranger', 8080];
+  const [inDefault, name, port] = ['--namespace=default', 'foreign', 8080];
   const image = 'jsonpath={.spec.template.spec.containers[0].image}';
   const options = [
     `--image=${await kubectl('get', 'deployment/tickets-depl', '--output', image)}`,

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { findKustomize, renderer } from '../../infra/k8s/test/kustomize.ts';
+import type { Endpoints } from '../shop/snapshot.ts';
+import { cluster, component, isStaging, overlay, services } from './target.ts';
+
+/** The objects of the overlay as JSON. Staging has no Secrets of its own: it gets those of dev and a new certificate. */
+export function renderObjects(): string {
+  const found = findKustomize();
+  if ('missing' in found) throw new Error(found.missing);
+  const render = renderer(found.command);
+  const manifests = render(`overlays/${overlay}`, component);
+  const secrets = isStaging ? render('overlays/dev').filter(({ kind }) => kind === 'Secret') : [];
+  for (const { metadata } of secrets) metadata.namespace = cluster.namespace;
+  const all = [...manifests.filter(({ kind }) => kind === 'Namespace'), ...secrets, ...manifests];
+  if (isStaging) all.splice(1, 0, createCertificate());
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all });
+}
+
+function createCertificate() {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  const [key, crt] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '30',
+    '-subj',
+    '/CN=staging.tickets.example',
+  ];
+  execFileSync(process.env['OPENSSL'] ?? 'openssl', [...request, '-keyout', key, '-out', crt], {
+    stdio: 'pipe',
+  });
+  const encoded = (file: string) => readFileSync(file).toString('base64');
+  const data = { 'tls.crt': encoded(crt), 'tls.key': encoded(key) };
+  rmSync(folder, { recursive: true });
+  const metadata = { name: 'ticketing-tls', namespace: cluster.namespace };
+  return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata, data };
+}
+
+/** The URL of the Ingress. */
+export async function findUrl(): Promise<string> {
+  if (process.env['CLUSTER_URL']) return process.env['CLUSTER_URL'];
+  const path = 'jsonpath={.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}';
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await wait(1_000)) {
+    const host = await cluster.kubectl('get', 'ingress', 'ticketing', '-o', path);
+    if (host) return `${isStaging ? 'https' : 'http'}://${host}`;
+  }
+  throw new Error('The Ingress has no address: set CLUSTER_URL, for example to http://localhost:8080');
+}
+
+/** Waits for the rollout of all StatefulSets and Deployments. */
+export async function waitForRollouts() {
+  for (const kind of ['statefulset', 'deployment'])
+    await Promise.all((await cluster.names(kind)).map((name) => cluster.rolledOut(kind, name)));
+}
+
+/** Forwards ports to the stores and the emulator for as long as `use` takes. */
+export async function withEndpoints<T>(use: (endpoints: Endpoints) => Promise<T>): Promise<T> {
+  const mongo = services.map((name) => ({ service: `${name}-mongo-srv`, port: 27017 }));
+  const uris = await Promise.all(services.map((name) => cluster.secret(`${name}-mongo`, 'uri')));
+  return cluster.forward([...mongo, { service: 'stripe-emulator-srv', port: 3000 }], ([...ports]) => {
+    const urls = new Map([['emulator', `http://127.0.0.1:${ports.at(-1)}`]]);
+    services.forEach((name, index) => {
+      const uri = (uris[index] ?? '').replace(`${name}-mongo-srv:27017`, `127.0.0.1:${ports[index]}`);
+      urls.set(`mongod-${name}`, `${uri}&directConnection=true`);
+    });
+    return use({ urlOf: (name) => urls.get(name) ?? '' });
+  });
+}
