@@ -1,9 +1,8 @@
 import type { Call } from './load.ts';
 import type { User } from './users.ts';
-import type { World } from './world.ts';
 
 /** A request that lists a ticket with the fields that sellers usually fill in. */
-export function createTicketCall(world: Pick<World, 'url'>, seller: User, index: number): Call {
+export function createTicketCall(world: { url: string }, seller: User, index: number): Call {
   return {
     method: 'POST',
     url: world.url('tickets', '/api/tickets'),
@@ -22,7 +21,7 @@ export function createTicketCall(world: Pick<World, 'url'>, seller: User, index:
   };
 }
 
-export function createOrderCall(world: Pick<World, 'url'>, buyer: User, ticketId: string): Call {
+export function createOrderCall(world: { url: string }, buyer: User, ticketId: string): Call {
   return {
     method: 'POST',
     url: world.url('orders', '/api/orders'),
