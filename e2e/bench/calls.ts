@@ -1,8 +1,10 @@
 import type { Call } from './load.ts';
 import type { User } from './users.ts';
 
+type ServiceUrls = { url: (service: 'tickets' | 'orders', path: string) => string };
+
 /** A request that lists a ticket with the fields that sellers usually fill in. */
-export function createTicketCall(world: { url: string }, seller: User, index: number): Call {
+export function createTicketCall(world: ServiceUrls, seller: User, index: number): Call {
   return {
     method: 'POST',
     url: world.url('tickets', '/api/tickets'),
@@ -21,7 +23,7 @@ export function createTicketCall(world: { url: string }, seller: User, index: nu
   };
 }
 
-export function createOrderCall(world: { url: string }, buyer: User, ticketId: string): Call {
+export function createOrderCall(world: ServiceUrls, buyer: User, ticketId: string): Call {
   return {
     method: 'POST',
     url: world.url('orders', '/api/orders'),
