@@ -52,11 +52,6 @@ export class UnknownOutcomeError extends Error {
   override name = 'UnknownOutcomeError';
 }
 
-/** A handler throws this for an event that can never be handled: it is set aside at once, not delivered again. */
-export class PoisonError extends Error {
-  override name = 'PoisonError';
-}
-
 /** An event that could not be handled, and why. */
 export type DeadLetter = {
   /** `<channel>:<sequence number in the channel>` */

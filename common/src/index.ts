@@ -13,7 +13,7 @@ export {
 } from './events.ts';
 export type { CloudEvent, EventData, EventName } from './events.ts';
 
-export { NotConnectedError, PoisonError, UnknownOutcomeError } from './event-bus.ts';
+export { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
 export type {
   BusStatus,
   DeadLetter,
@@ -32,11 +32,9 @@ export { createOutbox, resync } from './store/outbox.ts';
 export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
 export { applyReplica, waitForReplica } from './store/replica.ts';
-export { mongoDeadLetters } from './store/mongo-dead-letters.ts';
 export { runDlq } from './bus/dlq.ts';
 export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
 export {
-  assertCompareAndSet,
   idTimestampMs,
   connectMongo,
   duplicateKey,
@@ -46,14 +44,13 @@ export {
   versioned,
 } from './store/mongo.ts';
 export { KeyedQueue, Semaphore } from './bus/keyed-queue.ts';
-export { crashAt, crashPoints } from './crash.ts';
+export { crashAt } from './crash.ts';
 export type { Crash, CrashPoint } from './crash.ts';
 
 export {
   ConflictError,
   ForbiddenError,
   HttpError,
-  NotAuthenticatedError,
   NotFoundError,
   PaymentRequiredError,
   TooManyRequestsError,
@@ -61,8 +58,6 @@ export {
   ValidationError,
 } from './errors.ts';
 export type { FieldError } from './errors.ts';
-export { errorHandler, notFound } from './http/error-handler.ts';
-export { requestGuard } from './http/request-guard.ts';
 export {
   idempotencyIndex,
   readIdempotencyKey,
@@ -70,7 +65,7 @@ export {
   findByIdempotencyKey,
 } from './store/idempotency.ts';
 export type { Idempotency } from './store/idempotency.ts';
-export { commonHeaders, isId, jsonBody, pathId, requestId } from './http/http.ts';
+export { isId, pathId } from './http/http.ts';
 export {
   cookieOptions,
   currentSession,
@@ -81,13 +76,12 @@ export {
   session,
   sessionReader,
   thumbprint,
-  SESSION_COOKIE,
   TOKEN_LIFETIME_MS,
 } from './session.ts';
 export type { PublicKey, Revocations, Session, SessionReader, User } from './session.ts';
 export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
-export { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
+export { isCurrency, toMinorUnits, toPrice } from './money.ts';
 export { prepareJson, withFastPath } from './http/fast-path.ts';
 export type { PreparedResponse } from './http/fast-path.ts';
 export { findPage, paginationHeaders, setPaginationHeaders, readPage } from './http/paging.ts';

@@ -14,7 +14,7 @@ export type User = { id: string; email: string; sid: string; sessionVersion: num
 export type PublicKey = { kid: string; key: KeyObject };
 
 export const TOKEN_LIFETIME_MS = 12 * 60 * 60 * 1000;
-export const SESSION_COOKIE = 'session';
+const SESSION_COOKIE = 'session';
 
 /** Options for cookie-session: the JWT inside is the signature, so the cookie itself is not signed. */
 export function cookieOptions(secure: boolean) {

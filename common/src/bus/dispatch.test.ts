@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { until } from '../../test/broker.ts';
 import { Dispatcher, isInfrastructureError } from './dispatch.ts';
 import type { Delivery, DispatchOptions } from './dispatch.ts';
-import { NotConnectedError, PoisonError, UnknownOutcomeError } from '../event-bus.ts';
+import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { DeadLetter, EventHandler } from '../event-bus.ts';
 import { cloudEvent } from '../events.ts';
 
@@ -254,15 +254,6 @@ describe('poison', () => {
     deliver(aDelivery({ body: JSON.stringify(other) }), () => Promise.resolve());
     await until('it is acknowledged', () => acked.length > 0);
     expect(letters[0]?.error).toMatch(/expected expiration:complete/);
-  });
-
-  it('is what a handler calls so, at its first attempt', async () => {
-    const { deliver, acked, letters } = aDispatcher();
-    const handler = jest.fn(fails(new PoisonError('of no use')));
-    deliver(aDelivery(), handler);
-    await until('it is acknowledged', () => acked.length > 0);
-    expect(handler).toHaveBeenCalledTimes(1);
-    expect(letters[0]?.error).toBe('PoisonError: of no use');
   });
 
   it('is not acknowledged when it could not be kept', async () => {

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge } from 'prom-client';
 import { fullJitter } from './backoff.ts';
-import { PoisonError } from '../event-bus.ts';
 import type { DeadLetterStore, EventHandler } from '../event-bus.ts';
 import { checkEvent, InvalidEventError } from '../events.ts';
 import type { CloudEvent, EventData, EventName } from '../events.ts';
@@ -181,7 +180,7 @@ function jsonOrText(body: Buffer): unknown {
 }
 
 function isHopeless(error: unknown, redeliveries: number): boolean {
-  if (error instanceof PoisonError || error instanceof InvalidEventError) return true;
+  if (error instanceof InvalidEventError) return true;
   return redeliveries >= MAX_REDELIVERIES && !isInfrastructureError(error);
 }
 

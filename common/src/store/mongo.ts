@@ -100,7 +100,7 @@ export async function connectMongo(
 }
 
 /** Races 50 conditional updates of one document; exactly one may win. */
-export async function assertCompareAndSet(db: Mongoose): Promise<void> {
+async function assertCompareAndSet(db: Mongoose): Promise<void> {
   const probes = db.connection.collection<{ _id: string; version: number }>('probes');
   const _id = newId();
   await probes.insertOne({ _id, version: 0 });
