@@ -12,7 +12,7 @@ function forbid(...groups) {
 const ownTransport = {
   group: ['node-nats-streaming', '@nats-io/*'],
   message:
-    'Only common/src/bus/nats-streaming.ts and common/src/bus/jetstream.ts know the brokers; everything else uses EventBus.',
+    'Only common/src/bus/nats-streaming*.ts and common/src/bus/jetstream*.ts know the brokers; everything else uses EventBus.',
 };
 const testingOnly = {
   group: ['@ticketing/common/testing', '**/testing.ts'],
@@ -119,7 +119,7 @@ export default tseslint.config(
   },
   {
     files: ['common/src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'common/src/bus/nats-streaming.ts', 'common/src/bus/jetstream.ts'],
+    ignores: ['**/*.test.ts', 'common/src/bus/nats-streaming*.ts', 'common/src/bus/jetstream*.ts'],
     rules: forbid(inProgram, noIndex),
   },
   { files: ['common/src/testing.ts'], rules: forbid(ownTransport, oneStripe) },

@@ -1,67 +1,72 @@
 import type { CloudEvent, EventData, EventName } from './events.ts';
 
-/** Resolving acknowledges the event; rejecting has it delivered again. Must be safe to run twice. */
+/** Resolve to acknowledge the event, reject to have it redelivered. Must be idempotent: events can arrive twice. */
 export type EventHandler<N extends EventName> = (data: EventData<N>, event: CloudEvent<N>) => Promise<void>;
 
-/** `up`: connected and every subscription stands. `down`: trying to be so. `closed`: for good. */
+/** Receives each event as it arrives; nothing is acknowledged and a throw is only logged. */
+export type EventObserver<N extends EventName> = (data: EventData<N>, event: CloudEvent<N>) => void;
+
+/** `up`: connected, every subscription active. `down`: connecting or subscribing. `closed`: by `close()`, for good. */
 export type BusStatus = 'down' | 'up' | 'closed';
 
-/** Where events go and come from; the broker behind it is nobody else's business. */
+/** Publishes and receives events, independent of the broker. */
 export interface EventBus {
   readonly status: BusStatus;
 
   /**
-   * Resolves once the broker has the event on disk. Rejects at once with NotConnectedError while there is no
-   * connection, with InvalidEventError for a wrong shape or more than 256 KiB, and with UnknownOutcomeError when
-   * the answer never came: the event may or may not be stored, so publish the same event again.
+   * Resolves once the broker has stored the event on disk. Rejects with
+   * - NotConnectedError, at once, while there is no connection;
+   * - InvalidEventError for an event that does not match its schema or is larger than 256 KiB;
+   * - UnknownOutcomeError when the broker did not answer: the event may be stored or not, so publish it again.
    */
   publish<N extends EventName>(event: CloudEvent<N>): Promise<void>;
 
   /**
-   * Handles each event at least once in this service, whichever replica gets it (durable queue group). Events of
-   * one aggregate (`subject`) are handled one after the other, others side by side. Call before or after connecting.
+   * Handles each event at least once per service: the replicas of a service share a durable queue group. Events of one
+   * aggregate (`subject`) are handled one after the other, those of different aggregates concurrently. Can be called
+   * before or after the bus has connected.
    */
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void;
 
   /**
-   * Sees every event in this process, live or from `sinceMs` milliseconds ago; nothing is acknowledged or kept.
-   * `replayed` resolves when the observation stands and everything that was stored before it has been handled.
+   * Delivers every event to this process, from now on or from `sinceMs` milliseconds ago. Observations are not durable.
+   * `replayed` resolves when the observation is active and every event stored before it has been delivered.
    */
   observe<N extends EventName>(
     name: N,
-    handler: (data: EventData<N>, event: CloudEvent<N>) => void,
+    handler: EventObserver<N>,
     options?: { sinceMs?: number },
   ): Observation;
 
-  /** Resolves when every subscription and observation made so far has been up once. */
+  /** Resolves when every subscription and observation made so far has been active once. */
   ready(): Promise<void>;
 
-  /** Stops reading, waits for handlers in hand and their acknowledgements, then disconnects. At most 10 s. */
+  /** Stops receiving, waits for running handlers and their acknowledgements, then disconnects. Takes at most 10 s. */
   close(): Promise<void>;
 }
 
 export type Observation = { replayed: Promise<void>; close(): void };
 
-/** There is no connection to the broker now. Nothing was sent. */
+/** There is no connection to the broker. Nothing was sent. */
 export class NotConnectedError extends Error {
   override name = 'NotConnectedError';
 }
 
-/** The broker did not answer: the event may or may not be stored. Publish the same event id again. */
+/** The broker did not answer: the event may be stored or not. Publish it again under the same event id. */
 export class UnknownOutcomeError extends Error {
   override name = 'UnknownOutcomeError';
 }
 
-/** An event that could not be handled, and why. */
+/** An event that could not be handled, and the error. */
 export type DeadLetter = {
   /** `<channel>:<sequence number in the channel>` */
   id: string;
   channel: string;
-  /** The envelope as it came, or the raw text where it is not JSON. */
+  /** The envelope as received, or the raw text when it is not JSON. */
   event: unknown;
   error: string;
   attempts: number;
 };
 
-/** Keeps a dead letter durably before its event is acknowledged. Rejecting has the event delivered again. */
-export type DeadLetterStore = (letter: DeadLetter) => Promise<void>;
+/** Stores a dead letter durably; its event is acknowledged afterwards. Rejecting has the event redelivered. */
+export type DeadLetterStore = (deadLetter: DeadLetter) => Promise<void>;

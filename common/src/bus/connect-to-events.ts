@@ -4,11 +4,14 @@ import { connectToNats } from './nats-streaming.ts';
 import type { NatsStreamingOptions } from './nats-streaming.ts';
 
 export type EventsOptions = NatsStreamingOptions & {
-  /** What the broker at `url` is (EVENT_BUS). */
+  /** Which broker runs at `url` (EVENT_BUS). */
   eventBus: 'nats-streaming' | 'jetstream';
 };
 
-/** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
+/**
+ * Resolves at once with a bus that connects in the background and retries until it succeeds; see `ready()` and
+ * `status`. Rejects when `url` is malformed.
+ */
 export function connectToEvents({ eventBus, ...options }: EventsOptions): Promise<EventBus> {
   return eventBus === 'jetstream' ? connectToJetStream(options) : connectToNats(options);
 }

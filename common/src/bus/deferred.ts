@@ -1,6 +1,6 @@
 export type Deferred = { promise: Promise<void>; resolve: () => void };
 
-/** A promise that somebody else resolves. */
+/** A promise together with the function that resolves it. */
 export function deferred(): Deferred {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((r) => (resolve = r));

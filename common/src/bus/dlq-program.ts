@@ -1,4 +1,4 @@
-// The dead letters of a service that keeps them in MongoDB: node dist/dlq-program.js --help
+// Manages the dead letters of a service that stores them in MongoDB: node dist/bus/dlq-program.js --help
 import { Mongoose } from 'mongoose';
 import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
 import { runDlq } from './dlq.ts';

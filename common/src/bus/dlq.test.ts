@@ -23,63 +23,63 @@ afterAll(() => removeDatabase());
 
 let number = 0;
 
-/** Sets an event aside as a service does. */
-async function aLetter(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter> {
+/** Stores a dead letter as a service does. */
+async function aDeadLetter(overrides: Partial<DeadLetter> = {}): Promise<DeadLetter> {
   const channel = 'expiration:complete';
-  const letter = {
+  const deadLetter = {
     id: `${channel}:${++number}`,
     channel,
     event: anEvent(),
     error: 'Error: odd',
     attempts: 11,
   };
-  await mongoDeadLetters(db)({ ...letter, ...overrides });
-  return { ...letter, ...overrides };
+  await mongoDeadLetters(db)({ ...deadLetter, ...overrides });
+  return { ...deadLetter, ...overrides };
 }
 
-const kept = async () => (await mongoDeadLetterReader(db).read()).map(({ id }) => id);
+const storedDeadLetters = async () => (await mongoDeadLetterReader(db).read()).map(({ id }) => id);
 
-/** The command in this process, on a bus without a broker; whoever is asked says `answer`. */
-async function run(args: string[], { bus = inMemoryEventBus(), answer = '', patienceMs = 200 } = {}) {
-  const said: string[] = [];
-  const complaints: string[] = [];
+/** Runs the command in this process, on a bus without a broker; `answer` is the operator's input to a prompt. */
+async function run(args: string[], { bus = inMemoryEventBus(), answer = '', retryMs = 200 } = {}) {
+  const output: string[] = [];
+  const errors: string[] = [];
   const code = await dlq(args, {
-    openBox: () => Promise.resolve({ ...mongoDeadLetterReader(db), close: () => Promise.resolve() }),
+    openReader: () => Promise.resolve({ ...mongoDeadLetterReader(db), close: () => Promise.resolve() }),
     openBus: () => Promise.resolve(bus),
-    ask: () => Promise.resolve(answer),
-    say: (line) => void said.push(line),
-    complain: (line) => void complaints.push(line),
-    patienceMs,
+    prompt: () => Promise.resolve(answer),
+    print: (line) => void output.push(line),
+    printError: (line) => void errors.push(line),
+    retryMs,
   });
-  return { code, said, complaints: complaints.join('\n'), published: bus.published };
+  return { code, output, errors: errors.join('\n'), published: bus.published };
 }
 
 describe('dlq', () => {
-  it('lists what was set aside, the oldest first, one a line', async () => {
-    const first = await aLetter({ error: 'Error: several\nlines \u001b[2J' });
-    const second = await aLetter();
+  it('lists the dead letters, the oldest first, one per line', async () => {
+    const first = await aDeadLetter({ error: 'Error: several\nlines \u001b[2J' });
+    const second = await aDeadLetter();
 
-    const { code, said } = await run(['list']);
+    const { code, output } = await run(['list']);
 
     expect(code).toBe(0);
-    expect(said.map((line) => line.split('\t'))).toEqual([
+    expect(output.map((line) => line.split('\t'))).toEqual([
       [first.id, expect.stringMatching(/^20/), '11', 'Error: several lines [2J'],
       [second.id, expect.stringMatching(/^20/), '11', 'Error: odd'],
     ]);
   });
 
-  it('shows one with its event', async () => {
-    await aLetter();
-    const { id, event } = await aLetter();
+  it('shows one dead letter with its event as JSON', async () => {
+    await aDeadLetter();
+    const { id, event } = await aDeadLetter();
 
-    const { code, said } = await run(['show', id]);
+    const { code, output } = await run(['show', id]);
 
     expect(code).toBe(0);
-    expect(JSON.parse(said.join('\n'))).toMatchObject({ id, event: { ...(event as object) } });
+    expect(JSON.parse(output.join('\n'))).toMatchObject({ id, event: { ...(event as object) } });
   });
 
-  it('publishes the named ones again, and removes these only', async () => {
-    const [one, two, other] = [await aLetter(), await aLetter(), await aLetter()];
+  it('retry <id>… publishes the events of these dead letters and deletes only them', async () => {
+    const [one, two, other] = [await aDeadLetter(), await aDeadLetter(), await aDeadLetter()];
 
     const { code, published } = await run(['retry', one.id, two.id]);
 
@@ -87,113 +87,109 @@ describe('dlq', () => {
     expect(published.map(({ data }) => data)).toEqual(
       [one, two].map(({ event }) => (event as { data: unknown }).data),
     );
-    expect(await kept()).toEqual([other.id]);
+    expect(await storedDeadLetters()).toEqual([other.id]);
   });
 
-  it('publishes all, and keeps and names what is no event', async () => {
-    const poison = await aLetter({ event: 'not JSON' });
-    const stray = await aLetter({ channel: 'order:created' });
-    await aLetter();
+  it('retry --all publishes every event, and keeps and names the dead letters without a valid one', async () => {
+    const poison = await aDeadLetter({ event: 'not JSON' });
+    const stray = await aDeadLetter({ channel: 'order:created' });
+    await aDeadLetter();
 
-    const { code, complaints, published } = await run(['retry', '--all']);
+    const { code, errors, published } = await run(['retry', '--all']);
 
     expect(code).toBe(1);
     expect(published).toHaveLength(1);
-    expect(complaints).toContain(`${poison.id} cannot be published`);
-    expect(complaints).toContain('expected order:created, got expiration:complete');
-    expect(await kept()).toEqual([poison.id, stray.id]);
+    expect(errors).toContain(`${poison.id} cannot be published`);
+    expect(errors).toContain('expected order:created, got expiration:complete');
+    expect(await storedDeadLetters()).toEqual([poison.id, stray.id]);
   });
 
-  it('keeps a letter whose event the broker did not take', async () => {
-    const { id } = await aLetter();
+  it('retry keeps a dead letter whose event the broker did not store', async () => {
+    const { id } = await aDeadLetter();
     const bus = inMemoryEventBus();
     bus.status = 'down';
 
-    const { code, complaints } = await run(['retry', id], { bus });
+    const { code, errors } = await run(['retry', id], { bus });
 
     expect(code).toBe(1);
-    expect(complaints).toMatch(/broker/);
-    expect(await kept()).toEqual([id]);
+    expect(errors).toMatch(/broker/);
+    expect(await storedDeadLetters()).toEqual([id]);
   });
 
-  it('waits for a broker that is not there yet', async () => {
-    const { id } = await aLetter();
+  it('retry waits while the broker is unavailable', async () => {
+    const { id } = await aDeadLetter();
     const bus = inMemoryEventBus();
     bus.status = 'down';
     const publish = jest.spyOn(bus, 'publish');
-    const running = run(['retry', id], { bus, patienceMs: 10_000 });
+    const running = run(['retry', id], { bus, retryMs: 10_000 });
     await eventually(() => publish.mock.calls.length > 1);
 
     bus.status = 'up';
 
     expect((await running).code).toBe(0);
-    expect(await kept()).toEqual([]);
+    expect(await storedDeadLetters()).toEqual([]);
   });
 
-  it('drops one when its id is given again, and nothing otherwise', async () => {
-    const { id } = await aLetter();
+  it('drop deletes a dead letter only when its id is typed again', async () => {
+    const { id } = await aDeadLetter();
 
     expect(await run(['drop', id], { answer: 'yes' })).toMatchObject({ code: 1 });
-    expect(await kept()).toEqual([id]);
+    expect(await storedDeadLetters()).toEqual([id]);
     expect(await run(['drop', id], { answer: `${id}\n` })).toMatchObject({
       code: 0,
-      said: [`${id} dropped`],
+      output: [`${id} deleted`],
     });
-    expect(await kept()).toEqual([]);
+    expect(await storedDeadLetters()).toEqual([]);
   });
 
-  it.each(['show', 'retry', 'drop'])('says of %s that there is no such letter', async (command) => {
-    const { code, complaints } = await run([command, 'order:created:7'], { answer: 'order:created:7' });
+  it.each(['show', 'retry', 'drop'])('%s reports that no dead letter has the id', async (command) => {
+    const { code, errors } = await run([command, 'order:created:7'], { answer: 'order:created:7' });
 
     expect(code).toBe(1);
-    expect(complaints).toBe('There is no dead letter order:created:7 here.');
+    expect(errors).toBe('No dead letter with id order:created:7.');
   });
 
   it.each([
-    ['', 'told what to do'],
-    ['lst', 'no command lst'],
-    ['show', 'show needs an id'],
-    ['retry', 'retry needs an id'],
+    ['', 'No command given'],
+    ['lst', 'Unknown command: lst'],
+    ['show', 'show requires an id'],
+    ['retry', 'retry requires an id'],
     ['drop a b', 'drop takes one id'],
-    ['drop --all', '--all goes with retry'],
-    ['retry a --all', '--all goes with retry'],
+    ['drop --all', '--all is only allowed with retry'],
+    ['retry a --all', '--all is only allowed with retry'],
     ['list --jsn', '--jsn'],
-  ])('does not understand "%s"', async (line, reason) => {
-    const { code, complaints } = await run(line.split(' ').filter(Boolean));
+  ])('rejects the command line "%s" with the usage', async (line, reason) => {
+    const { code, errors } = await run(line.split(' ').filter(Boolean));
 
     expect(code).toBe(2);
-    expect(complaints).toContain(reason);
-    expect(complaints).toContain('Usage: dlq');
+    expect(errors).toContain(reason);
+    expect(errors).toContain('Usage: dlq');
   });
 
-  it('explains itself without any store', async () => {
+  it('prints the usage without connecting to a store', async () => {
     expect(await program(['--help'], {})).toMatchObject({
       code: 0,
-      said: expect.stringContaining('Usage: dlq'),
+      output: expect.stringContaining('Usage: dlq'),
     });
     expect(await program(['list'], {})).toMatchObject({
       code: 1,
-      complaints: expect.stringContaining('MONGO_URI: is missing'),
+      errors: expect.stringContaining('MONGO_URI: is missing'),
     });
   });
 });
 
-/** The program itself, in a process of its own. */
+/** Runs the program in its own process. */
 async function program(args: string[], env: Record<string, string>, input = '') {
   const file = join(__dirname, 'dlq-program.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', file, ...args], {
     env: { PATH: process.env['PATH'], ...env },
   });
   child.stdin.end(input);
-  const [said, complaints] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { code: child.exitCode, said, complaints };
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, output, errors };
 }
 
-describe.each<BrokerKind>(['nats-streaming', 'jetstream'])('the program, over %s', (kind) => {
+describe.each<BrokerKind>(['nats-streaming', 'jetstream'])('the dlq program over %s', (kind) => {
   let broker: Broker;
   let env: Record<string, string>;
 
@@ -209,20 +205,20 @@ describe.each<BrokerKind>(['nats-streaming', 'jetstream'])('the program, over %s
   afterEach(closeBuses);
   afterAll(() => broker.stop());
 
-  it('has an event handled that was set aside, and drops another', async () => {
+  it('has the event of one dead letter handled, and deletes another', async () => {
     const bus = await aBus({ url: broker.url, eventBus: kind });
-    const heard = collect(bus);
+    const received = collect(bus);
     await bus.ready();
-    const [again, never] = [await aLetter(), await aLetter()];
+    const [retried, dropped] = [await aDeadLetter(), await aDeadLetter()];
 
-    expect(await program(['retry', again.id], env)).toMatchObject({
+    expect(await program(['retry', retried.id], env)).toMatchObject({
       code: 0,
-      said: `${again.id} published again\n`,
+      output: `${retried.id} published again\n`,
     });
-    expect(await program(['drop', never.id], env, `${never.id}\n`)).toMatchObject({ code: 0 });
+    expect(await program(['drop', dropped.id], env, `${dropped.id}\n`)).toMatchObject({ code: 0 });
 
-    await eventually(() => heard.length > 0);
-    expect(heard).toEqual([(again.event as { id: string }).id]);
-    expect(await kept()).toEqual([]);
+    await eventually(() => received.length > 0);
+    expect(received).toEqual([(retried.event as { id: string }).id]);
+    expect(await storedDeadLetters()).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 /**
- * What an operator does about dead letters: look at them, have their events handled once more, or forget them. Each
- * service keeps its own, so the program runs where the service runs and is told the store by the same environment.
+ * The operator's program for dead letters: list and show them, publish their events again, or delete them. Each service
+ * stores its own dead letters, so the program runs with the environment of that service.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs as parseOptions } from 'node:util';
 import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
 import { connectToEvents } from './connect-to-events.ts';
@@ -16,166 +16,184 @@ import type { DeadLetter, EventBus } from '../event-bus.ts';
 
 export type StoredDeadLetter = DeadLetter & { at: Date };
 
-/** Where a service keeps its dead letters. */
+/** Reads the dead letters that a service has stored. */
 export interface DeadLetterReader {
-  /** All, the oldest first, or the one with this id. */
+  /** All dead letters, the oldest first, or only the one with this id. */
   read(id?: string): Promise<StoredDeadLetter[]>;
   remove(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
-type Desk = {
-  openBox: () => Promise<DeadLetterReader>;
+type Dependencies = {
+  openReader: () => Promise<DeadLetterReader>;
   openBus: () => Promise<EventBus>;
-  ask: (question: string) => Promise<string>;
-  say: (line: string) => void;
-  complain: (line: string) => void;
-  /** How long a broker that is away is waited for. */
-  patienceMs?: number;
+  prompt: (question: string) => Promise<string>;
+  print: (line: string) => void;
+  printError: (line: string) => void;
+  /** How long to retry while the broker is unavailable; 10 s by default. */
+  retryMs?: number;
 };
 
 const usage = `Usage: dlq <command>
 
-  list                    every dead letter of this service: id, when, attempts, why
-  show <id>               one of them with its event, as JSON
-  retry <id>… | --all     publish the event again; the letter goes once the broker has it
-  drop <id>               forget it; asks for the id again
+  list                    list the dead letters of this service: id, time, attempts, error
+  show <id>               print one dead letter with its event, as JSON
+  retry <id>… | --all     publish the events again; delete each dead letter once the broker has stored its event
+  drop <id>               delete a dead letter; asks for its id again
 
-It ends with 0 when it did so, 1 when it did not, 2 when it was not understood.`;
+Exit status: 0 success, 1 failure, 2 invalid command.`;
 
-const idsOf = { list: [0, 0], show: [1, 1], retry: [1, Infinity], drop: [1, 1] } as const;
-type Command = keyof typeof idsOf;
+const idCounts = { list: [0, 0], show: [1, 1], retry: [1, Infinity], drop: [1, 1] } as const;
+type Command = keyof typeof idCounts;
 
-/** Does what `args` say; the exit code. */
-export async function dlq(args: string[], desk: Desk): Promise<number> {
-  const wanted = understand(args);
-  if (typeof wanted === 'string') {
-    desk.complain(`${wanted}\n\n${usage}`);
+/** Executes the command line `args` and returns the exit status. */
+export async function dlq(args: string[], deps: Dependencies): Promise<number> {
+  const parsed = parseArgs(args);
+  if ('problem' in parsed) {
+    deps.printError(`${parsed.problem}\n\n${usage}`);
     return 2;
   }
-  if (wanted === undefined) {
-    desk.say(usage);
+  if ('help' in parsed) {
+    deps.print(usage);
     return 0;
   }
   try {
-    const box = await desk.openBox();
+    const reader = await deps.openReader();
     try {
-      return await carryOut(wanted.command, wanted.ids, box, desk);
+      return await run(parsed.command, parsed.ids, reader, deps);
     } finally {
-      await box.close();
+      await reader.close();
     }
   } catch (error) {
-    desk.complain(error instanceof Error ? error.message : String(error));
+    deps.printError(error instanceof Error ? error.message : String(error));
     return 1;
   }
 }
 
-/** The command and its ids (none for all of them), what is wrong with it, or undefined where help is wanted. */
-function understand(args: string[]): { command: Command; ids: string[] } | string | undefined {
-  let given;
+type ParsedArgs = { command: Command; ids: string[] } | { help: true } | { problem: string };
+
+/** `ids` is empty for a command on all dead letters. */
+function parseArgs(args: string[]): ParsedArgs {
+  let parsed;
   try {
     const options = { all: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-    given = parseArgs({ args, options, allowPositionals: true });
+    parsed = parseOptions({ args, options, allowPositionals: true });
   } catch (error) {
-    return (error as Error).message;
+    return { problem: (error as Error).message };
   }
-  const [command, ...ids] = given.positionals;
-  const { all = false, help } = given.values;
-  if (help) return undefined;
-  if (command === undefined) return 'It is told what to do.';
-  if (!(command in idsOf)) return `There is no command ${command}.`;
-  const [least, most] = idsOf[command as Command];
-  if (all && (command !== 'retry' || ids.length > 0)) return '--all goes with retry, and with no id.';
-  if (ids.length < (all ? 0 : least)) return `${command} needs an id.`;
-  if (ids.length > most) return `${command} takes ${most === 0 ? 'no' : 'one'} id.`;
+  const [command, ...ids] = parsed.positionals;
+  const { all = false, help } = parsed.values;
+  if (help) return { help };
+  if (command === undefined) return { problem: 'No command given.' };
+  if (!(command in idCounts)) return { problem: `Unknown command: ${command}` };
+  const [least, most] = idCounts[command as Command];
+  if (all && (command !== 'retry' || ids.length > 0))
+    return { problem: '--all is only allowed with retry, and without an id.' };
+  if (ids.length < (all ? 0 : least)) return { problem: `${command} requires an id.` };
+  if (ids.length > most) return { problem: `${command} takes ${most === 0 ? 'no' : 'one'} id.` };
   return { command: command as Command, ids };
 }
 
-async function carryOut(command: Command, ids: string[], box: DeadLetterReader, desk: Desk): Promise<number> {
-  const letters = ids.length === 0 ? await box.read() : await Promise.all(ids.map((id) => find(box, id)));
+async function run(
+  command: Command,
+  ids: string[],
+  reader: DeadLetterReader,
+  deps: Dependencies,
+): Promise<number> {
+  const deadLetters =
+    ids.length === 0 ? await reader.read() : await Promise.all(ids.map((id) => find(reader, id)));
   switch (command) {
     case 'list':
-      for (const { id, at, attempts, error } of letters)
-        desk.say([id, at.toISOString(), attempts, error.replace(/[\p{C}\s]+/gu, ' ')].join('\t'));
+      for (const { id, at, attempts, error } of deadLetters)
+        deps.print([id, at.toISOString(), attempts, error.replace(/[\p{C}\s]+/gu, ' ')].join('\t'));
       return 0;
     case 'show':
-      for (const letter of letters) desk.say(JSON.stringify(letter, null, 2));
+      for (const deadLetter of deadLetters) deps.print(JSON.stringify(deadLetter, null, 2));
       return 0;
     case 'retry':
-      return retry(letters, box, desk);
+      return retry(deadLetters, reader, deps);
     case 'drop': {
-      const answer = await desk.ask(`This cannot be undone. To drop it, type its id again: `);
-      if (answer.trim() !== ids[0]) throw new Error('Not dropped: that is not its id.');
-      await box.remove(answer.trim());
-      desk.say(`${ids[0]} dropped`);
+      const answer = await deps.prompt(
+        'This cannot be undone. To delete the dead letter, type its id again: ',
+      );
+      if (answer.trim() !== ids[0]) throw new Error('Not deleted: the ids differ.');
+      await reader.remove(answer.trim());
+      deps.print(`${ids[0]} deleted`);
       return 0;
     }
   }
 }
 
-async function find(box: DeadLetterReader, id: string): Promise<StoredDeadLetter> {
-  const [letter] = await box.read(id);
-  if (!letter) throw new Error(`There is no dead letter ${id} here.`);
-  return letter;
+async function find(reader: DeadLetterReader, id: string): Promise<StoredDeadLetter> {
+  const [deadLetter] = await reader.read(id);
+  if (!deadLetter) throw new Error(`No dead letter with id ${id}.`);
+  return deadLetter;
 }
 
-async function retry(letters: StoredDeadLetter[], box: DeadLetterReader, desk: Desk): Promise<number> {
-  if (letters.length === 0) return 0;
-  let code = 0;
-  const bus = await desk.openBus();
+async function retry(
+  deadLetters: StoredDeadLetter[],
+  reader: DeadLetterReader,
+  deps: Dependencies,
+): Promise<number> {
+  if (deadLetters.length === 0) return 0;
+  let status = 0;
+  const bus = await deps.openBus();
   try {
-    for (const { id, channel, event } of letters)
+    for (const { id, channel, event } of deadLetters)
       try {
-        await publish(bus, checkEvent(event, channel as EventName), desk.patienceMs ?? 10_000);
-        await box.remove(id);
-        desk.say(`${id} published again`);
+        await publish(bus, checkEvent(event, channel as EventName), deps.retryMs ?? 10_000);
+        await reader.remove(id);
+        deps.print(`${id} published again`);
       } catch (error) {
         if (!(error instanceof InvalidEventError)) throw error;
-        desk.complain(`${id} cannot be published: ${error.message}`);
-        code = 1;
+        deps.printError(`${id} cannot be published: ${error.message}`);
+        status = 1;
       }
   } finally {
     await bus.close();
   }
-  return code;
+  return status;
 }
 
-/** Whoever handles it can do so twice, so what may or may not have been stored is published once more. */
-async function publish(bus: EventBus, event: CloudEvent, patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Retries after an unknown outcome too: handlers are idempotent, so a second copy of the event is harmless. */
+async function publish(bus: EventBus, event: CloudEvent, retryMs: number): Promise<void> {
+  const deadline = Date.now() + retryMs;
   for (;;)
     try {
       return await bus.publish(event);
     } catch (error) {
-      const isAway = error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
-      if (!isAway || Date.now() > deadline) throw error;
+      const isRetryable = error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
+      if (!isRetryable || Date.now() > deadline) throw error;
       await wait(50);
     }
 }
 
-/** Runs `dlq` as a program on the box that `openBox` finds by its environment. */
+/**
+ * Runs `dlq` with the arguments and the environment of this process, and sets the exit status. `openReader` opens the
+ * service's store of dead letters.
+ */
 export async function runDlq(
-  openBox: (env: NodeJS.ProcessEnv, log: Logger) => Promise<DeadLetterReader>,
+  openReader: (env: NodeJS.ProcessEnv, log: Logger) => Promise<DeadLetterReader>,
 ): Promise<void> {
   const log = pino({ name: 'dlq' }, destination(2));
   process.exitCode = await dlq(process.argv.slice(2), {
-    openBox: () => openBox(process.env, log),
+    openReader: () => openReader(process.env, log),
     openBus: async () => {
       const nats = busConfig(parseEnv(natsEnv, process.env));
       return connectToEvents({
         ...nats,
         clientId: `${nats.clientId}-dlq-${process.pid}`,
         group: 'dlq',
-        deadLetters: () => Promise.reject(new Error('nothing is listened to')),
+        deadLetters: () => Promise.reject(new Error('dlq has no subscriptions')),
         log,
       });
     },
-    ask: async (question) => {
+    prompt: async (question) => {
       process.stderr.write(question);
       for await (const line of createInterface({ input: process.stdin })) return line;
       return '';
     },
-    say: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    printError: (line) => void process.stderr.write(`${line}\n`),
   });
 }

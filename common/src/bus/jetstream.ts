@@ -1,10 +1,9 @@
 /**
- * The event bus over NATS JetStream; the only file that knows it. A connection is thrown away at
- * the first doubt: a disconnect, a silent consumer, one that is gone.
+ * The event bus over NATS JetStream. A connection is discarded at the first sign of trouble: a disconnect, or a consumer
+ * that is silent or deleted.
  */
-import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type {
-  ConsumerConfig,
   ConsumerInfo,
   ConsumerMessages,
   JetStreamClient,
@@ -12,67 +11,63 @@ import type {
   JsMsg,
   StreamInfo,
 } from '@nats-io/jetstream';
-import { connect, errors, nanos } from '@nats-io/transport-node';
+import { errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { SECOND } from './connection.ts';
+import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
 import { deferred } from './deferred.ts';
-import { show } from './dispatch.ts';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, ReconnectingBus, SECOND } from './reconnecting-bus.ts';
-import type { BusConnection, BusOptions, BusReader, End } from './reconnecting-bus.ts';
-import type { EventBus, EventHandler, Observation } from '../event-bus.ts';
-import type { CloudEvent, EventData, EventName } from '../events.ts';
+import type { Delivery } from './dispatch.ts';
+import {
+  MAX_UNACKNOWLEDGED,
+  connectToServer,
+  consume,
+  consumerFailures,
+  openDurableConsumer,
+  openObserverConsumer,
+  openStream,
+  serverOf,
+  subjectOf,
+} from './jetstream-server.ts';
+import type { Server, Start } from './jetstream-server.ts';
+import { ReconnectingBus } from './reconnecting-bus.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { EventName } from '../events.ts';
 
 type Reader = BusReader & {
-  /** Messages that may be on their way to this process. */
-  atOnce: number;
-  /** Its consumer on the server, made when it is not there. */
-  consumer: (connection: Connection) => Promise<ConsumerInfo>;
+  /** How many messages may be on their way to this process. */
+  maxMessages: number;
+  /** Opens the reader's consumer on the server, and creates it when it does not exist. */
+  openConsumer: (connection: Connection) => Promise<ConsumerInfo>;
   receive: (message: JsMsg) => void;
 };
 
-type Connection = BusConnection & {
+type Connection = BusConnection<Reader> & {
   nc: NatsConnection;
   manager: JetStreamManager;
   client: JetStreamClient;
-  stream: Incarnation;
-  /** The server's clock less ours. */
+  stream: KnownStream;
+  /** The server's clock minus ours. */
   clockAheadMs: number;
-  /** The consumers that stand. */
-  reading: Map<Reader, ConsumerMessages>;
+  consumers: Map<Reader, ConsumerMessages>;
 };
 
-/** What is the same as long as the stream is the same, and its newest message as far as it is known here. */
-type Incarnation = { created: string; newest: number };
+/** The stream until it is recreated (the object's identity), and its newest message as far as this process knows. */
+type KnownStream = { created: string; newest: number };
 
 const ANSWER_MS = 5 * SECOND;
-const MAX_UNACKNOWLEDGED = 128;
-const STREAM_EXISTS = 10_058;
-const HEARTBEAT_MS = 5 * SECOND;
-/** A consumer that cannot be trusted any more, by what the client calls it. */
-const doubts = [
-  'heartbeats_missed',
-  'consumer_not_found',
-  'consumer_deleted',
-  'stream_not_found',
-  'no_responders',
-];
+const MAX_MESSAGES_TO_OBSERVER = 1_024;
 
-/** All events are in one stream: a few fsyncs serve many publishers. Operators may change it, for example `replicas`. */
-const stream = {
-  name: 'TICKETING',
-  storage: 'file',
-  retention: 'limits',
-  discard: 'old',
-  max_age: nanos(720 * 3_600 * SECOND),
-} as const;
-
-/** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
+/**
+ * Resolves at once with a bus that connects in the background and retries until it succeeds; see `ready()` and
+ * `status`. Rejects when `url` is malformed.
+ */
 export function connectToJetStream(options: BusOptions): Promise<EventBus> {
   return new Promise((resolve) => resolve(new JetStreamBus(options)));
 }
 
-class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventBus {
-  private readonly server: { servers: string; user?: string; pass?: string };
-  private stream: Incarnation | undefined;
+class JetStreamBus extends ReconnectingBus<Connection, Reader> {
+  private readonly server: Server;
+  private stream: KnownStream | undefined;
 
   constructor(options: BusOptions) {
     super(options);
@@ -80,54 +75,44 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventB
     void this.open();
   }
 
-  subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
-    this.add({
-      atOnce: MAX_UNACKNOWLEDGED,
-      stood: deferred(),
-      consumer: (connection) => this.openDurable(connection, name),
-      receive: (message) => {
-        const delivery = {
+  protected groupReader(name: EventName, deliver: (delivery: Delivery) => void): Reader {
+    return {
+      name,
+      activated: deferred(),
+      maxMessages: MAX_UNACKNOWLEDGED,
+      openConsumer: (connection) => this.openGroupConsumer(connection, name),
+      receive: (message) =>
+        deliver({
           channel: name,
           sequence: message.seq,
           body: Buffer.from(message.data),
           redeliveries: message.info.deliveryCount - 1,
           ack: () => message.ack(),
-        };
-        this.dispatcher.deliver(name, delivery, handler);
-      },
-    });
+        }),
+    };
   }
 
-  observe<N extends EventName>(
-    name: N,
-    handler: (data: EventData<N>, event: CloudEvent<N>) => void,
-    { sinceMs = 0 }: { sinceMs?: number } = {},
-  ): Observation {
-    const replayed = deferred();
+  protected observerReader(name: EventName, { sinceMs, deliver, replayed }: ObserverOptions): Reader {
     let from = Date.now() - sinceMs;
-    let next: { of: Incarnation; sequence: number } | undefined;
+    let next: { of: KnownStream; sequence: number } | undefined;
     let toReplay = Infinity;
     let delivered = 0;
-    const start = (of: Incarnation, clockAheadMs: number) => {
-      if (next?.of === of)
-        return { deliver_policy: 'by_start_sequence', opt_start_seq: next.sequence } as const;
-      if (!next && sinceMs === 0) return { deliver_policy: 'new' } as const;
-      return { deliver_policy: 'by_start_time', opt_start_time: iso(from + clockAheadMs) } as const;
+    const start = ({ stream, clockAheadMs }: Connection): Start => {
+      if (next?.of === stream) return { sequence: next.sequence };
+      return !next && sinceMs === 0 ? 'next' : { timeMs: from + clockAheadMs };
     };
-    const reader: Reader = {
-      atOnce: 1_024,
-      stood: deferred(),
-      consumer: async ({ manager, stream: current, clockAheadMs }) => {
-        const info = await manager.consumers.add(stream.name, {
-          ...ephemeral,
-          ...start(current, clockAheadMs),
-          ...only(name),
-        });
-        // Its place is a number as soon as it can be: times are as exact as two clocks and the way between them.
-        if (next?.of !== current) next = { of: current, sequence: info.delivered.stream_seq + 1 };
+    return {
+      name,
+      activated: deferred(),
+      maxMessages: MAX_MESSAGES_TO_OBSERVER,
+      openConsumer: async (connection) => {
+        const info = await openObserverConsumer(connection.manager, name, start(connection));
+        // Continue by sequence number from here on: a time is only as exact as two clocks and the network between them.
+        if (next?.of !== connection.stream)
+          next = { of: connection.stream, sequence: info.delivered.stream_seq + 1 };
         delivered = 0;
         toReplay = info.num_pending;
-        if (toReplay === 0) replayed.resolve();
+        if (toReplay === 0) replayed();
         return info;
       },
       receive: (message) => {
@@ -136,83 +121,69 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventB
         delivered += 1;
         if (message.info.deliverySequence !== delivered)
           return this.discard(connection, `observer of ${name} missed a message`);
-        show(name, { sequence: message.seq, body: Buffer.from(message.data) }, handler, this.options.log);
+        deliver({ sequence: message.seq, body: Buffer.from(message.data) });
         next = { of: connection.stream, sequence: message.seq + 1 };
         from = message.time.getTime() - connection.clockAheadMs;
-        if (delivered >= toReplay) replayed.resolve();
+        if (delivered >= toReplay) replayed();
       },
     };
-    this.add(reader);
-    return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
 
   protected async open(): Promise<void> {
     let nc: NatsConnection | undefined;
     try {
-      nc = await connect({
-        ...this.server,
-        name: this.options.clientId,
-        reconnect: false,
-        ignoreClusterUpdates: true,
-        timeout: CONNECT_TIMEOUT_MS,
-        pingInterval: 5 * SECOND,
-        maxPingOut: 2,
-      });
+      nc = await connectToServer(this.server, this.options.clientId);
       const manager = await jetstreamManager(nc, { timeout: ANSWER_MS });
       const info = await openStream(manager);
       if (this.closed) return await nc.close();
-      this.begin(nc, manager, info);
+      this.useConnection(nc, manager, info);
     } catch (error) {
       void nc?.close();
-      this.lost(error);
+      this.reconnectLater(error);
     }
   }
 
-  private begin(nc: NatsConnection, manager: JetStreamManager, { created, state, ts }: StreamInfo): void {
+  private useConnection(
+    nc: NatsConnection,
+    manager: JetStreamManager,
+    { created, state, ts }: StreamInfo,
+  ): void {
     const known = this.stream;
     const found = { created, newest: state.last_seq };
     const isSame = known?.created === created && found.newest >= known.newest;
     this.stream = isSame ? known : found;
     this.stream.newest = found.newest;
     const connection: Connection = {
+      ...this.newConnection(true),
       nc,
-      connected: true,
       manager,
       client: manager.jetstream(),
       stream: this.stream,
       clockAheadMs: ts ? Date.parse(ts) - Date.now() : 0,
-      reading: new Map(),
-      inFlight: new Set(),
-      resetSeen: false,
-      gone: deferred(),
+      consumers: new Map(),
     };
     this.connection = connection;
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
     if (known && !isSame) {
-      this.options.log.error({ known, found }, 'the stream of the broker was begun anew');
-      this.noteReset(connection);
+      this.options.log.error({ known, found }, 'broker stream was recreated, events may be lost');
+      this.reportReset(connection);
     }
     this.attachAll(connection);
   }
 
   protected async attach(connection: Connection, reader: Reader): Promise<void> {
     try {
-      const info = await reader.consumer(connection);
+      const info = await reader.openConsumer(connection);
       const isWanted = () => this.connection === connection && !this.closing && this.readers.has(reader);
       if (!isWanted()) return;
-      const messages = await connection.client.consumers.getConsumerFromInfo(info).consume({
-        max_messages: reader.atOnce,
-        expires: 30 * SECOND,
-        idle_heartbeat: HEARTBEAT_MS,
-        abort_on_missing_resource: true,
-        callback: (message) => this.receive(connection, reader, message),
-      });
-      // Closed while it was begun: left in the list, it would be waited for without end.
+      const messages = await consume(connection.client, info, reader.maxMessages, (message) =>
+        this.receive(connection, reader, message),
+      );
+      // The reader may have been removed meanwhile: an open consumer would keep `disconnect` waiting.
       if (!isWanted()) return void messages.close();
-      connection.reading.set(reader, messages);
+      connection.consumers.set(reader, messages);
       void this.watch(connection, reader, messages);
-      reader.stood.resolve();
-      this.report();
+      this.markActive(connection, reader);
     } catch (error) {
       this.discard(connection, error);
     }
@@ -225,66 +196,42 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventB
   }
 
   private async watch(connection: Connection, reader: Reader, messages: ConsumerMessages): Promise<void> {
-    const isWanted = () => connection.reading.get(reader) === messages && !this.closing;
+    const isWanted = () => connection.consumers.get(reader) === messages && !this.closing;
     void messages
       .closed()
       .then((reason) => isWanted() && this.discard(connection, reason ?? 'consumer ended'));
     for await (const { type } of messages.status())
-      if (doubts.includes(type) && isWanted()) this.discard(connection, type);
+      if (consumerFailures.includes(type) && isWanted()) this.discard(connection, type);
   }
 
-  /** The place of this group in a channel; replicas that make it at the same time make the same. */
-  private async openDurable(connection: Connection, name: EventName): Promise<ConsumerInfo> {
-    const { consumers } = connection.manager;
-    const durable = `${this.options.group}_${name.replaceAll(':', '-')}`;
-    const isNew = await consumers.info(stream.name, durable).then(
-      () => false,
-      (error: unknown) => {
-        if (isApiError(error, JetStreamApiCodes.ConsumerNotFound)) return true;
-        throw error;
-      },
-    );
-    const info = await consumers.add(stream.name, {
-      durable_name: durable,
-      ...only(name),
-      ack_policy: 'explicit',
-      ack_wait: nanos(ACK_WAIT_MS),
-      max_ack_pending: MAX_UNACKNOWLEDGED,
-      max_deliver: -1,
-      deliver_policy: 'all',
-    });
+  private async openGroupConsumer(connection: Connection, name: EventName): Promise<ConsumerInfo> {
+    const { group, log } = this.options;
+    const { info, isNew } = await openDurableConsumer(connection.manager, group, name);
     if (isNew) {
-      this.options.log.info(
-        { durable },
-        'this group is new to the stream: it asks for what it may have missed',
-      );
-      this.noteReset(connection);
+      log.info({ group, channel: name }, 'queue group is new to the stream, will request a resync');
+      this.reportReset(connection);
     }
     return info;
   }
 
-  protected isStanding({ reading }: Connection): boolean {
-    return reading.size === this.readers.size;
-  }
-
-  protected transmit(connection: Connection, name: EventName, body: string, end: End): void {
+  protected send(connection: Connection, name: EventName, body: string, settle: Settle): void {
     connection.client.publish(subjectOf(name), body, { timeout: ANSWER_MS }).then(
       ({ seq }) => {
         connection.stream.newest = Math.max(connection.stream.newest, seq);
-        end();
+        settle();
       },
       (error: unknown) => {
-        end(error);
-        // An answer in time, or none yet, says nothing against the connection; a stream that is gone does.
+        settle(error);
+        // An error response or a time-out says nothing about the connection; any other error does.
         if (!(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError))
           this.discard(connection, error);
       },
     );
   }
 
-  protected detach({ reading }: Connection, reader: Reader): void {
-    const messages = reading.get(reader);
-    reading.delete(reader);
+  protected detach({ consumers }: Connection, reader: Reader): void {
+    const messages = consumers.get(reader);
+    consumers.delete(reader);
     void messages?.close();
   }
 
@@ -292,54 +239,12 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> implements EventB
     void nc.close();
   }
 
-  /** What consumers hand out after this, to nobody, is delivered again, to another member. */
-  protected stopReading({ reading }: Connection): void {
-    for (const messages of reading.values()) void messages.close();
+  /** The server redelivers unacknowledged messages of a closed consumer to another member of the group. */
+  protected stopReading({ consumers }: Connection): void {
+    for (const messages of consumers.values()) void messages.close();
   }
 
-  protected leave({ nc }: Connection): Promise<void> {
+  protected disconnect({ nc }: Connection): Promise<void> {
     return nc.drain();
   }
-}
-
-/** The consumer of an observation: nothing is acknowledged, and it goes by itself once nobody reads it. */
-const ephemeral = {
-  ack_policy: 'none',
-  mem_storage: true,
-  num_replicas: 1,
-  inactive_threshold: nanos(60 * SECOND),
-} as const satisfies Partial<ConsumerConfig>;
-
-function only(name: EventName): Pick<ConsumerConfig, 'filter_subject'> {
-  return { filter_subject: subjectOf(name) };
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
-}
-
-/** `order:created` is `events.order.created`. */
-function subjectOf(name: EventName): string {
-  return `events.${name.replaceAll(':', '.')}`;
-}
-
-/** Makes the stream, or takes it as it is: another replica or an operator may have made it. */
-async function openStream({ streams }: JetStreamManager): Promise<StreamInfo> {
-  try {
-    return await streams.add({ ...stream, subjects: ['events.>'] });
-  } catch (error) {
-    if (!isApiError(error, STREAM_EXISTS)) throw error;
-    return streams.info(stream.name);
-  }
-}
-
-function isApiError(error: unknown, code: number): boolean {
-  return error instanceof JetStreamApiError && error.code === code;
-}
-
-function serverOf(url: string): { servers: string; user?: string; pass?: string } {
-  const { host, username, password } = new URL(url);
-  if (!host) throw new Error(`${url} names no server`);
-  if (!username) return { servers: host };
-  return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }

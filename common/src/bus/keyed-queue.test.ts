@@ -42,7 +42,7 @@ describe('a semaphore', () => {
     const first = aTask();
     const second = aTask();
     const both = [semaphore.run(first), semaphore.run(second)];
-    await expect(semaphore.run(aTask())).rejects.toThrow(/wait already/);
+    await expect(semaphore.run(aTask())).rejects.toThrow(/service is busy/);
     first.end();
     await tick();
     second.end();

@@ -1,6 +1,9 @@
 import { UnavailableError } from '../errors.ts';
 
-/** Lets `size` tasks run at once; others wait their turn, `maxWaiting` of them at most, then UnavailableError (503). */
+/**
+ * Runs at most `size` tasks at once; further tasks wait in order. When `maxWaiting` tasks already wait, `run` rejects
+ * with UnavailableError (503).
+ */
 export class Semaphore {
   private readonly size: number;
   private readonly maxWaiting: number;
@@ -12,13 +15,14 @@ export class Semaphore {
     this.maxWaiting = maxWaiting;
   }
 
-  /** Tasks that run now. */
+  /** The number of running tasks. */
   get running(): number {
     return this.taken;
   }
 
+  /** Settles like the task. */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    await this.turn();
+    await this.acquire();
     try {
       return await task();
     } finally {
@@ -28,18 +32,18 @@ export class Semaphore {
     }
   }
 
-  private async turn(): Promise<void> {
+  private async acquire(): Promise<void> {
     if (this.taken < this.size) {
       this.taken += 1;
       return;
     }
     if (this.waiting.length >= this.maxWaiting)
-      throw new UnavailableError('Too many requests wait already, please try again', 'overloaded');
+      throw new UnavailableError('The service is busy, please try again', 'overloaded');
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }
 
-/** Runs the tasks of one key one after the other, in order; those of different keys side by side. */
+/** Runs the tasks of one key one after the other, in order, and those of different keys concurrently. */
 export class KeyedQueue {
   private readonly last = new Map<string, Promise<void>>();
   private readonly slots: Semaphore;
@@ -48,12 +52,12 @@ export class KeyedQueue {
     this.slots = new Semaphore(concurrency);
   }
 
-  /** Keys that have a task running or waiting. */
+  /** The number of keys with a running or waiting task. */
   get size(): number {
     return this.last.size;
   }
 
-  /** Whether a task of this key runs or waits. */
+  /** Whether a task of this key is running or waiting. */
   has(key: string): boolean {
     return this.last.has(key);
   }
@@ -63,18 +67,18 @@ export class KeyedQueue {
     await Promise.all(this.last.values());
   }
 
-  /** Settles as the task does; a task that fails does not hold up the next one of its key. */
+  /** Settles like the task. A failed task does not stop the next task of its key. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const result = (this.last.get(key) ?? Promise.resolve()).then(() => this.slots.run(task));
     const settled: Promise<void> = result.then(
-      () => this.forget(key, settled),
-      () => this.forget(key, settled),
+      () => this.remove(key, settled),
+      () => this.remove(key, settled),
     );
     this.last.set(key, settled);
     return result;
   }
 
-  private forget(key: string, settled: Promise<void>): void {
+  private remove(key: string, settled: Promise<void>): void {
     if (this.last.get(key) === settled) this.last.delete(key);
   }
 }

@@ -1,20 +1,21 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 
-/** What every event bus measures, whichever broker it speaks to. */
+// The metrics of an event bus, the same for every broker.
+
 export const busUp = new Gauge({
   name: 'ticketing_bus_up',
-  help: '1 while connected with every subscription standing',
+  help: '1 while connected with every subscription active',
 });
 export const publishSeconds = new Histogram({
   name: 'ticketing_bus_publish_seconds',
-  help: 'From sending an event to its acknowledgement by the broker, or to giving up',
+  help: 'Time from sending an event until the broker acknowledged it or the publish failed',
   labelNames: ['channel', 'outcome'],
 });
 export const publishesInFlight = new Gauge({
   name: 'ticketing_bus_publishes_in_flight',
-  help: 'Events sent, not acknowledged',
+  help: 'Events sent and not yet acknowledged',
 });
 export const connectionsLost = new Counter({
   name: 'ticketing_bus_connections_lost_total',
-  help: 'Connections lost or never made',
+  help: 'Connections lost, and attempts to connect that failed',
 });

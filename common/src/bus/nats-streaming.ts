@@ -1,61 +1,56 @@
 /**
- * The event bus over NATS Streaming; the only file that knows it. The client (node-nats-streaming 0.3.2) never
- * registers again after a lost connection, keeps what is published while it is away for some later moment, and
- * reports acknowledgements more than once or falsely. So the whole object is thrown away with its socket at the first
- * doubt: a disconnect, an error, a subscription refused or unanswered.
+ * The event bus over NATS Streaming. Its client (node-nats-streaming 0.3.2) never registers again after a lost
+ * connection, sends what was published during an outage at some later time, and reports acknowledgements more than once
+ * or falsely. So the bus discards the client together with its socket at the first sign of trouble: a disconnect, an
+ * error, a subscription that is refused or not answered.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
+import { CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
 import { deferred } from './deferred.ts';
-import { show } from './dispatch.ts';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, ReconnectingBus, SECOND, text } from './reconnecting-bus.ts';
-import type { BusConnection, BusOptions, BusReader, End } from './reconnecting-bus.ts';
-import type { EventBus, EventHandler, Observation } from '../event-bus.ts';
-import type { CloudEvent, EventData, EventName } from '../events.ts';
+import type { Delivery } from './dispatch.ts';
+import { closeSubscription, destroyClient, isNewer, manualAck, positionOf } from './nats-streaming-client.ts';
+import type { Position } from './nats-streaming-client.ts';
+import { messageOf, ReconnectingBus } from './reconnecting-bus.ts';
+import type { EventBus } from '../event-bus.ts';
+import type { EventName } from '../events.ts';
 
 export type NatsStreamingOptions = BusOptions & { clusterId: string };
 
-/** What exists in the client but not in its types. `nc` is the connection below, the only way to close at once. */
-declare module 'node-nats-streaming' {
-  interface Message {
-    getRedeliveryCount(): number;
-  }
-  interface Stan {
-    nc?: { stream: Socket | null; close(): void; on(event: 'error', listener: () => void): void };
-  }
-}
-
 type Reader = BusReader & {
-  name: EventName;
   group?: string;
-  position: (options: SubscriptionOptions) => SubscriptionOptions;
+  /** Sets where in the channel the subscription starts. */
+  startAt: (options: SubscriptionOptions) => SubscriptionOptions;
   receive: (message: Message) => void;
-  /** Called each time its subscription stands. */
-  stands?: (connection: Connection) => void;
+  /** Called each time its subscription becomes active. */
+  onActive?: (connection: Connection) => void;
 };
 
-type Connection = BusConnection & {
+type Connection = BusConnection<Reader> & {
   stan: Stan;
-  /** Readers by their subscription, and whether it stands. */
-  subscriptions: Map<Reader, { subscription: Subscription; stands: boolean }>;
+  subscriptions: Map<Reader, Subscription>;
 };
 
-type Position = { sequence: number; time: number };
-
-const CLIENT_ID_PATIENCE_MS = 30 * SECOND;
-/** An observation starts again this much before the last event seen: more than any undetected silence lasts. */
+/** How long the server may refuse our client id before the bus takes another one. */
+const CLIENT_ID_TIMEOUT_MS = 30 * SECOND;
+/** After a reconnect an observation restarts this long before the last event seen: longer than any undetected outage. */
 const OVERLAP_MS = 30 * SECOND;
-const QUIET_MS = 250;
+const EMPTY_CHANNEL_MS = 250;
+const MAX_UNACKNOWLEDGED = 128;
+const MAX_UNACKNOWLEDGED_BY_OBSERVER = 1_024;
 
-/** Returns at once with a bus that connects by itself for as long as it takes; see `ready()` and `status`. */
+/**
+ * Resolves at once with a bus that connects in the background and retries until it succeeds; see `ready()` and
+ * `status`. Rejects when `url` is malformed.
+ */
 export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> {
   return new Promise((resolve) => resolve(new NatsStreamingBus(options)));
 }
 
-class NatsStreamingBus extends ReconnectingBus<Connection, Reader> implements EventBus {
+class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
   private readonly clusterId: string;
   private readonly newest = new Map<EventName, Position>();
   private clientIdRefusedAt: number | undefined;
@@ -66,63 +61,55 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> implements Ev
     this.open();
   }
 
-  subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
-    this.add({
+  protected groupReader(name: EventName, deliver: (delivery: Delivery) => void): Reader {
+    const { group } = this.options;
+    return {
       name,
-      group: this.options.group,
-      position: (options) =>
-        options.setDeliverAllAvailable().setDurableName(this.options.group).setMaxInFlight(128),
-      stood: deferred(),
-      receive: (message) => {
-        const delivery = {
+      group,
+      activated: deferred(),
+      startAt: (options) =>
+        options.setDeliverAllAvailable().setDurableName(group).setMaxInFlight(MAX_UNACKNOWLEDGED),
+      receive: (message) =>
+        deliver({
           channel: name,
           sequence: message.getSequence(),
           body: message.getRawData(),
           redeliveries: message.getRedeliveryCount(),
           ack: () => message.ack(),
-        };
-        this.dispatcher.deliver(name, delivery, handler);
-      },
-    });
+        }),
+    };
   }
 
-  observe<N extends EventName>(
-    name: N,
-    handler: (data: EventData<N>, event: CloudEvent<N>) => void,
-    { sinceMs = 0 }: { sinceMs?: number } = {},
-  ): Observation {
-    const replayed = deferred();
+  protected observerReader(name: EventName, { sinceMs, deliver, replayed }: ObserverOptions): Reader {
     let from = Date.now() - sinceMs;
     let seen: Position | undefined;
-    let stored: number | undefined;
-    const whenAllSeen = () => {
-      if (stored !== undefined && (seen?.sequence ?? Infinity) >= stored) replayed.resolve();
+    let lastStored: number | undefined;
+    const checkReplayed = () => {
+      if (lastStored !== undefined && (seen?.sequence ?? Infinity) >= lastStored) replayed();
     };
-    const reader: Reader = {
+    return {
       name,
-      position: (options) => options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(1024),
-      stood: deferred(),
-      stands: (connection) => {
-        if (stored !== undefined) return;
-        this.askLastSequence(connection, name, (sequence) => {
-          stored = sequence;
-          whenAllSeen();
+      activated: deferred(),
+      startAt: (options) =>
+        options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(MAX_UNACKNOWLEDGED_BY_OBSERVER),
+      onActive: (connection) => {
+        if (lastStored !== undefined) return;
+        this.readLastSequence(connection, name, (sequence) => {
+          lastStored = sequence;
+          checkReplayed();
         });
       },
       receive: (message) => {
         const position = positionOf(message);
-        if (!seen || follows(position, seen)) {
-          const shown = { sequence: position.sequence, body: message.getRawData() };
-          show(name, shown, handler, this.options.log);
+        if (!seen || isNewer(position, seen)) {
+          deliver({ sequence: position.sequence, body: message.getRawData() });
           seen = position;
           from = Math.min(position.time, Date.now()) - OVERLAP_MS;
         }
         message.ack();
-        whenAllSeen();
+        checkReplayed();
       },
     };
-    this.add(reader);
-    return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
 
   protected open(): void {
@@ -134,163 +121,112 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> implements Ev
       stanPingInterval: 5 * SECOND,
       stanMaxPingOut: 3,
     });
-    const connection: Connection = {
-      stan,
-      connected: false,
-      subscriptions: new Map(),
-      inFlight: new Set(),
-      resetSeen: false,
-      gone: deferred(),
-    };
+    const connection: Connection = { ...this.newConnection(false), stan, subscriptions: new Map() };
     this.connection = connection;
-    // The client waits without end for a server that accepts the connection and then says nothing.
-    const silence = setTimeout(() => this.discard(connection, 'no answer'), 2 * CONNECT_TIMEOUT_MS);
-    void connection.gone.promise.then(() => clearTimeout(silence));
+    // The client waits without limit for a server that accepts the connection but does not answer.
+    const timeout = setTimeout(() => this.discard(connection, 'no answer'), 2 * CONNECT_TIMEOUT_MS);
+    void connection.discarded.promise.then(() => clearTimeout(timeout));
     stan.on('connect', () => {
-      clearTimeout(silence);
+      clearTimeout(timeout);
       connection.connected = true;
       this.clientIdRefusedAt = undefined;
       this.attachAll(connection);
     });
-    for (const sign of ['error', 'connection_lost', 'disconnect', 'close'])
-      stan.on(sign, (reason?: unknown) => this.discard(connection, reason ?? sign));
+    for (const event of ['error', 'connection_lost', 'disconnect', 'close'])
+      stan.on(event, (reason?: unknown) => this.discard(connection, reason ?? event));
   }
 
   protected attach(connection: Connection, reader: Reader): void {
-    const { stan } = connection;
-    const options = reader.position(manual(stan));
+    const { stan, subscriptions } = connection;
+    const options = reader.startAt(manualAck(stan));
     const subscription = reader.group
       ? stan.subscribe(reader.name, reader.group, options)
       : stan.subscribe(reader.name, options);
-    const state = { subscription, stands: false };
-    connection.subscriptions.set(reader, state);
+    subscriptions.set(reader, subscription);
     this.discardIfRefused(connection, subscription);
     subscription.on('message', (message: Message) => {
-      this.watchNumbering(connection, reader.name, positionOf(message));
+      this.detectReset(connection, reader.name, positionOf(message));
       reader.receive(message);
     });
     subscription.on('ready', () => {
-      if (!this.readers.has(reader)) return void leave(subscription);
-      state.stands = true;
-      reader.stood.resolve();
-      reader.stands?.(connection);
-      this.report();
+      if (!this.readers.has(reader)) return void closeSubscription(subscription);
+      this.markActive(connection, reader);
+      reader.onActive?.(connection);
     });
   }
 
   private discardIfRefused(connection: Connection, subscription: Subscription): void {
-    for (const sign of ['error', 'timeout'])
-      // Not at once: having told of a refusal, the client goes on to use the connection.
-      subscription.on(sign, (reason: unknown) => setImmediate(() => this.discard(connection, reason)));
+    for (const event of ['error', 'timeout'])
+      // Not at once: the client goes on to use the connection after it has emitted the event.
+      subscription.on(event, (reason: unknown) => setImmediate(() => this.discard(connection, reason)));
   }
 
-  protected isStanding({ subscriptions }: Connection): boolean {
-    const standing = [...subscriptions.values()].filter(({ stands }) => stands);
-    return standing.length === this.readers.size;
-  }
-
-  protected transmit({ stan }: Connection, name: EventName, body: string, end: End): void {
-    stan.publish(name, body, (error) => end(error));
+  protected send({ stan }: Connection, name: EventName, body: string, settle: Settle): void {
+    stan.publish(name, body, (error) => settle(error));
   }
 
   protected destroy({ stan }: Connection): void {
-    destroy(stan);
+    destroyClient(stan);
   }
 
-  protected override lost(reason: unknown): void {
-    if (text(reason).includes('clientID already registered')) this.noteRefusedClientId();
-    super.lost(reason);
+  protected override reconnectLater(reason: unknown): void {
+    if (messageOf(reason).includes('clientID already registered')) this.handleRefusedClientId();
+    super.reconnectLater(reason);
   }
 
-  /** Who answers under our id after this long is no ghost of ours but somebody who lives. */
-  private noteRefusedClientId(): void {
+  /** The server drops a dead client well within the timeout: after that, another live process uses our id. */
+  private handleRefusedClientId(): void {
     this.clientIdRefusedAt ??= Date.now();
-    if (Date.now() - this.clientIdRefusedAt < CLIENT_ID_PATIENCE_MS) return;
+    if (Date.now() - this.clientIdRefusedAt < CLIENT_ID_TIMEOUT_MS) return;
     this.clientId = `${this.options.clientId}-${randomBytes(3).toString('hex')}`;
-    this.options.log.warn({ clientId: this.clientId }, 'client id is taken: another one is used');
+    this.options.log.warn({ clientId: this.clientId }, 'client id already in use, using another one');
   }
 
-  protected detach({ subscriptions }: Connection, reader: Reader): void {
-    const state = subscriptions.get(reader);
+  protected detach({ active, subscriptions }: Connection, reader: Reader): void {
+    const subscription = subscriptions.get(reader);
     subscriptions.delete(reader);
-    if (state?.stands) void leave(state.subscription);
+    // One that is not active yet is closed when its 'ready' event comes.
+    if (subscription && active.has(reader)) void closeSubscription(subscription);
   }
 
   protected stopReading(): void {
-    // Acknowledgements on a closed subscription go nowhere, so subscriptions are closed after the last of them.
+    // Acknowledgements on a closed subscription are lost, so `disconnect` closes the subscriptions after the last one.
   }
 
-  protected async leave({ stan, subscriptions }: Connection): Promise<void> {
-    const standing = [...subscriptions.values()].filter(({ stands }) => stands);
-    await Promise.all(standing.map(({ subscription }) => leave(subscription)));
+  protected async disconnect({ stan, active, subscriptions }: Connection): Promise<void> {
+    const open = [...subscriptions].filter(([reader]) => active.has(reader));
+    await Promise.all(open.map(([, subscription]) => closeSubscription(subscription)));
     stan.close();
     await once(stan, 'close');
   }
 
   /**
-   * Answers the number of the channel's newest message, 0 when it has none. The server starts subscriptions in order
-   * and sends on one connection: what it had for a subscription that stood before comes before this answer. Only
-   * an empty channel has no answer to send; a quiet moment stands for it.
+   * Calls `found` with the sequence number of the channel's newest message, 0 for an empty channel. The server starts
+   * subscriptions in order and sends over one connection, so the messages of an earlier subscription arrive before this
+   * answer. An empty channel has no message to send: a short silence means that it is empty.
    */
-  private askLastSequence(connection: Connection, name: EventName, answer: (sequence: number) => void): void {
+  private readLastSequence(connection: Connection, name: EventName, found: (sequence: number) => void): void {
     const { stan } = connection;
-    const probe = stan.subscribe(name, manual(stan).setStartWithLastReceived().setMaxInFlight(1));
-    let quiet: NodeJS.Timeout | undefined;
+    const probe = stan.subscribe(name, manualAck(stan).setStartWithLastReceived().setMaxInFlight(1));
+    let silence: NodeJS.Timeout | undefined;
     const finish = (sequence: number) => {
-      clearTimeout(quiet);
+      clearTimeout(silence);
       if (this.connection !== connection) return;
-      void leave(probe);
-      answer(sequence);
+      void closeSubscription(probe);
+      found(sequence);
     };
     this.discardIfRefused(connection, probe);
     probe.on('message', (message: Message) => finish(message.getSequence()));
-    probe.on('ready', () => (quiet = setTimeout(finish, QUIET_MS, 0)));
+    probe.on('ready', () => (silence = setTimeout(finish, EMPTY_CHANNEL_MS, 0)));
   }
 
-  /** A smaller number with a later time is no redelivery and no replay: the channel was begun anew. */
-  private watchNumbering(connection: Connection, name: EventName, position: Position): void {
+  /** A smaller sequence number with a later time is neither a redelivery nor a replay: the channel was recreated. */
+  private detectReset(connection: Connection, name: EventName, position: Position): void {
     const newest = this.newest.get(name);
-    if (newest && !follows(position, newest)) return;
+    if (newest && !isNewer(position, newest)) return;
     this.newest.set(name, position);
-    if (!newest || position.sequence > newest.sequence || connection.resetSeen) return;
-    this.options.log.error({ channel: name, newest, position }, 'the store of the broker was reset');
-    this.noteReset(connection);
+    if (!newest || position.sequence > newest.sequence || connection.resetReported) return;
+    this.options.log.error({ channel: name, newest, position }, 'broker store was reset, events may be lost');
+    this.reportReset(connection);
   }
-}
-
-function manual(stan: Stan): SubscriptionOptions {
-  return stan.subscriptionOptions().setManualAckMode(true).setAckWait(ACK_WAIT_MS);
-}
-
-function positionOf(message: Message): Position {
-  return { sequence: message.getSequence(), time: message.getTimestamp().getTime() };
-}
-
-function follows(position: Position, previous: Position): boolean {
-  return position.sequence > previous.sequence || position.time > previous.time;
-}
-
-/** Closes, never unsubscribes: that would delete the group's position. Resolves when the server has answered. */
-function leave(subscription: Subscription): Promise<void> {
-  subscription.removeAllListeners();
-  return new Promise((resolve) => {
-    for (const answer of ['closed', 'error', 'timeout']) subscription.on(answer, () => resolve());
-    subscription.close();
-  });
-}
-
-/**
- * Resets the socket first, which also drops what is not sent yet. `stan.close()` alone would say "close client <id>",
- * and that, or a subscription asked for before, could reach the server after the next connection has registered
- * under the same id. Afterwards `stan.close()` only forgets timers and acknowledgements.
- */
-function destroy(stan: Stan): void {
-  const ignore = () => undefined;
-  const { nc } = stan;
-  stan.removeAllListeners();
-  stan.on('error', ignore);
-  nc?.stream?.resetAndDestroy();
-  nc?.close();
-  nc?.on('error', ignore);
-  stan.close();
 }

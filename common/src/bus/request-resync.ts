@@ -8,13 +8,14 @@ import { newId } from '../store/mongo.ts';
 const PAUSE_MS = 500;
 
 /**
- * Asks the owners of `subjects` for their present states, because events of theirs may be lost. Tries until the
- * broker has the request; resolves then, or when the bus is closed.
+ * Publishes `resync:requested`, to which the publishers of `subjects` respond by republishing their current states.
+ * For a service that may have lost events. Retries until the broker has stored the request; resolves then, or when the
+ * bus is closed.
  */
 export async function requestResync(options: {
   bus: EventBus;
   log: Logger;
-  /** Who asks. */
+  /** The requesting service. */
   source: string;
   subjects: readonly EventName[];
   activeOnly?: boolean;
@@ -27,7 +28,7 @@ export async function requestResync(options: {
     try {
       return await bus.publish(request);
     } catch (err) {
-      log.debug({ err }, 'resync not asked for yet');
+      log.debug({ err }, 'resync request not published, will be retried');
       await wait(PAUSE_MS, undefined, { ref: false });
     }
 }

@@ -1,6 +1,6 @@
 import { mongo, Mongoose, Schema } from 'mongoose';
 import { createBatcher, insertDocument, readById, upsertWhere } from './batch.ts';
-import { isInfrastructureError } from '../bus/dispatch.ts';
+import { isInfrastructureError } from '../bus/infrastructure-error.ts';
 import { duplicateKey, isStoreUnavailable, newId } from './mongo.ts';
 import { eventually, useTestDatabase } from '../testing.ts';
 

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { Deferred } from './deferred.ts';
+import type { Delivery } from './dispatch.ts';
+import type { DeadLetterStore } from '../event-bus.ts';
+import type { EventName } from '../events.ts';
+
+export type BusOptions = {
+  /** May contain a user name and a password. */
+  url: string;
+  /** Unique among the running processes; the same again after a restart. */
+  clientId: string;
+  /** The queue group whose members share the events: the name of the service. */
+  group: string;
+  deadLetters: DeadLetterStore;
+  log: Logger;
+  /**
+   * Called when the broker's store was recreated, or knows no position of this group: events may be lost, so request a
+   * resync.
+   */
+  afterReset?: (() => void) | undefined;
+  crashPoint?: ((name: 'after-publish' | 'before-ack') => void) | undefined;
+};
+
+/** Receives the messages of one channel, on the current connection and on every later one. */
+export type BusReader = {
+  name: EventName;
+  /** Resolves when the reader is active for the first time, or is removed. */
+  activated: Deferred;
+};
+
+/** What a broker's implementation needs to build the reader of an observation. */
+export type ObserverOptions = {
+  sinceMs: number;
+  /** Passes a message to the observer. Never throws. */
+  deliver: (message: Pick<Delivery, 'sequence' | 'body'>) => void;
+  /** To call once every event stored before the observation has been delivered. */
+  replayed: () => void;
+};
+
+/** Settles a publish that waits for the broker: with an error, or without one once stored. Later calls do nothing. */
+export type Settle = (error?: unknown) => void;
+
+export type BusConnection<R> = {
+  connected: boolean;
+  /** The readers that receive messages on this connection. */
+  active: Set<R>;
+  inFlight: Set<Settle>;
+  resetReported: boolean;
+  /** Resolved by `discard`. */
+  discarded: Deferred;
+};
+
+export const SECOND = 1_000;
+export const ACK_WAIT_MS = 10 * SECOND;
+export const CONNECT_TIMEOUT_MS = 3 * SECOND;

@@ -1,0 +1,147 @@
+/** The connection, the stream and the consumers that the bus uses on a JetStream server. */
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import type {
+  ConsumerConfig,
+  ConsumerInfo,
+  ConsumerMessages,
+  JetStreamClient,
+  JetStreamManager,
+  JsMsg,
+  StreamInfo,
+} from '@nats-io/jetstream';
+import { connect, nanos } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import type { EventName } from '../events.ts';
+
+/** One stream holds all events, so that one fsync serves many publishers. */
+const STREAM = 'TICKETING';
+const STREAM_NAME_IN_USE = 10_058;
+export const MAX_UNACKNOWLEDGED = 128;
+/** The client's notifications after which a consumer no longer receives reliably. */
+export const consumerFailures = [
+  'heartbeats_missed',
+  'consumer_not_found',
+  'consumer_deleted',
+  'stream_not_found',
+  'no_responders',
+];
+
+export type Server = { servers: string; user?: string; pass?: string };
+
+/** Reads `nats://user:password@host:port`. Throws when the URL is malformed. */
+export function serverOf(url: string): Server {
+  const { host, username, password } = new URL(url);
+  if (!host) throw new Error(`${url} has no host`);
+  if (!username) return { servers: host };
+  return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+}
+
+/** Connects once: the client does not reconnect by itself, because the bus opens a new connection instead. */
+export function connectToServer(server: Server, clientId: string): Promise<NatsConnection> {
+  return connect({
+    ...server,
+    name: clientId,
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    timeout: CONNECT_TIMEOUT_MS,
+    pingInterval: 5 * SECOND,
+    maxPingOut: 2,
+  });
+}
+
+/** `order:created` is published to `events.order.created`. */
+export function subjectOf(name: EventName): string {
+  return `events.${name.replaceAll(':', '.')}`;
+}
+
+/** Creates the stream, or returns the existing one unchanged: operators may set its options, such as `replicas`. */
+export async function openStream({ streams }: JetStreamManager): Promise<StreamInfo> {
+  try {
+    return await streams.add({
+      name: STREAM,
+      subjects: ['events.>'],
+      storage: 'file',
+      retention: 'limits',
+      discard: 'old',
+      max_age: nanos(720 * 3_600 * SECOND),
+    });
+  } catch (error) {
+    if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
+    return streams.info(STREAM);
+  }
+}
+
+/**
+ * Opens the durable consumer of a queue group for one channel. Replicas that create it at the same time create the same
+ * one. `isNew` means that the group has no position in the channel yet.
+ */
+export async function openDurableConsumer(
+  { consumers }: JetStreamManager,
+  group: string,
+  name: EventName,
+): Promise<{ info: ConsumerInfo; isNew: boolean }> {
+  const durable = `${group}_${name.replaceAll(':', '-')}`;
+  const isNew = await consumers.info(STREAM, durable).then(
+    () => false,
+    (error: unknown) => {
+      if (isApiError(error, JetStreamApiCodes.ConsumerNotFound)) return true;
+      throw error;
+    },
+  );
+  const info = await consumers.add(STREAM, {
+    durable_name: durable,
+    filter_subject: subjectOf(name),
+    ack_policy: 'explicit',
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_ack_pending: MAX_UNACKNOWLEDGED,
+    max_deliver: -1,
+    deliver_policy: 'all',
+  });
+  return { info, isNew };
+}
+
+/** Where an observation starts: at a sequence number, at a time in milliseconds since 1970, or with the next event. */
+export type Start = { sequence: number } | { timeMs: number } | 'next';
+
+/** Opens the consumer of an observation: it acknowledges nothing, and the server deletes it when it is unused. */
+export function openObserverConsumer(
+  { consumers }: JetStreamManager,
+  name: EventName,
+  start: Start,
+): Promise<ConsumerInfo> {
+  return consumers.add(STREAM, {
+    ...startConfig(start),
+    filter_subject: subjectOf(name),
+    ack_policy: 'none',
+    mem_storage: true,
+    num_replicas: 1,
+    inactive_threshold: nanos(60 * SECOND),
+  });
+}
+
+/** Starts to receive the messages of a consumer, at most `maxMessages` ahead of their processing. */
+export function consume(
+  client: JetStreamClient,
+  info: ConsumerInfo,
+  maxMessages: number,
+  callback: (message: JsMsg) => void,
+): Promise<ConsumerMessages> {
+  return client.consumers.getConsumerFromInfo(info).consume({
+    max_messages: maxMessages,
+    expires: 30 * SECOND,
+    idle_heartbeat: 5 * SECOND,
+    abort_on_missing_resource: true,
+    callback,
+  });
+}
+
+function startConfig(start: Start): Partial<ConsumerConfig> {
+  if (start === 'next') return { deliver_policy: 'new' };
+  if ('sequence' in start) return { deliver_policy: 'by_start_sequence', opt_start_seq: start.sequence };
+  return { deliver_policy: 'by_start_time', opt_start_time: new Date(start.timeMs).toISOString() };
+}
+
+function isApiError(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
+}

@@ -1,0 +1,58 @@
+/** What node-nats-streaming 0.3.2 needs around it: missing types, and ways to end a subscription and a connection. */
+import type { Socket } from 'node:net';
+import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
+import { ACK_WAIT_MS } from './connection.ts';
+
+/** Members that exist in the client but not in its types. `nc` is the underlying NATS connection. */
+declare module 'node-nats-streaming' {
+  interface Message {
+    getRedeliveryCount(): number;
+  }
+  interface Stan {
+    nc?: { stream: Socket | null; close(): void; on(event: 'error', listener: () => void): void };
+  }
+}
+
+/** Where a message is in its channel: its sequence number, and its time in milliseconds since 1970. */
+export type Position = { sequence: number; time: number };
+
+export function positionOf(message: Message): Position {
+  return { sequence: message.getSequence(), time: message.getTimestamp().getTime() };
+}
+
+/** Whether a message is newer than another one, also when the channel was recreated in between. */
+export function isNewer(position: Position, previous: Position): boolean {
+  return position.sequence > previous.sequence || position.time > previous.time;
+}
+
+export function manualAck(stan: Stan): SubscriptionOptions {
+  return stan.subscriptionOptions().setManualAckMode(true).setAckWait(ACK_WAIT_MS);
+}
+
+/**
+ * Closes a subscription and resolves when the server has answered. Never unsubscribes: that would delete the position
+ * of the queue group.
+ */
+export function closeSubscription(subscription: Subscription): Promise<void> {
+  subscription.removeAllListeners();
+  return new Promise((resolve) => {
+    for (const answer of ['closed', 'error', 'timeout']) subscription.on(answer, () => resolve());
+    subscription.close();
+  });
+}
+
+/**
+ * Resets the socket first, which also drops unsent data. `stan.close()` alone would send a close request for the client
+ * id; that request, or an earlier subscription request, could reach the server after the next connection has registered
+ * under the same id. Once the socket is reset, `stan.close()` only clears timers and pending acknowledgements.
+ */
+export function destroyClient(stan: Stan): void {
+  const ignore = () => undefined;
+  const { nc } = stan;
+  stan.removeAllListeners();
+  stan.on('error', ignore);
+  nc?.stream?.resetAndDestroy();
+  nc?.close();
+  nc?.on('error', ignore);
+  stan.close();
+}
