@@ -1,16 +1,11 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import {
-  EnvironmentError,
-  envParsed,
-  parseEnv,
-  serviceConfig,
-  serviceEnv,
-  thumbprint,
-} from '@ticketing/common';
+import { envParsed, parseEnv, serviceConfig, serviceEnv, thumbprint } from '@ticketing/common';
+import type { z } from 'zod';
 
 const MIN_KEY_BITS = 2048;
 
+/** Every variable that this service reads. */
 export const environment = {
   ...serviceEnv,
   JWT_PRIVATE_KEY: envParsed(
@@ -22,28 +17,39 @@ export const environment = {
 export type Config = ReturnType<typeof readConfig>;
 
 export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
-  const env = parseEnv(environment, processEnvironment);
-  const cookieSecure = env.COOKIE_SECURE ?? env.NODE_ENV === 'production';
-  const problems = [];
-  const kid = thumbprint(createPublicKey(env.JWT_PRIVATE_KEY));
-  if (!env.JWT_PUBLIC_KEY.some((key) => key.kid === kid))
-    problems.push('JWT_PRIVATE_KEY: does not match any key in JWT_PUBLIC_KEY');
-  if (cookieSecure && env.TRUST_PROXY === 0)
-    problems.push(
-      'COOKIE_SECURE: is true, but TRUST_PROXY is 0 and this process serves plain HTTP, so no cookie would be set: ' +
-        'set TRUST_PROXY to the number of proxies in front, or COOKIE_SECURE=false',
-    );
-  if (problems.length > 0) throw new EnvironmentError(`Invalid configuration:\n  ${problems.join('\n  ')}`);
+  const env = parseEnv(environment, processEnvironment, ({ values }) => (values ? problemsOf(values) : []));
   return {
     ...serviceConfig(env),
-    cookieSecure,
-    signingKey: { kid, key: env.JWT_PRIVATE_KEY },
+    cookieSecure: isCookieSecure(env),
+    signingKey: { kid: keyId(env.JWT_PRIVATE_KEY), key: env.JWT_PRIVATE_KEY },
   };
+}
+
+type Values = z.infer<z.ZodObject<typeof environment>>;
+
+function problemsOf(env: Values): string[] {
+  const problems = [];
+  if (!env.JWT_PUBLIC_KEY.some(({ kid }) => kid === keyId(env.JWT_PRIVATE_KEY)))
+    problems.push('JWT_PRIVATE_KEY: matches none of the keys in JWT_PUBLIC_KEY');
+  if (isCookieSecure(env) && env.TRUST_PROXY === 0)
+    problems.push(
+      'COOKIE_SECURE: is true, but this process serves plain HTTP and TRUST_PROXY is 0, so cookies would never be sent: ' +
+        'set TRUST_PROXY to the number of proxies in front of it, or COOKIE_SECURE=false',
+    );
+  return problems;
+}
+
+function isCookieSecure(env: Values): boolean {
+  return env.COOKIE_SECURE ?? env.NODE_ENV === 'production';
+}
+
+function keyId(privateKey: KeyObject): string {
+  return thumbprint(createPublicKey(privateKey));
 }
 
 function readPrivateKey(pem: string): KeyObject {
   const key = createPrivateKey(pem);
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_KEY_BITS)
-    throw new Error('not an RSA key, or too short');
+    throw new Error('not an RSA key of sufficient length');
   return key;
 }

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { crashPoints } from './crash.ts';
 import { readPublicKeys } from './session.ts';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-/** A text that `read` makes something of; where it throws, `message` says what is wrong. */
+/** `true` or `false`. */
+export const envFlag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** A variable whose text `read` converts; when `read` throws, the variable is invalid and `message` says why. */
 export function envParsed<T>(read: (text: string) => T, message: string) {
   return z.string().transform((text, context): T => {
     try {
@@ -27,7 +29,7 @@ export const processEnv = {
   CRASH_AT: z.enum(crashPoints).optional(),
 };
 
-/** Variables of every program that serves people. PUBLIC_ORIGIN may list several; the first is used in links. */
+/** Variables of every program with an HTTP API. PUBLIC_ORIGIN can list several origins; links use the first. */
 export const httpEnv = {
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   PUBLIC_ORIGIN: z
@@ -36,33 +38,36 @@ export const httpEnv = {
     .refine(
       (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
       {
-        error: 'must be an origin such as https://tickets.example, or several with commas',
+        error: 'must be an origin such as https://tickets.example, or several separated by commas',
       },
     ),
 };
 
-/** Variables of every program that meets the others. */
+/** Variables of every program that connects to the event bus. */
 export const natsEnv = {
   NATS_URL: z.url({ protocol: /^nats$/, error: 'must be an address such as nats://nats-srv:4222' }),
   NATS_CLUSTER_ID: z.string().min(1).default('ticketing'),
-  NATS_CLIENT_ID: z.string().regex(/^[\w-]+$/, 'may hold letters, digits, - and _ only'),
+  NATS_CLIENT_ID: z.string().regex(/^[\w-]+$/, 'must contain only letters, digits, - and _'),
   EVENT_BUS: z.enum(['nats-streaming', 'jetstream']).default('nats-streaming'),
 };
 
+/** Variables of every program with data in MongoDB. */
 export const mongoEnv = {
   MONGO_URI: z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+/, 'must be mongodb://host:port/database'),
 };
 
+/** Variables of every program that verifies sessions. */
 export const sessionEnv = {
-  JWT_PUBLIC_KEY: envParsed(readPublicKeys, 'must be one or several PEM blocks of a public key'),
-  COOKIE_SECURE: flag.optional(),
+  JWT_PUBLIC_KEY: envParsed(readPublicKeys, 'must be one or more PEM blocks of a public key'),
+  COOKIE_SECURE: envFlag.optional(),
 };
 
-/** Variables of every service that keeps what people do: the four with an HTTP API. */
+/** Variables of the four services with an HTTP API. */
 export const serviceEnv = { ...processEnv, ...httpEnv, ...mongoEnv, ...natsEnv, ...sessionEnv };
 
 type Env<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 
+/** The options of `connectToEvents` from the variables of `natsEnv`. */
 export function busConfig(env: Env<typeof natsEnv>) {
   return {
     url: env.NATS_URL,
@@ -72,7 +77,7 @@ export function busConfig(env: Env<typeof natsEnv>) {
   };
 }
 
-/** What `serviceEnv` says, as programs use it. */
+/** The configuration from the variables of `serviceEnv`. */
 export function serviceConfig(env: Env<typeof serviceEnv>) {
   return {
     host: env.HOST,
@@ -87,44 +92,56 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
   };
 }
 
-export { flag as envFlag };
-
-/** What is wrong with the environment: every variable that is, not only the first. */
+/** The environment is invalid. The message has one line for each problem, such as `MONGO_URI: is missing`. */
 export class EnvironmentError extends Error {
   override name = 'EnvironmentError';
 }
 
+/** Returns the problems of an environment that no single variable shows, such as `COOKIE_SECURE: …`. */
+type Check<T> = (read: { env: NodeJS.ProcessEnv; values: T | undefined }) => string[];
+
 /**
- * Reads the variables that `shape` names, and for any that is absent the file that `<NAME>_FILE` names.
- * Throws EnvironmentError that says what is wrong with each of them.
+ * Reads the variables named in `shape`. A variable that is not set is read from the file that `<NAME>_FILE` names.
+ * `check` adds problems that depend on several variables; its `values` are undefined when a variable is invalid.
+ * Throws EnvironmentError with every problem.
  */
-export function parseEnv<S extends z.ZodRawShape>(shape: S, env: NodeJS.ProcessEnv): z.infer<z.ZodObject<S>> {
-  const given: Record<string, string | undefined> = {};
+export function parseEnv<S extends z.ZodRawShape>(
+  shape: S,
+  env: NodeJS.ProcessEnv,
+  check: Check<Env<S>> = () => [],
+): Env<S> {
+  const { texts, problems } = readTexts(Object.keys(shape), env);
+  const parsed = z.object(shape).safeParse(texts);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
+    problems.push(`${name}: ${texts[name] === undefined ? 'is missing' : issue.message}`);
+  }
+  if (env['NODE_ENV'] === 'production' && texts['CRASH_AT'])
+    problems.push('CRASH_AT: is not allowed when NODE_ENV is production');
+  problems.push(...check({ env, values: parsed.data }));
+  if (!parsed.success || problems.length > 0)
+    throw new EnvironmentError(`Invalid configuration:\n  ${problems.join('\n  ')}`);
+  return parsed.data;
+}
+
+function readTexts(names: string[], env: NodeJS.ProcessEnv) {
+  const texts: Record<string, string | undefined> = {};
   const problems: string[] = [];
-  for (const name of Object.keys(shape)) {
+  for (const name of names) {
     const file = env[`${name}_FILE`];
-    given[name] = env[name] === '' ? undefined : env[name];
-    if (given[name] !== undefined || !file) continue;
+    texts[name] = env[name] === '' ? undefined : env[name];
+    if (texts[name] !== undefined || !file) continue;
     try {
-      given[name] = readFileSync(file, 'utf8').trim();
+      texts[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
       problems.push(`${name}_FILE: ${(error as Error).message}`);
     }
   }
-  const parsed = z.object(shape).safeParse(given);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
-    problems.push(`${name}: ${given[name] === undefined ? 'is missing' : issue.message}`);
-  }
-  if (env['NODE_ENV'] === 'production' && given['CRASH_AT'])
-    problems.push('CRASH_AT: is refused when NODE_ENV is production');
-  if (!parsed.success || problems.length > 0)
-    throw new EnvironmentError(`The environment is not right:\n  ${problems.join('\n  ')}`);
-  return parsed.data;
+  return { texts, problems };
 }
 
-/** Runs `read`; when the environment is wrong, says so on standard error and ends the process with 1. */
+/** Returns the configuration that `read` returns. On EnvironmentError, prints it to stderr and exits with status 1. */
 export function configOrExit<T>(read: () => T): T {
   try {
     return read();

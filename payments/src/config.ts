@@ -1,4 +1,4 @@
-import { EnvironmentError, envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 import { z } from 'zod';
 
 /** Every variable that payments reads. */
@@ -21,7 +21,7 @@ export const environment = {
 export type Config = ReturnType<typeof readConfig>;
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const values = parse(env);
+  const values = parseEnv(environment, env, problemsOf);
   return {
     ...serviceConfig(values),
     stripe: {
@@ -34,22 +34,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** Also says what is only wrong together. */
-function parse(env: NodeJS.ProcessEnv) {
+/** Checks on the raw variables, so that these problems are listed even when another variable is invalid. */
+function problemsOf({ env }: { env: NodeJS.ProcessEnv }): string[] {
   const isEmulated = Boolean(env['STRIPE_API_BASE'] ?? env['STRIPE_API_BASE_FILE']);
   const isKeyGiven = Boolean(env['STRIPE_PUBLISHABLE_KEY'] ?? env['STRIPE_PUBLISHABLE_KEY_FILE']);
-  const problems = [
-    ...(isEmulated && env['NODE_ENV'] === 'production' && env['ALLOW_TEST_PAYMENTS'] !== 'true'
-      ? ['  STRIPE_API_BASE: the emulator is refused in production unless ALLOW_TEST_PAYMENTS is true']
-      : []),
-    ...(!isEmulated && !isKeyGiven ? ['  STRIPE_PUBLISHABLE_KEY: is missing'] : []),
-  ];
-  try {
-    const values = parseEnv(environment, env);
-    if (problems.length === 0) return values;
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    problems.unshift(error.message.replace(/^.*\n/, ''));
-  }
-  throw new EnvironmentError(`The environment is not right:\n${problems.join('\n')}`);
+  const isAllowed = env['NODE_ENV'] !== 'production' || env['ALLOW_TEST_PAYMENTS'] === 'true';
+  const problems = [];
+  if (isEmulated && !isAllowed)
+    problems.push(
+      'STRIPE_API_BASE: the emulator is refused in production unless ALLOW_TEST_PAYMENTS is true',
+    );
+  if (!isEmulated && !isKeyGiven) problems.push('STRIPE_PUBLISHABLE_KEY: is missing');
+  return problems;
 }
