@@ -30,7 +30,7 @@ type Values = z.infer<z.ZodObject<typeof environment>>;
 function problemsOf(env: Values): string[] {
   const problems = [];
   if (!env.JWT_PUBLIC_KEY.some(({ kid }) => kid === keyId(env.JWT_PRIVATE_KEY)))
-    problems.push('JWT_PRIVATE_KEY: matches none of the keys in JWT_PUBLIC_KEY');
+    problems.push('JWT_PRIVATE_KEY: does not match any key in JWT_PUBLIC_KEY');
   if (isCookieSecure(env) && env.TRUST_PROXY === 0)
     problems.push(
       'COOKIE_SECURE: is true, but this process serves plain HTTP and TRUST_PROXY is 0, so cookies would never be sent: ' +

@@ -35,13 +35,14 @@ export { applyReplica, waitForReplica } from './store/replica.ts';
 export { runDlq } from './bus/dlq.ts';
 export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
 export {
+  collectionOf,
   idTimestampMs,
   connectMongo,
   duplicateKey,
   smallestIdAt,
   isStoreUnavailable,
   newId,
-  versioned,
+  indexesOnly,
 } from './store/mongo.ts';
 export { KeyedQueue, Semaphore } from './bus/keyed-queue.ts';
 export { crashAt } from './crash.ts';

@@ -7,7 +7,7 @@ import {
   NotFoundError,
   outboxField,
   ValidationError,
-  versioned,
+  indexesOnly,
 } from '@ticketing/common';
 import type { Aggregate, DomainEvent } from '@ticketing/common';
 import { db } from '../db.ts';
@@ -33,7 +33,7 @@ const schema = new Schema<User>(
     createdAt: Date,
     outbox: outboxField,
   },
-  versioned,
+  indexesOnly,
 );
 schema.index({ email: 1 }, { unique: true, name: 'email' });
 schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
@@ -70,10 +70,12 @@ export function findUser(by: { email: string } | { _id: string }): Promise<User 
 export async function endSession(userId: string, sid: string): Promise<User | undefined> {
   const end = (): Partial<User> => ({});
   try {
-    return await change(User, 'user', userId, end, ({ sessionVersion }) => ({
-      name: 'session:ended',
-      data: { userId, sid, sessionVersion },
-    }));
+    return await change(User, {
+      kind: 'user',
+      id: userId,
+      decide: end,
+      toEvent: ({ sessionVersion }) => ({ name: 'session:ended', data: { userId, sid, sessionVersion } }),
+    });
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
@@ -90,7 +92,7 @@ export async function endAllSessions(
     sessionVersion: current.sessionVersion + 1,
     sessionsEndedAt: new Date(),
   });
-  const user = await change(User, 'user', userId, end, allSessionsEndedEvent);
+  const user = await change(User, { kind: 'user', id: userId, decide: end, toEvent: allSessionsEndedEvent });
   if (!user) throw new NotFoundError('User');
   return user;
 }

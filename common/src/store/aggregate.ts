@@ -1,41 +1,40 @@
-import type { Model } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import { insertDocument, readById, upsertWhere } from './batch.ts';
+import type { Update } from './batch.ts';
+import { collectionAs } from './mongo.ts';
 import type { EventData, EventName } from '../events.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 
-/** An event kept in its aggregate until the broker has it: `s` subject, `d` data, `v` version, `t` time of the change. */
+/** An event that waits in its aggregate until the broker has stored it: `s` subject, `d` data, `v` version, `t` time. */
 export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: Date };
 
-/** What every aggregate's document has. `version` is 0 at birth and grows by one with every published change. */
+/** The fields of every aggregate. `version` starts at 0 and increases by one with every published change. */
 export type Aggregate = { _id: string; version: number; outbox: OutboxEntry[] };
 
-/** Which event announces a state, and its data. */
+/** An event's name and data. */
 export type DomainEvent = { [N in EventName]: { name: N; data: EventData<N> } }[EventName];
 
-/** Fields for the outbox of a schema; not selected on reads. */
-export const outboxField = {
-  type: [{ _id: false, id: String, v: Number, s: String, d: Object, t: Date }],
-  default: [],
-  select: false,
-};
+/** The type of the field `outbox` in a schema. */
+export const outboxField = { type: [{ _id: false, id: String, v: Number, s: String, d: Object, t: Date }] };
 
-/** The outbox entry of one state of one aggregate. `kind` is the aggregate's name in event ids, such as `order`. */
+/** The outbox entry for one state of an aggregate. `kind` is the aggregate's name in event ids, such as `order`. */
 export function outboxEntry(
   kind: string,
   state: { _id: string; version: number },
-  said: DomainEvent,
+  event: DomainEvent,
 ): OutboxEntry {
   return {
     id: `${kind}:${state._id}:${state.version}`,
     v: state.version,
-    s: said.name,
-    d: said.data,
+    s: event.name,
+    d: event.data,
     t: new Date(),
   };
 }
 
 /**
- * Stores a new aggregate and its first event in one write. A duplicate key is thrown as it comes (`duplicateKey`).
+ * Inserts a new aggregate together with its first event. `kind` is the aggregate's name in event ids. Throws
+ * MongoServerError for a duplicate key (see `duplicateKey`).
  * @returns the document with its outbox, ready for `outbox.flush`.
  */
 export async function insert<T extends Aggregate>(
@@ -44,33 +43,44 @@ export async function insert<T extends Aggregate>(
   state: Omit<T, 'version' | 'outbox'>,
   toEvent: (state: T) => DomainEvent,
 ): Promise<T> {
-  const fresh = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
-  fresh.outbox = [outboxEntry(kind, fresh, toEvent(fresh))];
-  await insertDocument(model, fresh);
-  return fresh;
+  const document = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
+  document.outbox = [outboxEntry(kind, document, toEvent(document))];
+  await insertDocument(model, document);
+  return document;
 }
 
+export type Change<T extends Aggregate> = {
+  /** The aggregate's name in event ids, such as `order`. */
+  kind: string;
+  id: string;
+  /**
+   * Returns the fields to set (a field with the value undefined is removed), or undefined to change nothing; throws to
+   * refuse the change. Runs again when another change wins the race, so it always sees the latest state.
+   */
+  decide: (current: T) => Partial<T> | undefined;
+  /** The event that the new state publishes. */
+  toEvent: (state: T) => DomainEvent;
+  /** A further condition that only the database can check, such as one on its clock. Nothing changes when it fails. */
+  guard?: Record<string, unknown>;
+};
+
+const MAX_TRIES = 50;
+
 /**
- * One change of one aggregate, with its event, by compare-and-set on `version`. `decide` sees the current state and
- * says what to set (a field set to undefined is removed), or undefined for "nothing changes", or throws to refuse;
- * it is asked again whenever somebody else was faster, so that of two facts the second always sees the first.
- * `guard` is a further condition that only the database can judge, such as its clock; failing it changes nothing.
+ * Changes an aggregate and stores the event of the change in the same write, with optimistic concurrency on `version`.
+ * Throws NotFoundError when the aggregate does not exist, UnavailableError (503) after losing 50 races, and whatever
+ * `decide` throws.
  * @returns the new state with only the new event in `outbox`, or undefined when nothing changed.
- * Throws NotFoundError when there is no such document, UnavailableError after 50 lost races.
  */
 export async function change<T extends Aggregate>(
   model: Model<T>,
-  kind: string,
-  id: string,
-  decide: (current: T) => Partial<T> | undefined,
-  toEvent: (state: T) => DomainEvent,
-  guard?: Record<string, unknown>,
+  { kind, id, decide, toEvent, guard }: Change<T>,
 ): Promise<T | undefined> {
-  let refusedAt = -1;
-  for (let tries = 0; tries < 50; tries++) {
+  let guardFailedAt = -1;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const current = await readById(model, id);
     if (!current) throw new NotFoundError(kind[0]?.toUpperCase() + kind.slice(1));
-    if (current.version === refusedAt) return undefined;
+    if (current.version === guardFailedAt) return undefined;
     const changes = decide(current);
     if (!changes) return undefined;
     const next = { ...current, ...changes, version: current.version + 1 };
@@ -84,22 +94,26 @@ export async function change<T extends Aggregate>(
       ? await updateWhere(model, { ...expected, ...guard }, update)
       : await upsertWhere(model, expected, update);
     if (isWritten) return { ...next, outbox: [entry] };
-    refusedAt = guard ? current.version : -1;
+    guardFailedAt = guard ? current.version : -1;
   }
-  throw new UnavailableError(
-    `Too many people are changing this ${kind} at once, please try again`,
-    'too_busy',
-  );
+  throw new UnavailableError(`This ${kind} is busy right now, please try again`, 'too_busy');
 }
 
-/** An upsert cannot ask the database's clock. */
-async function updateWhere<T>(model: Model<T>, filter: object, update: object): Promise<boolean> {
-  const { modifiedCount } = await model.collection.updateOne(filter, update);
+/** Not an upsert: an upsert's filter cannot use `$expr`, which reads the database's clock. */
+async function updateWhere<T extends Aggregate>(
+  model: Model<T>,
+  filter: { _id: string; version: number },
+  update: Update,
+): Promise<boolean> {
+  const { modifiedCount } = await collectionAs<Aggregate>(model).updateOne(
+    filter,
+    update as mongo.UpdateFilter<Aggregate>,
+  );
   return modifiedCount === 1;
 }
 
-/** The update that sets fields, and removes those that are undefined. */
-export function toUpdate(changes: object): { $set: object; $unset?: Record<string, ''> } {
+/** The MongoDB update that sets the fields, and removes those whose value is undefined. */
+export function toUpdate(changes: object): { $set: Record<string, unknown>; $unset?: Record<string, ''> } {
   const $set: Record<string, unknown> = {};
   const $unset: Record<string, ''> = {};
   for (const [field, value] of Object.entries(changes))

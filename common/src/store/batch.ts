@@ -1,21 +1,22 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import type { Model } from 'mongoose';
-import { duplicateKey } from './mongo.ts';
+import { collectionAs, duplicateKey } from './mongo.ts';
+import type { AnyModel } from './mongo.ts';
 
 type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
 
 const MAX_BATCH = 100;
 
 /**
- * Makes one round trip of what is asked for at the same time. What comes while one is under way shares the next, so
- * nobody gets an answer that is older than the question. `work` answers each item in its place, with an Error for one
- * that failed; when it throws, all of them have failed. Before each trip `gather` is waited for: by default for what is
- * asked in the same turn of the event loop.
+ * Combines concurrent calls into one round trip. A call that comes while a round trip is in flight joins the next one,
+ * so no result is older than its call. `work` returns one result per item, in order, or an Error for an item that failed;
+ * when `work` rejects, every item of the batch fails. `gather` resolves when the batch is complete: by default it collects
+ * the calls of the same turn of the event loop.
  */
 export function createBatcher<T, R>(
   work: (items: T[]) => Promise<(R | Error)[]>,
-  gather: () => Promise<unknown> = turnOfTheLoop,
+  gather: () => Promise<unknown> = nextTurn,
 ): (item: T) => Promise<R> {
   let waiting: Waiting<T, R>[] = [];
   let isRunning = false;
@@ -51,22 +52,27 @@ export function createBatcher<T, R>(
     });
 }
 
-/** A function of a model, made once for each. */
-function once<F>(make: (model: Model<never>) => F): (model: object) => F {
-  const made = new WeakMap<object, F>();
+/** A document of any model. */
+type AnyDocument = { _id: string; [field: string]: unknown };
+
+/** Creates `F` once for each model. */
+function oncePerModel<F>(create: (model: AnyModel) => F): (model: AnyModel) => F {
+  const created = new WeakMap<AnyModel, F>();
   return (model) => {
-    const known = made.get(model) ?? make(model as Model<never>);
-    made.set(model, known);
+    const known = created.get(model) ?? create(model);
+    created.set(model, known);
     return known;
   };
 }
 
-const readings = once((model) =>
-  createBatcher<string, { _id: string } | null>(async (ids) => {
+const batchedReads = oncePerModel((model) =>
+  createBatcher<string, AnyDocument | null>(async (ids) => {
     const distinct = [...new Set(ids)];
-    const filter = { _id: (distinct.length === 1 ? distinct[0] : { $in: distinct }) as never };
-    const found = await model.collection
-      .find<{ _id: string }>(filter, { projection: { outbox: 0 }, limit: distinct.length })
+    const [first = ''] = distinct;
+    const found = await collectionAs<AnyDocument>(model)
+      .find(distinct.length === 1 ? { _id: first } : { _id: { $in: distinct } })
+      .project<AnyDocument>({ outbox: 0 })
+      .limit(distinct.length)
       .toArray();
     const byId = new Map(found.map((document) => [document._id, document]));
     return ids.map((id) => byId.get(id) ?? null);
@@ -74,62 +80,71 @@ const readings = once((model) =>
 );
 
 /**
- * Reads a document by its id, without its outbox, in one round trip with others that are wanted now. Not to be changed
- * in place: others may have got the same object.
+ * Reads a document by its id, without its outbox, in one round trip with concurrent reads. Do not modify the result:
+ * other callers may have the same object.
  */
 export function readById<T extends { _id: string }>(model: Model<T>, _id: string): Promise<T | null> {
-  return readings(model)(_id) as Promise<T | null>;
+  return batchedReads(model)(_id) as Promise<T | null>;
 }
 
-const writings = once((model) =>
-  createBatcher<mongo.AnyBulkWriteOperation, true>(async (operations) => {
+const batchedWrites = oncePerModel((model) =>
+  createBatcher<mongo.AnyBulkWriteOperation<AnyDocument>, true>(async (operations) => {
     try {
-      await model.collection.bulkWrite(operations, { ordered: false });
+      await collectionAs<AnyDocument>(model).bulkWrite(operations, { ordered: false });
       return operations.map(() => true);
     } catch (error) {
-      const refused = refusedWrites(error);
-      return operations.map((_, index) => refused.get(index) ?? true);
+      const rejected = rejectedWrites(error);
+      return operations.map((_, index) => rejected.get(index) ?? true);
     }
   }),
 );
 
-/** What became of each write that was refused. Throws the error when nobody knows what became of any. */
-function refusedWrites(error: unknown): Map<number, Error> {
+/** The writes that the server rejected, by index, and their errors. Throws the error when no outcome is known. */
+function rejectedWrites(error: unknown): Map<number, Error> {
   if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
   const concern = error.result.getWriteConcernError();
   if (concern) {
     const { code = 0, errmsg = '' } = concern;
     throw new mongo.MongoWriteConcernError({ ok: 1, writeConcernError: { code, errmsg } });
   }
-  // What the driver says of its connection is wrapped, and would be taken for something that the server said.
+  // The driver also wraps its connection errors. Unwrap them, or they would look like errors from the server.
   if (error.errorResponse instanceof Error) throw error.errorResponse;
-  const refused = [error.writeErrors].flat();
-  if (refused.length === 0) throw error;
+  const rejected = [error.writeErrors].flat();
+  if (rejected.length === 0) throw error;
   return new Map(
-    refused.map(({ index, code, errmsg }) => [
+    rejected.map(({ index, code, errmsg }) => [
       index,
       new mongo.MongoServerError({ code, errmsg: errmsg ?? '' }),
     ]),
   );
 }
 
-/** Inserts a document, in one round trip with other writes. A duplicate key is thrown as MongoServerError. */
+/**
+ * Inserts a document, in one round trip with concurrent writes. Throws MongoServerError for a duplicate key (see
+ * `duplicateKey`).
+ */
 export async function insertDocument<T extends { _id: string }>(model: Model<T>, document: T): Promise<void> {
-  await writings(model)({ insertOne: { document: document as never } });
+  await batchedWrites(model)({ insertOne: { document } });
 }
 
+/** An update document, such as `{ $set: { title } }`. Looser than the driver's type, which rejects generic documents. */
+export type Update = { $set?: object; $unset?: object; $setOnInsert?: object; $push?: object };
+
 /**
- * Writes where the condition holds, or where there is no such document, in one round trip with other writes. An update
- * that matches nothing tries to insert, which a document that is there refuses: so each write has an answer of its own.
- * @returns whether it was written.
+ * Updates the document that matches `filter`, or inserts it when no document has this id, in one round trip with
+ * concurrent writes. When a document with this id does not match, the upsert tries to insert and fails with a duplicate
+ * key: this gives each write of the round trip its own outcome.
+ * @returns whether the document was written.
  */
-export async function upsertWhere<T>(
+export async function upsertWhere<T extends { _id: string }>(
   model: Model<T>,
-  filter: { _id: string } & Record<string, unknown>,
-  update: object,
+  filter: AnyDocument,
+  update: Update,
 ): Promise<boolean> {
   try {
-    return await writings(model)({ updateOne: { filter: filter as never, update, upsert: true } });
+    return await batchedWrites(model)({
+      updateOne: { filter, update: update as mongo.UpdateFilter<AnyDocument>, upsert: true },
+    });
   } catch (error) {
     if (duplicateKey(error) === '_id_') return false;
     throw error;

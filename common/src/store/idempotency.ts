@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { Model } from 'mongoose';
 import type { Aggregate } from './aggregate.ts';
+import { collectionAs } from './mongo.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
 
-/** A request that takes effect once, however often it is sent: its sender's key, and a digest of what it asks for. */
+/** Identifies a request that takes effect only once: the client's key, and a hash of the request's parameters. */
 export type Idempotency = { key: string; hash: string };
+
+type Idempotent = Aggregate & { userId: string; idempotencyKey?: string };
 
 const MAX_LENGTH = 128;
 
 /**
- * Reads the `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) of a request that asks for `parameters`,
- * which must be the same JSON each time. Undefined when it has none; throws ValidationError when it is empty or too long.
+ * Reads the `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header). `parameters` are the validated
+ * parameters of the request; equal requests must give equal JSON. Throws ValidationError for a key that is empty or longer
+ * than 128 characters.
+ * @returns undefined when the request has no key.
  */
 export function readIdempotencyKey(req: Request, parameters: unknown): Idempotency | undefined {
   const key = req.get('Idempotency-Key');
@@ -23,12 +28,15 @@ export function readIdempotencyKey(req: Request, parameters: unknown): Idempoten
   return { key, hash: createHash('sha256').update(JSON.stringify(parameters)).digest('hex') };
 }
 
-/** For a key that came with another request before. */
+/** The error (409) for a key that was used with other parameters. */
 export function idempotencyKeyReused(): ConflictError {
-  return new ConflictError('idempotency_key_reused', 'This Idempotency-Key was used for another request');
+  return new ConflictError(
+    'idempotency_key_reused',
+    'This Idempotency-Key was already used for a different request',
+  );
 }
 
-/** Of a collection whose documents keep the `userId`, `idempotencyKey` and `idempotencyHash` of the request that made them. */
+/** The unique index of a collection whose documents have `userId`, `idempotencyKey` and `idempotencyHash`. */
 export const idempotencyIndex = {
   fields: { userId: 1, idempotencyKey: 1 },
   options: {
@@ -38,14 +46,19 @@ export const idempotencyIndex = {
   },
 } as const;
 
-/** The aggregate that this very request made before, without its outbox. Throws ConflictError when the key came with another request. */
+/**
+ * The aggregate that an earlier copy of this request created, without its outbox, or null. Throws ConflictError
+ * (`idempotency_key_reused`) when the key was used with other parameters.
+ */
 export async function findByIdempotencyKey<T extends Aggregate & { idempotencyHash?: string }>(
   model: Model<T>,
   userId: string,
   { key, hash }: Idempotency,
 ): Promise<T | null> {
-  const where = { userId, idempotencyKey: key } as object;
-  const made = await model.collection.findOne<T>(where, { projection: { outbox: 0 } });
-  if (made && made.idempotencyHash !== hash) throw idempotencyKeyReused();
-  return made;
+  const created = await collectionAs<Idempotent>(model).findOne<T>(
+    { userId, idempotencyKey: key },
+    { projection: { outbox: 0 } },
+  );
+  if (created && created.idempotencyHash !== hash) throw idempotencyKeyReused();
+  return created;
 }

@@ -4,27 +4,31 @@ import type { DeadLetterStore } from '../event-bus.ts';
 
 type Stored = Omit<StoredDeadLetter, 'id'> & { _id: string };
 
-const collectionOf = (db: Mongoose) => db.connection.collection<Stored>('deadletters');
+const deadLettersOf = (db: Mongoose) => db.connection.collection<Stored>('deadletters');
 
-/** Keeps dead letters in the collection `deadletters` of the service that could not handle them. */
+/** Stores dead letters in the collection `deadletters` of the service that could not handle their events. */
 export function mongoDeadLetters(db: Mongoose): DeadLetterStore {
-  return async ({ id, ...letter }) => {
-    await collectionOf(db).updateOne({ _id: id }, { $set: { ...letter, at: new Date() } }, { upsert: true });
+  return async ({ id, ...deadLetter }) => {
+    await deadLettersOf(db).updateOne(
+      { _id: id },
+      { $set: { ...deadLetter, at: new Date() } },
+      { upsert: true },
+    );
   };
 }
 
-/** What is in that collection, for an operator. */
+/** Reads that collection. `close` disconnects `db`. */
 export function mongoDeadLetterReader(db: Mongoose): DeadLetterReader {
   return {
     async read(_id) {
-      const stored = await collectionOf(db)
+      const stored = await deadLettersOf(db)
         .find(_id === undefined ? {} : { _id })
         .sort({ at: 1 })
         .toArray();
-      return stored.map(({ _id: id, ...letter }) => ({ id, ...letter }));
+      return stored.map(({ _id: id, ...deadLetter }) => ({ id, ...deadLetter }));
     },
     async remove(_id) {
-      await collectionOf(db).deleteOne({ _id });
+      await deadLettersOf(db).deleteOne({ _id });
     },
     close: () => db.disconnect(),
   };

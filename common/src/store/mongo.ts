@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Types } from 'mongoose';
-import type { Mongoose } from 'mongoose';
+import type { Model, Mongoose, mongo } from 'mongoose';
 import type { Logger } from 'pino';
 
-/** A new id: 24 hex digits whose first 8 are the seconds of its birth (an ObjectId). */
+/** A new id: 24 hex digits, an ObjectId. The first 8 digits are the current time in seconds since 1970. */
 export function newId(): string {
   return new Types.ObjectId().toHexString();
 }
 
-/** When an id was made, in milliseconds since 1970, to the second. */
+/** When an id was created, in milliseconds since 1970, to the second. */
 export function idTimestampMs(id: string): number {
   return parseInt(id.slice(0, 8), 16) * 1000;
 }
 
-/** The first id that can be made at a time, in milliseconds since 1970: for queries of what was born since. */
+/** The smallest id that can be created at `ms` milliseconds since 1970: to query for documents created since then. */
 export function smallestIdAt(ms: number): string {
   return Math.floor(ms / 1000)
     .toString(16)
@@ -21,31 +21,63 @@ export function smallestIdAt(ms: number): string {
     .padEnd(24, '0');
 }
 
-/** Schema options of every aggregate: `version` counts its published changes and guards each write. */
-export const versioned = {
-  versionKey: 'version',
-  optimisticConcurrency: true,
-  timestamps: false,
-  minimize: false,
-  autoIndex: false,
-} as const;
+/**
+ * The options of every schema. A schema only declares the types and the indexes of a collection: every read and write
+ * goes through the MongoDB driver (`collectionOf`), so Mongoose never validates, casts, fills in defaults or counts
+ * versions. `required`, `default`, `minimize` or `optimisticConcurrency` would have no effect. `connectMongo` creates the
+ * indexes; `insert`, `change` and `applyReplica` write `version`.
+ */
+export const indexesOnly = { versionKey: false, autoIndex: false } as const;
 
-/** Errors by which the MongoDB driver says that the database is away or too slow, not that the request is wrong. */
+/**
+ * The driver's collection of a model, typed by the model's document. Use it for every read and write: it is the only way
+ * to the documents.
+ */
+export function collectionOf<T extends { _id: string }>(model: Model<T>): mongo.Collection<T> {
+  return collectionAs<T>(model);
+}
+
+/** A model of any documents. */
+export type AnyModel = Pick<Model<unknown>, 'collection'>;
+
+/** `collectionOf` for code that works with the documents of any model: `T` has the fields that this code needs. */
+export function collectionAs<T extends { _id: string }>({ collection }: AnyModel): mongo.Collection<T> {
+  return collection as unknown as mongo.Collection<T>; // Mongoose does not type the collection by the document
+}
+
+/** The errors of the driver and of Mongoose that mean: the database cannot be reached, or did not confirm in time. */
+const unavailableErrors = new Set([
+  'MongoClientClosedError',
+  'MongoExpiredSessionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoOperationTimeoutError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoServerClosedError',
+  'MongoServerSelectionError',
+  'MongoTopologyClosedError',
+  'MongoWaitQueueTimeoutError',
+  'MongoWriteConcernError',
+  'MongooseServerSelectionError',
+  'PoolClearedOnNetworkError',
+]);
+/** The server's retryable conditions: not primary, shutting down, interrupted, network, time limit exceeded. */
+const retryableCodes = new Set<unknown>([
+  6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
+/** Node's codes for a connection that the other end has closed; the driver passes them on unchanged. */
+const closedConnectionCodes = new Set<unknown>(['EPIPE', 'ECONNRESET']);
+
+/** Whether an error means that the database is unavailable or too slow, and not that the operation is wrong. */
 export function isStoreUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (
-    /^(Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|WaitQueueTimeout|OperationTimeout|WriteConcern|ConnectionPoolClosed|ServerClosed|ExpiredSession)\w*Error|MongoClientClosedError|MongoClosedError|PoolClearedOnNetworkError)$/.test(
-      error.name,
-    ) ||
-    ('code' in error && (notPrimary.has(error.code) || brokenPipe.has(error.code)))
-  );
+  if (unavailableErrors.has(error.name)) return true;
+  return 'code' in error && (retryableCodes.has(error.code) || closedConnectionCodes.has(error.code));
 }
-// Not primary, shutting down, interrupted, network, exceeded time: the server's retryable conditions.
-const notPrimary = new Set<unknown>([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
-// A connection whose other end is gone, which the driver passes on as it comes.
-const brokenPipe = new Set<unknown>(['EPIPE', 'ECONNRESET']);
 
-/** Which unique index refused a write, or undefined when it was another error. */
+/** The name of the unique index that rejected a write, or undefined for any other error. */
 export function duplicateKey(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 11000) return undefined;
   return /index: (\S+)/.exec(error.message)?.[1] ?? 'unknown';
@@ -68,9 +100,9 @@ const requestTimeouts: MongoTimeouts = {
 };
 
 /**
- * Connects this service's own Mongoose, waiting as long as it takes, builds the indexes of its models and proves
- * that the database is fit for us. Throws when it is not: a database whose compare-and-set is not atomic would
- * sell a ticket twice.
+ * Connects a service's Mongoose, retrying while the database is unavailable, creates the indexes of its models, and
+ * checks that compare-and-set is atomic: a database where it is not would sell a ticket twice. Throws when the check or
+ * the creation of an index fails.
  */
 export async function connectMongo(
   db: Mongoose,
@@ -92,14 +124,14 @@ export async function connectMongo(
       return;
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
-      log.warn({ err: error }, 'database is away, trying again');
+      log.warn({ err: error }, 'database unavailable, will retry');
       await db.disconnect();
       await wait(500);
     }
   }
 }
 
-/** Races 50 conditional updates of one document; exactly one may win. */
+/** Runs 50 conditional updates of one document concurrently; exactly one of them must match. */
 async function assertCompareAndSet(db: Mongoose): Promise<void> {
   const probes = db.connection.collection<{ _id: string; version: number }>('probes');
   const _id = newId();
@@ -108,7 +140,9 @@ async function assertCompareAndSet(db: Mongoose): Promise<void> {
     Array.from({ length: 50 }, () => probes.updateOne({ _id, version: 0 }, { $inc: { version: 1 } })),
   );
   await probes.deleteOne({ _id });
-  const winners = results.filter((result) => result.modifiedCount === 1).length;
-  if (winners !== 1)
-    throw new Error(`This database is not fit for the shop: ${winners} of 50 racing updates won, one must`);
+  const updated = results.filter((result) => result.modifiedCount === 1).length;
+  if (updated !== 1)
+    throw new Error(
+      `Unsuitable database: ${updated} of 50 concurrent compare-and-set updates succeeded, not 1`,
+    );
 }

@@ -3,7 +3,7 @@ import { change, insert, outboxField } from './aggregate.ts';
 import type { Aggregate, DomainEvent } from './aggregate.ts';
 import { mongoDeadLetters } from './mongo-dead-letters.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
-import { duplicateKey, newId, versioned } from './mongo.ts';
+import { collectionOf, duplicateKey, indexesOnly, newId } from './mongo.ts';
 import { createOutbox, resync } from './outbox.ts';
 import { applyReplica, waitForReplica } from './replica.ts';
 import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
@@ -12,7 +12,7 @@ type Account = Aggregate & { sessionVersion: number; note?: string; until?: Date
 const db = new Mongoose();
 const schema = new Schema<Account>(
   { _id: String, sessionVersion: Number, note: String, until: Date, outbox: outboxField },
-  versioned,
+  indexesOnly,
 );
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 const Account = db.model<Account>('Account', schema);
@@ -21,9 +21,14 @@ const toEvent = ({ _id, sessionVersion }: Account): DomainEvent => ({
   name: 'session:ended',
   data: { userId: _id, sid: null, sessionVersion },
 });
+const changeAccount = (
+  id: string,
+  decide: (account: Account) => Partial<Account> | undefined,
+  guard?: Record<string, unknown>,
+) => change(Account, { kind: 'user', id, decide, toEvent, ...(guard && { guard }) });
 const anAccount = () => insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, toEvent);
 const raise = (account: Account) => ({ sessionVersion: account.sessionVersion + 1 });
-const stored = (id: string) => Account.collection.findOne({ _id: id as never });
+const stored = (_id: string) => collectionOf(Account).findOne({ _id });
 
 let dropDatabase: () => Promise<void>;
 beforeAll(async () => {
@@ -35,7 +40,7 @@ describe('a change of an aggregate', () => {
   it('stores the state and its event in one write', async () => {
     const { _id } = await anAccount();
 
-    const changed = await change(Account, 'user', _id, raise, toEvent);
+    const changed = await changeAccount(_id, raise);
 
     expect(changed).toMatchObject({ version: 1, sessionVersion: 1 });
     expect(await stored(_id)).toMatchObject({
@@ -51,9 +56,7 @@ describe('a change of an aggregate', () => {
   it('loses none of 40 that come at once, and gives each its own version', async () => {
     const { _id } = await anAccount();
 
-    const results = await Promise.all(
-      Array.from({ length: 40 }, () => change(Account, 'user', _id, raise, toEvent)),
-    );
+    const results = await Promise.all(Array.from({ length: 40 }, () => changeAccount(_id, raise)));
 
     expect(new Set(results.map((result) => result?.version)).size).toBe(40);
     expect(await stored(_id)).toMatchObject({ version: 40, sessionVersion: 40 });
@@ -61,22 +64,22 @@ describe('a change of an aggregate', () => {
 
   it('removes a field that is set to undefined, and changes nothing when there is nothing to change', async () => {
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, () => ({ note: 'x' }), toEvent);
-    await change(Account, 'user', _id, () => ({ note: undefined }) as never, toEvent);
+    await changeAccount(_id, () => ({ note: 'x' }));
+    await changeAccount(_id, () => ({ note: undefined }) as never);
 
     expect(await stored(_id)).not.toHaveProperty('note');
-    expect(await change(Account, 'user', _id, () => undefined, toEvent)).toBeUndefined();
+    expect(await changeAccount(_id, () => undefined)).toBeUndefined();
     expect(await stored(_id)).toMatchObject({ version: 2 });
   });
 
   it('can be left to the clock of the database', async () => {
     const { _id } = await anAccount();
     const due = { $expr: { $lte: ['$until', '$$NOW'] } };
-    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() + 60_000) }), toEvent);
-    expect(await change(Account, 'user', _id, raise, toEvent, due)).toBeUndefined();
+    await changeAccount(_id, () => ({ until: new Date(Date.now() + 60_000) }));
+    expect(await changeAccount(_id, raise, due)).toBeUndefined();
 
-    await change(Account, 'user', _id, () => ({ until: new Date(Date.now() - 1_000) }), toEvent);
-    expect(await change(Account, 'user', _id, raise, toEvent, due)).toMatchObject({ sessionVersion: 1 });
+    await changeAccount(_id, () => ({ until: new Date(Date.now() - 1_000) }));
+    expect(await changeAccount(_id, raise, due)).toMatchObject({ sessionVersion: 1 });
   });
 
   it('passes on a refusal, and says when there is nothing to change at all', async () => {
@@ -85,8 +88,8 @@ describe('a change of an aggregate', () => {
       throw new ConflictError('order_final', 'no');
     };
 
-    await expect(change(Account, 'user', _id, refuse, toEvent)).rejects.toThrow(ConflictError);
-    await expect(change(Account, 'user', newId(), raise, toEvent)).rejects.toThrow(NotFoundError);
+    await expect(changeAccount(_id, refuse)).rejects.toThrow(ConflictError);
+    await expect(changeAccount(newId(), raise)).rejects.toThrow(NotFoundError);
   });
 
   it('names the index that refused a second one', async () => {
@@ -112,13 +115,13 @@ describe('the outbox', () => {
     };
     return { bus, outbox: createOutbox(options) };
   };
-  const isEmpty = async (id: string) => (await stored(id))?.['outbox'].length === 0;
+  const isEmpty = async (id: string) => (await stored(id))?.outbox.length === 0;
 
   it('publishes what was committed, in order, and then forgets it', async () => {
     const { bus, outbox } = outboxOn();
     const account = await anAccount();
     outbox.flush(account);
-    for (let i = 0; i < 3; i++) outbox.flush((await change(Account, 'user', account._id, raise, toEvent))!);
+    for (let i = 0; i < 3; i++) outbox.flush((await changeAccount(account._id, raise))!);
 
     await eventually(() => isEmpty(account._id));
 
@@ -131,7 +134,7 @@ describe('the outbox', () => {
 
   it('publishes what a crash left behind', async () => {
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, raise, toEvent);
+    await changeAccount(_id, raise);
     const { bus, outbox } = outboxOn();
 
     await eventually(() => isEmpty(_id));
@@ -174,7 +177,7 @@ describe('the outbox', () => {
   it('publishes the present state of everything again when somebody lost events', async () => {
     const bus = inMemoryEventBus();
     const { _id } = await anAccount();
-    await change(Account, 'user', _id, raise, toEvent);
+    await changeAccount(_id, raise);
 
     await resync({ model: Account, kind: 'user', source: 'auth', bus, toEvent }, { _id });
 

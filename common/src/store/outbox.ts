@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Model } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { outboxEntry } from './aggregate.ts';
 import type { Aggregate, DomainEvent, OutboxEntry } from './aggregate.ts';
 import { createBatcher } from './batch.ts';
+import { collectionAs } from './mongo.ts';
+import type { AnyModel } from './mongo.ts';
 import type { Crash } from '../crash.ts';
 import type { EventBus } from '../event-bus.ts';
 import { every } from '../every.ts';
@@ -13,127 +15,150 @@ import { cloudEvent } from '../events.ts';
 import type { CloudEvent, EventData, EventName } from '../events.ts';
 
 const SWEEP_MS = 1_000;
-const LEFT_BEHIND_MS = 2_000;
+const OVERDUE_MS = 2_000;
 const DRAIN_MS = 10;
-const MAX_IN_HAND = 10_000;
+const CLOSE_MS = 5_000;
+const MAX_IN_FLIGHT = 10_000;
+const SWEEP_LIMIT = 500;
 
-const inHandGauge = new Gauge({
-  name: 'ticketing_outbox_in_hand',
-  help: 'Events of this process that are committed and not yet drained',
+const inFlightGauge = new Gauge({
+  name: 'ticketing_outbox_in_flight',
+  help: 'Committed events that this process is publishing or removing from their outbox',
 });
 
 /**
- * Tells the world what is already durable. Events wait in their aggregate's `outbox` until the broker has them:
- * published right after the commit (`flush`), and by a sweeper when a crash or an outage left them behind.
+ * Publishes committed events (transactional outbox). An event waits in its aggregate's `outbox` until the broker has
+ * stored it: it is published right after the commit (`flush`), or by a periodic sweep after a crash or an outage.
  */
 export interface Outbox {
-  /** Publishes the events of a document that was just written. Returns at once; nothing is lost if it fails. */
-  flush(doc: { _id: string; outbox: OutboxEntry[] }): void;
-  /** Publishes a state again under its own event id, because its answer is overdue. */
-  republish(state: { _id: string; version: number }, said: DomainEvent): void;
-  /** Stops sweeping and waits for what is in hand, at most 5 s. */
+  /** Publishes the events of a document that was just written. Returns at once; the sweep publishes what fails here. */
+  flush(document: Pending): void;
+  /** Publishes a state again under its own event id, because the expected reaction has not arrived. */
+  republish(state: { _id: string; version: number }, event: DomainEvent): void;
+  /** Stops sweeping and waits for the events in flight, at most 5 s. */
   close(): Promise<void>;
 }
 
-/** `kind` names the aggregate in event ids, `source` the service in envelopes. */
-export function createOutbox<T extends Aggregate>(options: {
-  model: Model<T>;
+type Pending = { _id: string; outbox: OutboxEntry[] };
+
+type Published = { _id: string; id: string };
+
+type OutboxOptions = {
+  model: AnyModel;
   kind: string;
   source: string;
   bus: EventBus;
   log: Logger;
   crash: Crash;
-}): Outbox {
-  const { model, kind, source, bus, log, crash } = options;
-  const inHand = new Set<string>();
-  /** Keeps the events of one aggregate in order; those of different aggregates go out side by side. */
-  const queue = new KeyedQueue();
-  let closed = false;
+};
 
-  function envelope(subject: string, entry: OutboxEntry): CloudEvent {
-    return cloudEvent(
-      entry.s,
-      { id: entry.id, source, subject, time: entry.t },
-      entry.d as EventData<EventName>,
-    );
-  }
+/**
+ * Creates the outbox of one model and starts its sweep. `kind` is the aggregate's name in event ids, `source` is the
+ * service's name in event envelopes.
+ */
+export function createOutbox<T extends Aggregate>(options: OutboxOptions & { model: Model<T> }): Outbox {
+  return new ModelOutbox(options);
+}
 
-  async function relay(_id: string, entry: OutboxEntry) {
-    try {
-      await bus.publish(envelope(_id, entry));
-      crash('after-publish');
-      void drain({ _id, id: entry.id });
-    } catch (error) {
-      release(entry.id);
-      log.debug({ err: error, event: entry.id }, 'event not published, the sweeper will');
-    }
-  }
-
-  function release(id: string) {
-    inHand.delete(id);
-    inHandGauge.set(inHand.size);
-  }
-
-  const drain = createBatcher(
-    async (published: { _id: string; id: string }[]) => {
-      const pulls = published.map(({ _id, id }) => ({
-        updateOne: { filter: { _id }, update: { $pull: { outbox: { id } } } },
-      }));
-      try {
-        await model.collection.bulkWrite(pulls as never, { ordered: false, writeConcern: { w: 1 } });
-      } catch (error) {
-        log.warn({ err: error }, 'published events stay in their outboxes, they will be published again');
-      }
-      for (const { id } of published) release(id);
-      return published.map(() => undefined);
-    },
+class ModelOutbox implements Outbox {
+  private readonly options: OutboxOptions;
+  private readonly inFlight = new Set<string>();
+  /** Publishes the events of one aggregate in order, those of different aggregates concurrently. */
+  private readonly queue = new KeyedQueue();
+  private readonly remove = createBatcher(
+    (published: Published[]) => this.removeAll(published),
     () => wait(DRAIN_MS),
   );
+  private readonly sweeper: { close(): Promise<void> };
+  private closed = false;
 
-  function enqueue(doc: { _id: string; outbox: OutboxEntry[] }) {
-    for (const entry of doc.outbox) {
-      if (inHand.has(entry.id) || inHand.size >= MAX_IN_HAND) continue;
-      inHand.add(entry.id);
-      void queue.run(doc._id, () => relay(doc._id, entry));
+  constructor(options: OutboxOptions) {
+    this.options = options;
+    this.sweeper = every(SWEEP_MS, () => this.sweep(), { name: 'sweep the outbox', log: options.log });
+  }
+
+  flush(document: Pending): void {
+    this.options.crash('after-commit');
+    if (!this.closed) this.enqueue(document);
+  }
+
+  republish(state: { _id: string; version: number }, event: DomainEvent): void {
+    const { bus, kind, log } = this.options;
+    bus.publish(this.envelope(state._id, outboxEntry(kind, state, event))).catch((error: unknown) => {
+      log.debug({ err: error, id: state._id }, 'event not republished');
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.sweeper.close();
+    const deadline = Date.now() + CLOSE_MS;
+    while (this.inFlight.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
+  }
+
+  private enqueue({ _id, outbox }: Pending): void {
+    for (const entry of outbox) {
+      if (this.inFlight.has(entry.id) || this.inFlight.size >= MAX_IN_FLIGHT) continue;
+      this.inFlight.add(entry.id);
+      void this.queue.run(_id, () => this.publish(_id, entry));
     }
-    inHandGauge.set(inHand.size);
+    inFlightGauge.set(this.inFlight.size);
   }
 
-  async function sweep() {
+  private async publish(_id: string, entry: OutboxEntry): Promise<void> {
+    const { bus, crash, log } = this.options;
+    try {
+      await bus.publish(this.envelope(_id, entry));
+      crash('after-publish');
+      void this.remove({ _id, id: entry.id });
+    } catch (error) {
+      this.release(entry.id);
+      log.debug({ err: error, event: entry.id }, 'event not published, will be retried');
+    }
+  }
+
+  /** Removes published events from the outboxes of their documents. An event that stays there is published again. */
+  private async removeAll(published: Published[]): Promise<undefined[]> {
+    const { model, log } = this.options;
+    const pulls = published.map(({ _id, id }) => ({
+      updateOne: { filter: { _id }, update: { $pull: { outbox: { id } } } },
+    }));
+    try {
+      await collectionAs<Aggregate>(model).bulkWrite(pulls, { ordered: false, writeConcern: { w: 1 } });
+    } catch (error) {
+      log.warn({ err: error, count: pulls.length }, 'published events not removed, will be republished');
+    }
+    for (const { id } of published) this.release(id);
+    return published.map(() => undefined);
+  }
+
+  /** Publishes events that were committed a while ago, in the order of their versions. */
+  private async sweep(): Promise<void> {
+    const { bus, model } = this.options;
     if (bus.status !== 'up') return;
-    const leftBehind = await model.collection
-      .find({ 'outbox.t': { $lt: new Date(Date.now() - LEFT_BEHIND_MS) } })
-      .project<{ _id: string; outbox: OutboxEntry[] }>({ outbox: 1 })
+    const overdue = await collectionAs<Aggregate>(model)
+      .find({ 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } })
+      .project<Pending>({ outbox: 1 })
       .sort({ 'outbox.t': 1 })
-      .limit(500)
+      .limit(SWEEP_LIMIT)
       .toArray();
-    for (const doc of leftBehind) enqueue({ _id: doc._id, outbox: doc.outbox.sort((a, b) => a.v - b.v) });
+    for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
   }
 
-  const sweeper = every(SWEEP_MS, sweep, { name: 'sweep the outbox', log });
+  private release(id: string): void {
+    this.inFlight.delete(id);
+    inFlightGauge.set(this.inFlight.size);
+  }
 
-  return {
-    flush(doc) {
-      crash('after-commit');
-      if (!closed) enqueue(doc);
-    },
-    republish(state, said) {
-      bus.publish(envelope(state._id, outboxEntry(kind, state, said))).catch((error: unknown) => {
-        log.debug({ err: error, id: state._id }, 'event not published again');
-      });
-    },
-    async close() {
-      closed = true;
-      await sweeper.close();
-      const deadline = Date.now() + 5_000;
-      while (inHand.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
-    },
-  };
+  private envelope(subject: string, { id, s, d, t }: OutboxEntry): CloudEvent {
+    const { source } = this.options;
+    return cloudEvent(s, { id, source, subject, time: t }, d as EventData<EventName>);
+  }
 }
 
 /**
- * Publishes the present state of every document (or of those that `filter` selects) again with `replay`, in answer
- * to `resync:requested`. The broker's acknowledgements pace it.
+ * Republishes the current state of every document, or of those that match `filter`, with `replay: true`: the response to
+ * `resync:requested`. Publishes one event at a time, so it runs no faster than the broker acknowledges.
  * @returns how many were published.
  */
 export async function resync<T extends Aggregate>(
@@ -144,20 +169,15 @@ export async function resync<T extends Aggregate>(
     bus: EventBus;
     toEvent: (state: T) => DomainEvent;
   },
-  filter: Record<string, unknown> = {},
+  filter: mongo.Filter<Aggregate> = {},
 ): Promise<number> {
   const { model, kind, source, bus, toEvent } = options;
   let count = 0;
-  for await (const doc of model.collection.find(filter as never, { projection: { outbox: 0 } })) {
-    const state = doc as unknown as T;
-    const said = toEvent(state);
-    await bus.publish(
-      cloudEvent(
-        said.name,
-        { id: `${kind}:${state._id}:${state.version}`, source, subject: state._id, replay: true },
-        said.data as EventData<EventName>,
-      ),
-    );
+  const states = collectionAs<Aggregate>(model).find<T>(filter, { projection: { outbox: 0 } });
+  for await (const state of states) {
+    const { name, data } = toEvent(state);
+    const id = `${kind}:${state._id}:${state.version}`;
+    await bus.publish(cloudEvent(name, { id, source, subject: state._id, replay: true }, data));
     count++;
   }
   return count;

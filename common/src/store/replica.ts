@@ -4,10 +4,10 @@ import { upsertWhere } from './batch.ts';
 import { idTimestampMs } from './mongo.ts';
 
 /**
- * Stores another service's aggregate as this service knows it, if it is newer than what is there; one atomic write.
- * Duplicates, disorder and gaps all converge. The gate guards this write only: reactions to the event must run
- * whatever it answers, or a crash between the two would lose them.
- * @returns whether it was newer.
+ * Stores a replica of another service's aggregate if it is newer than the stored one, in one atomic write. Duplicate,
+ * reordered and missing events all converge. Callers must run their reactions to the event whatever the result is:
+ * a crash after this write and before the reaction would otherwise lose the reaction.
+ * @returns whether the state was newer.
  */
 export function applyReplica<T extends { _id: string; version: number }>(
   model: Model<T>,
@@ -17,23 +17,23 @@ export function applyReplica<T extends { _id: string; version: number }>(
   return upsertWhere(model, { _id, version: { $lt: version } }, { $set: { ...fields, version } });
 }
 
-const FRESH_MS = 10_000;
-const PATIENCE_MS = 2_000;
+const YOUNG_MS = 10_000;
+const WAIT_MS = 2_000;
 
 /**
- * Looks a replica up by id and waits up to 2 s for one that was born less than 10 s ago, whose event may still be
- * on its way: who lists and buys at once must not fail.
- * @returns what `find` found, or null.
+ * Finds a replica by id. Waits up to 2 s for one whose id is younger than 10 s, because its event may not have arrived
+ * yet: a buyer must be able to buy a ticket right after it was listed.
+ * @returns the result of `find`, or null.
  */
 export async function waitForReplica<T>(
   id: string,
   find: (id: string) => Promise<T | null>,
 ): Promise<T | null> {
-  const deadline = Date.now() + PATIENCE_MS;
-  const fresh = Math.abs(Date.now() - idTimestampMs(id)) < FRESH_MS;
+  const deadline = Date.now() + WAIT_MS;
+  const isYoung = Math.abs(Date.now() - idTimestampMs(id)) < YOUNG_MS;
   for (;;) {
     const found = await find(id);
-    if (found || !fresh || Date.now() > deadline) return found;
+    if (found || !isYoung || Date.now() > deadline) return found;
     await wait(25);
   }
 }

@@ -17,19 +17,18 @@ export async function changeOrder(
   { check, guard }: { check?: (order: Order) => void; guard?: Record<string, unknown> } = {},
 ): Promise<Order | undefined> {
   let ends = false;
-  return change<Order>(
-    Order,
-    'order',
+  return change<Order>(Order, {
+    kind: 'order',
     id,
-    (order) => {
+    decide: (order) => {
       check?.(order);
       const changes = applyFact(order, fact);
       ends = changes?.status === 'cancelled';
       return changes && withHistory(order, changes, fact);
     },
-    (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
-    guard,
-  );
+    toEvent: (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
+    ...(guard && { guard }),
+  });
 }
 
 /** Expires an order whose time is over, by the clock of the database, which all replicas share. */

@@ -1,4 +1,4 @@
-import { idempotencyIndex, outboxField, readById, toPrice, versioned } from '@ticketing/common';
+import { idempotencyIndex, outboxField, readById, toPrice, indexesOnly } from '@ticketing/common';
 import type { Aggregate, DomainEvent, CancelReason, EventData, OrderStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
@@ -45,7 +45,7 @@ const schema = new Schema<Order>(
     idempotencyHash: String,
     outbox: outboxField,
   },
-  versioned,
+  indexesOnly,
 );
 // `reservationKey` first: a duplicate-key error names only the first index that refuses, and this one matters most.
 schema.index({ reservationKey: 1 }, { name: 'reservationKey', unique: true });

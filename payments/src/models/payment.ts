@@ -1,4 +1,4 @@
-import { smallestIdAt, outboxField, readById, upsertWhere, versioned } from '@ticketing/common';
+import { smallestIdAt, outboxField, readById, upsertWhere, indexesOnly } from '@ticketing/common';
 import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
 import { publishedEvent } from '../charge.ts';
@@ -90,7 +90,7 @@ const schema = new Schema<Payment>(
     lookedAt: Date,
     outbox: outboxField,
   },
-  { ...versioned, collection: 'payments' },
+  { ...indexesOnly, collection: 'payments' },
 );
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 schema.index({ dueAt: 1 }, { sparse: true });

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
-import { idempotencyIndex, outboxField, readById, versioned } from '@ticketing/common';
+import { idempotencyIndex, outboxField, readById, indexesOnly } from '@ticketing/common';
 import type { Aggregate, Category } from '@ticketing/common';
 import { db } from '../db.ts';
 import type { ReservationState } from '../reservation.ts';
@@ -65,7 +65,7 @@ const schema = new Schema<Ticket>(
     idempotencyHash: String,
     outbox: outboxField,
   },
-  versioned,
+  indexesOnly,
 );
 schema.index({ status: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'newest' });
 schema.index({ status: 1, listPrice: 1, _id: 1, overAt: 1 }, { name: 'by_price' });
