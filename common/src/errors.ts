@@ -1,10 +1,10 @@
-/** An answer other than success: `status` for HTTP, `code` for programs, `message` for people. */
+/** An error response: `status` is the HTTP status, `code` is for programs, `message` is for people. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;
   readonly code: string | undefined;
   readonly field: string | undefined;
-  /** Seconds to wait before trying again, sent as Retry-After. */
+  /** Seconds to wait before the next try, sent as `Retry-After`. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -27,7 +27,7 @@ export class HttpError extends Error {
 
 export type FieldError = { message: string; field?: string; code?: string };
 
-/** The request is malformed: one entry per failed rule. */
+/** 400: the request is malformed. `errors` has one entry for each failed rule. */
 export class ValidationError extends HttpError {
   override name = 'ValidationError';
   readonly errors: FieldError[];
@@ -38,6 +38,7 @@ export class ValidationError extends HttpError {
   }
 }
 
+/** 401: the request has no valid session. */
 export class NotAuthenticatedError extends HttpError {
   override name = 'NotAuthenticatedError';
   constructor(message = 'Sign in to continue') {
@@ -45,10 +46,10 @@ export class NotAuthenticatedError extends HttpError {
   }
 }
 
-/** The card was declined; `code` is `card_declined`. */
+/** 402: the card was declined; `code` is `card_declined`. */
 export class PaymentRequiredError extends HttpError {
   override name = 'PaymentRequiredError';
-  /** Further fields of the answer's error entry, such as `declineCode`. */
+  /** Further fields of the response's error entry, such as `declineCode`. */
   readonly details: Record<string, string>;
 
   constructor(message: string, details: Record<string, string> = {}) {
@@ -57,13 +58,15 @@ export class PaymentRequiredError extends HttpError {
   }
 }
 
+/** 403: the user is not allowed to do this. */
 export class ForbiddenError extends HttpError {
   override name = 'ForbiddenError';
-  constructor(message = 'This is not yours', code = 'forbidden') {
+  constructor(message = 'You do not have access to this', code = 'forbidden') {
     super(403, message, { code });
   }
 }
 
+/** 404: `what` names the missing resource, such as `Ticket`. */
 export class NotFoundError extends HttpError {
   override name = 'NotFoundError';
   constructor(what = 'Page') {
@@ -71,7 +74,7 @@ export class NotFoundError extends HttpError {
   }
 }
 
-/** The state of things forbids it. */
+/** 409: the current state of the resource does not allow the request. */
 export class ConflictError extends HttpError {
   override name = 'ConflictError';
   constructor(code: string, message: string) {
@@ -79,6 +82,7 @@ export class ConflictError extends HttpError {
   }
 }
 
+/** 429. `retryAfter` is in seconds. */
 export class TooManyRequestsError extends HttpError {
   override name = 'TooManyRequestsError';
   constructor(message: string, retryAfter: number) {
@@ -86,7 +90,7 @@ export class TooManyRequestsError extends HttpError {
   }
 }
 
-/** Something that is needed is away for a moment; nothing was done. */
+/** 503: a dependency is temporarily unavailable; the request had no effect. */
 export class UnavailableError extends HttpError {
   override name = 'UnavailableError';
   constructor(message = 'Temporarily unavailable, please try again', code = 'unavailable', cause?: unknown) {

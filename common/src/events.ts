@@ -6,7 +6,7 @@ const version = z.int().min(0);
 const minorUnits = z.int().min(1).max(99_999_999);
 const currency = z.string().regex(/^[a-z]{3}$/, 'must be an ISO 4217 code in lower case');
 
-/** What the things for sale are sorted by. */
+/** The categories of tickets. */
 export const Category = z.enum(['music', 'theatre', 'sport', 'festival', 'comedy', 'classical', 'other']);
 export type Category = z.infer<typeof Category>;
 
@@ -16,7 +16,7 @@ export type TicketStatus = z.infer<typeof TicketStatus>;
 export const OrderStatus = z.enum(['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded']);
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** Why an order was cancelled: by its buyer, by time, because the ticket was gone, because the capture failed. */
+/** Why an order was canceled: by its buyer, expired, ticket unavailable, capture failed. */
 export const CancelReason = z.enum(['buyer', 'expired', 'refused', 'payment_failed']);
 export type CancelReason = z.infer<typeof CancelReason>;
 
@@ -61,7 +61,7 @@ const ticketData = z.strictObject({
   updatedAt: time,
 });
 
-/** The ticket as it was when the order was made; its price never changes for that order. */
+/** The ticket when the order was placed; its price never changes for that order. */
 const ticketSnapshot = z.strictObject({
   id,
   version,
@@ -102,34 +102,34 @@ const paymentData = z.strictObject({
 /**
  * Every event of the system: its subject and the shape of its data. Data is the full public state of the
  * aggregate with its `version`; amounts are integer minor units, ids 24 hex digits, times ISO 8601 UTC.
- * TypeScript types, the checks on publish and on receipt, and docs/events.md come from here.
+ * The TypeScript types, the validation on publish and on receipt, and docs/events.md are derived from these schemas.
  */
 export const events = {
   /** A seller listed a ticket. */
   'ticket:created': ticketData,
-  /** A ticket changed: edited, reserved, freed, sold or withdrawn. */
+  /** A ticket changed: edited, reserved, released, sold or withdrawn. */
   'ticket:updated': ticketData,
-  /** An order asked for a ticket that is withdrawn or sold: that order cannot have it. */
+  /** A reservation was refused because the ticket is withdrawn or sold. */
   'ticket:reservation-refused': ticketData.extend({ refusedOrderId: id }),
-  /** A buyer reserved a ticket; nobody else can buy it before `expiresAt`. */
+  /** A buyer reserved a ticket; no one else can buy it before `expiresAt`. */
   'order:created': orderData,
-  /** An order changed otherwise than by creation or cancellation. */
+  /** An order changed, other than by being placed or canceled. */
   'order:updated': orderData,
-  /** An order ended without a sale: cancelled by its buyer, expired, refused, or its capture failed. */
+  /** An order ended without a sale: canceled by its buyer, expired, refused, or its capture failed. */
   'order:cancelled': orderData,
-  /** The timer of an order fired; orders decides whether it is really due. */
+  /** The timer of an order fired; orders decides whether the order has expired. */
   'expiration:complete': z.strictObject({ orderId: id, expiresAt: time }),
-  /** The buyer's card is authorised; no money has moved. */
+  /** The payment is authorized; no money has moved. */
   'payment:authorized': paymentData,
-  /** Money was captured. */
+  /** The payment was captured. */
   'payment:created': paymentData,
-  /** A capture failed for good, or an intent was voided. Never a decline. */
+  /** A capture failed permanently, or the authorization was voided. Not published for a decline. */
   'payment:failed': paymentData,
-  /** Captured money went back to the buyer. */
+  /** The captured amount was refunded to the buyer. */
   'payment:refunded': paymentData,
-  /** A session (`sid`), or every session older than `sessionVersion` when `sid` is null, is over. */
+  /** A session (`sid`) ended, or, when `sid` is null, every session older than `sessionVersion`. */
   'session:ended': z.strictObject({ userId: id, sid: z.string().nullable(), sessionVersion: z.int().min(0) }),
-  /** Somebody lost events: the owner of `subjects` publishes its current states again. */
+  /** A service may have lost events: the publishers of `subjects` republish their current states. */
   'resync:requested': z.strictObject({
     id: z.string(),
     subjects: z.array(z.string()).min(1),
@@ -139,8 +139,9 @@ export const events = {
 
 export type EventName = keyof typeof events;
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>;
+/** The names of all events. */
 export const eventNames = Object.keys(events) as EventName[];
-/** The events that tell of an order; each carries the whole of it. */
+/** The events about an order; each contains the whole order. */
 export const orderEvents = [
   'order:created',
   'order:updated',
@@ -148,9 +149,9 @@ export const orderEvents = [
 ] as const satisfies EventName[];
 
 /**
- * An event in its envelope, as it travels: CloudEvents 1.0, structured JSON mode
+ * An event in its envelope: CloudEvents 1.0, structured JSON mode
  * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md).
- * `id` is `<aggregate>:<aggregate id>:<version>` and stays the same when the event is published again.
+ * `id` is `<aggregate>:<aggregate id>:<version>` and stays the same when the event is republished.
  */
 export type CloudEvent<N extends EventName = EventName> = {
   specversion: '1.0';
@@ -161,7 +162,7 @@ export type CloudEvent<N extends EventName = EventName> = {
   time: string;
   datacontenttype: 'application/json';
   traceparent?: string;
-  /** True when the state is published again on request (resync), not because it changed. */
+  /** True when the state was republished on request (resync), not because it changed. */
   replay?: boolean;
   data: EventData<N>;
 };
@@ -179,14 +180,14 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** Thrown when something is not the event it claims to be. `message` names every wrong field. */
+/** An event that does not match its schema, or is too large. The message names every invalid field. */
 export class InvalidEventError extends Error {
   override name = 'InvalidEventError';
 }
 
 /**
- * Checks an envelope and its data, on publish and on receipt.
- * @returns the same event, typed. Throws InvalidEventError naming each field that is wrong.
+ * Validates an envelope and its data, on publish and on receipt. With `expected`, the event must have that name.
+ * @returns the same event, typed. Throws InvalidEventError naming each invalid field.
  */
 export function checkEvent(value: unknown, expected?: EventName): CloudEvent {
   const outer = envelope.safeParse(value);
@@ -200,15 +201,16 @@ export function checkEvent(value: unknown, expected?: EventName): CloudEvent {
 
 const MAX_EVENT_BYTES = 256 * 1024;
 
-/** The event as it travels. Throws InvalidEventError when it is none, or larger than 256 KiB. */
+/** The event as JSON text. Throws InvalidEventError when it is invalid or larger than 256 KiB. */
 export function serializeEvent(event: CloudEvent): string {
   const body = JSON.stringify(checkEvent(event));
   const size = Buffer.byteLength(body);
-  if (size > MAX_EVENT_BYTES) throw new InvalidEventError(`${event.id}: ${size} bytes are too many`);
+  if (size > MAX_EVENT_BYTES)
+    throw new InvalidEventError(`${event.id}: ${size} bytes, at most ${MAX_EVENT_BYTES} bytes are allowed`);
   return body;
 }
 
-/** Puts data into its envelope. `subject` is the aggregate's id; `id` identifies this version of it. */
+/** Puts data into an envelope. `subject` is the aggregate's id; `id` identifies this version of the aggregate. */
 export function cloudEvent<N extends EventName>(
   type: N,
   about: { id: string; source: string; subject: string; time?: Date; replay?: boolean },

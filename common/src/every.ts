@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
 /**
- * Runs `task` every `ms` milliseconds, ± 20 % so that replicas do not run in step, and never twice at once: the pause
- * starts when a run has ended. A run that rejects is logged, with `name`, and does not end the series.
+ * Runs `task` every `ms` milliseconds, ± 20 % so that replicas do not run in step. Runs never overlap: the pause starts
+ * when a run has ended. A run that rejects is logged with `name`, and the next run follows as usual.
  * `immediately` starts the first run now instead of after a pause.
  * @returns `close`, which starts no further run and resolves when the run in flight has ended.
  */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 export type { Logger };
 
-/** The log of a service: JSON lines on standard output. Never passwords, tokens or card data. */
+/** The logger of a service: JSON lines on standard output. Redacts cookies, passwords and tokens. */
 export function createLogger(service: string, level: string): Logger {
   return pino({
     name: service,

@@ -2,12 +2,12 @@ const MAX_MINOR_UNITS = 99_999_999;
 const known = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 const decimalsOf = new Map<string, number>();
 
-/** Whether this is the code of a currency (ISO 4217, lower case). */
+/** Whether `code` is an ISO 4217 currency code in lower case. */
 export function isCurrency(code: unknown): code is string {
   return typeof code === 'string' && known.has(code);
 }
 
-/** How many decimals a currency has: 2 for usd, 0 for jpy, 3 for kwd (ISO 4217, as ICU knows it). */
+/** How many decimals a currency has, from ICU's copy of ISO 4217: 2 for usd, 0 for jpy, 3 for kwd. */
 export function decimals(currency: string): number {
   let digits = decimalsOf.get(currency);
   if (digits === undefined) {
@@ -20,8 +20,9 @@ export function decimals(currency: string): number {
 }
 
 /**
- * A price in major units as integer minor units: 19.99 usd → 1999. Read digit by digit, never multiplied.
- * @returns undefined when it has more decimals than the currency, or is not 1 … 99,999,999 minor units.
+ * Converts a price in major units to integer minor units: 19.99 usd → 1999. Reads the digits instead of multiplying,
+ * because a multiplication has rounding errors.
+ * @returns undefined when the price has more decimals than the currency, or is not 1 to 99,999,999 minor units.
  */
 export function toMinorUnits(price: number, currency: string): number | undefined {
   const digits = decimals(currency);
@@ -32,7 +33,7 @@ export function toMinorUnits(price: number, currency: string): number | undefine
   return amount >= 1 && amount <= MAX_MINOR_UNITS ? amount : undefined;
 }
 
-/** Integer minor units as a price in major units: 1999 usd → 19.99. */
+/** Converts integer minor units to a price in major units: 1999 usd → 19.99. */
 export function toPrice(amount: number, currency: string): number {
   const digits = decimals(currency);
   if (digits === 0) return amount;

@@ -22,7 +22,7 @@ import { connectMongo } from './store/mongo.ts';
 
 /** Where a service keeps its data and its dead letters. */
 export interface Store {
-  /** Resolves when the store can be used, however long that takes. */
+  /** Resolves when the store is usable; retries until then. */
   connect(log: Logger): Promise<void>;
   deadLetters: DeadLetterStore;
   close(): Promise<unknown>;
@@ -37,7 +37,7 @@ export function mongoStore(db: Mongoose, uri: string): Store {
   };
 }
 
-/** What a service is built from. `source` is its name in event envelopes. */
+/** What `build` receives. `source` is the service's name in event envelopes. */
 export type ServiceContext = {
   source: string;
   bus: EventBus;
@@ -52,21 +52,21 @@ export type Service = {
   app?: RequestListener;
   /** The service is ready when these have resolved, besides the bus. */
   ready?: Promise<unknown>[];
-  /** Shown in the body of `/healthz/ready`. */
+  /** Added to the body of `/healthz/ready`. */
   details?: () => Record<string, unknown>;
-  /** Open streams, which end before requests in flight are waited for. */
+  /** Open streams; they are closed before the service waits for the requests in flight. */
   streams?: { close(): Promise<unknown> }[];
-  /** What publishes; runs in order before the bus closes. */
+  /** Stops everything that publishes; runs in order before the bus closes. */
   stop?: (() => Promise<unknown>)[];
-  /** What event handlers use; runs in order after the bus has closed and before the store does. */
+  /** Closes what event handlers use; runs in order after the bus has closed and before the store closes. */
   close?: (() => Promise<unknown>)[];
 };
 
 /**
- * Runs one service until it is asked to stop: connects the store, then the bus, then subscribes and builds the service
- * (`build`), then listens for HTTP; on SIGTERM or SIGINT it stops in the opposite order (`serve`).
- * `resync` names the subjects whose events the service cannot do without: it requests their current states when the
- * broker has lost events. `name` is also the queue group.
+ * Runs a service until SIGTERM or SIGINT. Connects the store, then the bus, then calls `build`, which subscribes and
+ * builds the service, then listens for HTTP; stops in the opposite order (see `serve`).
+ * `resync` lists the subjects that the service needs complete: it requests their current states when the broker may
+ * have lost events. `name` is also the queue group. Rejects when the store is unsuitable or the port is in use.
  */
 export async function startService(options: {
   name: string;

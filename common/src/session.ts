@@ -7,16 +7,19 @@ import { LRUCache } from 'lru-cache';
 import { NotAuthenticatedError } from './errors.ts';
 import type { EventBus } from './event-bus.ts';
 
-/** Who is signed in. `sid` is the session's id, `sessionVersion` the number of times all sessions were ended before it. */
+/**
+ * A signed-in user. `sid` is the session's id; `sessionVersion` is how many times the user's sessions had all been ended
+ * when this one started.
+ */
 export type User = { id: string; email: string; sid: string; sessionVersion: number };
 
-/** A public key and the name (`kid`) that tokens call it by: its RFC 7638 thumbprint. */
+/** A public key and its key id (`kid`) in tokens: the RFC 7638 thumbprint. */
 export type PublicKey = { kid: string; key: KeyObject };
 
 export const TOKEN_LIFETIME_MS = 12 * 60 * 60 * 1000;
 const SESSION_COOKIE = 'session';
 
-/** Options for cookie-session: the JWT inside is the signature, so the cookie itself is not signed. */
+/** Options for cookie-session. The JWT inside is signed, so the cookie itself is not. */
 export function cookieOptions(secure: boolean) {
   return {
     name: SESSION_COOKIE,
@@ -34,29 +37,29 @@ export function thumbprint(key: KeyObject): string {
   return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
 }
 
-/** Reads one or several PEM blocks. Throws when there is none or one is broken. */
+/** Reads one or more PEM blocks. Throws when there is none, or when one is malformed. */
 export function readPublicKeys(pem: string): PublicKey[] {
   const blocks = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
-  if (blocks.length === 0) throw new Error('There is no PEM block of a public key');
+  if (blocks.length === 0) throw new Error('no PEM block of a public key found');
   return blocks.map((block) => {
     const key = createPublicKey(block);
     return { kid: thumbprint(key), key };
   });
 }
 
-/** Which sessions are over before their token is; kept in memory, fed by `session:ended`. */
+/** The sessions that ended before their token expired; kept in memory, updated by `session:ended`. */
 export type Revocations = {
   isRevoked(user: User): boolean;
-  /** Resolves when everything that was ended before this process began is known. */
+  /** Resolves when every session that ended before this process started is known. */
   replayed: Promise<void>;
-  /** Calls back for each ending, for example to close open streams. */
-  onEnded(listener: (ended: (user: User) => boolean) => void): void;
+  /** Calls `listener` each time sessions end, for example to close open streams. */
+  onEnded(listener: (isRevoked: (user: User) => boolean) => void): void;
 };
 
-const REMEMBER_MANY = 1_000_000;
-const REMEMBER_MS = TOKEN_LIFETIME_MS + 60 * 60 * 1000; // a token renewed while the news travelled lives a little longer
+const MAX_ENTRIES = 1_000_000;
+const TTL_MS = TOKEN_LIFETIME_MS + 60 * 60 * 1000; // longer: a token can be renewed before `session:ended` arrives
 
-/** A map that forgets what is old, oldest first. Unlike an LRU cache it takes no room before there is something in it. */
+/** A map that drops its oldest entries after a time or above a size. Unlike an LRU cache, it allocates nothing in advance. */
 class TtlMap<T> {
   private readonly entries = new Map<string, { value: T; until: number }>();
 
@@ -67,19 +70,19 @@ class TtlMap<T> {
   set(key: string, value: T): void {
     const now = Date.now();
     this.entries.delete(key);
-    this.entries.set(key, { value, until: now + REMEMBER_MS });
+    this.entries.set(key, { value, until: now + TTL_MS });
     for (const [oldest, { until }] of this.entries) {
-      if (until > now && this.entries.size <= REMEMBER_MANY) return;
+      if (until > now && this.entries.size <= MAX_ENTRIES) return;
       this.entries.delete(oldest);
     }
   }
 }
 
-/** Observes `session:ended` from one token lifetime back. */
+/** Observes `session:ended`, starting one token lifetime ago. */
 export function observeRevocations(bus: EventBus): Revocations {
   const sids = new TtlMap<true>();
   const versions = new TtlMap<number>();
-  const listeners: ((ended: (user: User) => boolean) => void)[] = [];
+  const listeners: ((isRevoked: (user: User) => boolean) => void)[] = [];
   const isRevoked = (user: User) =>
     sids.get(user.sid) === true || user.sessionVersion < (versions.get(user.id) ?? 0);
   const { replayed } = bus.observe(
@@ -89,23 +92,23 @@ export function observeRevocations(bus: EventBus): Revocations {
       else versions.set(userId, Math.max(sessionVersion, versions.get(userId) ?? 0));
       for (const listener of listeners) listener(isRevoked);
     },
-    { sinceMs: REMEMBER_MS },
+    { sinceMs: TTL_MS },
   );
   return { isRevoked, replayed, onEnded: (listener) => listeners.push(listener) };
 }
 
 type Claims = { sub: string; email: string; sid: string; sv: number; iat: number; exp: number };
-/** The user of a session and when the token was made and ends, in seconds since 1970. */
+/** The user of a session, and when its token was issued and expires, in seconds since 1970. */
 export type Session = { user: User; issuedAt: number; expiresAt: number };
 
-/** Reads the session of a request, or undefined when nobody is signed in. */
+/** Returns the session of a request, or undefined when the request has no valid one. */
 export type SessionReader = (req: IncomingMessage) => Session | undefined;
 
 const sessions = new WeakMap<IncomingMessage, Session>();
 
 /**
- * Finds out who sends a request. An absent, broken, expired or revoked token means signed out, never an error.
- * Verified cookies are remembered until their token expires (at most 10,000); revocation is checked each time.
+ * Verifies the session cookie of requests. A missing, malformed, expired or revoked token means signed out, never an
+ * error. Caches up to 10,000 verified cookies until their token expires; revocation is checked on every request.
  */
 export function sessionReader(
   publicKeys: PublicKey[],
@@ -157,15 +160,17 @@ export function session(readSession: SessionReader): RequestHandler {
   };
 }
 
+/** The session of the request, or undefined when it is signed out. */
 export function currentSession(req: IncomingMessage): Session | undefined {
   return sessions.get(req);
 }
 
+/** The signed-in user, or undefined. */
 export function currentUser(req: IncomingMessage): User | undefined {
   return sessions.get(req)?.user;
 }
 
-/** The signed-in user, or NotAuthenticatedError (401). */
+/** The signed-in user. Throws NotAuthenticatedError (401) when the request is signed out. */
 export function requireUser(req: IncomingMessage): User {
   const user = currentUser(req);
   if (!user) throw new NotAuthenticatedError();

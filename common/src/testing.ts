@@ -12,19 +12,20 @@ import type { MongoTimeouts } from './store/mongo.ts';
 import { readPublicKeys, thumbprint } from './session.ts';
 import type { PublicKey, User } from './session.ts';
 
+/** A logger that writes nothing. */
 export const silentLog = pino({ level: 'silent' });
 
-/** What a test sees of a bus that lives in its own process. */
+/** An EventBus that tests can inspect and control. */
 export interface InMemoryEventBus extends EventBus {
-  /** Everything published so far, in order, as name and data. */
+  /** The events published so far, in order. */
   readonly published: { name: EventName; data: unknown }[];
-  /** Runs the real handlers of an event; tells whether it would be acknowledged or delivered again. */
+  /** Runs the handlers of an event; returns whether a broker would take it as acknowledged or redeliver it. */
   deliver<N extends EventName>(name: N, data: EventData<N>): Promise<'ack' | 'redeliver'>;
-  /** Makes publishing fail as when the broker is away. */
+  /** Set it to `down` to make `publish` reject as it does during an outage of the broker. */
   status: BusStatus;
 }
 
-/** An EventBus without a broker. Publishing checks the event's shape and keeps it; nothing is delivered by itself. */
+/** An EventBus without a broker. `publish` validates the event and records it; only `deliver` delivers events. */
 export function inMemoryEventBus(): InMemoryEventBus {
   const handlers = new Map<EventName, EventHandler<EventName>[]>();
   const observers = new Map<EventName, ((data: never, event: never) => void)[]>();
@@ -32,7 +33,7 @@ export function inMemoryEventBus(): InMemoryEventBus {
     status: 'up',
     published: [],
     publish(event) {
-      if (bus.status !== 'up') return Promise.reject(new NotConnectedError('the test took the broker away'));
+      if (bus.status !== 'up') return Promise.reject(new NotConnectedError('the test set the bus to down'));
       const { type, data } = checkEvent(JSON.parse(JSON.stringify(event)));
       bus.published.push({ name: type, data });
       return Promise.resolve();
@@ -80,20 +81,21 @@ const privateKey = givenKey
   ? createPrivateKey(givenKey)
   : generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const publicKey = createPublicKey(privateKey);
-/** The key pair of tests, PEM. */
+/** An RSA key pair for tests, as PEM. */
 export const testKeys = {
   privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
 };
+/** The public key of `testKeys`, as `sessionReader` takes it. */
 export const testPublicKeys: PublicKey[] = readPublicKeys(testKeys.publicKey);
 
-/** Somebody new. */
+/** A new user with a session of its own. */
 export function aUser(overrides: Partial<User> = {}): User {
   const id = newId();
   return { id, email: `${id}@example.com`, sid: newId(), sessionVersion: 0, ...overrides };
 }
 
-/** The Cookie header of a signed-in user, as auth would set it. */
+/** The `Cookie` header of a signed-in user, in the format that auth sets. */
 export function sessionCookie(user: User, { expiresInSeconds = 3600 } = {}): string {
   const token = jwt.sign({ email: user.email, sid: user.sid, sv: user.sessionVersion }, privateKey, {
     algorithm: 'RS256',
@@ -104,29 +106,29 @@ export function sessionCookie(user: User, { expiresInSeconds = 3600 } = {}): str
   return `session=${Buffer.from(JSON.stringify({ jwt: token })).toString('base64')}`;
 }
 
-/** Nobody is signed out by force. */
+/** Revocations without any revoked session. */
 export const noRevocations = {
   isRevoked: () => false,
   replayed: Promise.resolve(),
   onEnded: () => undefined,
 };
 
-/** A busy machine is no failure of a test, so the database and the service get more time than a request has. */
+/** Tests must not fail on a busy machine, so the database and the service get more time than in production. */
 const BUSY_MS = 60_000;
-const patientTimeouts: MongoTimeouts = {
+const longTimeouts: MongoTimeouts = {
   serverSelectionTimeoutMS: BUSY_MS,
   connectTimeoutMS: BUSY_MS,
   socketTimeoutMS: BUSY_MS,
   waitQueueTimeoutMS: BUSY_MS,
 };
 
-/** Connects a service's Mongoose to a database of its own on the test server; gives back what removes it. */
+/** Connects a service's Mongoose to its own database on the test server. @returns a function that removes the database. */
 export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>> {
   const base = process.env['TEST_MONGO_URI'];
   if (!base)
     throw new Error('TEST_MONGO_URI is not set: run the tests with jest, its global set-up starts a mongod');
   answerWithin.ms = BUSY_MS;
-  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog, patientTimeouts);
+  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog, longTimeouts);
   return async () => {
     await db.connection.dropDatabase();
     await db.disconnect();
@@ -135,7 +137,7 @@ export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>
 
 type Stage = { stage: string; indexName?: string; inputStage?: Stage; inputStages?: Stage[] };
 
-/** How the database answers a query: by which stages and which index, and how much it looked at. */
+/** How MongoDB executes a query: the stages, the index, and how many documents and keys it examined. */
 export async function explain(query: { explain(verbosity: 'executionStats'): Promise<unknown> }) {
   const { queryPlanner, executionStats } = (await query.explain('executionStats')) as {
     queryPlanner: { winningPlan: Stage };
@@ -164,7 +166,7 @@ export async function eventually<T>(
     const value = await probe();
     if (value) return value;
     if (Date.now() > deadline)
-      throw new Error(`it did not happen within ${withinMs} ms; last seen: ${String(value)}`);
+      throw new Error(`condition not met within ${withinMs} ms; last value: ${String(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -9,19 +9,25 @@ const MAX_BUFFERED = 256 * 1024;
 type Stream = { res: Response; user: User | undefined; wants: (item: unknown) => boolean };
 
 /**
- * Open server-sent-event streams of this process (https://html.spec.whatwg.org/multipage/server-sent-events.html).
- * There is no replay: after every connect the client is told to `refetch`. A reader that falls 256 KiB behind is
- * disconnected; its browser connects again. A stream whose session is ended is closed.
+ * The open server-sent event streams of this process (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ * There is no replay: the first event of every connection is `refetch`. A client that falls 256 KiB behind is
+ * disconnected; its browser reconnects. A stream closes when the session of its user ends.
  */
 export interface EventStreams<T> {
-  /** Makes this request a stream of the items that `wants` selects. Throws UnavailableError when there are too many. */
+  /**
+   * Turns this request into a stream of the items that `wants` selects. Throws UnavailableError (503,
+   * `too_many_streams`) when this process or the user has too many streams.
+   */
   open(req: Request, res: Response, wants?: (item: T) => boolean): void;
-  /** Sends an item to every stream that wants it; `body` is made once, for those who are there. */
+  /** Sends an item to every stream that wants it. `body` returns the event's data for the user of a stream. */
   send(item: T, id: string, body: (user: User | undefined) => object): void;
   readonly size: number;
   close(): Promise<void>;
 }
 
+/**
+ * `event` is the name of the events. At most `max` streams are open at once, and at most `maxPerUser` of a signed-in user.
+ */
 export function eventStreams<T>(options: {
   event: string;
   max?: number;
@@ -32,7 +38,7 @@ export function eventStreams<T>(options: {
   const streams = new Set<Stream>();
 
   const heartbeat = setInterval(() => {
-    for (const { res } of streams) res.write(': still here\n\n');
+    for (const { res } of streams) res.write(': heartbeat\n\n');
   }, HEARTBEAT_MS);
   heartbeat.unref();
 

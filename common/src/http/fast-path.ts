@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { commonHeaders } from './http.ts';
 
-/** An answer of status 200 that is ready to send. */
+/** A response with status 200 that is ready to send. */
 export type PreparedResponse = { body: Buffer; headers: Record<string, string> };
 
+/** Prepares a JSON text as the body of a response. */
 export function prepareJson(body: string, headers: Record<string, string> = {}): PreparedResponse {
   const bytes = Buffer.from(body);
   return {
@@ -17,8 +18,9 @@ export function prepareJson(body: string, headers: Record<string, string> = {}):
 }
 
 /**
- * A way past Express, which costs several times what the hottest reads need. `prepared` says what is to be answered
- * to a GET if that is known at once; whatever it does not know goes to `app`, whose answer would be the same.
+ * Bypasses Express for the most frequent reads, where Express costs several times as much as the read itself. `prepared`
+ * returns the response to a GET request if it is in memory; every other request goes to `app`. Both must give the same
+ * response.
  */
 export function withFastPath(
   app: RequestListener,
@@ -29,12 +31,12 @@ export function withFastPath(
       req.method === 'GET' &&
       req.headers['content-length'] === undefined &&
       req.headers['transfer-encoding'] === undefined;
-    const known = isPlain ? prepared(req) : undefined;
-    if (!known) {
+    const response = isPlain ? prepared(req) : undefined;
+    if (!response) {
       app(req, res);
       return;
     }
     commonHeaders(req, res);
-    res.writeHead(200, known.headers).end(known.body);
+    res.writeHead(200, response.headers).end(response.body);
   };
 }

@@ -6,7 +6,7 @@ import { HttpError } from '../errors.ts';
 
 const ids = new WeakMap<IncomingMessage, string>();
 
-/** The id under which this request is known in logs, errors and answers. */
+/** The id of this request in logs and responses: the `X-Request-Id` header if it is well-formed, else a new UUID. */
 export function requestId(req: IncomingMessage): string {
   let id = ids.get(req);
   if (!id) {
@@ -17,7 +17,7 @@ export function requestId(req: IncomingMessage): string {
   return id;
 }
 
-/** The headers that every answer carries. */
+/** Sets the headers of every response. */
 export function commonHeaders(req: IncomingMessage, res: ServerResponse) {
   res.setHeader('X-Request-Id', requestId(req));
   res.setHeader('Cache-Control', 'no-store');
@@ -26,7 +26,7 @@ export function commonHeaders(req: IncomingMessage, res: ServerResponse) {
 
 const parse = express.json({ limit: '100kb' });
 
-/** Parses a JSON body; 415 for any other kind of body, none at all is fine. */
+/** Parses a JSON body of up to 100 kB. Throws HttpError 415 for a body of another type; no body is allowed. */
 export const jsonBody: RequestHandler = (req, res, next) => {
   const hasBody =
     req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
@@ -39,12 +39,12 @@ export const jsonBody: RequestHandler = (req, res, next) => {
   });
 };
 
-/** Whether the resource's id in the path can be one at all; anything else is simply not there (404). */
+/** Whether `value` has the form of an id: 24 lower-case hex digits. */
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{24}$/.test(value);
 }
 
-/** The named path parameter as an id, or undefined. */
+/** The path parameter `name` if it has the form of an id, else undefined: no resource can have that id (404). */
 export function pathId(req: Request, name = 'id'): string | undefined {
   const value = req.params[name];
   return isId(value) ? value : undefined;

@@ -4,26 +4,27 @@ import { ValidationError } from '../errors.ts';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
-/** `field` must be unique together with `_id`, and an index must hold both. `direction` 1 is ascending. */
+/** The order of a list: by `field`, then by `_id`; an index must cover both. `direction` 1 is ascending. */
 export type Sort = { field: string; direction: 1 | -1 };
 
 type Cursor = { key: string | number | null; id: string; back: boolean; isDate: boolean };
 
-/** The page a request asks for. Throws ValidationError for a wrong limit or cursor. */
+/** Reads `limit` (1 to 100, default 50) and `cursor` from the query. Throws ValidationError when one is invalid. */
 export function readPage(req: Request): { limit: number; cursor: Cursor | undefined } {
   const { limit = String(DEFAULT_LIMIT), cursor } = req.query;
   const problems = [];
   if (typeof limit !== 'string' || !/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_LIMIT)
     problems.push({ field: 'limit', message: `limit must be a number from 1 to ${MAX_LIMIT}` });
   const read = cursor === undefined ? undefined : decode(cursor);
-  if (read === null) problems.push({ field: 'cursor', message: 'cursor is not one that we gave out' });
+  if (read === null) problems.push({ field: 'cursor', message: 'cursor is invalid' });
   if (problems.length > 0) throw new ValidationError(problems);
   return { limit: Number(limit), cursor: read ?? undefined };
 }
 
 /**
- * One page by key, not by offset: it costs the same wherever it is, and nothing is skipped or shown twice when the
- * list changes. `find` gets a MongoDB filter and sort to add to its own, and how many to read.
+ * Reads one page by keyset pagination: every page costs the same, and a changing list neither skips nor repeats items.
+ * `find` runs the query with the given MongoDB filter (to combine with its own), sort and limit.
+ * @returns the items, and the cursors of the next and the previous page if there are any.
  */
 export async function findPage<T extends { _id: string }>(
   sort: Sort,
@@ -40,7 +41,7 @@ export async function findPage<T extends { _id: string }>(
       : sort.field === '_id'
         ? { _id: { [beyond]: cursor.id } }
         : {
-            // The bound lets the database begin at the cursor; `$or` alone would have it walk there from the start.
+            // The bound lets the database start at the cursor; with `$or` alone it would scan from the beginning.
             ...(key !== null && { [sort.field]: { [`${beyond}e`]: key } }),
             $or: [{ [sort.field]: { [beyond]: key } }, { [sort.field]: key, _id: { [beyond]: cursor.id } }],
           };
@@ -56,18 +57,18 @@ export async function findPage<T extends { _id: string }>(
   };
 }
 
-/** Tells of the neighbours in `Link` (RFC 8288) and of the total in `X-Total-Count`. */
-export function setPaginationHeaders(req: Request, res: Response, page: Neighbours) {
+/** Sets `Link` (RFC 8288) with the neighboring pages, and `X-Total-Count`. */
+export function setPaginationHeaders(req: Request, res: Response, page: PageInfo) {
   for (const [name, value] of Object.entries(paginationHeaders(req.originalUrl, page)))
     res.setHeader(name, value);
 }
 
-type Neighbours = { next?: string; prev?: string; total: number };
+type PageInfo = { next?: string; prev?: string; total: number };
 
-/** The same headers for a page that was asked for at `url`. */
-export function paginationHeaders(url: string, { next, prev, total }: Neighbours): Record<string, string> {
+/** The headers of `setPaginationHeaders` for a page whose request had the URL `url`. */
+export function paginationHeaders(url: string, { next, prev, total }: PageInfo): Record<string, string> {
   const link = (rel: string, cursor: string) => {
-    const target = new URL(url, 'http://here');
+    const target = new URL(url, 'http://localhost');
     target.searchParams.set('cursor', cursor);
     return `<${target.pathname}${target.search}>; rel="${rel}"`;
   };

@@ -1,15 +1,17 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { answerError } from './error-handler.ts';
+import { sendError } from './error-handler.ts';
 import { ForbiddenError, UnavailableError } from '../errors.ts';
 import { commonHeaders } from './http.ts';
 
-/** How long a request may take. Only `useTestDatabase` changes it: a busy machine is no failure of a test. */
+/** The time limit of a request. Only `useTestDatabase` raises it, so that tests do not fail on a busy machine. */
 export const answerWithin = { ms: 5_000 };
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * What stands before every route: common headers, an answer within 5 s (503 when a store keeps us waiting), and
- * changing requests only from our own pages. A browser names the page's origin in `Origin`; programs do not send it.
+ * Middleware before all routes: sets the common headers, responds 503 (`timeout`) when a route takes longer than 5 s,
+ * and throws ForbiddenError for a request that changes data from a page of another origin. Browsers send the page's
+ * origin in `Origin`; other clients do not.
  */
 export function requestGuard({
   publicOrigins,
@@ -21,18 +23,22 @@ export function requestGuard({
   return (req, res, next) => {
     commonHeaders(req, res);
     const { origin } = req.headers;
-    if (origin && !safe.has(req.method) && !publicOrigins.includes(origin))
+    if (origin && !safeMethods.has(req.method) && !publicOrigins.includes(origin))
       throw new ForbiddenError(`Requests from ${origin} are not accepted`, 'origin_refused');
-    // Not by a second `next`: the route still runs, and what it throws after all would then find no error handler
-    // left but Express's own, which destroys the connection, and with it the next request on it.
-    const late = setTimeout(() => {
+    // Do not call `next(error)` here: the route is still running, and an error that it throws later would reach Express's
+    // own error handler, which destroys the connection together with the next request on it.
+    const timer = setTimeout(() => {
       if (!res.headersSent)
-        answerError(log, new UnavailableError('This takes too long, please try again', 'timeout'), req, res);
+        sendError(
+          log,
+          new UnavailableError('This is taking too long, please try again', 'timeout'),
+          req,
+          res,
+        );
     }, answerWithin.ms);
     res.once('close', () => {
-      clearTimeout(late);
+      clearTimeout(timer);
     });
     next();
   };
 }
-const safe = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -5,16 +5,16 @@ import type { Logger } from 'pino';
 import { commonHeaders, requestId } from './http.ts';
 
 const DRAIN_MS = 10_000;
-const MAX_UNANSWERED = 500;
+const MAX_PENDING = 500;
 
 /**
- * Listens, answers health and metrics, and resolves when the process was asked to stop and everything is closed.
- * - `/healthz/live`: the event loop turns. `/healthz/ready`: every promise of `ready` has resolved once and we are
- *   not stopping; `details` (such as the bus's status) only shows in the body.
- * - 500 requests wait for an answer: the next gets 503 at once, so that they are still answered in time. Open
- *   streams do not count.
- * - SIGTERM or SIGINT: no new requests, `streams` end, requests in hand finish, then `close` runs in order; after 10 s
- *   the process ends.
+ * Serves `app`, health checks and metrics until SIGTERM or SIGINT; resolves when everything is closed. Rejects when it
+ * cannot listen.
+ * - `/healthz/live`: 200 while the event loop runs. `/healthz/ready`: 200 once every promise of `ready` has resolved, 503
+ *   before and while stopping; `details` (such as the status of the bus) are added to the body only.
+ * - While 500 requests wait for a response, further requests get 503 (`overloaded`) at once. Open streams do not count.
+ * - On SIGTERM or SIGINT: accepts no more requests, closes `streams`, finishes the requests in flight, then runs `close` in
+ *   order. Exits with status 1 when that takes longer than 10 s.
  */
 export async function serve(
   app: RequestListener | undefined,
@@ -31,7 +31,7 @@ export async function serve(
   const { log, details = () => ({}) } = options;
   let isReady = false;
   let isDraining = false;
-  const inHand = new Set<ServerResponse>();
+  const inFlight = new Set<ServerResponse>();
   if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
   void Promise.all(options.ready).then(() => {
     isReady = true;
@@ -39,16 +39,16 @@ export async function serve(
   });
 
   function isFull(): boolean {
-    if (inHand.size < MAX_UNANSWERED) return false;
-    let unanswered = 0;
-    for (const res of inHand) if (!res.headersSent) unanswered += 1;
-    return unanswered >= MAX_UNANSWERED;
+    if (inFlight.size < MAX_PENDING) return false;
+    let pending = 0;
+    for (const res of inFlight) if (!res.headersSent) pending += 1;
+    return pending >= MAX_PENDING;
   }
 
   function health(req: IncomingMessage, res: ServerResponse): boolean {
-    if (req.url === '/healthz/live') answer(req, res, 200, { status: 'live' });
+    if (req.url === '/healthz/live') sendJson(req, res, 200, { status: 'live' });
     else if (req.url === '/healthz/ready')
-      answer(req, res, isReady && !isDraining ? 200 : 503, {
+      sendJson(req, res, isReady && !isDraining ? 200 : 503, {
         status: isDraining ? 'draining' : isReady ? 'ready' : 'starting',
         ...details(),
       });
@@ -63,24 +63,29 @@ export async function serve(
   const server = createServer((req, res) => {
     if (health(req, res)) return;
     if (!app) {
-      answer(req, res, 404, error(req, 'Page not found', 'not_found'));
+      sendJson(req, res, 404, errorBody(req, 'Page not found', 'not_found'));
       return;
     }
     if (isFull()) {
       res.setHeader('Retry-After', '1');
-      answer(req, res, 503, error(req, 'Too many people at once, please try again', 'overloaded'));
+      sendJson(
+        req,
+        res,
+        503,
+        errorBody(req, 'We are very busy right now. Please try again in a moment.', 'overloaded'),
+      );
       return;
     }
-    inHand.add(res);
+    inFlight.add(res);
     res.once('close', () => {
-      inHand.delete(res);
-      // Its headers were sent before: nobody told the proxy to end the connection.
+      inFlight.delete(res);
+      // Headers sent before the shutdown had no `Connection: close`, so the proxy would keep this connection open.
       if (isDraining) server.closeIdleConnections();
     });
     if (isDraining) res.setHeader('Connection', 'close');
     app(req, res);
   });
-  server.keepAliveTimeout = 75_000; // longer than the proxies in front keep theirs
+  server.keepAliveTimeout = 75_000; // longer than that of the proxies in front
   server.headersTimeout = 80_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -93,9 +98,9 @@ export async function serve(
   });
   log.info({ signal }, 'stopping');
   isDraining = true;
-  for (const res of inHand) if (!res.headersSent) res.setHeader('Connection', 'close');
+  for (const res of inFlight) if (!res.headersSent) res.setHeader('Connection', 'close');
   setTimeout(() => {
-    log.error('did not stop in time');
+    log.error('shutdown timed out');
     process.exit(1);
   }, DRAIN_MS).unref();
   const closed = new Promise((resolve) => server.close(resolve));
@@ -104,16 +109,16 @@ export async function serve(
   await closed;
   for (const close of options.close)
     await close().catch((err: unknown) => {
-      log.warn({ err }, 'did not close cleanly');
+      log.warn({ err }, 'close failed during shutdown');
     });
   log.info('stopped');
 }
 
-function answer(req: IncomingMessage, res: ServerResponse, status: number, body: object) {
+function sendJson(req: IncomingMessage, res: ServerResponse, status: number, body: object) {
   commonHeaders(req, res);
   res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }
 
-function error(req: IncomingMessage, message: string, code: string) {
+function errorBody(req: IncomingMessage, message: string, code: string) {
   return { errors: [{ message, code }], requestId: requestId(req) };
 }

@@ -6,11 +6,11 @@ import type { FieldError } from '../errors.ts';
 import { isId } from './http.ts';
 
 /**
- * The fields of a request: what each must be, checked by express-validator. `T` is what comes out; fields that the
- * schema does not name are dropped, and a value of another JSON type never gets past its first check.
+ * The rules for the fields of a request, checked by express-validator. `T` is the validated result. `validate` drops
+ * fields that have no rule; a value of another JSON type fails the field's first check.
  */
 export type Fields<T> = { [K in keyof T]-?: Field };
-/** Makes the rule of one field; `optional()` lets it be absent, `nullable()` lets it be absent or null (to clear it). */
+/** The rule for one field. */
 export type Field = { chain: (name: string, from: 'body' | 'query') => ValidationChain };
 
 type Rule = (chain: ValidationChain) => ValidationChain;
@@ -26,7 +26,7 @@ function field(isType: (value: unknown) => boolean, message: string, rule: Rule 
 
 const isText = (value: unknown) => typeof value === 'string';
 
-/** A string of `min` to `max` characters after trimming. */
+/** A string of `min` (default 1) to `max` characters; it is trimmed. `name` starts the error message. */
 export function text({ min = 1, max, name }: { min?: number; max: number; name: string }): Field {
   const message =
     min > 0 ? `${name} must have ${min} to ${max} characters` : `${name} may have at most ${max} characters`;
@@ -35,7 +35,7 @@ export function text({ min = 1, max, name }: { min?: number; max: number; name: 
   );
 }
 
-/** A string taken as it is, such as a password. */
+/** A string of `min` to `max` characters that is not trimmed, such as a password. */
 export function rawText({ min = 0, max, name }: { min?: number; max: number; name: string }): Field {
   return field(isText, `${name} must be text`, (chain) =>
     chain
@@ -49,12 +49,12 @@ export function id(message: string): Field {
   return field(isId, message);
 }
 
-/** One of some words. */
+/** One of `words`. */
 export function oneOf(words: readonly string[], message: string): Field {
   return field((value) => isText(value) && words.includes(value), message);
 }
 
-/** Anything that `test` accepts; `message` says what it must be. `convert` makes the value that comes out. */
+/** Any value that `test` accepts. `message` says what the value must be; `convert` returns the validated value. */
 export function custom(
   test: (value: unknown) => boolean,
   message: string,
@@ -63,7 +63,7 @@ export function custom(
   return field(test, message, (chain) => chain.customSanitizer(convert));
 }
 
-/** An e-mail address, trimmed and in lower case. */
+/** An e-mail address of up to 254 characters; it is trimmed and converted to lower case. */
 export function email(message: string): Field {
   return field(isText, message, (chain) =>
     chain
@@ -77,10 +77,12 @@ export function email(message: string): Field {
   );
 }
 
+/** The field may be absent. */
 export function optional(inner: Field): Field {
   return { chain: (name, from) => inner.chain(name, from).optional() };
 }
 
+/** The field may be absent or null; null clears it. */
 export function nullable(inner: Field): Field {
   return { chain: (name, from) => inner.chain(name, from).optional({ values: 'null' }) };
 }
@@ -90,17 +92,17 @@ const chains = {
   query: new WeakMap<object, ValidationChain[]>(),
 };
 
-/** Made once for each set of fields: making them costs more than running them. */
+/** Builds the chains once for each set of fields: building costs more than running. */
 function chainsOf<T>(fields: Fields<T>, from: 'body' | 'query'): ValidationChain[] {
-  let made = chains[from].get(fields);
-  if (!made) {
-    made = Object.entries<Field>(fields).map(([name, rule]) => rule.chain(name, from));
-    chains[from].set(fields, made);
+  let built = chains[from].get(fields);
+  if (!built) {
+    built = Object.entries<Field>(fields).map(([name, rule]) => rule.chain(name, from));
+    chains[from].set(fields, built);
   }
-  return made;
+  return built;
 }
 
-/** Reads and checks a body or the query. Throws ValidationError with one entry per failed rule. */
+/** Validates the body or the query of a request. Throws ValidationError with one entry for each failed rule. */
 export async function validate<T>(
   fields: Fields<T>,
   req: Request,
@@ -109,7 +111,7 @@ export async function validate<T>(
   if (from === 'body' && (typeof req.body !== 'object' || req.body === null || Array.isArray(req.body))) {
     if (req.body !== undefined) throw new ValidationError([{ message: 'The body must be a JSON object' }]);
   }
-  for (const chain of chainsOf(fields, from)) await chain.run(req); // one after the other keeps the order of errors
+  for (const chain of chainsOf(fields, from)) await chain.run(req); // sequential, to keep the errors in order
   const result = validationResult(req);
   if (!result.isEmpty()) {
     throw new ValidationError(
