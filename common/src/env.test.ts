@@ -13,12 +13,12 @@ const good = {
   JWT_PUBLIC_KEY: testKeys.publicKey,
 };
 
-describe('the environment', () => {
-  it('fills in what has a default', () => {
+describe('parseEnv', () => {
+  it('applies defaults to variables that are not set', () => {
     expect(parseEnv(shape, good)).toMatchObject({ PORT: 3000, NATS_CLUSTER_ID: 'ticketing', TRUST_PROXY: 0 });
   });
 
-  it('names every variable that is wrong, not only the first', () => {
+  it('lists every invalid variable in the error', () => {
     const wrong = { PORT: 'high', LOG_LEVEL: 'loud', PUBLIC_ORIGIN: 'shop', MONGO_URI: 'postgres://x/y' };
 
     expect(() => parseEnv(shape, wrong)).toThrow(EnvironmentError);
@@ -33,7 +33,7 @@ describe('the environment', () => {
       expect(() => parseEnv(shape, wrong)).toThrow(name);
   });
 
-  it('reads a secret from the file that its _FILE variable names', () => {
+  it('reads a variable from the file that its _FILE variable names', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'env-')), 'uri');
     writeFileSync(file, `${good.MONGO_URI}\n`);
 
@@ -45,20 +45,20 @@ describe('the environment', () => {
     );
   });
 
-  it('accepts several origins, the first one for links', () => {
+  it('accepts several origins separated by commas', () => {
     const origins = 'http://localhost:3000,http://127.0.0.1:3000';
 
     expect(parseEnv(shape, { ...good, PUBLIC_ORIGIN: origins }).PUBLIC_ORIGIN).toEqual(origins.split(','));
   });
 
-  it('has no crash points in production', () => {
+  it('rejects CRASH_AT in production', () => {
     const crash = { ...good, CRASH_AT: 'before-ack' };
 
     expect(parseEnv(shape, crash).CRASH_AT).toBe('before-ack');
     expect(() => parseEnv(shape, { ...crash, NODE_ENV: 'production' })).toThrow('CRASH_AT');
   });
 
-  it('refuses public keys that are none', () => {
+  it('rejects malformed public keys', () => {
     const broken = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n';
 
     for (const key of ['nonsense', broken, testKeys.publicKey + broken])
@@ -67,7 +67,29 @@ describe('the environment', () => {
       );
   });
 
-  it('becomes what a service is told', () => {
+  it('lists the problems that the check returns after those of single variables', () => {
+    const check = ({ env }: { env: NodeJS.ProcessEnv }) => [`TRUST_PROXY: ${env['TRUST_PROXY']} is too few`];
+    const wrong = { ...good, PORT: 'high', TRUST_PROXY: '0' };
+
+    expect(() => parseEnv(shape, wrong, check)).toThrow(
+      /^Invalid configuration:\n {2}PORT: .*\n {2}TRUST_PROXY: 0 is too few$/,
+    );
+  });
+
+  it('passes the values to the check only when every variable is valid', () => {
+    const seen: unknown[] = [];
+    const check = ({ values }: { values: { PORT: number } | undefined }) => {
+      seen.push(values?.PORT);
+      return [];
+    };
+
+    parseEnv(shape, good, check);
+    expect(() => parseEnv(shape, { ...good, PORT: 'high' }, check)).toThrow('PORT');
+
+    expect(seen).toEqual([3000, undefined]);
+  });
+
+  it('returns values that serviceConfig turns into the configuration of a service', () => {
     expect(serviceConfig(parseEnv(shape, good))).toMatchObject({
       port: 3000,
       publicOrigins: ['https://shop.example'],

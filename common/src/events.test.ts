@@ -8,27 +8,27 @@ const ended = () =>
     { userId: newId(), sid: null, sessionVersion: 2 },
   );
 
-describe('an event', () => {
-  it('survives the way over the wire', () => {
+describe('checkEvent', () => {
+  it('accepts an event after serialization', () => {
     const event = ended();
 
     expect(checkEvent(JSON.parse(JSON.stringify(event)))).toEqual(event);
   });
 
-  it('names every wrong field', () => {
+  it('names every invalid field', () => {
     const event = { ...ended(), data: { userId: 7, sid: null, sessionVersion: -1 } };
 
     expect(() => checkEvent(event)).toThrow(InvalidEventError);
     expect(() => checkEvent(event)).toThrow(/userId[^]*sessionVersion|sessionVersion[^]*userId/);
   });
 
-  it('may not carry a field that its schema does not name, such as a secret', () => {
+  it('rejects a field that the schema does not define, such as a secret', () => {
     const event = ended();
 
     expect(() => checkEvent({ ...event, data: { ...event.data, secret: 'x' } })).toThrow(/secret/);
   });
 
-  it('is refused on the channel of another', () => {
+  it('rejects an event of another name', () => {
     expect(() => checkEvent(ended(), 'order:created')).toThrow('expected order:created, got session:ended');
   });
 
@@ -41,11 +41,11 @@ describe('an event', () => {
     {},
     { ...ended(), specversion: '0.3' },
     { ...ended(), type: 'x:y' },
-  ])('is not %p', (value) => {
+  ])('rejects %p', (value) => {
     expect(() => checkEvent(value)).toThrow(InvalidEventError);
   });
 
-  it('exists in exactly the thirteen kinds of the contract', () => {
+  it('has a schema for exactly the thirteen events of the contract', () => {
     expect(eventNames).toHaveLength(13);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decimals, isCurrency, toMinorUnits, toPrice } from './money.ts';
 
-describe('money', () => {
+describe('toMinorUnits and toPrice', () => {
   it.each([
     [19.99, 'usd', 1999],
     [0.01, 'usd', 1],
@@ -9,7 +9,7 @@ describe('money', () => {
     [1200, 'jpy', 1200],
     [1.234, 'kwd', 1234],
     [5, 'eur', 500],
-  ])('reads %p %s as %p minor units', (price, currency, amount) => {
+  ])('convert %p %s to %p minor units and back', (price, currency, amount) => {
     expect(toMinorUnits(price, currency)).toBe(amount);
     expect(toPrice(amount, currency)).toBe(price);
   });
@@ -24,11 +24,11 @@ describe('money', () => {
     [1e-7, 'usd'],
     [NaN, 'usd'],
     [Infinity, 'usd'],
-  ])('refuses %p %s', (price, currency) => {
+  ])('toMinorUnits returns undefined for %p %s', (price, currency) => {
     expect(toMinorUnits(price, currency)).toBeUndefined();
   });
 
-  it('gives back every amount it shows, in every number of decimals', () => {
+  it('are inverse for every amount and every number of decimals', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 99_999_999 }),
@@ -38,7 +38,7 @@ describe('money', () => {
     );
   });
 
-  it('knows currencies by their lower-case code and their decimals', () => {
+  it('isCurrency accepts lower-case codes only, and decimals knows currencies with 0, 2 and 3', () => {
     expect([isCurrency('usd'), isCurrency('USD'), isCurrency('xxz'), isCurrency(7)]).toEqual([
       true,
       false,

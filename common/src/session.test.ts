@@ -4,10 +4,10 @@ import { aUser, inMemoryEventBus, noRevocations, sessionCookie, testPublicKeys }
 
 const request = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
 
-describe('a session', () => {
+describe('sessionReader', () => {
   const read = sessionReader(testPublicKeys, noRevocations);
 
-  it('tells who sends the request', () => {
+  it('returns the user of a valid session cookie', () => {
     const user = aUser();
 
     expect(read(request(`theme=dark; ${sessionCookie(user)}; other=1`))?.user).toEqual(user);
@@ -15,30 +15,30 @@ describe('a session', () => {
 
   it.each([
     ['no cookie', undefined],
-    ['an empty one', 'session='],
-    ['nonsense', 'session=%%%'],
+    ['an empty cookie', 'session='],
+    ['a malformed cookie', 'session=%%%'],
     ['JSON of another shape', `session=${Buffer.from('{"jwt":{"$ne":1}}').toString('base64')}`],
     [
       'an unsigned token',
       `session=${Buffer.from('{"jwt":"eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."}').toString('base64')}`,
     ],
-  ])('is nobody with %s', (_what, cookie) => {
+  ])('returns no session for %s', (_what, cookie) => {
     expect(read(request(cookie))).toBeUndefined();
   });
 
-  it('is nobody once the token is expired, though it was good before', () => {
+  it('returns no session for an expired token', () => {
     const cookie = sessionCookie(aUser(), { expiresInSeconds: -1 });
 
     expect(read(request(cookie))).toBeUndefined();
   });
 
-  it('is nobody with a token of a key that we do not know', () => {
+  it('returns no session for a token signed with an unknown key', () => {
     const other = sessionReader([], noRevocations);
 
     expect(other(request(sessionCookie(aUser())))).toBeUndefined();
   });
 
-  it('ends for one device on sign-out and for all on sign-out everywhere, also when it was read before', async () => {
+  it('returns no session after sign-out on this device or everywhere, although it was cached', async () => {
     const bus = inMemoryEventBus();
     const revocations = observeRevocations(bus);
     const reader = sessionReader(testPublicKeys, revocations);
@@ -56,7 +56,7 @@ describe('a session', () => {
     expect(reader(request(sessionCookie({ ...laptop, sessionVersion: 1 })))).toBeDefined();
   });
 
-  it('does not come back when an older ending is heard late', async () => {
+  it('keeps a session revoked when an older session:ended arrives late', async () => {
     const bus = inMemoryEventBus();
     const revocations = observeRevocations(bus);
     const user = aUser({ sessionVersion: 2 });
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(revocations.isRevoked(user)).toBe(true);
   });
 
-  it('travels in a cookie that scripts and other sites cannot use', () => {
+  it('has a cookie that scripts and other sites cannot use', () => {
     expect(cookieOptions(true)).toMatchObject({
       httpOnly: true,
       sameSite: 'lax',

@@ -11,28 +11,28 @@ import { freePort } from './free-port.ts';
 
 export const clusterId = 'ticketing';
 
-/** Resolves when the condition holds; fails naming it when that takes too long. */
-export async function until(what: string, holds: () => boolean, withinMs = 60_000): Promise<void> {
+/** Resolves when `isMet` returns true. Throws an error that names the condition after `withinMs`. */
+export async function until(condition: string, isMet: () => boolean, withinMs = 60_000): Promise<void> {
   const end = Date.now() + withinMs;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
+  while (!isMet()) {
+    if (Date.now() > end) throw new Error(`condition not met within ${withinMs} ms: ${condition}`);
     await delay(1); // a bus may be down for a few milliseconds only
   }
 }
 
 export type BrokerKind = 'nats-streaming' | 'jetstream';
 
-/** A broker of its own, which a test may kill, freeze and start again. */
+/** A broker process that a test can kill, freeze and restart. */
 export type Broker = {
   readonly kind: BrokerKind;
   readonly port: number;
   readonly url: string;
   start(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Sends SIGKILL, which has the effect of a power cut. */
   kill(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  /** Removes everything it stored; call while it does not run. */
+  /** Deletes everything it stored. Call it only while the broker does not run. */
   wipe(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -98,9 +98,9 @@ export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<
       child = spawn(program, await programs[kind].args({ folder, port }), {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      let said = '';
-      child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-      await until(`the broker is ready\n${said}`, () => said.includes(ready));
+      let output = '';
+      child.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000)));
+      await until(`the broker is ready\n${output}`, () => output.includes(ready));
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -120,61 +120,61 @@ export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<
   return broker;
 }
 
-/** A wire between clients and the broker that can be cut, or hold back what goes either way. */
+/** A proxy between clients and the broker that can cut connections, or pause the data in either direction. */
 export type Wire = {
   readonly url: string;
-  /** Connections that stand now. */
+  /** The number of open connections. */
   readonly connections: number;
-  /** Connections ever accepted. */
+  /** The number of connections accepted so far. */
   readonly accepted: number;
-  hold(direction: Direction, held: boolean): void;
-  /** Holds what the present connections send to the broker, not what later ones do; the result lets it go. */
-  strand(): () => void;
+  pause(direction: Direction, isPaused: boolean): void;
+  /** Pauses the data that the open connections send to the broker, not that of later ones; the result resumes it. */
+  pauseOpenConnections(): () => void;
   cut(): void;
   stop(): Promise<void>;
 };
 
 type Direction = 'to broker' | 'to client';
 
-/** One way of a connection. What is held still arrives after its sender has closed, but not after a reset. */
+/** One direction of a connection. Paused data still arrives after its sender has closed, but not after a reset. */
 class Lane {
   readonly from: Socket;
   private readonly to: Socket;
-  private held: boolean;
+  private paused: boolean;
   private ended = false;
   private queue: Buffer[] = [];
 
-  constructor(from: Socket, to: Socket, held: boolean) {
+  constructor(from: Socket, to: Socket, paused: boolean) {
     this.from = from;
     this.to = to;
-    this.held = held;
-    from.on('data', (chunk: Buffer) => (this.held ? this.queue.push(chunk) : to.write(chunk)));
+    this.paused = paused;
+    from.on('data', (chunk: Buffer) => (this.paused ? this.queue.push(chunk) : to.write(chunk)));
     from.on('error', () => undefined);
     from.on('close', (wasReset) => {
       this.ended = true;
       if (wasReset) to.destroy();
-      else this.hold(this.held);
+      else this.pause(this.paused);
     });
   }
 
-  hold(held: boolean): void {
-    this.held = held;
-    if (held) return;
+  pause(isPaused: boolean): void {
+    this.paused = isPaused;
+    if (isPaused) return;
     for (const chunk of this.queue.splice(0)) this.to.write(chunk);
     if (this.ended) this.to.end();
   }
 }
 
 export async function startWire(broker: Broker): Promise<Wire> {
-  const held = { 'to broker': false, 'to client': false };
+  const paused = { 'to broker': false, 'to client': false };
   const connections = new Set<Record<Direction, Lane>>();
   let accepted = 0;
   const listener = createServer((client) => {
     accepted += 1;
     const server = connect(broker.port, '127.0.0.1');
     const lanes = {
-      'to broker': new Lane(client, server, held['to broker']),
-      'to client': new Lane(server, client, held['to client']),
+      'to broker': new Lane(client, server, paused['to broker']),
+      'to client': new Lane(server, client, paused['to client']),
     };
     connections.add(lanes);
     client.on('close', () => connections.delete(lanes));
@@ -193,15 +193,15 @@ export async function startWire(broker: Broker): Promise<Wire> {
     get accepted() {
       return accepted;
     },
-    hold(direction, isHeld) {
-      held[direction] = isHeld;
-      for (const lanes of connections) lanes[direction].hold(isHeld);
+    pause(direction, isPaused) {
+      paused[direction] = isPaused;
+      for (const lanes of connections) lanes[direction].pause(isPaused);
     },
-    strand() {
-      const stranded = [...connections].map((lanes) => lanes['to broker']);
-      for (const lane of stranded) lane.hold(true);
+    pauseOpenConnections() {
+      const lanes = [...connections].map(({ 'to broker': lane }) => lane);
+      for (const lane of lanes) lane.pause(true);
       return () => {
-        for (const lane of stranded) lane.hold(false);
+        for (const lane of lanes) lane.pause(false);
       };
     },
     cut,

@@ -16,7 +16,7 @@ export type TestBus = EventBus & { deadLetters: DeadLetter[] };
 let buses: EventBus[] = [];
 let made = 0;
 
-/** A bus with a client id and a group of its own, unless told otherwise. */
+/** A bus with its own client id and group, unless `options` set them. `closeBuses` closes it. */
 export async function aBus(options: Partial<EventsOptions> & { url: string }): Promise<TestBus> {
   made += 1;
   const deadLetters: DeadLetter[] = [];
@@ -26,7 +26,7 @@ export async function aBus(options: Partial<EventsOptions> & { url: string }): P
     clientId: `client-${made}`,
     group: `group-${made}`,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-    deadLetters: (letter) => Promise.resolve(void deadLetters.push(letter)),
+    deadLetters: (deadLetter) => Promise.resolve(void deadLetters.push(deadLetter)),
     ...options,
   });
   buses.push(bus);
@@ -40,7 +40,7 @@ export async function closeBuses(): Promise<void> {
 
 let number = 0;
 
-/** An event whose aggregate is `subject`, or one of its own. */
+/** An event of the aggregate `subject`, by default of a new one. */
 export function anEvent(subject?: string): CloudEvent<'expiration:complete'> {
   number += 1;
   const id = `expiration:${number}`;
@@ -51,7 +51,7 @@ export function anEvent(subject?: string): CloudEvent<'expiration:complete'> {
   );
 }
 
-/** Publishes that many events over a bus of its own; their ids, once all are stored. */
+/** Publishes `count` events over a new bus. Resolves with their ids once all are stored. */
 export async function store(broker: Broker, count: number, subject?: string): Promise<string[]> {
   const bus = await aBus({ url: broker.url, eventBus: broker.kind });
   await until('the publisher is up', () => bus.status === 'up');
@@ -61,12 +61,12 @@ export async function store(broker: Broker, count: number, subject?: string): Pr
   return events.map(({ id }) => id);
 }
 
-/** Stores a text that no bus would publish. */
+/** Publishes a text that the bus would reject. */
 export async function storeRaw(broker: Broker, channel: EventName, text: string): Promise<void> {
   if (broker.kind === 'jetstream') {
     const nc = await connectToServer({ servers: `127.0.0.1:${broker.port}` });
     const bus = await aBus({ url: broker.url, eventBus: broker.kind });
-    await until('the stream is there', () => bus.status === 'up');
+    await until('the stream exists', () => bus.status === 'up');
     await jetstream(nc).publish(`events.${channel.replace(':', '.')}`, text);
     return nc.close();
   }
@@ -77,7 +77,7 @@ export async function storeRaw(broker: Broker, channel: EventName, text: string)
   await once(stan, 'close');
 }
 
-/** Subscribes and keeps the ids of what arrives. */
+/** Subscribes, and returns an array to which the ids of arriving events are added. */
 export function collect(bus: EventBus): string[] {
   const ids: string[] = [];
   bus.subscribe('expiration:complete', (_, { id }) => Promise.resolve(void ids.push(id)));

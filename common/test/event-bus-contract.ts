@@ -1,4 +1,4 @@
-// What every event bus must do, whichever broker is behind it. Each implementation runs all of it.
+// The specification of an event bus. The tests of every implementation run all of it.
 import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
 import type { EventBus, Observation } from '../src/event-bus.ts';
 import { cloudEvent, InvalidEventError } from '../src/events.ts';
@@ -10,7 +10,7 @@ import type { TestBus } from './bus.ts';
 const channel = 'expiration:complete';
 let broker: Broker;
 
-/** Each test of the file has a broker of that kind. */
+/** Starts a broker for each test of the file. */
 function useBroker(kind: BrokerKind) {
   beforeEach(async () => {
     broker = await startBroker(kind);
@@ -25,7 +25,7 @@ function connect(options: Parameters<typeof aBus>[0]): Promise<TestBus> {
   return aBus({ eventBus: broker.kind, ...options });
 }
 
-/** Publishes as fast as it can with 64 at a time, until stopped; keeps what was acknowledged. */
+/** Publishes as fast as it can, 64 events at a time, until stopped. `acked` are the ids of the stored events. */
 function load(bus: EventBus) {
   const acked: string[] = [];
   let stopped = false;
@@ -58,7 +58,7 @@ function observe(bus: EventBus, options?: { sinceMs: number }): Observation & { 
   return { ...bus.observe(channel, (_, { id }) => void seen.push(id), options), seen };
 }
 
-/** What the broker has stored, as another process sees it. */
+/** The ids of the events that the broker has stored, read by another bus. */
 async function storedIds(): Promise<string[]> {
   const bus = await connect({ url: broker.url });
   const { replayed, seen } = observe(bus, { sinceMs: 3_600_000 });
@@ -70,14 +70,14 @@ async function storedIds(): Promise<string[]> {
 export function handlesEvents(kind: BrokerKind) {
   useBroker(kind);
 
-  it('delivers to a group what was published before the group existed', async () => {
+  it('delivers events that were published before the group existed', async () => {
     const ids = await store(broker, 3);
     const seen = collect(await connect({ url: broker.url }));
     await until('all arrived', () => seen.length >= 3);
     expect(seen.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('gives each event to one member of a group, and to every group', async () => {
+  it('delivers each event to every group, and within a group to one member', async () => {
     const buses = [
       await connect({ url: broker.url, group: 'a' }),
       await connect({ url: broker.url, group: 'a' }),
@@ -92,7 +92,7 @@ export function handlesEvents(kind: BrokerKind) {
     expect(Math.min(a1.length, a2.length)).toBeGreaterThan(0);
   });
 
-  it('starts while the broker is away and is ready once it has come', async () => {
+  it('starts while the broker is unavailable, and is ready once the broker runs', async () => {
     await broker.kill();
     const bus = await connect({ url: broker.url });
     collect(bus);
@@ -107,7 +107,7 @@ export function handlesEvents(kind: BrokerKind) {
     await bus.publish(anEvent());
   });
 
-  it('refuses to publish what is no event or is larger than 256 KiB, and stays up', async () => {
+  it('rejects a publish of an invalid event or of more than 256 KiB, and stays up', async () => {
     const bus = await connect({ url: broker.url });
     await until('it is up', () => bus.status === 'up');
     const wrong = { ...anEvent(), data: { orderId: 'x', expiresAt: 'y' } };
@@ -126,14 +126,14 @@ export function handlesEvents(kind: BrokerKind) {
     await bus.publish(cloudEvent('resync:requested', about, data));
   });
 
-  it('is given again by the broker what was not handled in time', async () => {
+  it('receives an event again when it was not handled in time', async () => {
     await store(broker, 1);
     const bus = await connect({ url: broker.url });
     const attempts: number[] = [];
     const startedAt = Date.now();
     bus.subscribe(channel, () => {
       attempts.push(Date.now() - startedAt);
-      return Date.now() - startedAt < 9_500 ? Promise.reject(new Error('not now')) : Promise.resolve();
+      return Date.now() - startedAt < 9_500 ? Promise.reject(new Error('not yet')) : Promise.resolve();
     });
     await until('it is handled', () => attempts.some((at) => at >= 9_500), 25_000);
     expect(attempts.filter((at) => at < 9_500).length).toBeGreaterThan(3);
@@ -155,19 +155,19 @@ export function handlesEvents(kind: BrokerKind) {
     expect(later.deadLetters).toEqual([]);
   });
 
-  it('sets aside what is no event at all, and goes on with the next', async () => {
+  it('dead-letters invalid messages and handles the next event', async () => {
     await storeRaw(broker, channel, 'not even JSON');
     await storeRaw(broker, channel, JSON.stringify({ ...anEvent(), data: { orderId: 7 } }));
     const [id] = await store(broker, 1);
     const bus = await connect({ url: broker.url });
     const seen = collect(bus);
     await until('the event arrived', () => seen.length > 0);
-    await until('both are set aside', () => bus.deadLetters.length >= 2);
+    await until('both are dead-lettered', () => bus.deadLetters.length >= 2);
     expect(seen).toEqual([id]);
     expect(bus.deadLetters.map(({ event }) => event)).toContain('not even JSON');
   });
 
-  it('handles the events of one aggregate one after the other, in order, and those of others meanwhile', async () => {
+  it('handles the events of one aggregate in order, and those of other aggregates concurrently', async () => {
     const ids = await store(broker, 20, 'one aggregate');
     const others = await store(broker, 20);
     const bus = await connect({ url: broker.url });
@@ -184,7 +184,7 @@ export function handlesEvents(kind: BrokerKind) {
     expect(seen.filter((id) => ids.includes(id))).toEqual(ids);
   });
 
-  it('delivers again an event that is published again', async () => {
+  it('delivers an event twice when it is published twice', async () => {
     const bus = await connect({ url: broker.url });
     const seen = collect(bus);
     await bus.ready();
@@ -196,7 +196,7 @@ export function handlesEvents(kind: BrokerKind) {
     expect(seen).toEqual([event.id, event.id]);
   });
 
-  it('keeps the place of its group when every member has closed', async () => {
+  it('keeps the position of a group while none of its members is connected', async () => {
     const first = await store(broker, 2);
     const bus = await connect({ url: broker.url, group: 'durable' });
     const seen = collect(bus);
@@ -209,22 +209,22 @@ export function handlesEvents(kind: BrokerKind) {
     expect(seenLater.toSorted()).toEqual(second.toSorted());
   });
 
-  it('finishes the handler in hand when it closes, and leaves the rest to others', async () => {
+  it('finishes the running handler when it closes, and leaves later events to other members', async () => {
     const ids = await store(broker, 3, 'one aggregate');
     const bus = await connect({ url: broker.url, group: 'closing' });
-    const begun: string[] = [];
+    const started: string[] = [];
     let finish: () => void = () => undefined;
     bus.subscribe(channel, (_, { id }) => {
-      begun.push(id);
+      started.push(id);
       return new Promise((resolve) => (finish = resolve));
     });
-    await until('the first is in hand', () => begun.length > 0);
+    await until('the first handler has started', () => started.length > 0);
     const closing = bus.close();
     await store(broker, 1);
     expect(bus.status).toBe('up');
     finish();
     await closing;
-    expect(begun).toEqual(ids.slice(0, 1));
+    expect(started).toEqual(ids.slice(0, 1));
     expect(bus.status).toBe('closed');
     await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
 
@@ -234,7 +234,7 @@ export function handlesEvents(kind: BrokerKind) {
     expect(others).toEqual(expect.arrayContaining(ids.slice(1)));
   });
 
-  it('closes while the broker is away', async () => {
+  it('closes while the broker is unavailable', async () => {
     await broker.kill();
     const bus = await connect({ url: broker.url });
     collect(bus);
@@ -242,11 +242,11 @@ export function handlesEvents(kind: BrokerKind) {
     expect(bus.status).toBe('closed');
   });
 
-  it('closes at once when the connection is lost while it says goodbye', async () => {
+  it('closes at once when the connection is lost while it disconnects', async () => {
     const wire = await startWire(broker);
     const bus = await connect({ url: wire.url });
     await until('it is up', () => bus.status === 'up');
-    wire.hold('to client', true);
+    wire.pause('to client', true);
     const closed = jest.fn();
     const closing = bus.close().then(closed);
     wire.cut();
@@ -255,22 +255,22 @@ export function handlesEvents(kind: BrokerKind) {
     await wire.stop();
   });
 
-  it('gives up after 10 seconds on a handler that does not end', async () => {
+  it('closes after 10 seconds although a handler is still running', async () => {
     await store(broker, 1);
     const bus = await connect({ url: broker.url });
-    const begun = jest.fn();
+    const started = jest.fn();
     bus.subscribe(channel, () => {
-      begun();
+      started();
       return new Promise(() => undefined);
     });
-    await until('it is in hand', () => begun.mock.calls.length > 0);
+    await until('the handler has started', () => started.mock.calls.length > 0);
     const startedAt = Date.now();
     await bus.close();
     expect(Date.now() - startedAt).toBeGreaterThan(9_900);
     expect(bus.status).toBe('closed');
   });
 
-  it('tells once of a store that was begun anew, but not of a restart or a replay', async () => {
+  it('calls afterReset once when the store was recreated, and not after a restart or a replay', async () => {
     await store(broker, 5);
     const afterReset = jest.fn();
     const bus = await connect({ url: broker.url, afterReset });
@@ -289,11 +289,11 @@ export function handlesEvents(kind: BrokerKind) {
     await broker.wipe();
     await broker.start();
     const fresh = await store(broker, 2);
-    await until('those of the new store arrived', () => fresh.every((id) => seen.includes(id)));
+    await until('the events of the new store arrived', () => fresh.every((id) => seen.includes(id)));
     expect(afterReset).toHaveBeenCalledTimes(1);
   });
 
-  it('is not made for an address that is none', async () => {
+  it('rejects a malformed URL', async () => {
     await expect(connect({ url: 'nats://:::' })).rejects.toThrow();
   });
 }
@@ -301,17 +301,17 @@ export function handlesEvents(kind: BrokerKind) {
 export function observesEvents(kind: BrokerKind) {
   useBroker(kind);
 
-  it('sees only what is published after it began when no time back is given', async () => {
+  it('observes only later events by default', async () => {
     await store(broker, 3);
     const { replayed, seen } = observe(await connect({ url: broker.url }));
     await replayed;
     expect(seen).toEqual([]);
     const ids = await store(broker, 2);
-    await until('both are seen', () => seen.length >= 2);
+    await until('both are observed', () => seen.length >= 2);
     expect(seen).toEqual(ids);
   });
 
-  it('has handled all that was stored since the time given when `replayed` resolves', async () => {
+  it('has observed every event stored since `sinceMs` when `replayed` resolves', async () => {
     await store(broker, 2);
     const pause = Date.now() + 3_000;
     await until('time has passed', () => Date.now() > pause);
@@ -323,59 +323,59 @@ export function observesEvents(kind: BrokerKind) {
     expect(seen).toEqual(ids);
   });
 
-  it('has nothing to replay in a channel that was never used', async () => {
+  it('resolves `replayed` for an empty channel', async () => {
     const { replayed, seen } = observe(await connect({ url: broker.url }), { sinceMs: 60_000 });
     await replayed;
     expect(seen).toEqual([]);
   });
 
-  it('shows every event to every observer, in order', async () => {
+  it('delivers every event to every observer, in order', async () => {
     const observers = await Promise.all([1, 2].map(async () => observe(await connect({ url: broker.url }))));
     await Promise.all(observers.map(({ replayed }) => replayed));
     const ids = await store(broker, 20);
     for (const { seen } of observers) {
-      await until('all are seen', () => seen.length >= 20);
+      await until('all are observed', () => seen.length >= 20);
       expect(seen).toEqual(ids);
     }
   });
 
-  it('misses nothing and repeats nothing when the broker dies and comes back', async () => {
+  it('observes every event exactly once across a crash of the broker', async () => {
     const { replayed, seen } = observe(await connect({ url: broker.url }));
     await replayed;
     const before = await store(broker, 10);
-    await until('the first are seen', () => seen.length >= 10);
+    await until('the first are observed', () => seen.length >= 10);
     await broker.kill();
     await broker.start();
     const after = await store(broker, 10);
-    await until('all are seen', () => seen.length >= 20);
+    await until('all are observed', () => seen.length >= 20);
     expect(seen).toEqual([...before, ...after]);
   });
 
-  it('goes on after the store was begun anew', async () => {
+  it('observes new events after the store was recreated', async () => {
     const { replayed, seen } = observe(await connect({ url: broker.url }));
     await replayed;
     await store(broker, 10);
-    await until('the first are seen', () => seen.length >= 10);
+    await until('the first are observed', () => seen.length >= 10);
     await broker.kill();
     await broker.wipe();
     await broker.start();
     const fresh = await store(broker, 2);
-    await until('those of the new store are seen', () => seen.length >= 12);
+    await until('the events of the new store are observed', () => seen.length >= 12);
     expect(seen.slice(10)).toEqual(fresh);
   });
 
-  it('sees nothing once it is closed, and the others still do', async () => {
+  it('delivers nothing to a closed observation, and everything to an open one', async () => {
     const bus = await connect({ url: broker.url });
     const [closed, open] = [observe(bus), observe(bus)];
     await Promise.all([closed.replayed, open.replayed]);
     closed.close();
     await bus.publish(anEvent());
-    await until('the open one sees it', () => open.seen.length > 0);
+    await until('the open observation receives it', () => open.seen.length > 0);
     expect(closed.seen).toEqual([]);
     await until('it is up', () => bus.status === 'up');
   });
 
-  it('is not waited for when it was closed before the broker came', async () => {
+  it('is ready without an observation that was closed before the broker started', async () => {
     await broker.kill();
     const bus = await connect({ url: broker.url });
     const observation = observe(bus);
@@ -387,7 +387,7 @@ export function observesEvents(kind: BrokerKind) {
     await until('it is up', () => bus.status === 'up');
   });
 
-  it('goes on when its handler throws', async () => {
+  it('keeps observing when the observer throws', async () => {
     const bus = await connect({ url: broker.url });
     let seen = 0;
     const { replayed } = bus.observe(channel, () => {
@@ -396,7 +396,7 @@ export function observesEvents(kind: BrokerKind) {
     });
     await replayed;
     await store(broker, 3);
-    await until('all are seen', () => seen >= 3);
+    await until('all are observed', () => seen >= 3);
     expect(bus.status).toBe('up');
   });
 }
@@ -404,7 +404,7 @@ export function observesEvents(kind: BrokerKind) {
 export function survivesFaults(kind: BrokerKind) {
   useBroker(kind);
 
-  it('loses nothing that was acknowledged when the broker is killed under load', async () => {
+  it('loses no stored event when the broker is killed under load', async () => {
     const publisher = await connect({ url: broker.url });
     const consumer = await connect({ url: broker.url });
     const seen = collect(consumer);
@@ -412,18 +412,18 @@ export function survivesFaults(kind: BrokerKind) {
     const { acked, stop } = load(publisher);
     for (let kills = 1; kills <= 5; kills += 1) {
       const before = acked.length;
-      await until('much is acknowledged', () => acked.length > before + 500);
+      await until('500 more are stored', () => acked.length > before + 500);
       await broker.kill();
       await broker.start();
     }
     const before = acked.length;
-    await until('it goes on', () => acked.length > before + 500);
+    await until('500 more are stored after the last kill', () => acked.length > before + 500);
     await stop();
     await until('all arrived', () => missing(acked, seen).length === 0);
     expect(acked.length).toBeGreaterThan(3_000);
   }, 120_000);
 
-  it('loses nothing that was acknowledged when connections are cut under load', async () => {
+  it('loses no stored event when connections are cut under load', async () => {
     const wire = await startWire(broker);
     const publisher = await connect({ url: wire.url });
     const consumers = [
@@ -435,7 +435,7 @@ export function survivesFaults(kind: BrokerKind) {
     const { acked, stop } = load(publisher);
     for (let cuts = 1; cuts <= 10; cuts += 1) {
       const before = acked.length;
-      await until('some are acknowledged', () => acked.length > before + 200);
+      await until('200 more are stored', () => acked.length > before + 200);
       wire.cut();
     }
     await stop();
@@ -443,7 +443,7 @@ export function survivesFaults(kind: BrokerKind) {
     await wire.stop();
   }, 120_000);
 
-  it('comes back when the broker is killed again while it recovers', async () => {
+  it('reconnects after the broker was killed five times in a row', async () => {
     const bus = await connect({ url: broker.url });
     const seen = collect(bus);
     await bus.ready();
@@ -456,7 +456,7 @@ export function survivesFaults(kind: BrokerKind) {
     await until('it receives', () => seen.length > 0);
   });
 
-  it('connects and subscribes anew each time its connection is cut', async () => {
+  it('reconnects and resubscribes each time its connection is cut', async () => {
     const wire = await startWire(broker);
     const bus = await connect({ url: wire.url });
     const seen = collect(bus);
@@ -466,19 +466,19 @@ export function survivesFaults(kind: BrokerKind) {
       wire.cut();
       await until('it is up again', () => wire.accepted > accepted && bus.status === 'up');
       await bus.publish(anEvent());
-      await until('what came after the cut arrives', () => seen.length >= cuts);
+      await until('the event published after the cut arrives', () => seen.length >= cuts);
     }
     expect(wire.connections).toBe(1);
     await bus.close();
     await wire.stop();
   });
 
-  it('notices a broker that falls silent, and comes back when it speaks again', async () => {
+  it('notices a frozen broker, and reconnects when it runs again', async () => {
     const bus = await connect({ url: broker.url });
     const seen = collect(bus);
     await bus.ready();
     broker.freeze();
-    await until('the silence is noticed', () => bus.status === 'down');
+    await until('the bus notices it', () => bus.status === 'down');
     await expect(bus.publish(anEvent())).rejects.toThrow(NotConnectedError);
     broker.thaw();
     await until('it is up again', () => bus.status === 'up');
@@ -486,16 +486,16 @@ export function survivesFaults(kind: BrokerKind) {
     await until('it receives', () => seen.length > 0);
   });
 
-  it('says that it does not know when the answer to a publish is lost', async () => {
+  it("rejects with UnknownOutcomeError when the broker's answer to a publish is lost", async () => {
     const wire = await startWire(broker);
     const bus = await connect({ url: wire.url });
     await until('it is up', () => bus.status === 'up');
-    wire.hold('to client', true);
+    wire.pause('to client', true);
     const stored = anEvent();
     await expect(bus.publish(stored)).rejects.toThrow(UnknownOutcomeError);
-    wire.hold('to client', false);
+    wire.pause('to client', false);
     await until('it is up', () => bus.status === 'up');
-    wire.hold('to broker', true);
+    wire.pause('to broker', true);
     const lost = bus.publish(anEvent()).catch((error: unknown) => error);
     wire.cut();
     expect(await lost).toBeInstanceOf(UnknownOutcomeError);
@@ -504,7 +504,7 @@ export function survivesFaults(kind: BrokerKind) {
     await wire.stop();
   });
 
-  it('sends nothing later that it has refused while the broker was away', async () => {
+  it('never sends an event that it rejected while the broker was unavailable', async () => {
     const bus = await connect({ url: broker.url });
     await until('it is up', () => bus.status === 'up');
     await broker.kill();
@@ -517,25 +517,25 @@ export function survivesFaults(kind: BrokerKind) {
     expect(await storedIds()).toEqual([event.id]);
   });
 
-  it('handles once, and acknowledges, what is delivered again while it is in hand', async () => {
+  it('handles and acknowledges an event once when it is redelivered while in flight', async () => {
     const [id] = await store(broker, 1);
     const wire = await startWire(broker);
     const bus = await connect({ url: wire.url, group: 'slow' });
-    const begun: string[] = [];
+    const started: string[] = [];
     const finish: (() => void)[] = [];
     bus.subscribe(channel, (_, event) => {
-      begun.push(event.id);
+      started.push(event.id);
       return new Promise((resolve) => finish.push(resolve));
     });
-    await until('it is in hand', () => begun.length > 0);
+    await until('the handler has started', () => started.length > 0);
     const { accepted } = wire;
     wire.cut();
     await until('it is up again', () => wire.accepted > accepted && bus.status === 'up');
     const [marker] = await store(broker, 1);
-    await until('it receives again', () => begun.length > 1);
+    await until('it receives again', () => started.length > 1);
     for (const end of finish) end();
     await bus.close();
-    expect(begun).toEqual([id, marker]);
+    expect(started).toEqual([id, marker]);
     const later = collect(await connect({ url: broker.url, group: 'slow' }));
     const next = await store(broker, 1);
     await until('the next one arrives', () => later.length > 0);

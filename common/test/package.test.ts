@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('is a package that an outsider can install and use', () => {
+it('can be packed, installed and imported outside the workspace', () => {
   folder = mkdtempSync(join(tmpdir(), 'outsider-'));
   const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: common,
@@ -49,9 +49,9 @@ it('is a package that an outsider can install and use', () => {
      console.log(JSON.stringify([bus.published[0].name, toMinorUnits(19.99, 'usd')]));`,
   );
 
-  const said = execFileSync(process.execPath, ['outsider.mjs'], { cwd: folder, encoding: 'utf8' });
+  const output = execFileSync(process.execPath, ['outsider.mjs'], { cwd: folder, encoding: 'utf8' });
 
-  expect(JSON.parse(said)).toEqual(['session:ended', 1999]);
+  expect(JSON.parse(output)).toEqual(['session:ended', 1999]);
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining(['README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts']),

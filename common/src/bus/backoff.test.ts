@@ -1,6 +1,6 @@
 import { fullJitter } from './backoff.ts';
 
-it('waits a random time under a ceiling that doubles up to its cap', () => {
+it('fullJitter returns a random time below a ceiling that doubles up to its cap', () => {
   const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
   const waits = [0, 1, 2, 3, 100].map((attempt) => fullJitter(attempt, { baseMs: 100, capMs: 500 }));
   expect(waits).toEqual([50, 100, 200, 250, 250]);

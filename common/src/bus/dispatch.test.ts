@@ -12,19 +12,19 @@ import { isInfrastructureError } from './infrastructure-error.ts';
 const channel = 'expiration:complete';
 type Handler = EventHandler<typeof channel>;
 
-/** A dispatcher, what it acknowledged and what it set aside. */
+/** A dispatcher, with the sequence numbers that it acknowledged and its dead deadLetters. */
 function aDispatcher(options: Partial<DispatchOptions> = {}) {
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   const acked: number[] = [];
   const dispatcher = new Dispatcher({
     ackWaitMs: 1_000,
-    deadLetters: (letter) => Promise.resolve(void letters.push(letter)),
+    deadLetters: (deadLetter) => Promise.resolve(void deadLetters.push(deadLetter)),
     log: pino({ level: 'silent' }),
     ...options,
   });
   const deliver = (delivery: Omit<Delivery, 'ack'>, handler: Handler) =>
     dispatcher.deliver(channel, { ...delivery, ack: () => void acked.push(delivery.sequence) }, handler);
-  return { dispatcher, deliver, letters, acked };
+  return { dispatcher, deliver, deadLetters, acked };
 }
 
 let sequence = 0;
@@ -40,15 +40,15 @@ function aDelivery(options: { subject?: string; body?: string; redeliveries?: nu
   return { event, channel, sequence, body, redeliveries: options.redeliveries ?? 0 } as const;
 }
 
-/** A handler that is done when it is told to be. */
-function heldHandler() {
-  const begun: string[] = [];
+/** A handler whose runs end when the test calls `finish`. */
+function pausedHandler() {
+  const started: string[] = [];
   const finish: (() => void)[] = [];
   const handler: Handler = (_, { id }) => {
-    begun.push(id);
+    started.push(id);
     return new Promise((resolve) => finish.push(resolve));
   };
-  return { handler, begun, finish };
+  return { handler, started, finish };
 }
 
 const fails =
@@ -56,8 +56,8 @@ const fails =
   () =>
     Promise.reject(error);
 
-describe('a delivered event', () => {
-  it('is given to its handler with its data and envelope, and acknowledged only after that', async () => {
+describe('Dispatcher.deliver', () => {
+  it('runs the handler with the data and the envelope, and acknowledges the event afterwards', async () => {
     const { deliver, acked } = aDispatcher();
     const delivery = aDelivery();
     const seen: unknown[] = [];
@@ -71,28 +71,28 @@ describe('a delivered event', () => {
     expect(acked).toEqual([delivery.sequence]);
   });
 
-  it('waits for an earlier one of its aggregate, and for no other', async () => {
+  it('handles events of one aggregate one after the other, and those of others concurrently', async () => {
     const { deliver } = aDispatcher();
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const [first, second] = [aDelivery({ subject: 'one' }), aDelivery({ subject: 'one' })];
     const other = aDelivery({ subject: 'other' });
     for (const delivery of [first, second, other]) deliver(delivery, handler);
-    await until('two are begun', () => begun.length === 2);
+    await until('two handlers have started', () => started.length === 2);
     await turn();
-    expect(begun).toEqual([first.event.id, other.event.id]);
+    expect(started).toEqual([first.event.id, other.event.id]);
     finish[0]?.();
-    await until('the second is begun', () => begun.length === 3);
+    await until('the second handler has started', () => started.length === 3);
     finish[1]?.();
     finish[2]?.();
   });
 
-  it('is not handled twice side by side when it is delivered again, and acknowledges the newest delivery', async () => {
+  it('does not handle a redelivery while the event is in flight, and acknowledges the newest delivery', async () => {
     const { deliver, dispatcher } = aDispatcher();
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const delivery = aDelivery();
     const acks: string[] = [];
     dispatcher.deliver(channel, { ...delivery, ack: () => void acks.push('first') }, handler);
-    await until('it is begun', () => begun.length === 1);
+    await until('the handler has started', () => started.length === 1);
     dispatcher.deliver(
       channel,
       { ...delivery, redeliveries: 1, ack: () => void acks.push('again') },
@@ -101,33 +101,33 @@ describe('a delivered event', () => {
     finish[0]?.();
     await until('it is acknowledged', () => acks.length > 0);
     expect(acks).toEqual(['again']);
-    expect(begun).toHaveLength(1);
+    expect(started).toHaveLength(1);
     deliver({ ...delivery, redeliveries: 2 }, handler);
-    await until('a later delivery is handled', () => begun.length === 2);
+    await until('the later delivery is handled', () => started.length === 2);
     finish[1]?.();
   });
 
-  it('is not taken for another one that had its number before the store was reset', async () => {
+  it('ignores another event with the same sequence number until the first one is handled', async () => {
     const { deliver, acked } = aDispatcher();
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const old = aDelivery();
     const fresh = { ...aDelivery(), sequence: old.sequence };
     deliver(old, handler);
-    await until('the old one is begun', () => begun.length === 1);
+    await until('the old event is being handled', () => started.length === 1);
     deliver(fresh, handler);
     finish[0]?.();
-    await until('the old one is acknowledged', () => acked.length === 1);
+    await until('the old event is acknowledged', () => acked.length === 1);
     await turn();
-    expect(begun).toEqual([old.event.id]);
+    expect(started).toEqual([old.event.id]);
     deliver(fresh, handler);
-    await until('the new one is begun', () => begun.length === 2);
+    await until('the new event is being handled', () => started.length === 2);
     finish[1]?.();
   });
 });
 
-describe('a handler that fails', () => {
-  it('is tried again until it succeeds', async () => {
-    const { deliver, acked, letters } = aDispatcher();
+describe('a failing handler', () => {
+  it('is retried until it succeeds', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
     let attempts = 0;
     deliver(aDelivery(), () => {
       attempts += 1;
@@ -136,11 +136,11 @@ describe('a handler that fails', () => {
     });
     await until('it is acknowledged', () => acked.length > 0);
     expect(attempts).toBe(4);
-    expect(letters).toEqual([]);
+    expect(deadLetters).toEqual([]);
   });
 
-  it('leaves its event to the broker when time is up', async () => {
-    const { deliver, acked, letters, dispatcher } = aDispatcher({ ackWaitMs: 500 });
+  it('leaves its event unacknowledged when the acknowledgement is almost overdue', async () => {
+    const { deliver, acked, deadLetters, dispatcher } = aDispatcher({ ackWaitMs: 500 });
     const delivery = aDelivery();
     let attempts = 0;
     const handler: Handler = () => {
@@ -149,103 +149,103 @@ describe('a handler that fails', () => {
     };
     deliver(delivery, handler);
     const end = Date.now() + 900;
-    await until('its time is up', () => Date.now() > end);
+    await until('the deadline has passed', () => Date.now() > end);
     const before = attempts;
     expect(before).toBeGreaterThan(1);
     expect(acked).toEqual([]);
-    expect(letters).toEqual([]);
-    // As the broker does, until it is acknowledged: the first may come while a long pause has not ended.
+    expect(deadLetters).toEqual([]);
+    // Redeliver like the broker: the first redelivery may come while the handler's last backoff is still running.
     let redeliveries = 0;
     const broker = setInterval(() => deliver({ ...delivery, redeliveries: ++redeliveries }, handler), 500);
-    await until('it is tried again', () => attempts > before).finally(() => clearInterval(broker));
+    await until('the handler is retried', () => attempts > before).finally(() => clearInterval(broker));
     await dispatcher.drain();
   });
 
-  it('does not hold up other aggregates', async () => {
+  it('does not delay the events of other aggregates', async () => {
     const { deliver, acked, dispatcher } = aDispatcher();
     deliver(aDelivery(), fails(new Error('no')));
     const good = aDelivery();
     deliver(good, () => Promise.resolve());
-    await until('the good one is acknowledged', () => acked.length > 0);
+    await until('the other event is acknowledged', () => acked.length > 0);
     expect(acked).toEqual([good.sequence]);
     await dispatcher.drain();
   });
 
-  it('has its event set aside after ten redeliveries', async () => {
-    const { deliver, acked, letters } = aDispatcher();
+  it('has its event dead-lettered after ten redeliveries', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
     const delivery = aDelivery({ redeliveries: 10 });
     deliver(delivery, fails(new TypeError('still no')));
     await until('it is acknowledged', () => acked.length > 0);
     const id = `${channel}:${delivery.sequence}`;
-    expect(letters).toEqual([
+    expect(deadLetters).toEqual([
       { id, channel, event: delivery.event, error: 'TypeError: still no', attempts: 11 },
     ]);
   });
 
-  it('never has its event set aside while a store is away', async () => {
-    const { deliver, acked, letters, dispatcher } = aDispatcher({ ackWaitMs: 300 });
+  it('never has its event dead-lettered while a store is unavailable', async () => {
+    const { deliver, acked, deadLetters, dispatcher } = aDispatcher({ ackWaitMs: 300 });
     let attempts = 0;
     deliver(aDelivery({ redeliveries: 99 }), () => {
       attempts += 1;
       return Promise.reject(new mongo.MongoNetworkError('connection closed'));
     });
-    await until('it was tried', () => attempts > 0);
+    await until('the handler has run', () => attempts > 0);
     await dispatcher.drain();
-    expect(letters).toEqual([]);
+    expect(deadLetters).toEqual([]);
     expect(acked).toEqual([]);
   });
 });
 
-describe('what waited in the queue for too long', () => {
-  it('is dropped unhandled, because the broker is about to deliver it again', async () => {
+describe('an event that waited too long in the queue', () => {
+  it('is not handled, because the broker is about to redeliver it', async () => {
     const { deliver, acked } = aDispatcher({ ackWaitMs: 200 });
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const [first, second] = [aDelivery({ subject: 'one' }), aDelivery({ subject: 'one' })];
     deliver(first, handler);
     deliver(second, handler);
     const end = Date.now() + 200;
-    await until('its time is up', () => Date.now() > end);
+    await until('the deadline has passed', () => Date.now() > end);
     finish[0]?.();
     await until('the first is acknowledged', () => acked.length > 0);
     await turn();
-    expect(begun).toEqual([first.event.id]);
+    expect(started).toEqual([first.event.id]);
     deliver({ ...second, redeliveries: 1 }, handler);
-    await until('the second is begun', () => begun.length === 2);
+    await until('the second handler has started', () => started.length === 2);
     finish[1]?.();
   });
 
-  it('is handled when it was delivered again meanwhile', async () => {
+  it('is handled when it was redelivered in the meantime', async () => {
     const { deliver, acked } = aDispatcher({ ackWaitMs: 200 });
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const [first, second] = [aDelivery({ subject: 'one' }), aDelivery({ subject: 'one' })];
     deliver(first, handler);
     deliver(second, handler);
     const end = Date.now() + 200;
-    await until('its time is up', () => Date.now() > end);
+    await until('the deadline has passed', () => Date.now() > end);
     deliver({ ...second, redeliveries: 1 }, handler);
     finish[0]?.();
-    await until('the second is begun', () => begun.length === 2);
+    await until('the second handler has started', () => started.length === 2);
     finish[1]?.();
     await until('both are acknowledged', () => acked.length === 2);
   });
 });
 
-describe('poison', () => {
+describe('an invalid event', () => {
   it.each([
-    ['what is not JSON', '{"half":', '{"half":'],
-    ['what is no event', '{"some":"thing"}', { some: 'thing' }],
+    ['malformed JSON', '{"half":', '{"half":'],
+    ['JSON that is not an event', '{"some":"thing"}', { some: 'thing' }],
     ['an empty message', '', ''],
-  ])('is %s: set aside, then acknowledged', async (_, body, event) => {
-    const { deliver, acked, letters } = aDispatcher();
+  ])('(%s) is dead-lettered and acknowledged without running the handler', async (_, body, event) => {
+    const { deliver, acked, deadLetters } = aDispatcher();
     const handler = jest.fn<Promise<void>, Parameters<Handler>>();
     deliver(aDelivery({ body }), handler);
     await until('it is acknowledged', () => acked.length > 0);
-    expect(letters).toMatchObject([{ channel, event, attempts: 1 }]);
+    expect(deadLetters).toMatchObject([{ channel, event, attempts: 1 }]);
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it('is an event of another channel', async () => {
-    const { deliver, acked, letters } = aDispatcher();
+  it('is dead-lettered when it belongs to another channel', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
     const about = { id: 'session:1', source: 'test', subject: '1' };
     const other = cloudEvent('session:ended', about, {
       userId: '0'.repeat(24),
@@ -254,11 +254,11 @@ describe('poison', () => {
     });
     deliver(aDelivery({ body: JSON.stringify(other) }), () => Promise.resolve());
     await until('it is acknowledged', () => acked.length > 0);
-    expect(letters[0]?.error).toMatch(/expected expiration:complete/);
+    expect(deadLetters[0]?.error).toMatch(/expected expiration:complete/);
   });
 
-  it('is not acknowledged when it could not be kept', async () => {
-    const keep = jest.fn(() => Promise.reject(new Error('the database is away')));
+  it('stays unacknowledged when its dead letter cannot be stored', async () => {
+    const keep = jest.fn(() => Promise.reject(new Error('the database is unavailable')));
     const { deliver, acked, dispatcher } = aDispatcher({ deadLetters: keep });
     deliver(aDelivery({ body: 'x' }), () => Promise.resolve());
     await dispatcher.drain();
@@ -267,15 +267,15 @@ describe('poison', () => {
   });
 });
 
-describe('draining', () => {
-  it('waits for what is in a handler and leaves what waits, fails or comes later', async () => {
+describe('Dispatcher.drain', () => {
+  it('waits for running handlers, and leaves queued, failing and later events unacknowledged', async () => {
     const { deliver, acked, dispatcher } = aDispatcher();
-    const { handler, begun, finish } = heldHandler();
+    const { handler, started, finish } = pausedHandler();
     const [first, second] = [aDelivery({ subject: 'one' }), aDelivery({ subject: 'one' })];
     deliver(first, handler);
     deliver(second, handler);
     deliver(aDelivery(), fails(new Error('no')));
-    await until('the first is begun', () => begun.length === 1);
+    await until('the first handler has started', () => started.length === 1);
     const drained = jest.fn();
     const draining = dispatcher.drain().then(drained);
     deliver(aDelivery(), handler);
@@ -283,12 +283,12 @@ describe('draining', () => {
     expect(drained).not.toHaveBeenCalled();
     finish[0]?.();
     await draining;
-    expect(begun).toEqual([first.event.id]);
+    expect(started).toEqual([first.event.id]);
     expect(acked).toEqual([first.sequence]);
   });
 });
 
-it('can crash just before it acknowledges, for the fault tests', async () => {
+it('reaches the crash point before-ack before it acknowledges', async () => {
   const reached: string[] = [];
   const { deliver, acked } = aDispatcher({
     crashPoint: (name) => {
@@ -309,22 +309,25 @@ const wrapped = new Error('not saved', { cause: refused });
 it.each([
   ['a lost connection to MongoDB', new MongoNetworkError('x')],
   ['a MongoDB without a primary', new MongoServerSelectionError('x', {} as never)],
-  ['a mongoose that waits', new MongooseErrors('`orders.findOne()` buffering timed out after 10000ms')],
-  ['a broker that is away', new NotConnectedError('x')],
-  ['a broker that does not answer', new UnknownOutcomeError('x')],
+  [
+    'a Mongoose buffering time-out',
+    new MongooseErrors('`orders.findOne()` buffering timed out after 10000ms'),
+  ],
+  ['an unavailable broker', new NotConnectedError('x')],
+  ['an unknown publish outcome', new UnknownOutcomeError('x')],
   ['a refused connection', refused],
-  ['a Redis that is away', retriesUsedUp],
+  ['an unavailable Redis', retriesUsedUp],
   ['an error caused by one of these', wrapped],
-])('%s is no reason to set an event aside', (_, error) => {
+])('isInfrastructureError is true for %s', (_, error) => {
   expect(isInfrastructureError(error)).toBe(true);
 });
 
 it.each([
   ['a missing document', new Error('no such ticket')],
   ['a bug', new TypeError("Cannot read properties of undefined (reading 'id')")],
-  ['a conflict of versions', Object.assign(new Error('x'), { name: 'VersionError' })],
+  ['a version conflict', Object.assign(new Error('x'), { name: 'VersionError' })],
   ['a duplicate key', new MongoServerError({ message: 'E11000 duplicate key error', code: 11000 })],
-  ['what is no error', 'a string'],
-])('%s is one, in the end', (_, error) => {
+  ['a value that is not an Error', 'a string'],
+])('isInfrastructureError is false for %s', (_, error) => {
   expect(isInfrastructureError(error)).toBe(false);
 });

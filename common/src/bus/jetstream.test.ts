@@ -8,7 +8,7 @@ import { handlesEvents } from '../../test/event-bus-contract.ts';
 
 handlesEvents('jetstream');
 
-describe('on JetStream alone', () => {
+describe('only on JetStream', () => {
   let broker: Broker;
   const eventBus = 'jetstream';
 
@@ -29,7 +29,7 @@ describe('on JetStream alone', () => {
     }
   }
 
-  it('asks for what was published before when its group is new to the stream, and only then', async () => {
+  it('calls afterReset when its queue group is new to the stream, and only then', async () => {
     await store(broker, 1);
     const about = { url: broker.url, eventBus, group: 'new' } as const;
     const afterReset = jest.fn();
@@ -39,14 +39,14 @@ describe('on JetStream alone', () => {
     expect(afterReset).toHaveBeenCalledTimes(1);
     await bus.close();
 
-    const notAgain = jest.fn();
-    const later = await aBus({ ...about, afterReset: notAgain });
+    const afterRestart = jest.fn();
+    const later = await aBus({ ...about, afterReset: afterRestart });
     collect(later);
     await later.ready();
-    expect(notAgain).not.toHaveBeenCalled();
+    expect(afterRestart).not.toHaveBeenCalled();
   });
 
-  it('makes one stream and one place for a group however many replicas start at once', async () => {
+  it('creates one stream and one consumer per group when six replicas start at once', async () => {
     const buses = await Promise.all(
       Array.from({ length: 6 }, () => aBus({ url: broker.url, eventBus, group: 'replicas' })),
     );
@@ -62,8 +62,8 @@ describe('on JetStream alone', () => {
     expect(durables).toEqual(['replicas_expiration-complete']);
   });
 
-  it('takes the stream as an operator has set it', async () => {
-    const changed = { max_age: 0, description: 'kept for ever' };
+  it('leaves the options of an existing stream unchanged', async () => {
+    const changed = { max_age: 0, description: 'kept forever' };
     await manage(({ streams }) => streams.add({ name: 'TICKETING', subjects: ['events.>'], ...changed }));
     const bus = await aBus({ url: broker.url, eventBus });
     await until('it is up', () => bus.status === 'up');
@@ -73,28 +73,31 @@ describe('on JetStream alone', () => {
     expect(state.messages).toBe(1);
   });
 
-  it('makes its consumer or the whole stream anew when somebody has deleted it', async () => {
+  it('recreates its consumer or the whole stream after an operator deleted it', async () => {
     const bus = await aBus({ url: broker.url, eventBus, group: 'unlucky' });
     const seen = collect(bus);
     await bus.ready();
     await manage(({ consumers }) => consumers.delete('TICKETING', 'unlucky_expiration-complete'));
-    await until('that is noticed', () => bus.status === 'down');
+    await until('the bus notices it', () => bus.status === 'down');
     await until('it is up again', () => bus.status === 'up');
     await bus.publish(anEvent());
     await until('it receives', () => seen.length >= 1);
 
     await manage(({ streams }) => streams.delete('TICKETING'));
-    await until('that is noticed', () => bus.status === 'down');
+    await until('the bus notices it', () => bus.status === 'down');
     await until('it is up again', () => bus.status === 'up');
     await bus.publish(anEvent());
     await until('it receives', () => seen.length >= 2);
   });
 
-  it('shows an observer that has seen nothing yet only what came after it began, also over a restart', async () => {
+  it('delivers only later events to a new observer, also after a restart of the broker', async () => {
     const wire = await startWire(broker);
-    // The broker's clock seems to be behind by as much as its answers are late.
-    wire.hold('to client', true);
-    const late = setInterval(() => [false, true].forEach((isHeld) => wire.hold('to client', isHeld)), 100);
+    // Delayed answers make the broker's clock look late.
+    wire.pause('to client', true);
+    const late = setInterval(
+      () => [false, true].forEach((isPaused) => wire.pause('to client', isPaused)),
+      100,
+    );
     try {
       const bus = await aBus({ url: wire.url, eventBus });
       await until('it is up', () => bus.status === 'up');
@@ -107,7 +110,7 @@ describe('on JetStream alone', () => {
       await broker.start();
       await until('it is up again', () => bus.status === 'up');
       const ids = await store(broker, 1);
-      await until('it is seen', () => seen.length > 0);
+      await until('the event is observed', () => seen.length > 0);
       expect(seen).toEqual(ids);
     } finally {
       clearInterval(late);

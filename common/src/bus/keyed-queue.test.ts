@@ -1,6 +1,6 @@
 import { KeyedQueue, Semaphore } from './keyed-queue.ts';
 
-/** A task that ends when it is told to. */
+/** A task that settles when the test calls `end`. */
 function aTask() {
   let end: (error?: Error) => void = () => undefined;
   const task = jest.fn(
@@ -11,8 +11,8 @@ function aTask() {
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a semaphore', () => {
-  it('lets no more tasks run than it has room for, and the rest in their order', async () => {
+describe('Semaphore', () => {
+  it('runs at most `size` tasks at once, and starts the others in order', async () => {
     const semaphore = new Semaphore(2);
     const tasks = [aTask(), aTask(), aTask(), aTask()];
     const started = () => tasks.map((task) => task.mock.calls.length);
@@ -31,13 +31,13 @@ describe('a semaphore', () => {
     expect(semaphore.running).toBe(0);
   });
 
-  it('makes room when a task fails', async () => {
+  it('starts the next task when one fails', async () => {
     const semaphore = new Semaphore(1);
     await expect(semaphore.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(semaphore.run(() => Promise.resolve('yes'))).resolves.toBe('yes');
   });
 
-  it('turns away what would wait behind too many', async () => {
+  it('rejects with UnavailableError when too many tasks wait', async () => {
     const semaphore = new Semaphore(1, 1);
     const first = aTask();
     const second = aTask();
@@ -50,8 +50,8 @@ describe('a semaphore', () => {
   });
 });
 
-describe('a keyed queue', () => {
-  it('runs the tasks of one key one after the other and those of others beside them', async () => {
+describe('KeyedQueue', () => {
+  it('runs the tasks of one key one after the other, and those of other keys concurrently', async () => {
     const queue = new KeyedQueue(10);
     const [a1, a2, b1] = [aTask(), aTask(), aTask()];
     const all = [queue.run('a', a1), queue.run('a', a2), queue.run('b', b1)];
@@ -65,7 +65,7 @@ describe('a keyed queue', () => {
     await Promise.all(all);
   });
 
-  it('runs the next task of a key after one that failed', async () => {
+  it('runs the next task of a key after a failed one', async () => {
     const queue = new KeyedQueue(10);
     const failed = queue.run('a', () => Promise.reject(new Error('no')));
     const next = queue.run('a', () => Promise.resolve('yes'));
@@ -73,7 +73,7 @@ describe('a keyed queue', () => {
     await expect(next).resolves.toBe('yes');
   });
 
-  it('forgets a key once nothing of it is left', async () => {
+  it('removes a key once its last task has settled', async () => {
     const queue = new KeyedQueue(10);
     await Promise.all([queue.run('a', () => Promise.resolve()), queue.run('b', () => Promise.resolve())]);
     await tick();
@@ -82,7 +82,7 @@ describe('a keyed queue', () => {
 });
 
 describe('KeyedQueue.has and KeyedQueue.idle', () => {
-  it('has a key while its task runs, and is idle once every task has settled, failed ones too', async () => {
+  it('has a key while its task runs, and is idle once every task has settled, including failed ones', async () => {
     const queue = new KeyedQueue();
     const [running, failing] = [aTask(), aTask()];
     const ended = queue.run('a', running);

@@ -4,7 +4,7 @@ import { handlesEvents } from '../../test/event-bus-contract.ts';
 
 handlesEvents('nats-streaming');
 
-it('takes another client id when somebody who lives keeps its own', async () => {
+it('takes another client id when a live process keeps using its own', async () => {
   const broker = await startBroker();
   const first = await aBus({ url: broker.url, clientId: 'same' });
   await until('the first is up', () => first.status === 'up');

@@ -3,21 +3,21 @@ import { inMemoryEventBus, silentLog } from '../testing.ts';
 
 const wanted = { source: 'tickets', subjects: ['order:created' as const], log: silentLog };
 
-describe('after events were lost', () => {
-  it('asks for everything, as soon as the broker takes it', async () => {
+describe('requestResync', () => {
+  it('publishes a request for every state as soon as the bus is up', async () => {
     const bus = inMemoryEventBus();
     bus.status = 'down';
-    const asked = requestResync({ bus, ...wanted });
+    const requested = requestResync({ bus, ...wanted });
     expect(bus.published).toEqual([]);
 
     bus.status = 'up';
-    await asked;
+    await requested;
 
     const data = { id: expect.any(String), subjects: ['order:created'], activeOnly: false };
     expect(bus.published).toEqual([{ name: 'resync:requested', data }]);
   });
 
-  it('asks for what is alive only, where that is enough', async () => {
+  it('requests only active aggregates with activeOnly', async () => {
     const bus = inMemoryEventBus();
 
     await requestResync({ bus, ...wanted, activeOnly: true });
@@ -25,13 +25,13 @@ describe('after events were lost', () => {
     expect(bus.published).toMatchObject([{ data: { activeOnly: true } }]);
   });
 
-  it('gives up when the process stops', async () => {
+  it('resolves without publishing when the bus is closed', async () => {
     const bus = inMemoryEventBus();
     bus.status = 'down';
-    const asked = requestResync({ bus, ...wanted });
+    const requested = requestResync({ bus, ...wanted });
 
     await bus.close();
-    await asked;
+    await requested;
 
     expect(bus.published).toEqual([]);
   });

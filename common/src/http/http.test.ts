@@ -48,7 +48,7 @@ app.get('/things/:id', (req, res) => {
 });
 app.get('/list', async (req, res) => {
   const all = Array.from({ length: 7 }, (_, i) => ({ _id: `id${i}`, rank: Math.floor(i / 2) }));
-  const { items, ...neighbours } = await findPage(
+  const { items, ...cursors } = await findPage(
     { field: 'rank', direction: 1 },
     readPage(req),
     (filter, sort, n) => {
@@ -63,7 +63,7 @@ app.get('/list', async (req, res) => {
       );
     },
   );
-  setPaginationHeaders(req, res, { ...neighbours, total: all.length });
+  setPaginationHeaders(req, res, { ...cursors, total: all.length });
   res.json(items.map((item) => item._id));
 });
 app.get('/declined', () => {
@@ -88,8 +88,8 @@ app.get('/next', (_req, res) => {
 });
 app.use(notFound, errorHandler(silentLog));
 
-describe('the request guard', () => {
-  it('turns an async throw into a 500 without a detail', async () => {
+describe('requestGuard, jsonBody, validate and errorHandler', () => {
+  it('return 500 without details for an unknown error', async () => {
     const response = await request(app).get('/async-throw').expect(500);
 
     expect(response.body).toEqual({
@@ -99,14 +99,14 @@ describe('the request guard', () => {
     expect(response.text).not.toContain('secret');
   });
 
-  it('answers 503 when a store keeps it waiting for 5 s', async () => {
+  it('return 503 timeout when a route takes longer than 5 s', async () => {
     const response = await request(app).get('/hangs').expect(503);
 
     expect(response.body.errors[0].code).toBe('timeout');
     expect(response.headers['retry-after']).toBe('1');
   });
 
-  it('leaves the next request on the connection alone when what was answered so comes to its end', async () => {
+  it('keep the connection usable when a route finishes after its time-out', async () => {
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -129,7 +129,7 @@ describe('the request guard', () => {
     }
   });
 
-  it('takes a well-formed request id and makes one otherwise', async () => {
+  it('use a well-formed X-Request-Id, and a new UUID otherwise', async () => {
     const given = await request(app).get('/nowhere').set('X-Request-Id', 'abc-1').expect(404);
     const made = await request(app).get('/nowhere').set('X-Request-Id', 'a b<script>').expect(404);
 
@@ -139,7 +139,7 @@ describe('the request guard', () => {
     expect(made.headers).not.toHaveProperty('x-powered-by');
   });
 
-  it('refuses changing requests from pages of other origins', async () => {
+  it('return 403 for a changing request from a page of another origin', async () => {
     const post = (origin: string) => request(app).post('/things').set('Origin', origin).send({ title: 'ok' });
 
     await post('https://evil.example').expect(403);
@@ -154,14 +154,14 @@ describe('the request guard', () => {
     ['application/json', '[]', 400],
     ['application/json; charset=latin1', '{"title":"a"}', 415],
     ['application/json', JSON.stringify({ title: 'x'.repeat(110_000) }), 413],
-  ])('answers a %s body %.12s… with %s', async (type, body, status) => {
+  ])('for a %s body %.12s… return %s', async (type, body, status) => {
     const response = await request(app).post('/things').set('Content-Type', type).send(body).expect(status);
 
     expect(response.body.errors[0].message).toEqual(expect.any(String));
     expect(response.text).not.toMatch(/SyntaxError|at position|node_modules/);
   });
 
-  it('drops fields that nobody asked for and trims text', async () => {
+  it('drop fields without a rule and trim text', async () => {
     const response = await request(app)
       .post('/things')
       .send({ title: ' ab ', isAdmin: true, seat: null })
@@ -186,20 +186,20 @@ describe('the request guard', () => {
     [{ title: 'ok', kind: ['a'] }, 'kind'],
     [{ title: 'ok', count: 1.5 }, 'count'],
     [{ title: 'ok', mail: 'no' }, 'mail'],
-  ])('refuses %j, naming %s', async (body, field) => {
+  ])('return 400 for %j, naming the field %s', async (body, field) => {
     const response = await request(app).post('/things').send(body).expect(400);
 
     expect(response.body.errors).toEqual([{ field, message: expect.any(String) }]);
   });
 
-  it('knows who is signed in, and says 401 otherwise', async () => {
+  it('return the signed-in user, and 401 not_signed_in otherwise', async () => {
     const user = aUser();
 
     expect((await request(app).get('/me').set('Cookie', sessionCookie(user)).expect(200)).body).toEqual(user);
     expect((await request(app).get('/me').expect(401)).body.errors[0].code).toBe('not_signed_in');
   });
 
-  it('takes ids of 24 hex digits in the path and nothing else', async () => {
+  it('accept only ids of 24 hex digits in the path', async () => {
     expect((await request(app).get('/things/0123456789abcdef01234567')).body.id).toBe(
       '0123456789abcdef01234567',
     );
@@ -207,7 +207,7 @@ describe('the request guard', () => {
     await request(app).get('/things/%E0%A4%A').expect(400);
   });
 
-  it('adds the details of a declined card, and when to come back', async () => {
+  it('send the details of a declined card, and Retry-After', async () => {
     const declined = await request(app).get('/declined').expect(402);
     const later = await request(app).get('/slow-down').expect(429);
 
@@ -216,11 +216,11 @@ describe('the request guard', () => {
   });
 });
 
-describe('paging', () => {
+describe('readPage and findPage', () => {
   const link = (response: request.Response, rel: string) =>
     new RegExp(`<([^>]*)>; rel="${rel}"`).exec(response.headers['link'] ?? '')?.[1] ?? '';
 
-  it('walks forward and back over equal keys without losing or repeating anything', async () => {
+  it('page forward and back over equal keys without skipping or repeating an item', async () => {
     const first = await request(app).get('/list?limit=3');
     const second = await request(app).get(link(first, 'next'));
     const third = await request(app).get(link(second, 'next'));
@@ -238,7 +238,7 @@ describe('paging', () => {
   });
 
   it.each(['limit=0', 'limit=101', 'limit=x', 'limit=1&limit=2', 'cursor=nonsense', 'cursor=W10'])(
-    'refuses %s',
+    'return 400 for %s',
     async (query) => {
       await request(app).get(`/list?${query}`).expect(400);
     },

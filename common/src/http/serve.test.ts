@@ -20,7 +20,7 @@ let streams: EventStreams<Item>;
 let endSessions: (isRevoked: (user: User) => boolean) => void;
 const closed: string[] = [];
 
-// The watchdog of a stop that takes too long outlives the stop; here the process goes on with the next test.
+// The timer that ends a slow shutdown outlives the shutdown, and here the process continues with the next test.
 process.exit = (() => undefined) as never;
 
 beforeEach(async () => {
@@ -44,8 +44,8 @@ beforeEach(async () => {
   app.get('/hangs', (_req, res) => {
     hanging.push(res);
   });
-  app.get('/begun', (_req, res) => {
-    res.write('so far');
+  app.get('/partial', (_req, res) => {
+    res.write('first part');
     finishSlow = () => res.end();
   });
   app.get('/stream', (req, res) => {
@@ -87,7 +87,7 @@ function get(path: string, headers: Record<string, string> = {}) {
   });
 }
 
-/** An open stream: what it has received so far. */
+/** Opens a stream; `text` is what it has received so far. */
 async function listen(user?: User) {
   const stream = { text: '', ended: false };
   const headers = user ? { cookie: sessionCookie(user) } : {};
@@ -99,8 +99,8 @@ async function listen(user?: User) {
   return stream;
 }
 
-describe('a service', () => {
-  it('is ready once everything it needs has been up', async () => {
+describe('serve', () => {
+  it('is ready once every promise of `ready` has resolved', async () => {
     expect(await get('/healthz/ready')).toEqual({
       status: 503,
       body: '{"status":"starting","events":"down"}',
@@ -112,7 +112,7 @@ describe('a service', () => {
     expect((await get('/metrics')).body).toContain('process_cpu_seconds_total');
   });
 
-  it('refuses the 501st that waits for an answer at once, but none because of open streams', async () => {
+  it('returns 503 overloaded at once to the 501st pending request, not counting open streams', async () => {
     for (let n = 0; n < 3; n++) await listen();
     const waiting = Array.from({ length: 500 }, () => get('/hangs'));
     await eventually(() => hanging.length === 500);
@@ -126,7 +126,7 @@ describe('a service', () => {
     expect((await get('/nowhere')).status).toBe(404);
   });
 
-  it('finishes the request in hand, then closes everything in order, also past one that fails', async () => {
+  it('finishes the request in flight on SIGTERM, then closes in order, also when one close fails', async () => {
     const slow = get('/slow');
     await eventually(() => finishSlow);
 
@@ -142,8 +142,8 @@ describe('a service', () => {
 
   it.each([
     ['/slow', 'close'],
-    ['/begun', 'keep-alive'],
-  ])('ends a connection that its proxy keeps with the answer in hand: %s', async (path, said) => {
+    ['/partial', 'keep-alive'],
+  ])('ends a kept-alive connection with the response in flight: %s', async (path, header) => {
     const agent = new http.Agent({ keepAlive: true });
     const connection = new Promise((resolve) => {
       http.get({ host: '127.0.0.1', port, path, agent }, (res) => {
@@ -161,12 +161,12 @@ describe('a service', () => {
     );
     finishSlow?.();
 
-    expect(await connection).toBe(said);
+    expect(await connection).toBe(header);
     await stopped;
     expect(closed).toEqual(['first', 'last']);
   });
 
-  it('lets an open stream not keep it from stopping', async () => {
+  it('stops although a stream is open', async () => {
     const stream = await listen();
 
     process.emit('SIGTERM');
@@ -176,8 +176,8 @@ describe('a service', () => {
   });
 });
 
-describe('an event stream', () => {
-  it('first says to read again, then sends what is wanted, as each reader may see it', async () => {
+describe('eventStreams', () => {
+  it('sends refetch first, then the wanted items with the data for the user of the stream', async () => {
     const user = aUser();
     const stream = await listen(user);
 
@@ -190,7 +190,7 @@ describe('an event stream', () => {
     );
   });
 
-  it('says 503 to the one too many, of one user and of all', async () => {
+  it('returns 503 too_many_streams above the limit per user and above the limit of the process', async () => {
     const user = aUser();
     await listen(user);
     await listen(user);
@@ -202,7 +202,7 @@ describe('an event stream', () => {
     expect(streams.size).toBe(3);
   });
 
-  it('ends with the session of its reader', async () => {
+  it('closes the stream of a user whose session ended', async () => {
     const user = aUser();
     const mine = await listen(user);
     const other = await listen();

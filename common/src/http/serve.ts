@@ -1,11 +1,23 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, register } from 'prom-client';
 import type { Logger } from 'pino';
 import { commonHeaders, requestId } from './http.ts';
 
 const DRAIN_MS = 10_000;
 const MAX_PENDING = 500;
+
+type Options = {
+  host: string;
+  port: number;
+  log: Logger;
+  ready: Promise<unknown>[];
+  details?: () => Record<string, unknown>;
+  streams?: { close(): Promise<unknown> }[];
+  close: (() => Promise<unknown>)[];
+};
+
+type State = { isReady: boolean; isDraining: boolean; inFlight: Set<ServerResponse> };
 
 /**
  * Serves `app`, health checks and metrics until SIGTERM or SIGINT; resolves when everything is closed. Rejects when it
@@ -16,80 +28,19 @@ const MAX_PENDING = 500;
  * - On SIGTERM or SIGINT: accepts no more requests, closes `streams`, finishes the requests in flight, then runs `close` in
  *   order. Exits with status 1 when that takes longer than 10 s.
  */
-export async function serve(
-  app: RequestListener | undefined,
-  options: {
-    host: string;
-    port: number;
-    log: Logger;
-    ready: Promise<unknown>[];
-    details?: () => Record<string, unknown>;
-    streams?: { close(): Promise<unknown> }[];
-    close: (() => Promise<unknown>)[];
-  },
-): Promise<void> {
-  const { log, details = () => ({}) } = options;
-  let isReady = false;
-  let isDraining = false;
-  const inFlight = new Set<ServerResponse>();
+export async function serve(app: RequestListener | undefined, options: Options): Promise<void> {
+  const { host, port, log } = options;
+  const state: State = { isReady: false, isDraining: false, inFlight: new Set() };
   if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
   void Promise.all(options.ready).then(() => {
-    isReady = true;
+    state.isReady = true;
     log.info('ready');
   });
 
-  function isFull(): boolean {
-    if (inFlight.size < MAX_PENDING) return false;
-    let pending = 0;
-    for (const res of inFlight) if (!res.headersSent) pending += 1;
-    return pending >= MAX_PENDING;
-  }
-
-  function health(req: IncomingMessage, res: ServerResponse): boolean {
-    if (req.url === '/healthz/live') sendJson(req, res, 200, { status: 'live' });
-    else if (req.url === '/healthz/ready')
-      sendJson(req, res, isReady && !isDraining ? 200 : 503, {
-        status: isDraining ? 'draining' : isReady ? 'ready' : 'starting',
-        ...details(),
-      });
-    else if (req.url === '/metrics')
-      void register.metrics().then((text) => {
-        res.writeHead(200, { 'Content-Type': register.contentType }).end(text);
-      });
-    else return false;
-    return true;
-  }
-
-  const server = createServer((req, res) => {
-    if (health(req, res)) return;
-    if (!app) {
-      sendJson(req, res, 404, errorBody(req, 'Page not found', 'not_found'));
-      return;
-    }
-    if (isFull()) {
-      res.setHeader('Retry-After', '1');
-      sendJson(
-        req,
-        res,
-        503,
-        errorBody(req, 'We are very busy right now. Please try again in a moment.', 'overloaded'),
-      );
-      return;
-    }
-    inFlight.add(res);
-    res.once('close', () => {
-      inFlight.delete(res);
-      // Headers sent before the shutdown had no `Connection: close`, so the proxy would keep this connection open.
-      if (isDraining) server.closeIdleConnections();
-    });
-    if (isDraining) res.setHeader('Connection', 'close');
-    app(req, res);
-  });
-  server.keepAliveTimeout = 75_000; // longer than that of the proxies in front
-  server.headersTimeout = 80_000;
+  const server = createHttpServer(app, state, options.details);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+    server.listen(port, host, resolve);
   });
   log.info({ port: (server.address() as { port: number }).port }, 'listening');
 
@@ -97,21 +48,85 @@ export async function serve(
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
   });
   log.info({ signal }, 'stopping');
-  isDraining = true;
-  for (const res of inFlight) if (!res.headersSent) res.setHeader('Connection', 'close');
+  await stop(server, state, options);
+  log.info('stopped');
+}
+
+function createHttpServer(
+  app: RequestListener | undefined,
+  state: State,
+  details: Options['details'],
+): Server {
+  const { inFlight } = state;
+  const server = createServer((req, res) => {
+    if (handleProbe(req, res, state, details)) return;
+    if (!app) {
+      sendJson(req, res, 404, errorBody(req, 'Page not found', 'not_found'));
+      return;
+    }
+    if (isFull(inFlight)) {
+      res.setHeader('Retry-After', '1');
+      const message = 'We are very busy right now. Please try again in a moment.';
+      sendJson(req, res, 503, errorBody(req, message, 'overloaded'));
+      return;
+    }
+    inFlight.add(res);
+    res.once('close', () => {
+      inFlight.delete(res);
+      // Headers sent before the shutdown had no `Connection: close`, so the proxy would keep this connection open.
+      if (state.isDraining) server.closeIdleConnections();
+    });
+    if (state.isDraining) res.setHeader('Connection', 'close');
+    app(req, res);
+  });
+  server.keepAliveTimeout = 75_000; // longer than that of the proxies in front
+  server.headersTimeout = 80_000;
+  return server;
+}
+
+/** Responds to health checks and metrics requests. @returns whether the request was one of them. */
+function handleProbe(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { isReady, isDraining }: State,
+  details: Options['details'],
+): boolean {
+  if (req.url === '/healthz/live') sendJson(req, res, 200, { status: 'live' });
+  else if (req.url === '/healthz/ready')
+    sendJson(req, res, isReady && !isDraining ? 200 : 503, {
+      status: isDraining ? 'draining' : isReady ? 'ready' : 'starting',
+      ...details?.(),
+    });
+  else if (req.url === '/metrics')
+    void register.metrics().then((text) => {
+      res.writeHead(200, { 'Content-Type': register.contentType }).end(text);
+    });
+  else return false;
+  return true;
+}
+
+function isFull(inFlight: Set<ServerResponse>): boolean {
+  if (inFlight.size < MAX_PENDING) return false;
+  let pending = 0;
+  for (const res of inFlight) if (!res.headersSent) pending += 1;
+  return pending >= MAX_PENDING;
+}
+
+async function stop(server: Server, state: State, { log, streams = [], close }: Options): Promise<void> {
+  state.isDraining = true;
+  for (const res of state.inFlight) if (!res.headersSent) res.setHeader('Connection', 'close');
   setTimeout(() => {
     log.error('shutdown timed out');
     process.exit(1);
   }, DRAIN_MS).unref();
   const closed = new Promise((resolve) => server.close(resolve));
-  for (const stream of options.streams ?? []) await stream.close();
+  for (const stream of streams) await stream.close();
   server.closeIdleConnections();
   await closed;
-  for (const close of options.close)
-    await close().catch((err: unknown) => {
+  for (const closeNext of close)
+    await closeNext().catch((err: unknown) => {
       log.warn({ err }, 'close failed during shutdown');
     });
-  log.info('stopped');
 }
 
 function sendJson(req: IncomingMessage, res: ServerResponse, status: number, body: object) {

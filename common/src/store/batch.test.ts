@@ -4,19 +4,19 @@ import { isInfrastructureError } from '../bus/infrastructure-error.ts';
 import { duplicateKey, isStoreUnavailable, newId } from './mongo.ts';
 import { eventually, useTestDatabase } from '../testing.ts';
 
-describe('what is asked for at the same time', () => {
-  it('shares a round trip, and nobody gets an answer older than the question', async () => {
+describe('createBatcher', () => {
+  it('combines concurrent calls into one round trip, and never returns a result older than the call', async () => {
     const trips: number[][] = [];
     let finish: () => void = () => undefined;
-    const ask = createBatcher(async (items: number[]) => {
+    const call = createBatcher(async (items: number[]) => {
       trips.push(items);
       await new Promise<void>((resolve) => (finish = resolve));
       return items.map((item) => item * 2);
     });
 
-    const early = [1, 2, 3].map(ask);
+    const early = [1, 2, 3].map(call);
     await eventually(() => trips.length === 1);
-    const late = [4, 5].map(ask);
+    const late = [4, 5].map(call);
     finish();
     expect(await Promise.all(early)).toEqual([2, 4, 6]);
     await eventually(() => trips.length === 2);
@@ -29,25 +29,25 @@ describe('what is asked for at the same time', () => {
     ]);
   });
 
-  it('is not more than 100 at a time', async () => {
+  it('has at most 100 items in a batch', async () => {
     const sizes: number[] = [];
-    const ask = createBatcher((items: number[]) => {
+    const call = createBatcher((items: number[]) => {
       sizes.push(items.length);
       return Promise.resolve(items);
     });
 
-    await Promise.all(Array.from({ length: 250 }, (_, index) => ask(index)));
+    await Promise.all(Array.from({ length: 250 }, (_, index) => call(index)));
 
     expect(sizes).toEqual([100, 100, 50]);
   });
 
-  it('fails one by one, or all together, and goes on afterwards', async () => {
-    const ask = createBatcher((items: string[]) => {
-      if (items.includes('all')) return Promise.reject(new Error('away'));
+  it('rejects single items or a whole batch, and runs the next batch afterwards', async () => {
+    const call = createBatcher((items: string[]) => {
+      if (items.includes('all')) return Promise.reject(new Error('unavailable'));
       return Promise.resolve(items.map((item) => (item === 'one' ? new Error('refused') : item)));
     });
     const outcomes = async (...items: string[]) =>
-      (await Promise.allSettled(items.map(ask))).map(({ status }) => status);
+      (await Promise.allSettled(items.map(call))).map(({ status }) => status);
 
     expect(await outcomes('a', 'one', 'b')).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await outcomes('a', 'all')).toEqual(['rejected', 'rejected']);
@@ -55,7 +55,7 @@ describe('what is asked for at the same time', () => {
   });
 });
 
-describe('documents', () => {
+describe('batched reads and writes', () => {
   type Seat = { _id: string; number: number; holder?: string };
   const db = new Mongoose();
   const schema = new Schema<Seat>(
@@ -70,7 +70,7 @@ describe('documents', () => {
   });
   afterAll(() => dropDatabase());
 
-  it('are read in one round trip, each by who asked for it', async () => {
+  it('readById returns to each caller the document with its id, or null', async () => {
     const seats = [1, 2, 3].map((number) => ({ _id: newId(), number }));
     await Promise.all(seats.map((seat) => insertDocument(Seat, seat)));
     const ids = [...seats.map(({ _id }) => _id), newId(), seats[0]?._id ?? ''];
@@ -80,7 +80,7 @@ describe('documents', () => {
     expect(read).toEqual([...seats, null, seats[0]]);
   });
 
-  it('that an index refuses are refused alone, by its name', async () => {
+  it('insertDocument rejects only the duplicate, with the name of the index', async () => {
     const seats = [10, 11, 10, 12].map((number) => ({ _id: newId(), number }));
 
     const inserted = await Promise.allSettled(seats.map((seat) => insertDocument(Seat, seat)));
@@ -89,35 +89,35 @@ describe('documents', () => {
     expect(inserted.map((one) => one.status === 'rejected' && duplicateKey(one.reason))[2]).toBe('number');
   });
 
-  it('are written where the condition holds, and only there', async () => {
+  it('upsertWhere writes only documents that match the filter', async () => {
     const seats = [20, 21, 22].map((number) => ({ _id: newId(), number }));
     await Promise.all(seats.map((seat) => insertDocument(Seat, seat)));
-    const take = (seat: Seat | undefined, holder: string) =>
+    const assign = (seat: Seat | undefined, holder: string) =>
       upsertWhere(Seat, { _id: seat?._id ?? '', holder: { $exists: false } }, { $set: { holder } });
 
-    const taken = await Promise.all([
-      take(seats[0], 'Ann'),
-      take(seats[1], 'Ann'),
-      take(seats[0], 'Bob'),
-      take(seats[2], 'Bob'),
+    const assigned = await Promise.all([
+      assign(seats[0], 'Ann'),
+      assign(seats[1], 'Ann'),
+      assign(seats[0], 'Bob'),
+      assign(seats[2], 'Bob'),
     ]);
 
-    expect(taken).toEqual([true, true, false, true]);
+    expect(assigned).toEqual([true, true, false, true]);
     const holders = await Promise.all(seats.map(async ({ _id }) => (await readById(Seat, _id))?.holder));
     expect(holders).toEqual(['Ann', 'Ann', 'Bob']);
   });
 
-  it('whose database is away say so', async () => {
+  it('insertDocument rejects with an error of unavailability when the database cannot be reached', async () => {
     const client = new mongo.MongoClient('mongodb://127.0.0.1:1/test', { serverSelectionTimeoutMS: 100 });
-    const Away = { collection: client.db().collection('seats') } as never;
+    const Unavailable = { collection: client.db().collection('seats') } as never;
 
-    const error = await insertDocument(Away, { _id: newId() }).catch((reason: unknown) => reason);
+    const error = await insertDocument(Unavailable, { _id: newId() }).catch((reason: unknown) => reason);
 
     await client.close();
     expect([isStoreUnavailable(error), isInfrastructureError(error)]).toEqual([true, true]);
   });
 
-  it('of which nobody knows whether they will last are away as well', async () => {
+  it('insertDocument rejects with an error of unavailability when the write concern fails', async () => {
     const concern = { code: 64, errmsg: 'waiting for replication' };
     const result = { getWriteConcernError: () => concern } as mongo.BulkWriteResult;
     const bulkWrite = () =>
@@ -130,7 +130,7 @@ describe('documents', () => {
     expect([isStoreUnavailable(error), isInfrastructureError(error)]).toEqual([true, true]);
   });
 
-  it('that another index refuses are an error, not a condition that does not hold', async () => {
+  it('upsertWhere rejects when another unique index refuses the write', async () => {
     const [one, two] = [30, 31].map((number) => ({ _id: newId(), number })) as [Seat, Seat];
     await Promise.all([insertDocument(Seat, one), insertDocument(Seat, two)]);
 

@@ -5,8 +5,8 @@ import { Mongoose } from 'mongoose';
 import { connectMongo, isStoreUnavailable, newId } from './mongo.ts';
 import { silentLog } from '../testing.ts';
 
-/** A way to the test database that is lost, once, as soon as `word` is sent on it. */
-async function wayLostAt(word: string) {
+/** A proxy to the test database that closes one connection, the first on which `word` is sent. */
+async function proxyLosing(word: string) {
   const target = new URL(process.env['TEST_MONGO_URI'] ?? '');
   let losses = 0;
   const server = createServer((client) => {
@@ -26,40 +26,40 @@ async function wayLostAt(word: string) {
   return { port, losses: () => losses, close: () => server.close() };
 }
 
-describe('connecting to the database', () => {
-  it('goes on until it stands, though the connection is lost while its compare-and-set is tried', async () => {
-    const way = await wayLostAt('probes');
+describe('connectMongo', () => {
+  it('connects although the connection is lost during the compare-and-set check', async () => {
+    const proxy = await proxyLosing('probes');
     const db = new Mongoose();
 
     try {
-      await connectMongo(db, `mongodb://127.0.0.1:${way.port}/test-${newId()}`, silentLog);
+      await connectMongo(db, `mongodb://127.0.0.1:${proxy.port}/test-${newId()}`, silentLog);
 
-      expect(way.losses()).toBe(1);
+      expect(proxy.losses()).toBe(1);
       expect(db.connection.readyState).toBe(1);
       await db.connection.dropDatabase();
     } finally {
       await db.disconnect();
-      way.close();
+      proxy.close();
     }
   });
 });
 
-describe('an error of the driver', () => {
+describe('isStoreUnavailable', () => {
   it.each(['MongoNetworkTimeoutError', 'MongoPoolClearedError', 'PoolClearedOnNetworkError'])(
-    'called %s says that the database is away',
+    'is true for %s',
     (name) => {
       expect(isStoreUnavailable(Object.assign(new Error('connection timed out'), { name }))).toBe(true);
     },
   );
 
-  it('of a socket that the other end has closed says so too', () => {
+  it('is true for a socket that the other end has closed', () => {
     const error = Object.assign(new Error('This socket has been ended by the other party'), {
       code: 'EPIPE',
     });
     expect(isStoreUnavailable(error)).toBe(true);
   });
 
-  it('about the request says that the request is wrong', () => {
+  it('is false for an invalid operation', () => {
     expect(
       isStoreUnavailable(Object.assign(new Error('bad operator'), { name: 'MongoServerError', code: 2 })),
     ).toBe(false);

@@ -36,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => dropDatabase());
 
-describe('a change of an aggregate', () => {
-  it('stores the state and its event in one write', async () => {
+describe('change', () => {
+  it('stores the new state and its event in one write', async () => {
     const { _id } = await anAccount();
 
     const changed = await changeAccount(_id, raise);
@@ -53,7 +53,7 @@ describe('a change of an aggregate', () => {
     });
   });
 
-  it('loses none of 40 that come at once, and gives each its own version', async () => {
+  it('applies all of 40 concurrent changes, each with its own version', async () => {
     const { _id } = await anAccount();
 
     const results = await Promise.all(Array.from({ length: 40 }, () => changeAccount(_id, raise)));
@@ -62,7 +62,7 @@ describe('a change of an aggregate', () => {
     expect(await stored(_id)).toMatchObject({ version: 40, sessionVersion: 40 });
   });
 
-  it('removes a field that is set to undefined, and changes nothing when there is nothing to change', async () => {
+  it('removes a field set to undefined, and writes nothing when decide returns undefined', async () => {
     const { _id } = await anAccount();
     await changeAccount(_id, () => ({ note: 'x' }));
     await changeAccount(_id, () => ({ note: undefined }) as never);
@@ -72,7 +72,7 @@ describe('a change of an aggregate', () => {
     expect(await stored(_id)).toMatchObject({ version: 2 });
   });
 
-  it('can be left to the clock of the database', async () => {
+  it('changes nothing when the guard fails on the clock of the database', async () => {
     const { _id } = await anAccount();
     const due = { $expr: { $lte: ['$until', '$$NOW'] } };
     await changeAccount(_id, () => ({ until: new Date(Date.now() + 60_000) }));
@@ -82,7 +82,7 @@ describe('a change of an aggregate', () => {
     expect(await changeAccount(_id, raise, due)).toMatchObject({ sessionVersion: 1 });
   });
 
-  it('passes on a refusal, and says when there is nothing to change at all', async () => {
+  it('throws the error of decide, and NotFoundError for a missing document', async () => {
     const { _id } = await anAccount();
     const refuse = () => {
       throw new ConflictError('order_final', 'no');
@@ -92,7 +92,7 @@ describe('a change of an aggregate', () => {
     await expect(changeAccount(newId(), raise)).rejects.toThrow(NotFoundError);
   });
 
-  it('names the index that refused a second one', async () => {
+  it('insert rejects a second document with the same id, with the name of the index', async () => {
     const account = await anAccount();
 
     const again = insert(Account, 'user', { _id: account._id, sessionVersion: 0 }, toEvent).catch(
@@ -103,7 +103,7 @@ describe('a change of an aggregate', () => {
   });
 });
 
-describe('the outbox', () => {
+describe('createOutbox', () => {
   const outboxOn = (bus = inMemoryEventBus()) => {
     const options = {
       model: Account,
@@ -117,7 +117,7 @@ describe('the outbox', () => {
   };
   const isEmpty = async (id: string) => (await stored(id))?.outbox.length === 0;
 
-  it('publishes what was committed, in order, and then forgets it', async () => {
+  it('publishes flushed events in order, and then removes them from the document', async () => {
     const { bus, outbox } = outboxOn();
     const account = await anAccount();
     outbox.flush(account);
@@ -132,7 +132,7 @@ describe('the outbox', () => {
     await outbox.close();
   });
 
-  it('publishes what a crash left behind', async () => {
+  it('publishes events that a crash left in the outbox', async () => {
     const { _id } = await anAccount();
     await changeAccount(_id, raise);
     const { bus, outbox } = outboxOn();
@@ -150,7 +150,7 @@ describe('the outbox', () => {
     await outbox.close();
   });
 
-  it('keeps everything while the broker is away, and catches up when it is back', async () => {
+  it('keeps events while the broker is unavailable, and publishes them afterwards', async () => {
     const { bus, outbox } = outboxOn();
     bus.status = 'down';
     const account = await anAccount();
@@ -164,7 +164,7 @@ describe('the outbox', () => {
     await outbox.close();
   });
 
-  it('finishes what is in hand before it closes', async () => {
+  it('publishes the events in flight before it closes', async () => {
     const { outbox } = outboxOn();
     const accounts = await Promise.all(Array.from({ length: 30 }, anAccount));
     for (const account of accounts) outbox.flush(account);
@@ -174,7 +174,7 @@ describe('the outbox', () => {
     for (const { _id } of accounts) expect(await isEmpty(_id)).toBe(true);
   });
 
-  it('publishes the present state of everything again when somebody lost events', async () => {
+  it('resync republishes the current state of the documents that match', async () => {
     const bus = inMemoryEventBus();
     const { _id } = await anAccount();
     await changeAccount(_id, raise);
@@ -187,8 +187,8 @@ describe('the outbox', () => {
   });
 });
 
-describe('a replica', () => {
-  it('ends at the newest state, whatever the order and number of deliveries', async () => {
+describe('applyReplica', () => {
+  it('converges to the newest state for duplicate and reordered events', async () => {
     const _id = newId();
     const state = (version: number) => ({ _id, version, sessionVersion: version, outbox: [] });
     const deliveries = [2, 0, 1, 3, 3, 1, 0, 2];
@@ -200,7 +200,7 @@ describe('a replica', () => {
     expect(await applyReplica(Account, state(3))).toBe(false);
   });
 
-  it('is told apart from others that are written in the same round trip', async () => {
+  it('reports for each write of a round trip whether it was newer', async () => {
     const [known, ...others] = Array.from({ length: 4 }, newId) as [string, ...string[]];
     const state = (_id: string, version: number) => ({ _id, version, sessionVersion: version, outbox: [] });
     await applyReplica(Account, state(known, 5));
@@ -216,18 +216,23 @@ describe('a replica', () => {
     expect(await stored(known)).toMatchObject({ version: 6 });
   });
 
-  it('that cannot be written says so to everybody who waits for it', async () => {
-    const away = { collection: { bulkWrite: () => Promise.reject(new Error('away')) } } as never;
+  it('rejects every write of a round trip that failed', async () => {
+    const unavailable = {
+      collection: { bulkWrite: () => Promise.reject(new Error('unavailable')) },
+    } as never;
     const state = { _id: newId(), version: 1 };
 
-    const results = await Promise.allSettled([applyReplica(away, state), applyReplica(away, state)]);
+    const results = await Promise.allSettled([
+      applyReplica(unavailable, state),
+      applyReplica(unavailable, state),
+    ]);
 
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('that is young is waited for, an old one is not', async () => {
-    let asked = 0;
-    const young = waitForReplica(newId(), () => Promise.resolve(++asked < 3 ? null : 'here'));
+  it('waitForReplica waits for a young id, and not for an old one', async () => {
+    let reads = 0;
+    const young = waitForReplica(newId(), () => Promise.resolve(++reads < 3 ? null : 'here'));
     const old = waitForReplica('000000000000000000000000', () => Promise.resolve(null));
 
     expect(await young).toBe('here');
@@ -235,9 +240,9 @@ describe('a replica', () => {
   });
 });
 
-it('keeps a dead letter once, however often it comes', async () => {
-  const keep = mongoDeadLetters(db);
-  const letter = {
+it('mongoDeadLetters stores a dead letter once, however often it comes', async () => {
+  const store = mongoDeadLetters(db);
+  const deadLetter = {
     id: 'order:created:7',
     channel: 'order:created',
     event: '{',
@@ -245,11 +250,11 @@ it('keeps a dead letter once, however often it comes', async () => {
     attempts: 1,
   };
 
-  await keep(letter);
-  await keep({ ...letter, attempts: 2 });
+  await store(deadLetter);
+  await store({ ...deadLetter, attempts: 2 });
 
-  const kept = await db.connection.collection('deadletters').find().toArray();
-  expect(kept).toEqual([
+  const found = await db.connection.collection('deadletters').find().toArray();
+  expect(found).toEqual([
     expect.objectContaining({ channel: 'order:created', attempts: 2, at: expect.any(Date) }),
   ]);
 });
