@@ -44,7 +44,7 @@ describe('every', () => {
     expect(most).toBe(1);
   });
 
-  it('logs a run that rejects and goes on', async () => {
+  it('logs a run that rejects and continues', async () => {
     const warnings: object[] = [];
     const log = { warn: (fields: object) => warnings.push(fields) } as unknown as typeof silentLog;
     const error = new Error('the database is unavailable');

@@ -33,7 +33,10 @@ export function inMemoryEventBus(): InMemoryEventBus {
     status: 'up',
     published: [],
     publish(event) {
-      if (bus.status !== 'up') return Promise.reject(new NotConnectedError('the test set the bus to down'));
+      if (bus.status !== 'up')
+        return Promise.reject(
+          new NotConnectedError('no connection to the broker: the test set the status of the bus'),
+        );
       const { type, data } = checkEvent(JSON.parse(JSON.stringify(event)));
       bus.published.push({ name: type, data });
       return Promise.resolve();

@@ -222,7 +222,7 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
       },
       (error: unknown) => {
         settle(error);
-        // An error response or a time-out says nothing about the connection; any other error does.
+        // After an error response or a time-out the connection may still work; any other error means that it is broken.
         if (!(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError))
           this.discard(connection, error);
       },
