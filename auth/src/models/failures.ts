@@ -1,6 +1,5 @@
 import { Schema } from 'mongoose';
-import type { mongo } from 'mongoose';
-import { TooManyRequestsError } from '@ticketing/common';
+import { collectionOf, TooManyRequestsError } from '@ticketing/common';
 import { db } from '../db.ts';
 import { clientNetwork, failureLimits, waitMs } from '../password.ts';
 
@@ -15,7 +14,7 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, name: 'expiry' });
 
 export const Failures = db.model<Failures>('Failures', schema);
 
-export const failures = Failures.collection as unknown as mongo.Collection<Failures>;
+export const failures = collectionOf(Failures);
 
 /** Who tries to sign in: the e-mail address, and the IP address of the client. */
 export type Attempt = { email: string; address: string };

@@ -1,6 +1,5 @@
 import { Schema } from 'mongoose';
-import type { mongo } from 'mongoose';
-import {
+import { collectionOf,
   change,
   duplicateKey,
   newId,
@@ -40,7 +39,7 @@ schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
 
 export const User = db.model<User>('User', schema);
 
-export const users = User.collection as unknown as mongo.Collection<User>;
+export const users = collectionOf(User);
 
 /** Inserts a user. The unique index picks one of simultaneous sign-ups. No event: other services need no users. */
 export async function addUser(email: string, passwordHash: string): Promise<User> {

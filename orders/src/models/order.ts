@@ -1,7 +1,13 @@
-import { idempotencyIndex, outboxField, readById, toPrice, indexesOnly } from '@ticketing/common';
+import {
+  collectionOf,
+  idempotencyIndex,
+  outboxField,
+  readById,
+  toPrice,
+  indexesOnly,
+} from '@ticketing/common';
 import type { Aggregate, DomainEvent, CancelReason, EventData, OrderStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
-import type { mongo } from 'mongoose';
 import { db } from '../db.ts';
 import type { Purchase } from '../purchase.ts';
 import { coalesce } from '../coalesce.ts';
@@ -58,7 +64,7 @@ schema.index({ republishAt: 1 }, { sparse: true });
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 export const Order = db.model<Order>('Order', schema);
 
-export const orders = Order.collection as unknown as mongo.Collection<Order>;
+export const orders = collectionOf(Order);
 export const withoutOutbox = { projection: { outbox: 0 } } as const;
 
 export function findOrder(id: string): Promise<Order | null> {

@@ -98,23 +98,22 @@ export async function withdrawTicket(id: string, seller: User): Promise<Ticket> 
  * Throws NotFoundError for an unknown ticket.
  */
 export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undefined> {
-  return change<Ticket>(
-    Ticket,
-    'ticket',
+  return change<Ticket>(Ticket, {
+    kind: 'ticket',
     id,
-    (ticket) => {
+    decide: (ticket) => {
       const changes = applyOrderFact(ticket, fact);
       return changes && { ...changes, updatedAt: new Date() };
     },
-    (ticket) =>
+    toEvent: (ticket) =>
       ticket.refusedOrderId === fact.orderId
         ? reservationRefusedEvent(ticket, fact.orderId)
         : ticketEvent(ticket),
-  );
+  });
 }
 
 async function changeTicket(id: string, decide: (ticket: Ticket) => Partial<Ticket>): Promise<Ticket> {
-  const ticket = await change<Ticket>(Ticket, 'ticket', id, decide, ticketEvent);
+  const ticket = await change<Ticket>(Ticket, { kind: 'ticket', id, decide, toEvent: ticketEvent });
   if (!ticket) throw new UnavailableError();
   return ticket;
 }

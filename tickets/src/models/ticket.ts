@@ -1,6 +1,5 @@
 import { Schema } from 'mongoose';
-import type { mongo } from 'mongoose';
-import { idempotencyIndex, outboxField, readById, indexesOnly } from '@ticketing/common';
+import { collectionOf, idempotencyIndex, outboxField, readById, indexesOnly } from '@ticketing/common';
 import type { Aggregate, Category } from '@ticketing/common';
 import { db } from '../db.ts';
 import type { ReservationState } from '../reservation.ts';
@@ -79,7 +78,7 @@ schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 
 export const Ticket = db.model<Ticket>('Ticket', schema);
 
-export const tickets = Ticket.collection as unknown as mongo.Collection<Ticket>;
+export const tickets = collectionOf(Ticket);
 
 const withoutInternals = {
   projection: { outbox: 0, words: 0, cityKey: 0, idempotencyKey: 0, idempotencyHash: 0 },
