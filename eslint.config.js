@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import importSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 import serviceList from './services.json' with { type: 'json' };
 
@@ -41,6 +42,16 @@ const inProgram = [ownTransport, testingOnly, oneStripe];
 export default tseslint.config(
   { ignores: ['**/dist/', '**/.next/', '**/.local/', '**/coverage/', '**/node_modules/', 'client/'] },
   js.configs.recommended,
+  {
+    plugins: { 'import-sort': importSort },
+    rules: {
+      // One order everywhere: node:, packages, @ticketing/common, relative. `eslint --fix` sorts.
+      'import-sort/imports': [
+        'error',
+        { groups: [['^node:', '^(?!@ticketing/)@?\\w', '^@ticketing/', '^\\.']] },
+      ],
+    },
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -1,5 +1,5 @@
 // What a job tested, as Markdown for its summary: node .github/summarize-tests.mjs <project>, after `npm test -- <project>`.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');

@@ -3,13 +3,13 @@
  * client/src/lib/api-types.ts from docs/openapi.yaml.
  * With --check it writes nothing and fails when a file differs from what it would write.
  */
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { eventNames, events } from '../common/src/events.ts';
 import type { EventName } from '../common/src/events.ts';
-import { apiTypes } from './api-types.ts';
+import { eventNames, events } from '../common/src/events.ts';
 import serviceList from '../services.json' with { type: 'json' };
+import { apiTypes } from './api-types.ts';
 
 type Property = {
   type?: string;

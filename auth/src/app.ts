@@ -1,13 +1,13 @@
 import cookieSession from 'cookie-session';
-import { cookieOptions, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import { cookieOptions, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { PasswordChecker } from './password-checker.ts';
 import { changePassword } from './routes/change-password.ts';
 import { prepareCurrentUser, showCurrentUser } from './routes/show-current-user.ts';
 import { signIn } from './routes/sign-in.ts';
-import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
 import { signOut } from './routes/sign-out.ts';
+import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
 import { signUp } from './routes/sign-up.ts';
 import { requireHttps } from './session-cookie.ts';
 

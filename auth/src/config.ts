@@ -1,7 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { envParsed, parseEnv, serviceConfig, serviceEnv, thumbprint } from '@ticketing/common';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { z } from 'zod';
+import { envParsed, parseEnv, serviceConfig, serviceEnv, thumbprint } from '@ticketing/common';
 
 const MIN_KEY_BITS = 2048;
 

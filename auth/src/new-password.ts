@@ -1,5 +1,5 @@
-import { custom } from '@ticketing/common';
 import type { Field } from '@ticketing/common';
+import { custom } from '@ticketing/common';
 import { weakness } from './password.ts';
 
 const isText = custom((value) => typeof value === 'string', 'Password must be text');

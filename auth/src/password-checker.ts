@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Semaphore } from '@ticketing/common';
 import { hashPassword, verifyPassword } from './hasher.ts';
 import { assertNotLockedOut, recordFailure, resetFailures } from './models/failures.ts';
-import { findUser } from './models/user.ts';
 import type { User } from './models/user.ts';
+import { findUser } from './models/user.ts';
 
 const QUEUE_LIMIT = 200;
 /** One more than the cores, to use them all while one request reads the database; libuv has four threads. */

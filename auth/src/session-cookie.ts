@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { HttpError } from '@ticketing/common';
 import type { User } from './models/user.ts';
-import { signToken } from './tokens.ts';
 import type { SigningKey } from './tokens.ts';
+import { signToken } from './tokens.ts';
 
 /** Sets the session cookie: of a new session, or of the session `sid` with a new token. */
 export function startSession(req: Request, signingKey: SigningKey, user: User, sid?: string): void {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { idTimestampMs, newId, TOKEN_LIFETIME_MS } from '@ticketing/common';
 import type { Session } from '@ticketing/common';
+import { idTimestampMs, newId, TOKEN_LIFETIME_MS } from '@ticketing/common';
 import type { User } from './models/user.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import { createOutbox, newId, observeRevocations } from '@ticketing/common';
+import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   inMemoryEventBus,
   silentLog,
@@ -9,13 +10,12 @@ import {
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
-import type { InMemoryEventBus } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { hashPassword } from '../src/hasher.ts';
 import { addUser, User } from '../src/models/user.ts';
-import { passwordChecker } from '../src/password-checker.ts';
 import type { PasswordChecker } from '../src/password-checker.ts';
+import { passwordChecker } from '../src/password-checker.ts';
 
 export const signingKey = {
   kid: testPublicKeys[0]?.kid ?? '',

@@ -1,4 +1,4 @@
-import { InvalidEventError, checkEvent, cloudEvent, eventNames } from './events.ts';
+import { checkEvent, cloudEvent, eventNames, InvalidEventError } from './events.ts';
 import { newId } from './store/mongo.ts';
 
 const ended = () =>

@@ -1,12 +1,12 @@
-import express from 'express';
-import type { Express } from 'express';
 import type { RequestListener } from 'node:http';
+import type { Express } from 'express';
+import express from 'express';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import { connectToEvents } from './bus/connect-to-events.ts';
 import { requestResync } from './bus/request-resync.ts';
-import { crashAt } from './crash.ts';
 import type { Crash, CrashPoint } from './crash.ts';
+import { crashAt } from './crash.ts';
 import type { busConfig } from './env.ts';
 import type { DeadLetterStore, EventBus } from './event-bus.ts';
 import type { EventName } from './events.ts';
@@ -15,10 +15,10 @@ import { jsonBody } from './http/http.ts';
 import { requestGuard } from './http/request-guard.ts';
 import { serve } from './http/serve.ts';
 import { createLogger } from './logger.ts';
-import { session } from './session.ts';
 import type { SessionReader } from './session.ts';
-import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
+import { session } from './session.ts';
 import { connectMongo } from './store/mongo.ts';
+import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
 
 /** Where a service keeps its data and its dead letters. */
 export interface Store {

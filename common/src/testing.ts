@@ -2,15 +2,15 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import jwt from 'jsonwebtoken';
 import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
-import { answerWithin } from './http/request-guard.ts';
-import { NotConnectedError } from './event-bus.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
-import { checkEvent, cloudEvent } from './events.ts';
+import { NotConnectedError } from './event-bus.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
-import { connectMongo, newId } from './store/mongo.ts';
-import type { MongoTimeouts } from './store/mongo.ts';
-import { readPublicKeys, thumbprint } from './session.ts';
+import { checkEvent, cloudEvent } from './events.ts';
+import { answerWithin } from './http/request-guard.ts';
 import type { PublicKey, User } from './session.ts';
+import { readPublicKeys, thumbprint } from './session.ts';
+import type { MongoTimeouts } from './store/mongo.ts';
+import { connectMongo, newId } from './store/mongo.ts';
 
 /** A logger that writes nothing. */
 export const silentLog = pino({ level: 'silent' });

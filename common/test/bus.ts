@@ -3,13 +3,13 @@ import { jetstream } from '@nats-io/jetstream';
 import { connect as connectToServer } from '@nats-io/transport-node';
 import nats from 'node-nats-streaming';
 import { pino } from 'pino';
-import { connectToEvents } from '../src/bus/connect-to-events.ts';
 import type { EventsOptions } from '../src/bus/connect-to-events.ts';
+import { connectToEvents } from '../src/bus/connect-to-events.ts';
 import type { DeadLetter, EventBus } from '../src/event-bus.ts';
-import { cloudEvent } from '../src/events.ts';
 import type { CloudEvent, EventName } from '../src/events.ts';
-import { clusterId, until } from './broker.ts';
+import { cloudEvent } from '../src/events.ts';
 import type { Broker } from './broker.ts';
+import { clusterId, until } from './broker.ts';
 
 export type TestBus = EventBus & { deadLetters: DeadLetter[] };
 

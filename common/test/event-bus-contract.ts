@@ -1,11 +1,11 @@
 // The specification of an event bus. The tests of every implementation run all of it.
-import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
 import type { EventBus, Observation } from '../src/event-bus.ts';
+import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
 import { cloudEvent, InvalidEventError } from '../src/events.ts';
-import { startBroker, startWire, until } from './broker.ts';
 import type { Broker, BrokerKind } from './broker.ts';
-import { aBus, anEvent, closeBuses, collect, store, storeRaw } from './bus.ts';
+import { startBroker, startWire, until } from './broker.ts';
 import type { TestBus } from './bus.ts';
+import { aBus, anEvent, closeBuses, collect, store, storeRaw } from './bus.ts';
 
 const channel = 'expiration:complete';
 let broker: Broker;

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
-import { connectToNats, createLogger } from '@ticketing/common';
 import type { EventBus } from '@ticketing/common';
+import { connectToNats, createLogger } from '@ticketing/common';
 import type { System } from '../../infra/local/src/system.ts';
 
 /** A connection to the system's broker as a client and a queue group of its own. */

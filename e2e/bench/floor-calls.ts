@@ -1,6 +1,6 @@
 import { createTicketCall } from './calls.ts';
-import { closedLoop } from './load.ts';
 import type { Call } from './load.ts';
+import { closedLoop } from './load.ts';
 import type { World } from './world.ts';
 
 const CONNECTIONS = 32;

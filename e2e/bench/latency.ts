@@ -1,5 +1,5 @@
-import { percentile } from './load.ts';
 import type { Load } from './load.ts';
+import { percentile } from './load.ts';
 
 export function summarizeLatencies(latencies: number[]) {
   return {

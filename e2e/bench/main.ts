@@ -17,15 +17,15 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, startSystem } from '../../infra/local/src/system.ts';
 import { startFloor } from './floor.ts';
-import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { readOptions } from './options.ts';
 import { readMemory } from './processes.ts';
 import { topFunctions } from './profile.ts';
-import { formatAllocation, formatChanges, formatCpuByProcess, formatNumber, formatTable } from './report.ts';
 import type { Report } from './report.ts';
+import { formatAllocation, formatChanges, formatCpuByProcess, formatNumber, formatTable } from './report.ts';
 import { runAll } from './runner.ts';
-import { compareWithout, formatComparisons } from './without.ts';
 import type { Comparison } from './without.ts';
+import { compareWithout, formatComparisons } from './without.ts';
 import { createWorld, services } from './world.ts';
 
 const log = (line: string) => void process.stdout.write(`${line}\n`);

@@ -1,8 +1,8 @@
-import { median, percentile } from './load.ts';
 import type { Load } from './load.ts';
+import { median, percentile } from './load.ts';
 import { difference } from './processes.ts';
-import { services } from './world.ts';
 import type { World } from './world.ts';
+import { services } from './world.ts';
 
 export type Round = () => Promise<Load>;
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createHttpClient } from './load.ts';
 import type { Answer, Call } from './load.ts';
+import { createHttpClient } from './load.ts';
 
 const call = JSON.parse(process.argv[2] ?? '') as Call;
 const { send, close } = createHttpClient(1);

@@ -1,6 +1,6 @@
 import { measure } from './measure.ts';
-import { formatNumber } from './report.ts';
 import type { Result } from './report.ts';
+import { formatNumber } from './report.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 

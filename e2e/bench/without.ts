@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { startSystem } from '../../infra/local/src/system.ts';
 import { createPatchedCopy } from '../faults/patched-copy.ts';
 import { median } from './load.ts';
-import { measureOnce } from './measure.ts';
 import type { Round } from './measure.ts';
+import { measureOnce } from './measure.ts';
 import type { Optimization } from './optimizations.ts';
-import type { Scenario } from './scenario.ts';
 import { alignColumns, formatNumber } from './report.ts';
+import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
-import { createWorld } from './world.ts';
 import type { World } from './world.ts';
+import { createWorld } from './world.ts';
 
 /** Milliseconds: CPU of the services and of all processes for each good answer, and the median latency. */
 type Cost = { servicesCpu: number; totalCpu: number; p50: number };

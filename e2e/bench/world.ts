@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { System } from '../../infra/local/src/system.ts';
 import { createTicketCall } from './calls.ts';
 import { connectDatabases } from './databases.ts';
-import { observeUpdates } from './events.ts';
 import type { ObservedEvent } from './events.ts';
+import { observeUpdates } from './events.ts';
 import type { Floor } from './floor.ts';
 import { closedLoop } from './load.ts';
-import { readCpu, readMemory } from './processes.ts';
 import type { Cpu } from './processes.ts';
-import { createUserFactory } from './users.ts';
+import { readCpu, readMemory } from './processes.ts';
 import type { User } from './users.ts';
+import { createUserFactory } from './users.ts';
 
 export const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'] as const;
 export type Service = (typeof services)[number];

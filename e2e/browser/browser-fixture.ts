@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { SystemOptions } from '../../infra/local/src/system.ts';
 import type { Shop } from '../shop/shop.ts';
+import type { ShopClient, Ticket } from '../shop/shop-client.ts';
 import { useShop } from '../shop/use-shop.ts';
-import type { Ticket, ShopClient } from '../shop/shop-client.ts';
 import { chromiumPath, launchChromium, noChromium } from './chromium.ts';
 
 /** `describe`, or `describe.skip` on a machine without Chromium. */

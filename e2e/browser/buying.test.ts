@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { readLedger } from '../shop/snapshot.ts';
 import type { Order, Ticket } from '../shop/shop-client.ts';
-import { pollUntil, describeInBrowser, orderIdIn, useBrowserFixture } from './browser-fixture.ts';
+import { readLedger } from '../shop/snapshot.ts';
+import { describeInBrowser, orderIdIn, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Order } from '../shop/shop-client.ts';
-import { pollUntil, describeInBrowser, orderIdIn, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, orderIdIn, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const SECONDS = 15;
 const ended = (page: Page) => page.getByRole('heading', { name: 'Your reservation has expired' });

@@ -4,8 +4,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { seedCatalog } from '../../infra/local/src/seed.ts';
 import type { Order } from '../shop/shop-client.ts';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
 import type { BrowserSession } from './browser-fixture.ts';
+import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
 
 const screenshots = join(import.meta.dirname, 'screenshots');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Ticket } from '../shop/shop-client.ts';
-import { pollUntil, describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
 import type { BrowserSession } from './browser-fixture.ts';
+import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });

@@ -3,8 +3,8 @@
 // CLUSTER_URL where the Ingress has no address; PAIRS of seller and buyer that generate load (4).
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findViolations, readSnapshot, waitUntilQuiescent } from '../shop/snapshot.ts';
 import type { Snapshot } from '../shop/snapshot.ts';
+import { findViolations, readSnapshot, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { findUrl, renderObjects, waitForRollouts, withEndpoints } from './deployment.ts';
 import { deleteRandomPods, restartDeployments, restartStores } from './disruptions.ts';
 import { startLoad } from './load-generator.ts';

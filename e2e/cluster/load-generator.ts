@@ -1,5 +1,5 @@
-import { ShopClient } from '../shop/shop-client.ts';
 import type { ShopResponse } from '../shop/shop-client.ts';
+import { ShopClient } from '../shop/shop-client.ts';
 
 /** The outcomes of all requests. */
 export type Tally = { requests: number; failed: string[]; unavailable: number; bought: number };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ShopClient } from '../shop/shop-client.ts';
 import type { ErrorBody, Order } from '../shop/shop-client.ts';
+import { ShopClient } from '../shop/shop-client.ts';
 
 const complete = ({ status }: Order) => status === 'complete';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { connectToNats, createLogger, eventNames } from '@ticketing/common';
 import type { CloudEvent } from '@ticketing/common';
+import { connectToNats, createLogger, eventNames } from '@ticketing/common';
 
 export type Delivery = { at: number; event: CloudEvent };
 

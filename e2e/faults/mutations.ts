@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invariant, Violation } from './checks/index.ts';
 import type { Weights } from './fault-kinds.ts';
-import { createPatchedCopy } from './patched-copy.ts';
 import type { PatchedCopy } from './patched-copy.ts';
+import { createPatchedCopy } from './patched-copy.ts';
 import { runSeed } from './run-seed.ts';
 import { openWorld } from './world.ts';
 

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { root } from '../../infra/local/src/system.ts';
 import type { startSystem } from '../../infra/local/src/system.ts';
+import { root } from '../../infra/local/src/system.ts';
 import serviceList from '../../services.json' with { type: 'json' };
 
 const folders = ['common', ...Object.keys(serviceList), 'infra'];

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../../infra/local/src/system.ts';

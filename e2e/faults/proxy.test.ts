@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { openLink } from './proxy.ts';
+import { connect, createServer } from 'node:net';
 import type { Link } from './proxy.ts';
+import { openLink } from './proxy.ts';
 
 let server: Server;
 let received: string;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { createPipe } from './pipe.ts';
+import { connect, createServer } from 'node:net';
 import type { Pipe } from './pipe.ts';
+import { createPipe } from './pipe.ts';
 
 /**
  * `cut`: nothing passes in either direction, and no side gets an error; `cut-requests` and `cut-responses`: in one

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, startSystem } from '../../infra/local/src/system.ts';
 import { mutations, runMutations } from './mutations.ts';
-import { runSeed } from './run-seed.ts';
-import type { Result } from './run-seed.ts';
 import { formatSummary, formatTable } from './report.ts';
+import type { Result } from './run-seed.ts';
+import { runSeed } from './run-seed.ts';
 import { openWorld } from './world.ts';
 
 const { values } = parseArgs({

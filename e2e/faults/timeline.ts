@@ -1,7 +1,7 @@
 import type { Snapshot } from '../shop/snapshot.ts';
 import type { Audit } from './audit.ts';
-import { invariants } from './checks/invariants.ts';
 import type { Violation } from './checks/invariants.ts';
+import { invariants } from './checks/invariants.ts';
 import type { History } from './history.ts';
 
 type Line = { at: number; text: string };

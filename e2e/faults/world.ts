@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { startSystem, System } from '../../infra/local/src/system.ts';
 import { openSnapshotReader } from '../shop/snapshot.ts';
-import { openAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
-import { openLink } from './proxy.ts';
+import { openAudit } from './audit.ts';
 import type { Link } from './proxy.ts';
-import { mountSmallDisks } from './small-disks.ts';
+import { openLink } from './proxy.ts';
 import type { SmallDisks } from './small-disks.ts';
+import { mountSmallDisks } from './small-disks.ts';
 
 const RESERVATION_SECONDS = 3;
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { useShop } from '../shop/use-shop.ts';
 import type { ErrorBody, ShopClient } from '../shop/shop-client.ts';
+import { useShop } from '../shop/use-shop.ts';
 
 const shop = useShop();
 let user: ShopClient;

@@ -1,6 +1,6 @@
+import type { ErrorBody, Order, Payment, ShopClient, Ticket } from '../shop/shop-client.ts';
 import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
-import type { ErrorBody, Order, Payment, Ticket, ShopClient } from '../shop/shop-client.ts';
 
 const shop = useShop();
 let seller: ShopClient;

@@ -1,7 +1,7 @@
 import { wholeOrPart } from '../long.ts';
+import type { Order, ShopClient } from '../shop/shop-client.ts';
 import { findViolations, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
-import type { Order, ShopClient } from '../shop/shop-client.ts';
 
 const PURCHASES = wholeOrPart('crashing: 30 of 100 purchases for each process killed', 100, 30);
 const AT_ONCE = 10;

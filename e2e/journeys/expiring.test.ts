@@ -1,6 +1,6 @@
+import type { ErrorBody, Order, ShopClient, Ticket } from '../shop/shop-client.ts';
 import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
-import type { ErrorBody, Order, Ticket, ShopClient } from '../shop/shop-client.ts';
 
 const RESERVATION_MS = 5_000;
 const shop = useShop({ env: { orders: { RESERVATION_SECONDS: String(RESERVATION_MS / 1000) } } });

@@ -1,7 +1,7 @@
 import type { PaymentStatus } from '@ticketing/common';
 import type { Decision } from '../../payments/src/charge.ts';
-import { bit } from './model.ts';
 import type { Model } from './model.ts';
+import { bit } from './model.ts';
 import type { OrderPart, State } from './state.ts';
 
 // Each function is one atomic write: the new state of an aggregate together with its event.

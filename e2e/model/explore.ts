@@ -2,10 +2,10 @@ import { Invariants } from './invariants.ts';
 import type { Model } from './model.ts';
 import { orderName } from './order-names.ts';
 import { Protocol } from './protocol.ts';
+import type { State } from './state.ts';
+import { intents } from './state.ts';
 import { IntegerList, ProgressGraph } from './state-graph.ts';
 import { StateTable } from './state-table.ts';
-import { intents } from './state.ts';
-import type { State } from './state.ts';
 import type { World } from './world.ts';
 
 export type Exploration = {

@@ -1,5 +1,5 @@
-import { smallWorld, soundRun } from './run.ts';
 import type { Invariant, Run } from './run.ts';
+import { smallWorld, soundRun } from './run.ts';
 import type { Mutation, World } from './world.ts';
 
 function mutation(name: Mutation, caughtBy: Invariant, ...parts: Partial<World>[]): Run {

@@ -1,8 +1,8 @@
-import { intentStatus } from './model.ts';
 import type { Model } from './model.ts';
+import { intentStatus } from './model.ts';
 import { orderName } from './order-names.ts';
-import { ABSENT, AUTHORIZED, CAPTURED } from './state.ts';
 import type { OrderPart, State } from './state.ts';
+import { ABSENT, AUTHORIZED, CAPTURED } from './state.ts';
 
 /** Checks that return the violated invariant, with its number in docs/reliability.md, or '' where all hold. */
 export class Invariants {

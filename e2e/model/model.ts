@@ -1,8 +1,8 @@
 import type { Charge, IntentStatus } from '../../payments/src/charge.ts';
 import { ChargeStates } from './charge-states.ts';
 import { OrderHistories } from './order-histories.ts';
-import { intents } from './state.ts';
 import type { OrderPart, State } from './state.ts';
+import { intents } from './state.ts';
 import { TicketHistories } from './ticket-histories.ts';
 import type { World } from './world.ts';
 

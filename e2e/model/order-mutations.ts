@@ -1,7 +1,7 @@
-import { rules } from './rules.ts';
 import type { Rules } from './rules.ts';
-import { ruleMutation } from './run.ts';
+import { rules } from './rules.ts';
 import type { RuleChange, Run } from './run.ts';
+import { ruleMutation } from './run.ts';
 
 type ApplyFact = Rules['orders']['applyFact'];
 

@@ -1,14 +1,14 @@
-import type { EventData, EventName } from '@ticketing/common';
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import fc from 'fast-check';
 import request from 'supertest';
+import type { EventData, EventName } from '@ticketing/common';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { findOrder, Order } from '../../orders/src/models/order.ts';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
 import { useService } from '../../orders/test/setup.ts';
 import { onServers } from './on-servers.ts';
-import { orderFacts, findInvalidStep } from './paths.ts';
 import type { OrderState } from './paths.ts';
+import { findInvalidStep, orderFacts } from './paths.ts';
 import { rules } from './rules.ts';
 
 // Random command sequences (fast-check) about one ticket run against the real service, with a real database: requests

@@ -1,5 +1,5 @@
-import { isPath, findInvalidStep } from './paths.ts';
 import type { OrderState, TicketState } from './paths.ts';
+import { findInvalidStep, isPath } from './paths.ts';
 
 const payment = (status: 'authorized' | 'captured' | 'voided' | 'refunded') => ({ id: 'p', status });
 const created: OrderState = {

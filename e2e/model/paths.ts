@@ -3,8 +3,8 @@ import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import type { Charge } from '../../payments/src/charge.ts';
 import type { OrderFact, ReservationState } from '../../tickets/src/reservation.ts';
 import { nextCharges } from './charges.ts';
-import { rules as real } from './rules.ts';
 import type { Rules } from './rules.ts';
+import { rules as real } from './rules.ts';
 import { isAllowed } from './violation.ts';
 
 /** The fields read from an event of an order: `order:created`, `order:updated`, `order:cancelled`. */

@@ -1,9 +1,9 @@
-import { nextStatus } from '../../payments/src/charge.ts';
 import type { Charge, Decision } from '../../payments/src/charge.ts';
-import { rules } from './rules.ts';
+import { nextStatus } from '../../payments/src/charge.ts';
 import type { Rules } from './rules.ts';
-import { ruleMutation } from './run.ts';
+import { rules } from './rules.ts';
 import type { RuleChange, Run } from './run.ts';
+import { ruleMutation } from './run.ts';
 
 type ReactToOrder = Rules['payments']['reactToOrder'];
 

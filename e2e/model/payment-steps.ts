@@ -1,7 +1,8 @@
 import type { AnswerKind, Decision, IntentStatus } from '../../payments/src/charge.ts';
 import { commitDecision } from './commits.ts';
-import { intentStatus } from './model.ts';
 import type { Model } from './model.ts';
+import { intentStatus } from './model.ts';
+import type { OrderPart } from './state.ts';
 import {
   ABSENT,
   ACTION_REQUIRED,
@@ -15,7 +16,6 @@ import {
   OK,
   REFUSED,
 } from './state.ts';
-import type { OrderPart } from './state.ts';
 import { StripeSteps } from './stripe-steps.ts';
 import type { Transitions } from './transitions.ts';
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { newId } from '@ticketing/common';
 import type fc from 'fast-check';
 import request from 'supertest';
-import { WEBHOOK_SECRETS } from '../../payments/test/fixtures.ts';
+import { newId } from '@ticketing/common';
 import type { Service } from '../../payments/test/fixtures.ts';
+import { WEBHOOK_SECRETS } from '../../payments/test/fixtures.ts';
 import type { Model } from './payments-model.ts';
 
 export type Command = fc.AsyncCommand<Model, Service>;

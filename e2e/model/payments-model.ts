@@ -2,8 +2,8 @@ import type { EventData, PaymentStatus } from '@ticketing/common';
 import type { Fact } from '../../orders/src/purchase.ts';
 import type { ChargeStatus } from '../../payments/src/charge.ts';
 import { findPayment } from '../../payments/src/models/payment.ts';
-import { anOrder } from '../../payments/test/fixtures.ts';
 import type { Service } from '../../payments/test/fixtures.ts';
+import { anOrder } from '../../payments/test/fixtures.ts';
 import { rules } from './rules.ts';
 
 type OrderEvent = EventData<'order:created'>;

@@ -1,12 +1,12 @@
-import { eventually } from '@ticketing/common/testing';
 import request from 'supertest';
+import { eventually } from '@ticketing/common/testing';
 import type { ChargeStatus } from '../../payments/src/charge.ts';
-import { asSeller } from '../../payments/test/fixtures.ts';
 import type { Service } from '../../payments/test/fixtures.ts';
-import { deliverOrder, intentIdOf } from './payments-event-commands.ts';
+import { asSeller } from '../../payments/test/fixtures.ts';
 import type { Command } from './payments-event-commands.ts';
-import { cards } from './payments-model.ts';
+import { deliverOrder, intentIdOf } from './payments-event-commands.ts';
 import type { Model, Token } from './payments-model.ts';
+import { cards } from './payments-model.ts';
 
 /** A payment with a card; without a token, the Payment Element requests its secret. */
 export class Pay implements Command {

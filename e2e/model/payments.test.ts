@@ -1,10 +1,10 @@
-import type { EventData } from '@ticketing/common';
 import fc from 'fast-check';
-import { aPaymentsService } from '../../payments/test/fixtures.ts';
+import type { EventData } from '@ticketing/common';
 import type { Service } from '../../payments/test/fixtures.ts';
+import { aPaymentsService } from '../../payments/test/fixtures.ts';
 import { onServers } from './on-servers.ts';
-import { findInvalidStep } from './paths.ts';
 import type { PaymentState } from './paths.ts';
+import { findInvalidStep } from './paths.ts';
 import {
   EndOrder,
   Exchange,
@@ -13,8 +13,8 @@ import {
   RunWorker,
   Webhook,
 } from './payments-event-commands.ts';
-import { cards, Model } from './payments-model.ts';
 import type { Token } from './payments-model.ts';
+import { cards, Model } from './payments-model.ts';
 import { AnswerBank, Confirm, ExpireWhilePaying, Pay, PayTwice, Refund } from './payments-user-commands.ts';
 
 // Random command sequences (fast-check) about the payment of one order run against the real service, with a real

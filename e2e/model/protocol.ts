@@ -2,10 +2,10 @@ import { Model } from './model.ts';
 import { orderName } from './order-names.ts';
 import { PaymentSteps } from './payment-steps.ts';
 import { ShopSteps } from './shop-steps.ts';
-import { emptyState } from './state.ts';
 import type { State } from './state.ts';
-import { Transitions } from './transitions.ts';
+import { emptyState } from './state.ts';
 import type { Emit } from './transitions.ts';
+import { Transitions } from './transitions.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { orderFactOf } from './handlers.ts';
-import { bit } from './model.ts';
 import type { Model } from './model.ts';
+import { bit } from './model.ts';
 import { paymentFact } from './order-histories.ts';
-import { CONSUMED, IN_FLIGHT } from './state.ts';
 import type { OrderPart, State } from './state.ts';
+import { CONSUMED, IN_FLIGHT } from './state.ts';
 
 const callsStripe = ['open', 'pending', 'requires_action', 'capturing', 'voiding'];
 

@@ -1,15 +1,15 @@
 import { advance, applyFact, keepsTicket, reservationError } from '../../orders/src/purchase.ts';
 import {
-  nextStatus,
+  affectsCharge,
   afterCancel,
   afterCapture,
   afterConfirm,
   afterRefund,
-  isConsistent,
-  publishedEvent,
   applyIntent,
-  affectsCharge,
   charge as table,
+  isConsistent,
+  nextStatus,
+  publishedEvent,
   reactToOrder,
 } from '../../payments/src/charge.ts';
 import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.ts';

@@ -1,7 +1,7 @@
-import { rules } from './rules.ts';
 import type { Rules } from './rules.ts';
-import { world } from './world.ts';
+import { rules } from './rules.ts';
 import type { World } from './world.ts';
+import { world } from './world.ts';
 
 export type Run = {
   group: 'sound' | 'mutated infrastructure' | 'mutated rule';

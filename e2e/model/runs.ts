@@ -1,8 +1,8 @@
+import { infrastructureMutations } from './infrastructure-mutations.ts';
 import { orderMutations } from './order-mutations.ts';
 import { paymentMutations } from './payment-mutations.ts';
 import type { Run } from './run.ts';
 import { soundRuns } from './sound-runs.ts';
-import { infrastructureMutations } from './infrastructure-mutations.ts';
 import { ticketMutations } from './ticket-mutations.ts';
 
 export const runs: Run[] = [

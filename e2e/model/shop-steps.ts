@@ -6,8 +6,8 @@ import {
   orderFactOf,
   reactionOfPayments,
 } from './handlers.ts';
-import { bit } from './model.ts';
 import type { Model } from './model.ts';
+import { bit } from './model.ts';
 import { CANCELED_BY_BUYER, EXPIRED, paymentFact } from './order-histories.ts';
 import { orderName } from './order-names.ts';
 import type { OrderPart, State } from './state.ts';

@@ -1,5 +1,5 @@
-import { soundRun, wideRun } from './run.ts';
 import type { Run } from './run.ts';
+import { soundRun, wideRun } from './run.ts';
 import type { World } from './world.ts';
 
 const oneOrder = { orders: 1, edits: 1, withdraw: true } satisfies Partial<World>;

@@ -1,5 +1,5 @@
-import { pack, unpack, widthOf } from './state.ts';
 import type { State } from './state.ts';
+import { pack, unpack, widthOf } from './state.ts';
 
 /** All states met so far, each once, by index. The hash only finds candidates: states are compared field by field. */
 export class StateTable {

@@ -1,4 +1,5 @@
 import type { Change, Model } from './model.ts';
+import type { OrderPart } from './state.ts';
 import {
   ABSENT,
   ACTION_REQUIRED,
@@ -14,7 +15,6 @@ import {
   OK,
   REFUSED,
 } from './state.ts';
-import type { OrderPart } from './state.ts';
 import type { Transitions } from './transitions.ts';
 
 /** The steps of Stripe, which answers requests in flight, and of buyers, banks and the dashboard at Stripe. */

@@ -1,10 +1,10 @@
-import type { TicketStatus } from '@ticketing/common';
-import { aUser, sessionCookie } from '@ticketing/common/testing';
 import type fc from 'fast-check';
 import request from 'supertest';
+import type { TicketStatus } from '@ticketing/common';
+import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { findTicket } from '../../tickets/src/models/ticket.ts';
-import { anOrder } from '../../tickets/test/fixtures.ts';
 import type { useService } from '../../tickets/test/fixtures.ts';
+import { anOrder } from '../../tickets/test/fixtures.ts';
 import type { Model, OrderEventStatus } from './tickets-model.ts';
 
 export type TicketsService = Pick<ReturnType<typeof useService>, 'app' | 'bus'>;

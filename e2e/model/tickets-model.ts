@@ -1,5 +1,5 @@
-import { newId } from '@ticketing/common';
 import type { EventName, TicketStatus } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { findTicket } from '../../tickets/src/models/ticket.ts';
 
 /** The fields of a published event that the model predicts. */

@@ -1,14 +1,14 @@
-import type { EventData, EventName, OutboxEntry } from '@ticketing/common';
-import { eventually, sessionCookie } from '@ticketing/common/testing';
 import fc from 'fast-check';
 import request from 'supertest';
+import type { EventData, EventName, OutboxEntry } from '@ticketing/common';
+import { eventually, sessionCookie } from '@ticketing/common/testing';
 import { Ticket } from '../../tickets/src/models/ticket.ts';
 import { useService } from '../../tickets/test/fixtures.ts';
 import { onServers } from './on-servers.ts';
 import { findInvalidStep } from './paths.ts';
 import { ChangeTicket, HandleOrder, otherUser, seller } from './tickets-commands.ts';
-import { Model } from './tickets-model.ts';
 import type { PublishedEvent } from './tickets-model.ts';
+import { Model } from './tickets-model.ts';
 
 // Random command sequences (fast-check) about one ticket run against the real service, with a real database. The seller
 // edits and withdraws the ticket, and events of six orders arrive late, in any order and twice at once.

@@ -1,7 +1,7 @@
 import type { Change, Model } from './model.ts';
 import { Reduction } from './reduction.ts';
-import { copyOf, emptyState } from './state.ts';
 import type { OrderPart, State } from './state.ts';
+import { copyOf, emptyState } from './state.ts';
 import { Violation } from './violation.ts';
 
 /** Receives a successor of a state. `next` is undefined where the step itself is a violation. */

@@ -1,5 +1,5 @@
-import { rules } from './rules.ts';
 import type { Rules } from './rules.ts';
+import { rules } from './rules.ts';
 
 /**
  * Defects in the code around the rules, which the services avoid with a unique index, an outbox, a guard in a filter or

@@ -1,5 +1,5 @@
-import { findContractViolation } from './openapi.ts';
 import type { ObservedResponse } from './openapi.ts';
+import { findContractViolation } from './openapi.ts';
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const id = '0123456789abcdef01234567';

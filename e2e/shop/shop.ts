@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSystem } from '../../infra/local/src/system.ts';
 import type { System, SystemOptions } from '../../infra/local/src/system.ts';
+import { startSystem } from '../../infra/local/src/system.ts';
 import { ShopClient } from './shop-client.ts';
 
 export type Shop = System & {

@@ -1,7 +1,7 @@
 import type { SystemOptions } from '../../infra/local/src/system.ts';
-import { findViolations, waitUntilQuiescent } from './snapshot.ts';
-import { startShop } from './shop.ts';
 import type { Shop } from './shop.ts';
+import { startShop } from './shop.ts';
+import { findViolations, waitUntilQuiescent } from './snapshot.ts';
 
 /**
  * A resource that all tests of a file share. It is closed after them, also when they fail and when it opened only

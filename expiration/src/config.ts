@@ -1,5 +1,5 @@
-import { busConfig, natsEnv, parseEnv, processEnv } from '@ticketing/common';
 import { z } from 'zod';
+import { busConfig, natsEnv, parseEnv, processEnv } from '@ticketing/common';
 
 const redisUrl = z.url({
   protocol: /^rediss?$/,

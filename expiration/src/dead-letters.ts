@@ -1,5 +1,5 @@
-import type { DeadLetterReader, DeadLetterStore, StoredDeadLetter } from '@ticketing/common';
 import type { Redis } from 'ioredis';
+import type { DeadLetterReader, DeadLetterStore, StoredDeadLetter } from '@ticketing/common';
 
 const KEY = 'expiration:dead-letters';
 

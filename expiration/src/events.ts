@@ -1,5 +1,5 @@
-import { cloudEvent } from '@ticketing/common';
 import type { CloudEvent } from '@ticketing/common';
+import { cloudEvent } from '@ticketing/common';
 
 /** The event that an order's time is over. Its id is the same for every publication of the same expiry. */
 export function expirationComplete(orderId: string, expiresAt: Date): CloudEvent<'expiration:complete'> {

@@ -1,5 +1,5 @@
-import type { Store } from '@ticketing/common';
 import type { Redis } from 'ioredis';
+import type { Store } from '@ticketing/common';
 import { redisDeadLetters } from './dead-letters.ts';
 import { logOutages, redisForCommands } from './redis.ts';
 

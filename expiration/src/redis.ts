@@ -1,6 +1,6 @@
-import type { Logger } from '@ticketing/common';
-import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
+import type { Logger } from '@ticketing/common';
 
 const SECOND = 1_000;
 

@@ -1,8 +1,8 @@
 import { newId } from '@ticketing/common';
 import { eventually, silentLog } from '@ticketing/common/testing';
 import { closeAll, connect, ownRedis } from '../test/fixtures.ts';
-import { watchSentinel } from './sentinel.ts';
 import type { Sentinel } from './sentinel.ts';
+import { watchSentinel } from './sentinel.ts';
 
 let sentinel: Sentinel | undefined;
 

@@ -1,6 +1,6 @@
-import { every } from '@ticketing/common';
-import type { Logger } from '@ticketing/common';
 import type { Redis } from 'ioredis';
+import type { Logger } from '@ticketing/common';
+import { every } from '@ticketing/common';
 
 const CHECK_EVERY_MS = 1_000;
 const REQUESTING = 'requesting';

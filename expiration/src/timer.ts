@@ -1,6 +1,6 @@
-import type { Logger } from '@ticketing/common';
 import Bull from 'bull';
 import type { Redis } from 'ioredis';
+import type { Logger } from '@ticketing/common';
 import { logOutages, redisForBlocking } from './redis.ts';
 
 const SECOND = 1_000;

@@ -1,18 +1,18 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId } from '@ticketing/common';
-import type { EventData } from '@ticketing/common';
-import { silentLog } from '@ticketing/common/testing';
 import type { Redis } from 'ioredis';
+import type { EventData } from '@ticketing/common';
+import { newId } from '@ticketing/common';
+import { silentLog } from '@ticketing/common/testing';
 import { logOutages, redisForCommands } from '../src/redis.ts';
-import { createTimer } from '../src/timer.ts';
 import type { Timer } from '../src/timer.ts';
+import { createTimer } from '../src/timer.ts';
 
 type OrderData = EventData<'order:created'>;
 

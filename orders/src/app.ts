@@ -1,5 +1,5 @@
-import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
 import { createOrder } from './routes/create-order.ts';

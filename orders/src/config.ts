@@ -1,5 +1,5 @@
-import { parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 import { z } from 'zod';
+import { parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

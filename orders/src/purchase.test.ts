@@ -1,15 +1,15 @@
-import { ConflictError, OrderStatus } from '@ticketing/common';
 import type { CancelReason } from '@ticketing/common';
+import { ConflictError, OrderStatus } from '@ticketing/common';
+import type { Fact, Payment, Purchase, Step } from './purchase.ts';
 import {
   advance,
-  nextStatus,
   applyFact,
   keepsTicket,
+  nextStatus,
   reservationError,
   steps,
   takenError,
 } from './purchase.ts';
-import type { Fact, Payment, Purchase, Step } from './purchase.ts';
 
 /** Everything that may happen, and nothing else may: status × step → status. */
 const allowed: Record<string, OrderStatus> = {

@@ -1,5 +1,5 @@
-import { ConflictError } from '@ticketing/common';
 import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ticketing/common';
+import { ConflictError } from '@ticketing/common';
 
 /**
  * A purchase, from the buyer's click until the ticket is theirs or free again.

@@ -1,8 +1,8 @@
-import { eventStreams, orderEvents, requireUser } from '@ticketing/common';
-import type { EventBus, EventData, Logger, Revocations } from '@ticketing/common';
 import type { Request, Response } from 'express';
-import { findOrder, publicOrder } from './models/order.ts';
+import type { EventBus, EventData, Logger, Revocations } from '@ticketing/common';
+import { eventStreams, orderEvents, requireUser } from '@ticketing/common';
 import type { Order } from './models/order.ts';
+import { findOrder, publicOrder } from './models/order.ts';
 
 export type OrderStreams = ReturnType<typeof orderStreams>;
 

@@ -1,5 +1,5 @@
-import { every } from '@ticketing/common';
 import type { Logger, Outbox } from '@ticketing/common';
+import { every } from '@ticketing/common';
 import { claimRepublication, expireOrder, ordersToRepublish, overdueOrders } from './models/change-order.ts';
 import { currentOrderEvent } from './models/order.ts';
 

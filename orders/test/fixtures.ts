@@ -1,8 +1,8 @@
-import { newId } from '@ticketing/common';
 import type { EventData } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { Order } from '../src/models/order.ts';
-import { findTicket, storeTicket } from '../src/models/ticket.ts';
 import type { Ticket } from '../src/models/ticket.ts';
+import { findTicket, storeTicket } from '../src/models/ticket.ts';
 
 /** Event data of a ticket. */
 export function ticketData(

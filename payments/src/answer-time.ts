@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { findPayment } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
+import { findPayment } from './models/payment.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
 

@@ -1,7 +1,7 @@
-import { serviceApp, sessionReader } from '@ticketing/common';
-import type { Logger, Outbox, Revocations } from '@ticketing/common';
-import express from 'express';
 import type { Express } from 'express';
+import express from 'express';
+import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
 import { receiveWebhook } from './routes/receive-webhook.ts';

@@ -1,6 +1,6 @@
 import { updateBookkeeping } from './models/change-payment.ts';
-import { findPayment } from './models/payment.ts';
 import type { Payment, StoredIntent } from './models/payment.ts';
+import { findPayment } from './models/payment.ts';
 import type { Intent } from './stripe.ts';
 
 const SECOND = 1_000;

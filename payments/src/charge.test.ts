@@ -1,18 +1,4 @@
 import { OrderStatus, PaymentStatus } from '@ticketing/common';
-import {
-  nextStatus,
-  afterCancel,
-  afterCapture,
-  afterConfirm,
-  afterRefund,
-  isConsistent,
-  publishedEvent,
-  applyIntent,
-  charge,
-  isInDoubt,
-  reactToOrder,
-  publicDeclineCode,
-} from './charge.ts';
 import type {
   AnswerKind,
   Charge,
@@ -21,6 +7,20 @@ import type {
   IntentStatus,
   RefundStatus,
   Step,
+} from './charge.ts';
+import {
+  afterCancel,
+  afterCapture,
+  afterConfirm,
+  afterRefund,
+  applyIntent,
+  charge,
+  isConsistent,
+  isInDoubt,
+  nextStatus,
+  publicDeclineCode,
+  publishedEvent,
+  reactToOrder,
 } from './charge.ts';
 
 const statuses: ChargeStatus[] = ['none', ...PaymentStatus.options];

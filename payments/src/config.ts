@@ -1,5 +1,5 @@
-import { envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 import { z } from 'zod';
+import { envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
 
 /** Every variable that payments reads. */
 export const environment = {

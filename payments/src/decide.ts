@@ -1,8 +1,8 @@
 import type { Crash, Logger, Outbox } from '@ticketing/common';
 import { reload } from './bookkeeping.ts';
 import type { Decision, Step, VoidReason } from './charge.ts';
-import { transition, updateBookkeeping } from './models/change-payment.ts';
 import type { Changes } from './models/change-payment.ts';
+import { transition, updateBookkeeping } from './models/change-payment.ts';
 import type { Payment } from './models/payment.ts';
 import type { StripeGateway } from './stripe.ts';
 

@@ -1,6 +1,6 @@
 import { newId } from '@ticketing/common';
-import { aPaymentsService, anOrder } from '../test/fixtures.ts';
 import type { Service } from '../test/fixtures.ts';
+import { anOrder, aPaymentsService } from '../test/fixtures.ts';
 import { payments } from './models/payment.ts';
 import { reconcile } from './reconcile.ts';
 

@@ -1,10 +1,10 @@
 import { every, isId } from '@ticketing/common';
-import { isConsistent } from './charge.ts';
-import { findPayment, payments, attemptedBetween } from './models/payment.ts';
-import type { Payment } from './models/payment.ts';
-import { decide } from './decide.ts';
 import { isBusy } from './bookkeeping.ts';
+import { isConsistent } from './charge.ts';
 import type { Dependencies } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Payment } from './models/payment.ts';
+import { attemptedBetween, findPayment, payments } from './models/payment.ts';
 import type { Intent } from './stripe.ts';
 import type { Worker } from './worker.ts';
 

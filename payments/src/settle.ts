@@ -18,12 +18,12 @@ import {
   isInDoubt,
   reactToOrder,
 } from './charge.ts';
-import { decide, transitionAndPublish } from './decide.ts';
 import type { Dependencies } from './decide.ts';
+import { decide, transitionAndPublish } from './decide.ts';
 import { updateBookkeeping } from './models/change-payment.ts';
 import { closeAttempt, outcomeOf } from './models/close-attempt.ts';
-import { chargeOf, paymentEvent } from './models/payment.ts';
 import type { Payment, StoredIntent } from './models/payment.ts';
+import { chargeOf, paymentEvent } from './models/payment.ts';
 import type { Answer, Intent, Priority } from './stripe.ts';
 
 const SECOND = 1_000;

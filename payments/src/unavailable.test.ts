@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer } from '../test/fixtures.ts';
 import type { Service } from '../test/fixtures.ts';
+import { anOrder, aPaymentsService, asBuyer } from '../test/fixtures.ts';
 
 describe('POST /api/payments while Stripe refuses connections', () => {
   let service: Service;

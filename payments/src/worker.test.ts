@@ -1,9 +1,9 @@
 import { eventually } from '@ticketing/common/testing';
-import { aPaymentsService, anOrder } from '../test/fixtures.ts';
 import type { Service } from '../test/fixtures.ts';
+import { anOrder, aPaymentsService } from '../test/fixtures.ts';
 import { transition, updateBookkeeping } from './models/change-payment.ts';
-import { findPayment, payments } from './models/payment.ts';
 import type { Payment } from './models/payment.ts';
+import { findPayment, payments } from './models/payment.ts';
 import { settle } from './settle.ts';
 
 const HOUR = 60 * 60_000;

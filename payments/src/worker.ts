@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { KeyedQueue, every } from '@ticketing/common';
-import { findPayment, payments } from './models/payment.ts';
-import type { Payment } from './models/payment.ts';
+import { every, KeyedQueue } from '@ticketing/common';
 import { isBusy } from './bookkeeping.ts';
-import { settle } from './settle.ts';
 import type { Dependencies } from './decide.ts';
+import type { Payment } from './models/payment.ts';
+import { findPayment, payments } from './models/payment.ts';
+import { settle } from './settle.ts';
 import type { Priority } from './stripe.ts';
 
 const LOOP_MS = 500;

@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { createOutbox, newId } from '@ticketing/common';
+import request from 'supertest';
 import type { CrashPoint, EventData, Outbox } from '@ticketing/common';
+import { createOutbox, newId } from '@ticketing/common';
+import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   aUser,
   eventually,
@@ -20,16 +22,14 @@ import {
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
-import type { InMemoryEventBus } from '@ticketing/common/testing';
-import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
-import { subscribe } from '../src/listeners/index.ts';
-import { Payment, findPayment, payments } from '../src/models/payment.ts';
 import type { Dependencies } from '../src/decide.ts';
+import { subscribe } from '../src/listeners/index.ts';
+import { findPayment, Payment, payments } from '../src/models/payment.ts';
 import { createStripeGateway } from '../src/stripe.ts';
-import { startWorker } from '../src/worker.ts';
 import type { Worker } from '../src/worker.ts';
+import { startWorker } from '../src/worker.ts';
 
 const ORIGIN = 'http://tickets.test';
 export const WEBHOOK_SECRETS = ['whsec_new', 'whsec_old'];

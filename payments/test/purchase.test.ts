@@ -1,7 +1,7 @@
-import { eventually } from '@ticketing/common/testing';
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asSeller } from './fixtures.ts';
+import { eventually } from '@ticketing/common/testing';
 import type { Service } from './fixtures.ts';
+import { anOrder, aPaymentsService, asBuyer, asSeller } from './fixtures.ts';
 
 describe('a purchase', () => {
   let service: Service;

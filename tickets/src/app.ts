@@ -1,5 +1,5 @@
-import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { EventStreams, Logger, Outbox, Revocations } from '@ticketing/common';
+import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Ticket } from './models/ticket.ts';
 import { createTicket } from './routes/create-ticket.ts';

@@ -1,7 +1,7 @@
 import type { EventBus, EventData, EventStreams, Logger } from '@ticketing/common';
 import { publicTicket } from './models/public-ticket.ts';
-import { findTicket } from './models/ticket.ts';
 import type { Ticket } from './models/ticket.ts';
+import { findTicket } from './models/ticket.ts';
 import type { TicketCache } from './ticket-cache.ts';
 
 /** Invalidates the cache and updates the open streams of this process when any replica changes a ticket. */

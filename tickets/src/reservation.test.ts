@@ -1,6 +1,6 @@
 import { TicketStatus } from '@ticketing/common';
-import { applyOrderFact, assertAvailable, previousDecision } from './reservation.ts';
 import type { Changes, OrderFact, ReservationState } from './reservation.ts';
+import { applyOrderFact, assertAvailable, previousDecision } from './reservation.ts';
 
 const own = 5;
 const at = new Date('2030-05-01T19:00:00Z');

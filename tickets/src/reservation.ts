@@ -1,5 +1,5 @@
-import { ConflictError } from '@ticketing/common';
 import type { TicketStatus } from '@ticketing/common';
+import { ConflictError } from '@ticketing/common';
 
 /**
  * The reservation of a ticket. The orders service decides which buyer gets the ticket; this service applies the

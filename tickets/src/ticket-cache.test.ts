@@ -2,9 +2,9 @@ import request from 'supertest';
 import type { EventData, User } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { anOrder, aTicket, aTicketWithOrder, someTickets, useService } from '../test/fixtures.ts';
-import { ticketEvent } from './models/ticket-event.ts';
-import { tickets } from './models/ticket.ts';
 import type { Ticket } from './models/ticket.ts';
+import { tickets } from './models/ticket.ts';
+import { ticketEvent } from './models/ticket-event.ts';
 
 const { app, bus, cache } = useService();
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { paginationHeaders, prepareJson } from '@ticketing/common';
 import type { Outbox, PreparedResponse, User } from '@ticketing/common';
+import { paginationHeaders, prepareJson } from '@ticketing/common';
 import { publicTicket } from './models/public-ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 

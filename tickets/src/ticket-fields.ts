@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Category, custom, isCurrency, nullable, oneOf, text, toMinorUnits } from '@ticketing/common';
 import type { Field } from '@ticketing/common';
+import { Category, custom, isCurrency, nullable, oneOf, text, toMinorUnits } from '@ticketing/common';
 import { amountError } from './models/amount-error.ts';
 
 const isoTime = z.iso.datetime({ offset: true });

@@ -1,5 +1,5 @@
-import { createOutbox, eventStreams, newId } from '@ticketing/common';
 import type { EventData, EventName } from '@ticketing/common';
+import { createOutbox, eventStreams, newId } from '@ticketing/common';
 import {
   aUser,
   inMemoryEventBus,

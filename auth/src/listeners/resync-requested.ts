@@ -1,5 +1,5 @@
-import { resync, TOKEN_LIFETIME_MS } from '@ticketing/common';
 import type { EventBus, EventHandler } from '@ticketing/common';
+import { resync, TOKEN_LIFETIME_MS } from '@ticketing/common';
 import { allSessionsEndedEvent, User } from '../models/user.ts';
 
 /**

@@ -1,14 +1,15 @@
 import { Schema } from 'mongoose';
-import { collectionOf,
+import type { Aggregate, DomainEvent } from '@ticketing/common';
+import {
   change,
+  collectionOf,
   duplicateKey,
+  indexesOnly,
   newId,
   NotFoundError,
   outboxField,
   ValidationError,
-  indexesOnly,
 } from '@ticketing/common';
-import type { Aggregate, DomainEvent } from '@ticketing/common';
 import { db } from '../db.ts';
 
 export type User = Aggregate & {

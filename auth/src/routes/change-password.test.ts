@@ -1,5 +1,5 @@
-import { newId } from '@ticketing/common';
 import type { EventData } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { eventually, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
 import { User } from '../models/user.ts';

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { rawText, requireUser, validate, ValidationError } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
+import { rawText, requireUser, validate, ValidationError } from '@ticketing/common';
 import { endAllSessions, publicUser } from '../models/user.ts';
 import { newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';

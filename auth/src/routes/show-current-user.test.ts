@@ -1,8 +1,8 @@
 import { idTimestampMs } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, claimsOf, request, signingKey, useService } from '../../test/service.ts';
-import { endAllSessions, endSession } from '../models/user.ts';
 import type { User } from '../models/user.ts';
+import { endAllSessions, endSession } from '../models/user.ts';
 import { signToken } from '../tokens.ts';
 
 const HOUR = 60 * 60 * 1000;

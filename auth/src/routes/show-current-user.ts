@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
-import { currentSession, isStoreUnavailable, prepareJson } from '@ticketing/common';
 import type { PreparedResponse, Session, User as SessionUser } from '@ticketing/common';
+import { currentSession, isStoreUnavailable, prepareJson } from '@ticketing/common';
 import { findUser, isEnded } from '../models/user.ts';
 import { clearSession, startSession } from '../session-cookie.ts';
-import { isRenewable } from '../tokens.ts';
 import type { SigningKey } from '../tokens.ts';
+import { isRenewable } from '../tokens.ts';
 
 /** Returns the user who is signed in, or null. Renews the token of an active session. */
 export function showCurrentUser(signingKey: SigningKey): RequestHandler {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
+import { requireUser } from '@ticketing/common';
 import { endAllSessions } from '../models/user.ts';
 import { clearSession } from '../session-cookie.ts';
 

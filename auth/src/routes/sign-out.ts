@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { currentUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
+import { currentUser } from '@ticketing/common';
 import { endSession } from '../models/user.ts';
 import { clearSession } from '../session-cookie.ts';
 

@@ -1,7 +1,7 @@
 import type { EventBus } from '../event-bus.ts';
 import { connectToJetStream } from './jetstream.ts';
-import { connectToNats } from './nats-streaming.ts';
 import type { NatsStreamingOptions } from './nats-streaming.ts';
+import { connectToNats } from './nats-streaming.ts';
 
 export type EventsOptions = NatsStreamingOptions & {
   /** Which broker runs at `url` (EVENT_BUS). */

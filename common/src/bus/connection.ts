@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Deferred } from './deferred.ts';
-import type { Delivery } from './dispatch.ts';
 import type { DeadLetterStore } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
+import type { Deferred } from './deferred.ts';
+import type { Delivery } from './dispatch.ts';
 
 export type BusOptions = {
   /** May contain a user name and a password. */

@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Error as MongooseErrors, mongo } from 'mongoose';
 import { pino } from 'pino';
 import { until } from '../../test/broker.ts';
-import { Dispatcher } from './dispatch.ts';
-import type { Delivery, DispatchOptions } from './dispatch.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { DeadLetter, EventHandler } from '../event-bus.ts';
+import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import { cloudEvent } from '../events.ts';
+import type { Delivery, DispatchOptions } from './dispatch.ts';
+import { Dispatcher } from './dispatch.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 
 const channel = 'expiration:complete';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge } from 'prom-client';
-import { fullJitter } from './backoff.ts';
 import type { DeadLetterStore, EventHandler, EventObserver } from '../event-bus.ts';
-import { checkEvent, InvalidEventError } from '../events.ts';
 import type { CloudEvent, EventName } from '../events.ts';
+import { checkEvent, InvalidEventError } from '../events.ts';
+import { fullJitter } from './backoff.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 

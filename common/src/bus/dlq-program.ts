@@ -1,8 +1,8 @@
 // Manages the dead letters of a service that stores them in MongoDB: node dist/bus/dlq-program.js --help
 import { Mongoose } from 'mongoose';
+import { mongoEnv, parseEnv } from '../env.ts';
 import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
 import { runDlq } from './dlq.ts';
-import { mongoEnv, parseEnv } from '../env.ts';
 
 await runDlq(async (env) => {
   const db = new Mongoose();

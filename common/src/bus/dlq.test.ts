@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Mongoose } from 'mongoose';
-import { startBroker } from '../../test/broker.ts';
 import type { Broker, BrokerKind } from '../../test/broker.ts';
+import { startBroker } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect } from '../../test/bus.ts';
-import { mongoDeadLetterReader, mongoDeadLetters } from '../store/mongo-dead-letters.ts';
-import { dlq } from './dlq.ts';
 import type { DeadLetter } from '../event-bus.ts';
 import { newId } from '../store/mongo.ts';
+import { mongoDeadLetterReader, mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import { eventually, inMemoryEventBus, useTestDatabase } from '../testing.ts';
+import { dlq } from './dlq.ts';
 
 const db = new Mongoose();
 let removeDatabase: () => Promise<void>;

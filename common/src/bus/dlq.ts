@@ -5,14 +5,14 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs as parseOptions } from 'node:util';
-import { destination, pino } from 'pino';
 import type { Logger } from 'pino';
-import { connectToEvents } from './connect-to-events.ts';
+import { destination, pino } from 'pino';
 import { busConfig, natsEnv, parseEnv } from '../env.ts';
-import { InvalidEventError, checkEvent } from '../events.ts';
-import type { CloudEvent, EventName } from '../events.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { DeadLetter, EventBus } from '../event-bus.ts';
+import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
+import type { CloudEvent, EventName } from '../events.ts';
+import { checkEvent, InvalidEventError } from '../events.ts';
+import { connectToEvents } from './connect-to-events.ts';
 
 export type StoredDeadLetter = DeadLetter & { at: Date };
 

@@ -1,5 +1,4 @@
 /** The connection, the stream and the consumers that the bus uses on a JetStream server. */
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type {
   ConsumerConfig,
   ConsumerInfo,
@@ -9,10 +8,11 @@ import type {
   JsMsg,
   StreamInfo,
 } from '@nats-io/jetstream';
-import { connect, nanos } from '@nats-io/transport-node';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import { connect, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';

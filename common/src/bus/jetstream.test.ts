@@ -1,8 +1,8 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { startBroker, startWire, until } from '../../test/broker.ts';
 import type { Broker } from '../../test/broker.ts';
+import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
 import { handlesEvents } from '../../test/event-bus-contract.ts';
 

@@ -2,7 +2,6 @@
  * The event bus over NATS JetStream. A connection is discarded at the first sign of trouble: a disconnect, or a consumer
  * that is silent or deleted.
  */
-import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type {
   ConsumerInfo,
   ConsumerMessages,
@@ -11,27 +10,28 @@ import type {
   JsMsg,
   StreamInfo,
 } from '@nats-io/jetstream';
-import { errors } from '@nats-io/transport-node';
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { SECOND } from './connection.ts';
+import { errors } from '@nats-io/transport-node';
+import type { EventBus } from '../event-bus.ts';
+import type { EventName } from '../events.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
+import { SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
+import type { Server, Start } from './jetstream-server.ts';
 import {
-  MAX_UNACKNOWLEDGED,
   connectToServer,
   consume,
   consumerFailures,
+  MAX_UNACKNOWLEDGED,
   openDurableConsumer,
   openObserverConsumer,
   openStream,
   serverOf,
   subjectOf,
 } from './jetstream-server.ts';
-import type { Server, Start } from './jetstream-server.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
-import type { EventBus } from '../event-bus.ts';
-import type { EventName } from '../events.ts';
 
 type Reader = BusReader & {
   /** How many messages may be on their way to this process. */

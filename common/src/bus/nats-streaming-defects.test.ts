@@ -3,11 +3,11 @@
 // does not survive a frozen server, may have stored an event whose publish timed out, sends later what was published
 // during an outage, ends the process when a handler throws, loses acknowledgements on a closed subscription, and reports
 // success for a publish that the server did not answer.
-import { startBroker, startWire, until } from '../../test/broker.ts';
 import type { Broker, Wire } from '../../test/broker.ts';
+import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
-import { NotConnectedError } from '../event-bus.ts';
 import type { EventBus } from '../event-bus.ts';
+import { NotConnectedError } from '../event-bus.ts';
 
 const channel = 'expiration:complete';
 let broker: Broker;

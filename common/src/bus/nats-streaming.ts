@@ -6,17 +6,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import nats from 'node-nats-streaming';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
-import { CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
-import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
-import { deferred } from './deferred.ts';
-import type { Delivery } from './dispatch.ts';
-import { closeSubscription, destroyClient, isNewer, manualAck, positionOf } from './nats-streaming-client.ts';
-import type { Position } from './nats-streaming-client.ts';
-import { messageOf, ReconnectingBus } from './reconnecting-bus.ts';
+import nats from 'node-nats-streaming';
 import type { EventBus } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
+import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
+import { CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import { deferred } from './deferred.ts';
+import type { Delivery } from './dispatch.ts';
+import type { Position } from './nats-streaming-client.ts';
+import { closeSubscription, destroyClient, isNewer, manualAck, positionOf } from './nats-streaming-client.ts';
+import { messageOf, ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & { clusterId: string };
 

@@ -6,18 +6,18 @@
  *     open ─connect→ connected ─every reader active→ up        discard (in any state) → wait → open
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
+import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
+import type { CloudEvent, EventName } from '../events.ts';
+import { serializeEvent } from '../events.ts';
 import { fullJitter } from './backoff.ts';
-import { ACK_WAIT_MS, SECOND } from './connection.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
+import { ACK_WAIT_MS, SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
-import { deliverToObserver, Dispatcher } from './dispatch.ts';
 import type { Delivery } from './dispatch.ts';
+import { deliverToObserver, Dispatcher } from './dispatch.ts';
 import { Semaphore } from './keyed-queue.ts';
 import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './metrics.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
-import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
-import { serializeEvent } from '../events.ts';
-import type { CloudEvent, EventName } from '../events.ts';
 
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
 const CLOSE_MS = 10 * SECOND;

@@ -1,5 +1,5 @@
-import { requestResync } from './request-resync.ts';
 import { inMemoryEventBus, silentLog } from '../testing.ts';
+import { requestResync } from './request-resync.ts';
 
 const wanted = { source: 'tickets', subjects: ['order:created' as const], log: silentLog };
 

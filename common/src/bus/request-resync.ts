@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EventBus } from '../event-bus.ts';
-import { cloudEvent } from '../events.ts';
 import type { EventName } from '../events.ts';
+import { cloudEvent } from '../events.ts';
 import { newId } from '../store/mongo.ts';
 
 const PAUSE_MS = 500;

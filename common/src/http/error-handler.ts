@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type { FieldError } from '../errors.ts';
 import {
   HttpError,
   NotFoundError,
@@ -7,9 +8,8 @@ import {
   UnavailableError,
   ValidationError,
 } from '../errors.ts';
-import type { FieldError } from '../errors.ts';
-import { requestId } from './http.ts';
 import { isStoreUnavailable } from '../store/mongo.ts';
+import { requestId } from './http.ts';
 
 /** The errors of body-parser by `type`. Its own messages would expose internals. */
 const bodyErrors: Record<string, [status: number, code: string, message: string]> = {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { UnavailableError } from '../errors.ts';
-import { currentUser } from '../session.ts';
 import type { Revocations, User } from '../session.ts';
+import { currentUser } from '../session.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED = 256 * 1024;

@@ -3,15 +3,15 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import request from 'supertest';
-import { errorHandler, notFound } from './error-handler.ts';
 import { PaymentRequiredError, TooManyRequestsError } from '../errors.ts';
-import { requestGuard } from './request-guard.ts';
-import { jsonBody, pathId } from './http.ts';
-import { findPage, setPaginationHeaders, readPage } from './paging.ts';
-import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
 import { requireUser, session, sessionReader } from '../session.ts';
-import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
+import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
+import { errorHandler, notFound } from './error-handler.ts';
+import { jsonBody, pathId } from './http.ts';
+import { findPage, readPage, setPaginationHeaders } from './paging.ts';
+import { requestGuard } from './request-guard.ts';
 import type { Fields } from './validate.ts';
+import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
 
 type Thing = {
   title: string;

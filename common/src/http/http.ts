@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express from 'express';
 import type { Request, RequestHandler } from 'express';
+import express from 'express';
 import { HttpError } from '../errors.ts';
 
 const ids = new WeakMap<IncomingMessage, string>();

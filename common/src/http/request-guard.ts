@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { sendError } from './error-handler.ts';
 import { ForbiddenError, UnavailableError } from '../errors.ts';
+import { sendError } from './error-handler.ts';
 import { commonHeaders } from './http.ts';
 
 /** The time limit of a request. Only `useTestDatabase` raises it, so that tests do not fail on a busy machine. */

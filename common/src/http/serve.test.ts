@@ -1,14 +1,14 @@
 import http from 'node:http';
 import express from 'express';
-import { eventStreams } from './event-stream.ts';
-import type { EventStreams } from './event-stream.ts';
+import { freePort } from '../../test/free-port.ts';
+import type { User } from '../session.ts';
+import { session, sessionReader } from '../session.ts';
+import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
 import { errorHandler } from './error-handler.ts';
+import type { EventStreams } from './event-stream.ts';
+import { eventStreams } from './event-stream.ts';
 import { requestGuard } from './request-guard.ts';
 import { serve } from './serve.ts';
-import { session, sessionReader } from '../session.ts';
-import type { User } from '../session.ts';
-import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
-import { freePort } from '../../test/free-port.ts';
 
 type Item = { id: string; owner: string };
 let port: number;

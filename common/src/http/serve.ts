@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, register } from 'prom-client';
+import { createServer } from 'node:http';
 import type { Logger } from 'pino';
+import { collectDefaultMetrics, register } from 'prom-client';
 import { commonHeaders, requestId } from './http.ts';
 
 const DRAIN_MS = 10_000;

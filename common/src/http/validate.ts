@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import { body, matchedData, query, validationResult } from 'express-validator';
 import type { ValidationChain } from 'express-validator';
-import { ValidationError } from '../errors.ts';
+import { body, matchedData, query, validationResult } from 'express-validator';
 import type { FieldError } from '../errors.ts';
+import { ValidationError } from '../errors.ts';
 import { isId } from './http.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Model, mongo } from 'mongoose';
-import { insertDocument, readById, upsertWhere } from './batch.ts';
-import type { Update } from './batch.ts';
-import { collectionAs } from './mongo.ts';
-import type { EventData, EventName } from '../events.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
+import type { EventData, EventName } from '../events.ts';
+import type { Update } from './batch.ts';
+import { insertDocument, readById, upsertWhere } from './batch.ts';
+import { collectionAs } from './mongo.ts';
 
 /** An event that waits in its aggregate until the broker has stored it: `s` subject, `d` data, `v` version, `t` time. */
 export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: Date };

@@ -1,8 +1,8 @@
 import { mongo, Mongoose, Schema } from 'mongoose';
-import { createBatcher, insertDocument, readById, upsertWhere } from './batch.ts';
 import { isInfrastructureError } from '../bus/infrastructure-error.ts';
-import { duplicateKey, isStoreUnavailable, newId } from './mongo.ts';
 import { eventually, useTestDatabase } from '../testing.ts';
+import { createBatcher, insertDocument, readById, upsertWhere } from './batch.ts';
+import { duplicateKey, isStoreUnavailable, newId } from './mongo.ts';
 
 describe('createBatcher', () => {
   it('combines concurrent calls into one round trip, and never returns a result older than the call', async () => {

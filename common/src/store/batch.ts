@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { mongo } from 'mongoose';
 import type { Model } from 'mongoose';
-import { collectionAs, duplicateKey } from './mongo.ts';
+import { mongo } from 'mongoose';
 import type { AnyModel } from './mongo.ts';
+import { collectionAs, duplicateKey } from './mongo.ts';
 
 type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
 

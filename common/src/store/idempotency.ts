@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { Model } from 'mongoose';
+import { ConflictError, ValidationError } from '../errors.ts';
 import type { Aggregate } from './aggregate.ts';
 import { collectionAs } from './mongo.ts';
-import { ConflictError, ValidationError } from '../errors.ts';
 
 /** Identifies a request that takes effect only once: the client's key, and a hash of the request's parameters. */
 export type Idempotency = { key: string; hash: string };

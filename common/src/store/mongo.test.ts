@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { Mongoose } from 'mongoose';
-import { connectMongo, isStoreUnavailable, newId } from './mongo.ts';
 import { silentLog } from '../testing.ts';
+import { connectMongo, isStoreUnavailable, newId } from './mongo.ts';
 
 /** A proxy to the test database that closes one connection, the first on which `word` is sent. */
 async function proxyLosing(word: string) {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Model, mongo, Mongoose } from 'mongoose';
 import { Types } from 'mongoose';
-import type { Model, Mongoose, mongo } from 'mongoose';
 import type { Logger } from 'pino';
 
 /** A new id: 24 hex digits, an ObjectId. The first 8 digits are the current time in seconds since 1970. */

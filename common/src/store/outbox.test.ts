@@ -1,12 +1,12 @@
 import { Mongoose, Schema } from 'mongoose';
-import { change, insert, outboxField } from './aggregate.ts';
-import type { Aggregate, DomainEvent } from './aggregate.ts';
-import { mongoDeadLetters } from './mongo-dead-letters.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
+import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
+import type { Aggregate, DomainEvent } from './aggregate.ts';
+import { change, insert, outboxField } from './aggregate.ts';
 import { collectionOf, duplicateKey, indexesOnly, newId } from './mongo.ts';
+import { mongoDeadLetters } from './mongo-dead-letters.ts';
 import { createOutbox, resync } from './outbox.ts';
 import { applyReplica, waitForReplica } from './replica.ts';
-import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
 
 type Account = Aggregate & { sessionVersion: number; note?: string; until?: Date };
 const db = new Mongoose();

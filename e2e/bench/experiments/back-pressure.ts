@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { at, createTicketCall } from '../calls.ts';
 import { formatFigures, summarizeLatencies, summarizeLoad } from '../latency.ts';
-import { closedLoop, createHttpClient, openLoop } from '../load.ts';
 import type { Call } from '../load.ts';
+import { closedLoop, createHttpClient, openLoop } from '../load.ts';
 import { startProbeClient } from '../probe-client.ts';
 import type { Experiment } from '../scenario.ts';
 import { createBuyerApi } from '../scenarios/purchases.ts';

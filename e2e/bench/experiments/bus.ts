@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cloudEvent, newId } from '@ticketing/common';
 import type { EventBus } from '@ticketing/common';
+import { cloudEvent, newId } from '@ticketing/common';
 import { connectBus } from '../events.ts';
 import { median, percentile } from '../load.ts';
 import type { Experiment } from '../scenario.ts';

@@ -1,7 +1,7 @@
 import { at, createOrderCall, createTicketCall } from '../calls.ts';
 import { formatFigures, summarizeLoad } from '../latency.ts';
-import { openLoop } from '../load.ts';
 import type { Load } from '../load.ts';
+import { openLoop } from '../load.ts';
 import type { Experiment } from '../scenario.ts';
 import type { World } from '../world.ts';
 

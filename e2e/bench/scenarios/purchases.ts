@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { createOrderCall } from '../calls.ts';
 import type { ObservedEvent } from '../events.ts';
-import { createHttpClient } from '../load.ts';
 import type { Call, Load } from '../load.ts';
+import { createHttpClient } from '../load.ts';
 import type { Scenario } from '../scenario.ts';
 import type { User } from '../users.ts';
 import type { World } from '../world.ts';

@@ -1,7 +1,7 @@
 import { at } from '../calls.ts';
 import { listFloorTickets } from '../floor-calls.ts';
-import { closedLoop } from '../load.ts';
 import type { Call } from '../load.ts';
+import { closedLoop } from '../load.ts';
 import type { Scenario } from '../scenario.ts';
 import type { World } from '../world.ts';
 

@@ -1,7 +1,7 @@
 import { at, createOrderCall, createTicketCall } from '../calls.ts';
 import { floorOrderCall, floorTicketCall, listFloorTickets } from '../floor-calls.ts';
-import { closedLoop } from '../load.ts';
 import type { Load } from '../load.ts';
+import { closedLoop } from '../load.ts';
 import type { Scenario } from '../scenario.ts';
 import type { User } from '../users.ts';
 import type { World } from '../world.ts';

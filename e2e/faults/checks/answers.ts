@@ -1,6 +1,6 @@
+import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
 import type { Snapshot, StoredOrder } from '../../shop/snapshot.ts';
 import type { Call } from '../history.ts';
-import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
 import { finalOrderStatuses, finalPaymentStatuses } from './transitions.ts';
 
 type Answer = NonNullable<Call['answer']>;

@@ -1,10 +1,10 @@
-import { findPendingWork, findViolations } from '../../shop/snapshot.ts';
 import type { Snapshot } from '../../shop/snapshot.ts';
+import { findPendingWork, findViolations } from '../../shop/snapshot.ts';
 import type { Audit } from '../audit.ts';
 import type { History } from '../history.ts';
 import { findAnswerViolations } from './answers.ts';
-import { violationOf } from './invariants.ts';
 import type { Violation } from './invariants.ts';
+import { violationOf } from './invariants.ts';
 import { findReplicaViolations } from './replicas.ts';
 import { findReservationViolations } from './reservations.ts';
 import { findTrailViolations } from './trails.ts';

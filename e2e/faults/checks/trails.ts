@@ -1,5 +1,5 @@
-import { findInvalidStep } from '../../model/paths.ts';
 import type { History as ModelHistory } from '../../model/paths.ts';
+import { findInvalidStep } from '../../model/paths.ts';
 import type { Snapshot, StoredOrder } from '../../shop/snapshot.ts';
 import type { Audit, Trail } from '../audit.ts';
 import { orderTransitions, paymentTransitions, ticketTransitions } from './transitions.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Link, LinkFault } from '../proxy.ts';
-import { instantFault, randomDuration } from './fault-context.ts';
 import type { ActiveFault, FaultContext, Injectors } from './fault-context.ts';
+import { instantFault, randomDuration } from './fault-context.ts';
 
 type Kind =
   | 'broker restarted while a service is disconnected'

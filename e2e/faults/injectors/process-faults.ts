@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freeze, instantFault, randomDuration, replicatedServices, SECOND } from './fault-context.ts';
 import type { FaultContext, Injectors } from './fault-context.ts';
+import { freeze, instantFault, randomDuration, replicatedServices, SECOND } from './fault-context.ts';
 
 const crashPoints = ['after-commit', 'after-publish', 'after-stripe', 'before-ack'];
 

@@ -1,6 +1,6 @@
 import type { System } from '../../../infra/local/src/system.ts';
-import { randomDuration, SECOND } from './fault-context.ts';
 import type { ActiveFault, FaultContext, Injectors } from './fault-context.ts';
+import { randomDuration, SECOND } from './fault-context.ts';
 
 type Kind = 'Stripe fails' | 'webhooks dropped, duplicated, delayed, reordered';
 

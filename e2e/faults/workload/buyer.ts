@@ -1,6 +1,6 @@
 import type { ErrorBody, Order, Payment } from '../../shop/shop-client.ts';
-import { randomKey, sendWithRetry } from './client.ts';
 import type { Client } from './client.ts';
+import { randomKey, sendWithRetry } from './client.ts';
 import type { Market } from './market.ts';
 
 const HOT_TICKETS = 5;

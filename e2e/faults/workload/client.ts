@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../shop/shop-client.ts';
-import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
 import type { ShopClient } from '../../shop/shop-client.ts';
+import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
 import type { Call, History } from '../history.ts';
 import type { Random } from '../random.ts';
 

@@ -1,8 +1,8 @@
 import type { Ticket } from '../../shop/shop-client.ts';
-import { randomKey, sendWithRetry } from './client.ts';
 import type { Client } from './client.ts';
-import { titlePrefix } from './market.ts';
+import { randomKey, sendWithRetry } from './client.ts';
 import type { Market } from './market.ts';
+import { titlePrefix } from './market.ts';
 
 const MAX_FOR_SALE = 40;
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { BUILD_IMAGE, RUNTIME_IMAGE, run } from './stand-ins.ts';
+import { BUILD_IMAGE, run, RUNTIME_IMAGE } from './stand-ins.ts';
 
 export const root = resolve(import.meta.dirname, '../../..');
 

@@ -18,8 +18,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readKeys } from '../../local/src/keys.ts';
 import { freePort } from '../../local/src/ports.ts';
-import { buildImage, imageOf, programs, root } from './build-image.ts';
 import type { ProgramName } from './build-image.ts';
+import { buildImage, imageOf, programs, root } from './build-image.ts';
 import { makeStoreStandIns } from './stand-in-stores.ts';
 import { installPackages, makeStandIns, run } from './stand-ins.ts';
 

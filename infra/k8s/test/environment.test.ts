@@ -9,8 +9,8 @@ import * as payments from '../../../payments/src/config.ts';
 import * as tickets from '../../../tickets/src/config.ts';
 import * as emulator from '../../stripe/src/config.ts';
 import { environmentOf } from './environment.ts';
-import { ofKind, workloads } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { ofKind, workloads } from './manifest.ts';
 import { describeRendered, renderOne } from './rendered.ts';
 
 const services = { auth, tickets, orders, payments, expiration };

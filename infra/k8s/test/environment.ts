@@ -1,5 +1,5 @@
-import { ofKind, workloads } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { ofKind, workloads } from './manifest.ts';
 
 /** The environment of a program's pod, with the values of Secrets, ConfigMaps and the pod's name. */
 export function environmentOf(manifests: Manifest[], app: string): Record<string, string> {

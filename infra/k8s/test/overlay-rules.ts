@@ -3,8 +3,8 @@ import { ingressIsPortable, routesNoInternalPaths, servicesMatchPods } from './r
 import { onlyAuthHasPrivateKey } from './rules/pod-security.ts';
 import { referencesExistingKeys, usesPinnedImages, usesStableApis } from './rules/references.ts';
 import { storesAreDurable, storesOnVolumes } from './rules/stores.ts';
-import { changeArgument, workloadOf, changeTickets, addIngressPath } from './violations.ts';
 import type { RuleCase } from './violations.ts';
+import { addIngressPath, changeArgument, changeTickets, workloadOf } from './violations.ts';
 
 /** The rules for stores, references and routing. */
 export const overlayRules: RuleCase[] = [

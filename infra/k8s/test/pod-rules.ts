@@ -18,8 +18,8 @@ import {
   mountsNoToken,
   runsAsNonRoot,
 } from './rules/pod-security.ts';
-import { changeContainerSecurity, changePodSecurity, changeTickets } from './violations.ts';
 import type { RuleCase } from './violations.ts';
+import { changeContainerSecurity, changePodSecurity, changeTickets } from './violations.ts';
 
 /** The rules for pods and their life cycle. */
 export const podRules: RuleCase[] = [

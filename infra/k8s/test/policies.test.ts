@@ -1,14 +1,14 @@
-import { ofKind, workloads } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { ofKind, workloads } from './manifest.ts';
 import { overlayRules } from './overlay-rules.ts';
 import { podRules } from './pod-rules.ts';
 import { describeRendered, renderAll, renderOne } from './rendered.ts';
-import { workloadOf } from './violations.ts';
-import type { Violation } from './violations.ts';
 import { hasResources, hasTwoReplicas } from './rules/lifecycle.ts';
 import { hasNoPrivileges, hasReadOnlyRoot, mountsNoToken, runsAsNonRoot } from './rules/pod-security.ts';
 import { usesRealPayments } from './rules/references.ts';
 import { storesAreDurable } from './rules/stores.ts';
+import type { Violation } from './violations.ts';
+import { workloadOf } from './violations.ts';
 
 const ruleTable = [...podRules, ...overlayRules];
 

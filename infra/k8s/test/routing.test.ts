@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchRoute, readRoutes } from '../../local/src/routes.ts';
 import type { Route } from '../../local/src/routes.ts';
-import { ofKind } from './manifest.ts';
+import { matchRoute, readRoutes } from '../../local/src/routes.ts';
 import type { Manifest } from './manifest.ts';
+import { ofKind } from './manifest.ts';
 import { describeRendered, renderOne } from './rendered.ts';
 
 const root = join(import.meta.dirname, '../../..');

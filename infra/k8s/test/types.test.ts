@@ -1,5 +1,5 @@
-import { workloads } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { workloads } from './manifest.ts';
 import { describeRendered, renderAll, renderOne } from './rendered.ts';
 import { typeErrors } from './strict-types.ts';
 

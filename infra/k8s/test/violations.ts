@@ -1,5 +1,5 @@
-import { ofKind, workloads } from './manifest.ts';
 import type { Manifest, Workload } from './manifest.ts';
+import { ofKind, workloads } from './manifest.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** Changes valid manifests so that they violate a rule. */

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MARK, endOrphans, findOrphans, writeAtomically } from './children.ts';
 import type { Child } from './children.ts';
+import { endOrphans, findOrphans, MARK, writeAtomically } from './children.ts';
 import { startTime } from './process-identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ticketing-children-'));

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isStill, signalGroup, startTime } from './process-identity.ts';
 import type { Identity } from './process-identity.ts';
+import { isStill, signalGroup, startTime } from './process-identity.ts';
 
 const GRACE_MS = 5_000;
 

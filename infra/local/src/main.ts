@@ -5,12 +5,12 @@ import { endOrphans } from './children.ts';
 import { inspectorPort } from './node-programs.ts';
 import { choosePublicPort, DEFAULT_PORT } from './public-port.ts';
 import { demoUsers, seedCatalog } from './seed.ts';
-import { readSettings, usage } from './settings.ts';
 import type { Settings } from './settings.ts';
-import { root, startSystem } from './system.ts';
+import { readSettings, usage } from './settings.ts';
 import type { System } from './system.ts';
-import { print, seconds, showProgress } from './terminal.ts';
+import { root, startSystem } from './system.ts';
 import type { Progress } from './terminal.ts';
+import { print, seconds, showProgress } from './terminal.ts';
 
 const folder = join(root, '.local');
 const startedAt = Date.now();

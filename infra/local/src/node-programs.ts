@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clientServer, services } from './build.ts';
 import type { ServiceName } from './build.ts';
+import { clientServer, services } from './build.ts';
 import type { Program } from './managed-process.ts';
 import type { Env, Plan } from './plan.ts';
 import { accepts, isOk } from './ports.ts';

@@ -1,9 +1,9 @@
-import { services } from './build.ts';
 import type { ServiceName } from './build.ts';
+import { services } from './build.ts';
 import type { Program } from './managed-process.ts';
 import { clientProgram, emulatorProgram, nodeProgram, routerProgram } from './node-programs.ts';
-import { brokerNames, CLUSTER_ID } from './plan.ts';
 import type { Env, Plan } from './plan.ts';
+import { brokerNames, CLUSTER_ID } from './plan.ts';
 import { freePort } from './ports.ts';
 import { httpEnv, stripeEnv } from './program-env.ts';
 import type { Targets } from './router.ts';

@@ -1,6 +1,6 @@
 // The router as a process of its own, supervised and restarted like every other program.
-import { createRouter } from './router.ts';
 import type { Targets } from './router.ts';
+import { createRouter } from './router.ts';
 import { readRoutes } from './routes.ts';
 
 const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd() } = process.env;

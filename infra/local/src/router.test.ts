@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort } from './ports.ts';
-import { createRouter } from './router.ts';
 import type { Targets } from './router.ts';
+import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
 
 const routes: Route[] = [

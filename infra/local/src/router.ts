@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Agent, createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
-import { matchRoute } from './routes.ts';
 import type { Route } from './routes.ts';
+import { matchRoute } from './routes.ts';
 
 /** A backend that sends nothing for this long is unavailable; event streams send a comment every 15 s. */
 const PROXY_TIMEOUT_MS = 60_000;

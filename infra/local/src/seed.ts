@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeAtomically } from './children.ts';
-import { bought, catalog, reserved } from './seed-catalog.ts';
 import type { Listing } from './seed-catalog.ts';
+import { bought, catalog, reserved } from './seed-catalog.ts';
 
 const PAYMENT_TIMEOUT_MS = 20_000;
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import { services } from './build.ts';
 import type { ServiceName } from './build.ts';
+import { services } from './build.ts';
 import type { EventBusName } from './system-options.ts';
 
 export const usage = `Usage: npm start [-- options]

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { mongoServices } from './build.ts';
 import type { Program } from './managed-process.ts';
 import { repairAfterTornTail } from './nats-repair.ts';
-import { brokerNames, CLUSTER_ID } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { brokerNames, CLUSTER_ID } from './plan.ts';
 import { accepts, freePort, isOk } from './ports.ts';
 import { inheritedEnv } from './program-env.ts';
-import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
 import type { StoreOptions } from './stores.ts';
+import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
 
 /** One mongod for each service that uses MongoDB, one Redis and the broker. */
 export function describeStores(plan: Plan): Promise<Program[]> {

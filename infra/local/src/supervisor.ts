@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { MARK, writeAtomically } from './children.ts';
-import { ManagedProcess } from './managed-process.ts';
 import type { Program } from './managed-process.ts';
+import { ManagedProcess } from './managed-process.ts';
 import { startTime } from './process-identity.ts';
 
 export type ProcessInfo = { name: string; pid: number; url: string };

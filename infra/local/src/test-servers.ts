@@ -1,14 +1,14 @@
 // The servers that Jest's workers share. They end, and their data goes, when the input of this process ends.
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, portOpen } from './ports.ts';
 import { getServers } from './servers/get-servers.ts';
-import { mongodArgs, natsStreamingArgs, redisArgs } from './stores.ts';
 import type { StoreOptions } from './stores.ts';
+import { mongodArgs, natsStreamingArgs, redisArgs } from './stores.ts';
 
 const clusterId = 'ticketing-test';
 const children: ChildProcess[] = [];

@@ -1,6 +1,6 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StripeError, apiError, invalidRequest } from './errors.ts';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { apiError, invalidRequest, StripeError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { newId } from './objects.ts';
 

@@ -1,5 +1,5 @@
-import express from 'express';
 import type { Request, Router } from 'express';
+import express from 'express';
 import type { z } from 'zod';
 import {
   assignRequestId,
@@ -14,8 +14,8 @@ import { balance } from './ledger.ts';
 import { matches, page } from './lists.ts';
 import { mutationHandler } from './mutation-handler.ts';
 import { toPublic } from './objects.ts';
-import * as operations from './operations.ts';
 import type { Emulator, Mutation } from './operations.ts';
+import * as operations from './operations.ts';
 import { eventListParams, parse, refundListParams, searchParams } from './params.ts';
 import type { Store } from './store.ts';
 

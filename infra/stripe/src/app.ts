@@ -1,5 +1,5 @@
-import express from 'express';
 import type { Express } from 'express';
+import express from 'express';
 import { stripeApi } from './api.ts';
 import { bankPage } from './bank-page.ts';
 import { control } from './control.ts';

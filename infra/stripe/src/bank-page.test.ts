@@ -1,4 +1,4 @@
-import { anEmulator, aReceiver, cleanUp, order, errorOf, token, until } from '../test/fixture.ts';
+import { anEmulator, aReceiver, cleanUp, errorOf, order, token, until } from '../test/fixture.ts';
 
 afterEach(cleanUp);
 

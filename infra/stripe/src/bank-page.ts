@@ -1,12 +1,12 @@
-import express from 'express';
-import type { Response, Router } from 'express';
 import { createHash } from 'node:crypto';
+import type { Response, Router } from 'express';
+import express from 'express';
 import { findCard } from './cards.ts';
 import { authenticate } from './intents.ts';
 import { formatMoney } from './money.ts';
 import type { Intent } from './objects.ts';
-import { commitChange } from './operations.ts';
 import type { Emulator } from './operations.ts';
+import { commitChange } from './operations.ts';
 
 /** The buyer's bank in 3-D Secure: one page without scripts, with an approve and a decline button. */
 export function bankPage(emulator: Emulator): Router {

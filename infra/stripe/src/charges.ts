@@ -2,8 +2,8 @@ import { findCard } from './cards.ts';
 import type { Change } from './change.ts';
 import { invalidRequest } from './errors.ts';
 import { formatMoney } from './money.ts';
-import { newId, seconds } from './objects.ts';
 import type { Charge, Intent, Metadata, Refund } from './objects.ts';
+import { newId, seconds } from './objects.ts';
 
 export function newCharge(intent: Intent, outcome: Partial<Charge>): Charge {
   return {

@@ -1,5 +1,5 @@
-import express from 'express';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
+import express from 'express';
 import { z } from 'zod';
 import type { Change } from './change.ts';
 import { StripeError } from './errors.ts';
@@ -7,8 +7,8 @@ import { faultOptions } from './faults.ts';
 import { authenticate } from './intents.ts';
 import { ledger } from './ledger.ts';
 import { toPublic } from './objects.ts';
-import { commitChange, confirmIntent, findIntent } from './operations.ts';
 import type { Emulator } from './operations.ts';
+import { commitChange, confirmIntent, findIntent } from './operations.ts';
 
 /** Inspection and fault injection for tests. No ingress routes to it. */
 export function control(emulator: Emulator): Router {

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { anEmulator, cleanUp, order, errorOf, token, until } from '../test/fixture.ts';
+import { anEmulator, cleanUp, errorOf, order, token, until } from '../test/fixture.ts';
 import { fingerprint } from './idempotency.ts';
 
 afterEach(cleanUp);

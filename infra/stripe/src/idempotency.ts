@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StripeError, invalidRequest } from './errors.ts';
+import { invalidRequest, StripeError } from './errors.ts';
 import type { IdempotencyRecord, Store } from './store.ts';
 
 /** Stripe's rules for v1: a key identifies one request and its one response, errors included. */

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { cleanUp, config, controlOf, order, errorOf, sdk, token } from '../test/fixture.ts';
+import { cleanUp, config, controlOf, errorOf, order, sdk, token } from '../test/fixture.ts';
 
 const children: ChildProcess[] = [];
 

@@ -1,7 +1,7 @@
-import { invalidRequest } from './errors.ts';
 import type { StripeError } from './errors.ts';
-import { toPublic } from './objects.ts';
+import { invalidRequest } from './errors.ts';
 import type { Intent, IntentStatus } from './objects.ts';
+import { toPublic } from './objects.ts';
 
 const allowedStatuses = {
   confirm: ['requires_payment_method', 'requires_confirmation', 'requires_action'],

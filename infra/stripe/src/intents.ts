@@ -1,13 +1,13 @@
-import { findCard } from './cards.ts';
 import type { Card } from './cards.ts';
+import { findCard } from './cards.ts';
 import type { Change, EventDraft } from './change.ts';
 import { mergeMetadata, newCharge, paymentMethodOf } from './charges.ts';
-import { StripeError, invalidRequest } from './errors.ts';
 import type { ErrorBody } from './errors.ts';
+import { invalidRequest, StripeError } from './errors.ts';
 import { requireStatusFor, unexpectedState } from './intent-status.ts';
 import { requireChargeableAmount } from './money.ts';
-import { newId, seconds, toPublic } from './objects.ts';
 import type { Charge, Intent, Metadata } from './objects.ts';
+import { newId, seconds, toPublic } from './objects.ts';
 
 /*
  * The states of a PaymentIntent. Each function is pure: it maps the current state to a Change or throws.

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { invalidRequest, noSuch } from './errors.ts';
-import { toPublic } from './objects.ts';
 import type { Intent } from './objects.ts';
+import { toPublic } from './objects.ts';
 import { listParams, parse } from './params.ts';
 
 interface Listed {

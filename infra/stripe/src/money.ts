@@ -1,5 +1,5 @@
-import { invalidRequest } from './errors.ts';
 import type { StripeError } from './errors.ts';
+import { invalidRequest } from './errors.ts';
 
 const DEFAULT_MINIMUM = 50;
 const MAXIMUM = 99_999_999;

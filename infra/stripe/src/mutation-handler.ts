@@ -1,14 +1,14 @@
-import type { Request, RequestHandler, Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { findCard } from './cards.ts';
 import type { Change } from './change.ts';
-import { StripeError, apiError } from './errors.ts';
+import { apiError, StripeError } from './errors.ts';
 import type { FaultPlan } from './faults.ts';
 import { fingerprint, parseIdempotencyKey } from './idempotency.ts';
 import { toPublic } from './objects.ts';
-import { commitChange } from './operations.ts';
 import type { Emulator, Mutation } from './operations.ts';
+import { commitChange } from './operations.ts';
 import { parse } from './params.ts';
 
 interface ApiResponse {

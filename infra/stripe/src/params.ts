@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalidRequest } from './errors.ts';
 import type { StripeError } from './errors.ts';
+import { invalidRequest } from './errors.ts';
 import { boolean, currency, integer, limit, metadata, positive, url } from './form-fields.ts';
 
 const paymentMethodData = z.looseObject({

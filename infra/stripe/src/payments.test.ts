@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { anAuthorizedIntent, anEmulator, cleanUp, order, errorOf, token } from '../test/fixture.ts';
+import { anAuthorizedIntent, anEmulator, cleanUp, errorOf, order, token } from '../test/fixture.ts';
 
 afterEach(cleanUp);
 

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import {
-  aReceiver,
   anEmulator,
+  aReceiver,
   cleanUp,
   config,
-  order,
   errorOf,
+  order,
   sdk,
   token,
   until,

@@ -1,4 +1,4 @@
-import { aReceiver, anAuthorizedIntent, anEmulator, cleanUp, order, until } from '../test/fixture.ts';
+import { anAuthorizedIntent, anEmulator, aReceiver, cleanUp, order, until } from '../test/fixture.ts';
 
 afterEach(cleanUp);
 

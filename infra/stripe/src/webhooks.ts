@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findCard } from './cards.ts';
 import type { Change } from './change.ts';
 import type { Faults } from './faults.ts';
-import { newId, seconds, toPublic } from './objects.ts';
 import type { StripeEvent } from './objects.ts';
+import { newId, seconds, toPublic } from './objects.ts';
 import type { Delivery, Store } from './store.ts';
 
 const SECOND = 1000;

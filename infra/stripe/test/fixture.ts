@@ -1,4 +1,3 @@
-import Stripe from 'stripe';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Stripe from 'stripe';
 import type { Config } from '../src/config.ts';
 import { startEmulator } from '../src/emulator.ts';
 

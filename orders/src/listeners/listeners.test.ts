@@ -1,5 +1,5 @@
-import { newId } from '@ticketing/common';
 import type { EventData, EventName } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
 import { anOrder, aTicket, paymentData, ticketData } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';

@@ -1,5 +1,5 @@
-import { resync } from '@ticketing/common';
 import type { EventBus, EventHandler } from '@ticketing/common';
+import { resync } from '@ticketing/common';
 import { currentOrderEvent, Order } from '../models/order.ts';
 
 const alive = { status: { $in: ['created', 'awaiting:payment'] } };

@@ -1,8 +1,8 @@
-import { change } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
-import { applyFact, keepsTicket } from '../purchase.ts';
+import { change } from '@ticketing/common';
 import type { Fact, Purchase } from '../purchase.ts';
-import { orderEvent, currentOrderEvent, findOrder, Order, orders, withoutOutbox } from './order.ts';
+import { applyFact, keepsTicket } from '../purchase.ts';
+import { currentOrderEvent, findOrder, Order, orderEvent, orders, withoutOutbox } from './order.ts';
 
 const REPUBLISH_EVERY_MS = 10_000;
 

@@ -1,16 +1,16 @@
+import { Schema } from 'mongoose';
+import type { Aggregate, CancelReason, DomainEvent, EventData, OrderStatus } from '@ticketing/common';
 import {
   collectionOf,
   idempotencyIndex,
+  indexesOnly,
   outboxField,
   readById,
   toPrice,
-  indexesOnly,
 } from '@ticketing/common';
-import type { Aggregate, DomainEvent, CancelReason, EventData, OrderStatus } from '@ticketing/common';
-import { Schema } from 'mongoose';
+import { coalesce } from '../coalesce.ts';
 import { db } from '../db.ts';
 import type { Purchase } from '../purchase.ts';
-import { coalesce } from '../coalesce.ts';
 
 type HistoryEntry = { at: Date; status: OrderStatus; event: string; reason?: CancelReason };
 

@@ -1,15 +1,15 @@
+import type { Idempotency } from '@ticketing/common';
 import {
   duplicateKey,
+  findByIdempotencyKey,
   idempotencyIndex,
   insert,
-  findByIdempotencyKey,
   newId,
   UnavailableError,
 } from '@ticketing/common';
-import type { Idempotency } from '@ticketing/common';
 import { keepsTicket, takenError } from '../purchase.ts';
 import { expireOrder } from './change-order.ts';
-import { orderEvent, findOrder, latestOrderOn, Order } from './order.ts';
+import { findOrder, latestOrderOn, Order, orderEvent } from './order.ts';
 import type { Ticket } from './ticket.ts';
 
 /** The order is republished when tickets has not confirmed the reservation within this time. */

@@ -1,6 +1,6 @@
-import { applyReplica, readById } from '@ticketing/common';
-import type { EventData, TicketStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
+import type { EventData, TicketStatus } from '@ticketing/common';
+import { applyReplica, readById } from '@ticketing/common';
 import { db } from '../db.ts';
 
 /** This service's copy of a ticket: what a reservation needs to know of it. Times are ISO 8601, as they came. */

@@ -1,6 +1,6 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { anOrder, aTicket, paymentData } from '../../test/fixtures.ts';
 import { PUBLIC_ORIGIN, useService } from '../../test/setup.ts';
 import { findOrder } from '../models/order.ts';

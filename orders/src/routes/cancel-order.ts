@@ -1,6 +1,6 @@
-import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
-import type { Outbox } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import type { Outbox } from '@ticketing/common';
+import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
 import { changeOrder } from '../models/change-order.ts';
 import { advance } from '../purchase.ts';
 

@@ -1,6 +1,6 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { anOrder, aTicket, ticketData } from '../../test/fixtures.ts';
 import { RESERVATION_MS, useService } from '../../test/setup.ts';
 import { findOrder, Order } from '../models/order.ts';

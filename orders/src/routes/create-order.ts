@@ -1,19 +1,19 @@
+import type { RequestHandler } from 'express';
+import type { Fields, Outbox } from '@ticketing/common';
 import {
   custom,
-  waitForReplica,
+  findByIdempotencyKey,
   ForbiddenError,
   id,
-  readIdempotencyKey,
-  findByIdempotencyKey,
   NotFoundError,
   optional,
+  readIdempotencyKey,
   requireUser,
   toMinorUnits,
   validate,
   ValidationError,
+  waitForReplica,
 } from '@ticketing/common';
-import type { Fields, Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import { Order, publicOrder } from '../models/order.ts';
 import { placeOrder, reservationOf } from '../models/place-order.ts';
 import { findTicket } from '../models/ticket.ts';

@@ -1,5 +1,5 @@
-import { aUser, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
+import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { anOrder } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';
 

@@ -1,13 +1,13 @@
+import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import {
   findPage,
   OrderStatus,
-  setPaginationHeaders,
   readPage,
   requireUser,
+  setPaginationHeaders,
   ValidationError,
 } from '@ticketing/common';
-import type { RequestHandler } from 'express';
-import type { Request } from 'express';
 import { countOrders, findOrders, publicOrder } from '../models/order.ts';
 
 const newestFirst = { field: 'createdAt', direction: -1 } as const;

@@ -1,6 +1,6 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
-import request from 'supertest';
 import { anOrder } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';
 

@@ -1,5 +1,5 @@
-import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
 import { findOrder, publicOrder } from '../models/order.ts';
 
 export function showOrder(): RequestHandler {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import request from 'supertest';
+import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { anOrder, paymentData } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';
-import { currentOrderEvent, findOrder } from '../models/order.ts';
 import type { Order } from '../models/order.ts';
+import { currentOrderEvent, findOrder } from '../models/order.ts';
 
 const { app, events } = useService();
 let server: Server;

@@ -1,5 +1,5 @@
-import { requireUser } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import { requireUser } from '@ticketing/common';
 import type { OrderStreams } from '../streams.ts';
 
 export function streamOrders(streams: OrderStreams): RequestHandler {

@@ -1,5 +1,5 @@
-import { aPaymentsService, anOrder } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
+import { anOrder, aPaymentsService } from '../../test/fixtures.ts';
 import { findPayment, storeOrder } from '../models/payment.ts';
 
 let service: Service;

@@ -1,10 +1,10 @@
 import type { EventData, Outbox } from '@ticketing/common';
-import { affectsCharge, reactToOrder } from '../charge.ts';
-import { paymentEvent, chargeOf, findPayment, storeOrder } from '../models/payment.ts';
-import type { Payment } from '../models/payment.ts';
-import { decide } from '../decide.ts';
 import { isBusy } from '../bookkeeping.ts';
+import { affectsCharge, reactToOrder } from '../charge.ts';
 import type { Dependencies } from '../decide.ts';
+import { decide } from '../decide.ts';
+import type { Payment } from '../models/payment.ts';
+import { chargeOf, findPayment, paymentEvent, storeOrder } from '../models/payment.ts';
 import type { Worker } from '../worker.ts';
 
 type Order = EventData<'order:created'>;

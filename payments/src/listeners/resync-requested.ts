@@ -1,5 +1,5 @@
-import { resync } from '@ticketing/common';
 import type { EventBus, EventData } from '@ticketing/common';
+import { resync } from '@ticketing/common';
 import { publishedEvent } from '../charge.ts';
 import { Payment, paymentEvent } from '../models/payment.ts';
 

@@ -1,9 +1,9 @@
-import { outboxEntry, toUpdate } from '@ticketing/common';
 import type { OutboxEntry } from '@ticketing/common';
-import { nextStatus, publishedEvent } from '../charge.ts';
+import { outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
-import { paymentEvent, payments, withoutOutbox } from './payment.ts';
+import { nextStatus, publishedEvent } from '../charge.ts';
 import type { Payment } from './payment.ts';
+import { paymentEvent, payments, withoutOutbox } from './payment.ts';
 
 const SECOND = 1_000;
 /** How soon after a change of status the worker processes the payment: to finish what a crash interrupted, or to refresh. */

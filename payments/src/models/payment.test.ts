@@ -1,7 +1,7 @@
 import { smallestIdAt } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
-import { Payment, payments, attemptedBetween } from './payment.ts';
+import { attemptedBetween, Payment, payments } from './payment.ts';
 
 let drop: () => Promise<void>;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
-import { smallestIdAt, outboxField, readById, upsertWhere, indexesOnly } from '@ticketing/common';
-import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
 import { Schema } from 'mongoose';
-import { publishedEvent } from '../charge.ts';
+import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
+import { indexesOnly, outboxField, readById, smallestIdAt, upsertWhere } from '@ticketing/common';
 import type { Charge, ChargeStatus, VoidReason } from '../charge.ts';
+import { publishedEvent } from '../charge.ts';
 import { db } from '../db.ts';
 
 /** One attempt with one card. Its token is a reference at Stripe, not card data. */

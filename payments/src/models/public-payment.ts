@@ -1,8 +1,8 @@
 import { toPrice } from '@ticketing/common';
 import { publicDeclineCode } from '../charge.ts';
 import type { Config } from '../config.ts';
-import { isOrderAlive } from './payment.ts';
 import type { Payment } from './payment.ts';
+import { isOrderAlive } from './payment.ts';
 
 /** A payment as its buyer sees it. Contains the client secret only while the buyer can still pay. */
 export function publicPayment(

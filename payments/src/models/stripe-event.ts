@@ -1,5 +1,5 @@
-import { duplicateKey } from '@ticketing/common';
 import { Schema } from 'mongoose';
+import { duplicateKey } from '@ticketing/common';
 import { db } from '../db.ts';
 
 /** A webhook event received from Stripe, kept for 30 days under its own id. */

@@ -1,28 +1,28 @@
+import type { RequestHandler } from 'express';
+import type { Idempotency, Outbox } from '@ticketing/common';
 import {
   ConflictError,
-  ForbiddenError,
-  NotFoundError,
-  PaymentRequiredError,
-  TooManyRequestsError,
-  UnavailableError,
-  ValidationError,
   custom,
   duplicateKey,
-  waitForReplica,
+  ForbiddenError,
   id,
-  readIdempotencyKey,
   idempotencyKeyReused,
+  NotFoundError,
   optional,
+  PaymentRequiredError,
+  readIdempotencyKey,
   requireUser,
+  TooManyRequestsError,
+  UnavailableError,
   validate,
+  ValidationError,
+  waitForReplica,
 } from '@ticketing/common';
-import type { Idempotency, Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import { paymentAfter } from '../answer-time.ts';
 import type { Config } from '../config.ts';
 import { transition } from '../models/change-payment.ts';
-import { findPayment } from '../models/payment.ts';
 import type { Attempt, Payment } from '../models/payment.ts';
+import { findPayment } from '../models/payment.ts';
 import { declineOf, publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 

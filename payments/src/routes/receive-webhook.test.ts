@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
-import request from 'supertest';
-import { WEBHOOK_SECRETS, aPaymentsService, anOrder } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
+import { anOrder, aPaymentsService, WEBHOOK_SECRETS } from '../../test/fixtures.ts';
 import { db } from '../db.ts';
 import { payments } from '../models/payment.ts';
 

@@ -1,6 +1,6 @@
-import { HttpError } from '@ticketing/common';
-import type { Logger } from '@ticketing/common';
 import type { RequestHandler } from 'express';
+import type { Logger } from '@ticketing/common';
+import { HttpError } from '@ticketing/common';
 import { findPayment } from '../models/payment.ts';
 import { storeEvent } from '../models/stripe-event.ts';
 import type { StripeGateway } from '../stripe.ts';

@@ -1,8 +1,8 @@
+import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
-import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asSeller, asStranger } from '../../test/fixtures.ts';
 import type { Service } from '../../test/fixtures.ts';
+import { anOrder, aPaymentsService, asBuyer, asSeller, asStranger } from '../../test/fixtures.ts';
 
 let service: Service;
 beforeAll(async () => {

@@ -1,20 +1,20 @@
+import type { RequestHandler } from 'express';
+import type { Outbox } from '@ticketing/common';
 import {
   ConflictError,
   ForbiddenError,
   NotFoundError,
-  waitForReplica,
   optional,
   pathId,
   requireUser,
   text,
   validate,
+  waitForReplica,
 } from '@ticketing/common';
-import type { Outbox } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { transition } from '../models/change-payment.ts';
-import { findPayment } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
+import { findPayment } from '../models/payment.ts';
 import { publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 

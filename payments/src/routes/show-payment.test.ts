@@ -1,7 +1,7 @@
-import { newId } from '@ticketing/common';
 import request from 'supertest';
-import { aPaymentsService, anOrder, asBuyer, asStranger } from '../../test/fixtures.ts';
+import { newId } from '@ticketing/common';
 import type { Service } from '../../test/fixtures.ts';
+import { anOrder, aPaymentsService, asBuyer, asStranger } from '../../test/fixtures.ts';
 import { payments } from '../models/payment.ts';
 
 let service: Service;

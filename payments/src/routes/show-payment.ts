@@ -1,20 +1,20 @@
+import type { RequestHandler } from 'express';
 import {
   ForbiddenError,
-  NotFoundError,
-  waitForReplica,
   id,
+  NotFoundError,
   pathId,
   requireUser,
   validate,
+  waitForReplica,
 } from '@ticketing/common';
-import type { RequestHandler } from 'express';
 import { paymentAfter } from '../answer-time.ts';
 import type { Config } from '../config.ts';
-import { findPayment, isOrderAlive } from '../models/payment.ts';
 import type { Payment } from '../models/payment.ts';
+import { findPayment, isOrderAlive } from '../models/payment.ts';
 import { publicPayment } from '../models/public-payment.ts';
-import { mayHaveChanged } from '../worker.ts';
 import type { Worker } from '../worker.ts';
+import { mayHaveChanged } from '../worker.ts';
 
 type Deps = { worker: Worker; stripe: Config['stripe'] };
 

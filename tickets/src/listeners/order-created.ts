@@ -1,7 +1,7 @@
 import type { EventHandler, Logger, Outbox } from '@ticketing/common';
 import { followOrder } from '../models/change-ticket.ts';
-import { reservationRefusedEvent, ticketEvent } from '../models/ticket-event.ts';
 import { findTicket } from '../models/ticket.ts';
+import { reservationRefusedEvent, ticketEvent } from '../models/ticket-event.ts';
 import { orderFact } from '../order-fact.ts';
 import { previousDecision } from '../reservation.ts';
 

@@ -1,7 +1,7 @@
-import { resync } from '@ticketing/common';
 import type { EventBus, EventHandler, Logger } from '@ticketing/common';
-import { ticketEvent } from '../models/ticket-event.ts';
+import { resync } from '@ticketing/common';
 import { Ticket } from '../models/ticket.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 
 const active = { status: { $in: ['available', 'reserved'] } };
 

@@ -1,3 +1,4 @@
+import type { FieldError, Idempotency, User } from '@ticketing/common';
 import {
   change,
   ConflictError,
@@ -11,15 +12,14 @@ import {
   UnavailableError,
   ValidationError,
 } from '@ticketing/common';
-import type { FieldError, Idempotency, User } from '@ticketing/common';
-import { applyOrderFact, assertAvailable } from '../reservation.ts';
 import type { OrderFact } from '../reservation.ts';
+import { applyOrderFact, assertAvailable } from '../reservation.ts';
 import { amountError } from './amount-error.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
-import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
-import { Ticket } from './ticket.ts';
 import type { Details } from './ticket.ts';
+import { Ticket } from './ticket.ts';
+import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
 
 export type NewTicket = Details & Pick<Ticket, 'title' | 'amount' | 'currency' | 'faceAmount'>;
 

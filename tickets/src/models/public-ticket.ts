@@ -1,5 +1,5 @@
-import { toPrice } from '@ticketing/common';
 import type { User } from '@ticketing/common';
+import { toPrice } from '@ticketing/common';
 import type { Ticket } from './ticket.ts';
 
 /** A ticket as the HTTP API shows it to a viewer: `orderId` and `secret` depend on who the viewer is. */

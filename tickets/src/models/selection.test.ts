@@ -2,8 +2,8 @@ import { findPage, newId } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
 import { searchKeys } from './search.ts';
-import { selectTickets } from './selection.ts';
 import type { TicketQuery } from './selection.ts';
+import { selectTickets } from './selection.ts';
 import { findTickets, tickets } from './ticket.ts';
 
 const now = new Date();

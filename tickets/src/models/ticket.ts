@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
-import { collectionOf, idempotencyIndex, outboxField, readById, indexesOnly } from '@ticketing/common';
 import type { Aggregate, Category } from '@ticketing/common';
+import { collectionOf, idempotencyIndex, indexesOnly, outboxField, readById } from '@ticketing/common';
 import { db } from '../db.ts';
 import type { ReservationState } from '../reservation.ts';
 import type { SearchKeys } from './search.ts';

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Outbox } from '@ticketing/common';
 import {
   nullable,
   readIdempotencyKey,
@@ -8,10 +9,9 @@ import {
   validate,
   ValidationError,
 } from '@ticketing/common';
-import type { Outbox } from '@ticketing/common';
 import { amountError } from '../models/amount-error.ts';
-import { listTicket } from '../models/change-ticket.ts';
 import type { NewTicket } from '../models/change-ticket.ts';
+import { listTicket } from '../models/change-ticket.ts';
 import { publicTicket } from '../models/public-ticket.ts';
 import type { Details } from '../models/ticket.ts';
 import { currencyField, detailFields, priceField } from '../ticket-fields.ts';

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
+import type { Field, User } from '@ticketing/common';
 import {
   Category,
   currentUser,
@@ -14,10 +15,9 @@ import {
   validate,
   ValidationError,
 } from '@ticketing/common';
-import type { Field, User } from '@ticketing/common';
 import { publicTicket } from '../models/public-ticket.ts';
-import { selectTickets, sorts } from '../models/selection.ts';
 import type { TicketQuery } from '../models/selection.ts';
+import { selectTickets, sorts } from '../models/selection.ts';
 import { countTickets, findTickets } from '../models/ticket.ts';
 import type { Page, TicketCache } from '../ticket-cache.ts';
 

@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { newId } from '@ticketing/common';
 import type { User } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
-import { newId } from '@ticketing/common';
 import type { EventData } from '@ticketing/common';
+import { newId } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
-import { ticketEvent } from '../models/ticket-event.ts';
 import type { Ticket } from '../models/ticket.ts';
+import { ticketEvent } from '../models/ticket-event.ts';
 
 const { app, bus } = useService();
 const server = createServer(app);

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { isId, ValidationError } from '@ticketing/common';
 import type { EventStreams } from '@ticketing/common';
+import { isId, ValidationError } from '@ticketing/common';
 import type { Ticket } from '../models/ticket.ts';
 
 const MAX_IDS = 100;

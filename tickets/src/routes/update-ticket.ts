@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Outbox } from '@ticketing/common';
 import {
   custom,
   NotFoundError,
@@ -9,9 +10,8 @@ import {
   text,
   validate,
 } from '@ticketing/common';
-import type { Outbox } from '@ticketing/common';
-import { editTicket } from '../models/change-ticket.ts';
 import type { Edit } from '../models/change-ticket.ts';
+import { editTicket } from '../models/change-ticket.ts';
 import { publicTicket } from '../models/public-ticket.ts';
 import { currencyField, detailFields, priceField } from '../ticket-fields.ts';
 

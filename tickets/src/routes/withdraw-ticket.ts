@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { NotFoundError, pathId, requireUser } from '@ticketing/common';
 import type { Outbox } from '@ticketing/common';
+import { NotFoundError, pathId, requireUser } from '@ticketing/common';
 import { withdrawTicket as withdraw } from '../models/change-ticket.ts';
 
 export function withdrawTicket(outbox: Outbox): RequestHandler {

@@ -1,6 +1,6 @@
 import { ofKind, workloads } from '../manifest.ts';
-import { eachWorkload, isProgram, mebibytes } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { eachWorkload, isProgram, mebibytes } from './rule.ts';
 
 const DRAIN_SECONDS = 10;
 

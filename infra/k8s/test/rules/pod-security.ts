@@ -1,6 +1,6 @@
 import { ofKind } from '../manifest.ts';
-import { eachWorkload } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { eachWorkload } from './rule.ts';
 
 export const isInRestrictedNamespace: Rule = (manifests) => {
   const namespaces = ofKind(manifests, 'Namespace');

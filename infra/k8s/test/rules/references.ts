@@ -1,6 +1,6 @@
 import { ofKind, workloads } from '../manifest.ts';
-import { eachWorkload } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { eachWorkload } from './rule.ts';
 
 const official =
   /^(mongo:8\.0|redis:7\.4-bookworm|nats-streaming:0\.25\.6|nats:2\.15\.2)(@sha256:[0-9a-f]{64})?$/;

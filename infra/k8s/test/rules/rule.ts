@@ -1,5 +1,5 @@
-import { workloads } from '../manifest.ts';
 import type { Manifest, Workload } from '../manifest.ts';
+import { workloads } from '../manifest.ts';
 
 /** Checks the rendered objects of one overlay. Returns one line for each violation. */
 export type Rule = (manifests: Manifest[]) => string[];

@@ -1,7 +1,7 @@
-import { ofKind, workloads } from '../manifest.ts';
 import type { Manifest, Workload } from '../manifest.ts';
-import { eachWorkload } from './rule.ts';
+import { ofKind, workloads } from '../manifest.ts';
 import type { Rule } from './rule.ts';
+import { eachWorkload } from './rule.ts';
 
 export const storesOnVolumes = eachWorkload(({ kind, component, object, container }, manifests) => {
   if (component !== 'store' && component !== 'emulator') return [];
