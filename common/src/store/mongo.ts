@@ -25,9 +25,10 @@ export function smallestIdAt(ms: number): string {
  * The options of every schema. A schema only declares the types and the indexes of a collection: every read and write
  * goes through the MongoDB driver (`collectionOf`), so Mongoose never validates, casts, fills in defaults or counts
  * versions. `required`, `default`, `minimize` or `optimisticConcurrency` would have no effect. `connectMongo` creates the
- * indexes; `insert`, `change` and `applyReplica` write `version`.
+ * indexes; `insert`, `change` and `applyReplica` write `version`. `versionKey` only declares that field, for the queries
+ * through Mongoose in tests.
  */
-export const indexesOnly = { versionKey: false, autoIndex: false } as const;
+export const indexesOnly = { versionKey: 'version', autoIndex: false } as const;
 
 /**
  * The driver's collection of a model, typed by the model's document. Use it for every read and write: it is the only way

@@ -57,10 +57,16 @@ type OutboxOptions = {
  * service's name in event envelopes.
  */
 export function createOutbox<T extends Aggregate>(options: OutboxOptions & { model: Model<T> }): Outbox {
-  return new ModelOutbox(options);
+  const outbox = new ModelOutbox(options);
+  // Not the instance: callers wrap an outbox by spreading it, which copies own properties only.
+  return {
+    flush: (document) => outbox.flush(document),
+    republish: (state, event) => outbox.republish(state, event),
+    close: () => outbox.close(),
+  };
 }
 
-class ModelOutbox implements Outbox {
+class ModelOutbox {
   private readonly options: OutboxOptions;
   private readonly inFlight = new Set<string>();
   /** Publishes the events of one aggregate in order, those of different aggregates concurrently. */
