@@ -19,6 +19,7 @@ const steps = [
   ['lint', [bin('eslint'), ['.']]],
   ['types', [bin('tsc'), ['-p', 'tsconfig.json']]],
   ['unused', [bin('knip'), []]],
+  ['cycles', script('.', 'cycles')],
   ['words', script('.', 'words')],
   ['docs', [bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check']]],
   ['package', script('common', 'check')],
