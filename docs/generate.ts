@@ -12,7 +12,7 @@ import serviceList from '../services.json' with { type: 'json' };
 import { apiTypes } from './api-types.ts';
 
 type Property = {
-  type?: string;
+  type?: string | string[];
   format?: string;
   pattern?: string;
   enum?: string[];
@@ -34,14 +34,20 @@ function sources(folder: string): string[] {
   });
 }
 
-/** Which services have `how('name'` in their source, whatever stands between the parentheses before it. */
-function whoSays(pattern: (name: string) => RegExp, name: EventName): string[] {
+/** Which services have `how('name'` in their source, whatever is between the parentheses before it. */
+function servicesWith(pattern: (name: string) => RegExp, name: EventName): string[] {
   return services.filter((service) =>
     sources(join(root, service, 'src')).some((text) => pattern(name).test(text)),
   );
 }
 const subscribes = (name: string) => new RegExp(`\\.subscribe\\(\\s*'${name}'`);
-const observes = (name: string) => new RegExp(`\\.observe\\(\\s*'${name}'`);
+/** `observeRevocations` of common observes session:ended for every service that calls it. */
+const observes = (name: string) =>
+  name === 'session:ended'
+    ? /observeRevocations\(/
+    : new RegExp(
+        `\\.observe\\(\\s*'${name}'${name.startsWith('order:') ? '|of orderEvents\\) bus\\.observe\\(' : ''}`,
+      );
 
 const publishers = Object.fromEntries(
   Object.entries(serviceList).map(([service, { publishes }]) => [publishes, service]),
@@ -57,7 +63,7 @@ function typeOf(property: Property): string {
   if (property.format === 'date-time') return 'time (ISO 8601 UTC)';
   if (property.pattern === '^[0-9a-f]{24}$') return 'id (24 hex digits)';
   if (property.type === 'array') return `list of ${property.items ? typeOf(property.items) : 'anything'}`;
-  return property.type ?? 'anything';
+  return Array.isArray(property.type) ? property.type.join(' or ') : (property.type ?? 'anything');
 }
 
 function rows(schema: Property, prefix = ''): string[] {
@@ -76,10 +82,11 @@ function section(names: EventName[]): string {
   if (!first) return '';
   const schema = z.toJSONSchema(events[first], { io: 'output' }) as Property;
   const heads = names.map((name) => {
-    const acted = whoSays(subscribes, name).join(', ') || 'nobody';
-    const seen = whoSays(observes, name).join(', ');
-    const by = publishers[name.split(':')[0] ?? ''] ?? 'whoever lost events';
-    return `- **\`${name}\`** — ${comment(name)} Published by ${by}; acted on by ${acted}${seen ? `; observed by ${seen}` : ''}.`;
+    const consumers = servicesWith(subscribes, name).join(', ');
+    const observers = servicesWith(observes, name).join(', ');
+    const by = publishers[name.split(':')[0] ?? ''] ?? 'a service that may have lost events';
+    const readers = [consumers && `consumed by ${consumers}`, observers && `observed by ${observers}`];
+    return `- **\`${name}\`** — ${comment(name)} Published by ${[by, ...readers].filter(Boolean).join('; ')}.`;
   });
   return [...heads, '', '| field | is |', '| --- | --- |', ...rows(schema)].join('\n');
 }

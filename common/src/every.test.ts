@@ -14,7 +14,7 @@ describe('every', () => {
     await series.close();
   });
 
-  it('runs the task at once when asked to start immediately', async () => {
+  it('runs the task at once with the option immediately', async () => {
     let runs = 0;
     const series = every(60_000, async () => void runs++, { ...options, immediately: true });
 

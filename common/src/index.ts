@@ -1,6 +1,8 @@
+// An export that nothing in this repository imports has @public and the reason; `npm run check` reports all others.
 export {
   CancelReason,
   Category,
+  /** @public EventBus.publish rejects with it. */
   InvalidEventError,
   OrderStatus,
   PaymentStatus,
@@ -8,26 +10,33 @@ export {
   checkEvent,
   cloudEvent,
   eventNames,
+  /** @public The schemas of all events, for a program that documents or validates them. */
   events,
   orderEvents,
 } from './events.ts';
 export type { CloudEvent, EventData, EventName } from './events.ts';
 
-export { NotConnectedError, UnknownOutcomeError } from './event-bus.ts';
+export {
+  /** @public EventBus.publish rejects with it. */
+  NotConnectedError,
+  /** @public EventBus.publish rejects with it. */
+  UnknownOutcomeError,
+} from './event-bus.ts';
 export type {
+  /** @public The type of EventBus.status. */
   BusStatus,
+  /** @public The parameter of a DeadLetterStore. */
   DeadLetter,
   DeadLetterStore,
   EventBus,
   EventHandler,
+  /** @public The result of EventBus.observe. */
   Observation,
 } from './event-bus.ts';
 export { connectToEvents } from './bus/connect-to-events.ts';
-export { connectToNats } from './bus/nats-streaming.ts';
 
 export { change, toUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
 export type { Aggregate, DomainEvent, OutboxEntry } from './store/aggregate.ts';
-export { requestResync } from './bus/request-resync.ts';
 export { createOutbox, resync } from './store/outbox.ts';
 export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
@@ -74,12 +83,11 @@ export {
   observeRevocations,
   readPublicKeys,
   requireUser,
-  session,
   sessionReader,
   thumbprint,
   TOKEN_LIFETIME_MS,
 } from './session.ts';
-export type { PublicKey, Revocations, Session, SessionReader, User } from './session.ts';
+export type { Revocations, Session, User } from './session.ts';
 export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
 export { isCurrency, toMinorUnits, toPrice } from './money.ts';
@@ -104,7 +112,6 @@ export {
 } from './env.ts';
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
-export { serve } from './http/serve.ts';
 export { every } from './every.ts';
 export { mongoStore, serviceApp, startService } from './service.ts';
-export type { Service, ServiceContext, Store } from './service.ts';
+export type { Store } from './service.ts';

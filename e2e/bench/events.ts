@@ -1,10 +1,11 @@
 import type { EventBus } from '@ticketing/common';
-import { connectToNats, createLogger } from '@ticketing/common';
+import { connectToEvents, createLogger } from '@ticketing/common';
 import type { System } from '../../infra/local/src/system.ts';
 
 /** A connection to the system's broker as a client and a queue group of its own. */
 export function connectBus(system: System, clientId: string): Promise<EventBus> {
-  return connectToNats({
+  return connectToEvents({
+    eventBus: 'nats-streaming',
     url: system.urlOf('nats-streaming'),
     clusterId: 'ticketing',
     clientId,

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CloudEvent } from '@ticketing/common';
-import { connectToNats, createLogger, eventNames } from '@ticketing/common';
+import { connectToEvents, createLogger, eventNames } from '@ticketing/common';
 
 export type Delivery = { at: number; event: CloudEvent };
 
@@ -32,7 +32,8 @@ export async function openAudit(url: string, file: string): Promise<Audit> {
   const contradictions: string[] = [];
   let events = 0;
   let duplicates = 0;
-  const bus = await connectToNats({
+  const bus = await connectToEvents({
+    eventBus: 'nats-streaming',
     url,
     clusterId: 'ticketing',
     clientId: 'audit-1',

@@ -85,7 +85,7 @@ const cancelled = { status: 'cancelled', reason: 'expired' } as const;
 const states: Record<string, Purchase> = {
   'created, no fact yet': base,
   'created, ticket confirmed': { ...base, ticketConfirmed: true },
-  'created, payment authorised': { ...base, ...authorized },
+  'created, payment authorized': { ...base, ...authorized },
   'awaiting:payment': { ...base, ...both, status: 'awaiting:payment' },
   complete: { ...base, ...both, status: 'complete', payment: payment('captured') },
   refunded: { ...base, ...both, status: 'refunded', payment: payment('refunded') },
@@ -114,7 +114,7 @@ const changes: Record<string, Record<string, Partial<Purchase>>> = {
     'expiration:complete': ends('expired'),
     'order:cancelled': ends('buyer'),
   },
-  'created, payment authorised': {
+  'created, payment authorized': {
     'ticket:updated': { ticketConfirmed: true, status: 'awaiting:payment' },
     'ticket:reservation-refused': ends('refused'),
     'expiration:complete': ends('expired'),

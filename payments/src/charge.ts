@@ -8,7 +8,7 @@ import type { EventName, OrderStatus, PaymentStatus } from '@ticketing/common';
  *                                                      capture refused → voiding → failed
  *
  * `open`: the PaymentIntent waits for a card. `pending`, `capturing`, `voiding` and `refunding` are written before the
- * call to Stripe that they announce; the functions below decide what its answer, or a retrieved PaymentIntent, means.
+ * call to Stripe that they stand for; the functions below decide what its answer, or a retrieved PaymentIntent, means.
  */
 export type ChargeStatus = 'none' | PaymentStatus;
 

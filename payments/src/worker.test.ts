@@ -81,7 +81,7 @@ describe('the worker after a crash', () => {
   });
 
   it.each([
-    ['authorised', 'tok_visa', 'authorized', { holds: 1 }],
+    ['authorized', 'tok_visa', 'authorized', { holds: 1 }],
     ['declined', 'tok_chargeDeclinedInsufficientFunds', 'open', { holds: 0, declines: 1 }],
     ['wanted by the bank', 'tok_threeDSecure2Required', 'requires_action', { holds: 0 }],
   ])('finds out about a pending payment whose card was %s', async (_, token, status, line) => {

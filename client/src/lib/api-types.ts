@@ -211,7 +211,7 @@ export interface components {
     /** @description Too many attempts */
     TooMany: {
       headers: {
-        'Retry-After'?: number;
+        'Retry-After': number;
         [name: string]: unknown;
       };
       content: {
@@ -221,7 +221,7 @@ export interface components {
     /** @description Away for a moment */
     Unavailable: {
       headers: {
-        'Retry-After'?: number;
+        'Retry-After': number;
         [name: string]: unknown;
       };
       content: {

@@ -49,7 +49,7 @@ beforeEach(async () => {
     finishSlow = () => res.end();
   });
   app.get('/stream', (req, res) => {
-    streams.open(req, res, (item) => item.owner !== 'nobody');
+    streams.open(req, res, (item) => item.owner !== 'no-one');
   });
   app.use(errorHandler(silentLog));
   stopped = serve(app, {
@@ -181,7 +181,7 @@ describe('eventStreams', () => {
     const user = aUser();
     const stream = await listen(user);
 
-    streams.send({ id: '1', owner: 'nobody' }, '1:0', () => ({ no: true }));
+    streams.send({ id: '1', owner: 'no-one' }, '1:0', () => ({ no: true }));
     streams.send({ id: '2', owner: 'me' }, '2:4', (reader) => ({ for: reader?.id }));
     await eventually(() => stream.text.includes('2:4'));
 

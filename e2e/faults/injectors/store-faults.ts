@@ -60,7 +60,7 @@ function appendTornRecord(data: string, random: Random): string {
   const newest = files.sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1])).at(-1);
   if (!newest) return `nothing in ${channel}`;
   const record = Buffer.alloc(28, 1);
-  record.writeUInt32LE(200, 0); // the header announces 200 bytes, only 20 follow
+  record.writeUInt32LE(200, 0); // the header promises 200 bytes, only 20 follow
   appendFileSync(join(data, channel, newest), record);
   return `${channel}/${newest}`;
 }

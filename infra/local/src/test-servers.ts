@@ -58,7 +58,7 @@ try {
       natsStreamingArgs({ ...store, clusterId }),
     ),
   ]);
-  const told = {
+  const addresses = {
     TEST_MONGO_URI: `mongodb://127.0.0.1:${mongo}`,
     TEST_REDIS_URL: `redis://127.0.0.1:${redis}`,
     TEST_NATS_URL: `nats://127.0.0.1:${nats}`,
@@ -68,7 +68,7 @@ try {
     TEST_NATS_STREAMING_PATH: paths['nats-streaming-server'],
     TEST_NATS_SERVER_PATH: paths['nats-server'],
   };
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  process.stdout.write(`${JSON.stringify(addresses)}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   await stop(1);

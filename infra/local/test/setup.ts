@@ -1,21 +1,21 @@
 // Runs before every test file of every project.
 
-// A busy machine is no failure of a test: this only ends what would never end.
+// Generous, because a busy machine must not fail a test: this only ends a test that would never end.
 jest.setTimeout(180_000);
 
-let complaints: unknown[][] = [];
+let unexpectedErrors: unknown[][] = [];
 const write = console.error;
 
 beforeEach(() => {
-  complaints = [];
+  unexpectedErrors = [];
   console.error = (...args: unknown[]) => {
-    complaints.push(args);
+    unexpectedErrors.push(args);
     write(...args);
   };
 });
 
 afterEach(() => {
   console.error = write;
-  if (complaints.length > 0)
-    throw new Error(`Unexpected console.error: ${complaints.map(String).join('\n')}`);
+  if (unexpectedErrors.length > 0)
+    throw new Error(`Unexpected console.error: ${unexpectedErrors.map(String).join('\n')}`);
 });

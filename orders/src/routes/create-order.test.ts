@@ -227,7 +227,7 @@ describe('POST /api/orders', () => {
     it.each([
       ['a sold ticket', { status: 'sold' }, 'ticket_sold'],
       ['a withdrawn ticket', { status: 'withdrawn' }, 'ticket_withdrawn'],
-      ['an event that has begun', { startsAt: '2026-11-01T20:00:00.000Z' }, 'event_over'],
+      ['an event that has started', { startsAt: '2026-11-01T20:00:00.000Z' }, 'event_over'],
       ['another price than the buyer saw', { amount: 9900 }, 'price_changed'],
     ] as const)('409 for %s', async (_, overrides, code) => {
       const ticket = await aTicket(overrides);
