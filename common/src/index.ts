@@ -87,7 +87,13 @@ export {
   thumbprint,
   TOKEN_LIFETIME_MS,
 } from './session.ts';
-export type { Revocations, Session, User } from './session.ts';
+export type {
+  /** @public Part of the type that serviceConfig returns. */
+  PublicKey,
+  Revocations,
+  Session,
+  User,
+} from './session.ts';
 export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
 export { isCurrency, toMinorUnits, toPrice } from './money.ts';

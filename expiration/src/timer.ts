@@ -51,12 +51,7 @@ export function createTimer(options: {
     if (isClosing) connection.disconnect(); // Bull connects lazily, which can be while the service stops
     return connection;
   });
-  queue.on('error', (err) => {
-    if (!isClosing) log.debug({ err }, 'timers delayed');
-  });
-  queue.on('failed', (job, err) => {
-    log[job.attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: job.id, err }, 'timer not fired, retrying');
-  });
+  logProblems(queue, log, () => isClosing);
   const idle = trackIdle(queue);
   queue
     .process(CONCURRENCY, async ({ data }) => {
@@ -114,6 +109,15 @@ function openQueue(name: string, createClient: (type: 'client' | 'subscriber' | 
   });
   // Bull names its connection and does not handle that promise: its rejection would end the process.
   return Object.assign(queue, { setWorkerName: () => Promise.resolve() });
+}
+
+function logProblems(queue: Bull.Queue, log: Logger, isClosing: () => boolean) {
+  queue.on('error', (err) => {
+    if (!isClosing()) log.debug({ err }, 'timers delayed');
+  });
+  queue.on('failed', (job, err) => {
+    log[job.attemptsMade <= 1 ? 'warn' : 'debug']({ orderId: job.id, err }, 'timer not fired, retrying');
+  });
 }
 
 /** Follows the active jobs of a queue. @returns a function that resolves when none is active. */

@@ -20,6 +20,7 @@ import {
 } from './charge.ts';
 import type { Dependencies } from './decide.ts';
 import { decide, transitionAndPublish } from './decide.ts';
+import { onNotSent, onRefusedIntent } from './end-attempt.ts';
 import { updateBookkeeping } from './models/change-payment.ts';
 import { closeAttempt, outcomeOf } from './models/close-attempt.ts';
 import type { Payment, StoredIntent } from './models/payment.ts';
@@ -87,19 +88,6 @@ async function create(
     if (found === null) return useFreshKey(payment, 'create');
   }
   return found ? storeIntent(payment, found) : retryLater(payment);
-}
-
-/** Stripe refuses a PaymentIntent for this order, for example because its amount is too small. */
-async function onRefusedIntent(
-  deps: Dependencies,
-  payment: Payment,
-  message: string,
-): Promise<Payment | undefined> {
-  deps.log.warn({ orderId: payment._id, message }, 'Stripe refused the PaymentIntent');
-  const changes = closeAttempt(payment, { is: 'refused', message });
-  if (payment.status === 'pending') return transitionAndPublish(deps, payment, 'decline', changes);
-  await updateBookkeeping(payment, changes);
-  return retryLater(payment);
 }
 
 async function confirm(
@@ -226,18 +214,6 @@ async function refreshIntent(
     ...(isDecline
       ? closeAttempt(payment, outcomeOf({ kind: 'ok', value: intent }, intent))
       : { intent: toStoredIntent(intent) }),
-  });
-}
-
-/** Nothing was sent: ends the attempt as unavailable, unless the worker has claimed the payment in the meantime. */
-async function onNotSent(
-  deps: Dependencies,
-  payment: Payment,
-  priority: Priority,
-): Promise<Payment | undefined> {
-  if (priority === 'background') return retryLater(payment);
-  return transitionAndPublish(deps, payment, 'decline', closeAttempt(payment, { is: 'unavailable' }), {
-    dueAt: payment.dueAt,
   });
 }
 

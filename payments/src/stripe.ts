@@ -59,8 +59,27 @@ export function createStripeGateway(
   publicOrigin: string,
 ): StripeGateway {
   const stripe = connect(key, apiBase);
-  const { paymentIntents, refunds } = stripe;
+  return {
+    ...writes(stripe, publicOrigin),
+    ...reads(stripe),
+    readEvent(body, signature) {
+      for (const secret of webhookSecrets) {
+        try {
+          return stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
+        } catch {
+          continue; // during a rotation the next secret may match
+        }
+      }
+      return undefined;
+    },
+  };
+}
 
+/** The calls that change a PaymentIntent or make a refund. */
+function writes(
+  { paymentIntents, refunds }: Stripe,
+  publicOrigin: string,
+): Pick<StripeGateway, 'create' | 'confirm' | 'capture' | 'cancel' | 'refund' | 'refundUnknown'> {
   /** Makes one call that changes the order's PaymentIntent, under the idempotency key `o:<order id>:<name>`. */
   function call<T>(
     payment: Payment,
@@ -70,6 +89,11 @@ export function createStripeGateway(
   ): Promise<Answer<T>> {
     return answer(() => send({ ...priorities[priority], idempotencyKey: `o:${payment._id}:${name}` }));
   }
+
+  const withoutParameters = (name: 'capture' | 'cancel') => (payment: Payment, priority: Priority) =>
+    call(payment, `${name}:${payment.keys[name]}`, priority, (options) =>
+      paymentIntents[name](payment.intent?.id ?? '', {}, options).then(toIntent),
+    );
 
   return {
     create: (payment, priority) => {
@@ -93,14 +117,8 @@ export function createStripeGateway(
         paymentIntents.confirm(intent?.id ?? '', params, options).then(toIntent),
       );
     },
-    capture: (payment, priority) =>
-      call(payment, `capture:${payment.keys.capture}`, priority, (options) =>
-        paymentIntents.capture(payment.intent?.id ?? '', {}, options).then(toIntent),
-      ),
-    cancel: (payment, priority) =>
-      call(payment, `cancel:${payment.keys.cancel}`, priority, (options) =>
-        paymentIntents.cancel(payment.intent?.id ?? '', {}, options).then(toIntent),
-      ),
+    capture: withoutParameters('capture'),
+    cancel: withoutParameters('cancel'),
     refund: (payment, priority) =>
       call(payment, `refund:${payment.keys.refund}`, priority, (options) =>
         refunds
@@ -116,17 +134,6 @@ export function createStripeGateway(
           )
           .then(toRefundStatus),
       ),
-    ...reads(stripe),
-    readEvent(body, signature) {
-      for (const secret of webhookSecrets) {
-        try {
-          return stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
-        } catch {
-          continue; // during a rotation the next secret may match
-        }
-      }
-      return undefined;
-    },
   };
 }
 

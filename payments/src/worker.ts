@@ -60,29 +60,12 @@ export function startWorker(deps: Dependencies): Worker {
     }).catch(() => undefined);
   }
 
-  /** Several replicas may run this at once: the one that moves `dueAt` first claims the payment. Settling twice is safe. */
-  async function claimDuePayments() {
-    if (queue.size >= CONCURRENCY) return;
-    const due = await payments()
-      .find({ dueAt: { $lte: new Date() } }, { projection: { dueAt: 1 } })
-      .sort({ dueAt: 1 })
-      .limit(CONCURRENCY - queue.size)
-      .toArray();
-    await Promise.all(
-      due.map(async ({ _id, dueAt }) => {
-        if (!dueAt || queue.has(_id)) return;
-        const lease = new Date(Date.now() + LEASE_MS);
-        const claim = await payments().updateOne({ _id, dueAt }, { $set: { dueAt: lease } });
-        if (claim.modifiedCount === 0) return;
-        run(_id, async () => {
-          const payment = await findPayment({ _id });
-          if (payment) await settle(deps, payment, 'background');
-        }).catch(() => undefined);
-      }),
-    );
-  }
-
-  const loop = every(LOOP_MS, claimDuePayments, {
+  const settleClaimed = (id: string) =>
+    run(id, async () => {
+      const payment = await findPayment({ _id: id });
+      if (payment) await settle(deps, payment, 'background');
+    });
+  const loop = every(LOOP_MS, () => claimDuePayments(queue, settleClaimed), {
     name: 'settle due payments',
     log: deps.log,
     immediately: true,
@@ -108,4 +91,26 @@ export function startWorker(deps: Dependencies): Worker {
       await Promise.race([queue.idle(), wait(5_000, undefined, { ref: false })]);
     },
   };
+}
+
+/** Several replicas may run this at once: the one that moves `dueAt` first claims the payment. Settling twice is safe. */
+async function claimDuePayments(
+  queue: KeyedQueue,
+  settleClaimed: (id: string) => Promise<unknown>,
+): Promise<void> {
+  if (queue.size >= CONCURRENCY) return;
+  const due = await payments()
+    .find({ dueAt: { $lte: new Date() } }, { projection: { dueAt: 1 } })
+    .sort({ dueAt: 1 })
+    .limit(CONCURRENCY - queue.size)
+    .toArray();
+  await Promise.all(
+    due.map(async ({ _id, dueAt }) => {
+      if (!dueAt || queue.has(_id)) return;
+      const lease = new Date(Date.now() + LEASE_MS);
+      const claim = await payments().updateOne({ _id, dueAt }, { $set: { dueAt: lease } });
+      if (claim.modifiedCount === 0) return;
+      settleClaimed(_id).catch(() => undefined);
+    }),
+  );
 }
