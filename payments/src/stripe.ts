@@ -48,7 +48,6 @@ export interface StripeGateway {
 }
 
 const furthestFirst: RefundStatus[] = ['succeeded', 'pending', 'requires_action', 'failed', 'canceled'];
-const TOLERANCE_SECONDS = 300;
 const priorities = {
   interactive: { timeout: 4_000, maxNetworkRetries: 0 },
   background: { timeout: 10_000, maxNetworkRetries: 2 },
@@ -65,7 +64,7 @@ export function createStripeGateway(
     readEvent(body, signature) {
       for (const secret of webhookSecrets) {
         try {
-          return stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
+          return stripe.webhooks.constructEvent(body, signature, secret);
         } catch {
           continue; // during a rotation the next secret may match
         }
@@ -99,15 +98,16 @@ function writes(
     create: (payment, priority) => {
       const { _id, order, keys } = payment;
       const name = keys.create === 1 ? 'create' : `create:${keys.create}`;
-      const params = {
-        amount: order.amount,
-        currency: order.currency,
-        capture_method: 'manual',
-        metadata: { orderId: _id, userId: order.userId },
-      } as const;
-      return call(payment, name, priority, (options) =>
-        paymentIntents.create({ ...params, allowed_payment_method_types: ['card'] }, options).then(toIntent),
-      );
+      return call(payment, name, priority, (options) => {
+        const params: Stripe.PaymentIntentCreateParams = {
+          amount: order.amount,
+          currency: order.currency,
+          capture_method: 'manual',
+          allowed_payment_method_types: ['card'],
+          metadata: { orderId: _id, userId: order.userId },
+        };
+        return paymentIntents.create(params, options).then(toIntent);
+      });
     },
     confirm: (payment, priority) => {
       const { _id, attempt, attempts, intent } = payment;
@@ -206,10 +206,8 @@ function declineOf(error: {
   decline_code?: string | undefined;
   message?: string;
 }) {
-  const code = (error.decline_code ?? error.code ?? 'generic_decline').replace(
-    /^payment_intent_authentication/,
-    'authentication',
-  );
+  const name = error.decline_code ?? error.code ?? 'generic_decline';
+  const code = name.replace(/^payment_intent_authentication/, 'authentication');
   return { code, message: error.message ?? 'Your card was declined.' };
 }
 
