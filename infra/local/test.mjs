@@ -26,7 +26,8 @@ if (projects.some((name) => wholeSystem.includes(name))) {
   await prepare({ client: true });
 }
 
-const cache = join(root, 'node_modules/.cache/ticketing');
+// A test of this program sets TEST_CACHE, so that it does not overwrite the results of the run that it is part of.
+const cache = process.env.TEST_CACHE ?? join(root, 'node_modules/.cache/ticketing');
 const parts = join(cache, 'parts.txt');
 mkdirSync(join(cache, 'results'), { recursive: true });
 rmSync(parts, { force: true });

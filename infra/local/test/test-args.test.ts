@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../src/system.ts';
 import { jestRuns, parseTestArgs } from '../test-args.mjs';
@@ -40,8 +42,15 @@ describe('the runs of Jest', () => {
 });
 
 describe('npm test', () => {
+  const cache = mkdtempSync(join(tmpdir(), 'npm-test-'));
+  afterAll(() => {
+    rmSync(cache, { recursive: true });
+  });
   const npmTest = (...words: string[]) =>
-    spawnSync(process.execPath, [join(root, 'infra/local/test.mjs'), ...words], { encoding: 'utf8' });
+    spawnSync(process.execPath, [join(root, 'infra/local/test.mjs'), ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, TEST_CACHE: cache },
+    });
 
   it('fails where no test file matches', () => {
     const { status, stdout, stderr } = npmTest('rules', 'no-such-file');

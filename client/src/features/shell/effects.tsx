@@ -69,7 +69,7 @@ export function OfflineBar() {
         <div className="offline">
           <div className="wrap">
             <Icon name="offline" />
-            <span>You are offline. This page is from {loadedAt} and updates when you’re back online.</span>
+            <span>You are offline. This page is from {loadedAt}.</span>
           </div>
         </div>
       )}
@@ -95,7 +95,7 @@ export function RouteFocus() {
 export function SessionRenewal() {
   useEffect(() => {
     const renew = () => {
-      const last = Number(sessionStorage.getItem('session:renewed') ?? 0);
+      const last = Number(sessionStorage.getItem('session:renewed'));
       if (Date.now() - last < RENEW_MS) return;
       sessionStorage.setItem('session:renewed', String(Date.now()));
       void send('GET', '/api/users/currentuser');
