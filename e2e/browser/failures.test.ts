@@ -135,7 +135,7 @@ describeInBrowser('pages while something fails', () => {
         expect(await goto('/tickets')).toBe(200);
         await page.getByRole('link', { name: ticket.title }).waitFor();
         await button(page, 'Menu').click();
-        await page.getByText('We can’t check whether you’re signed in right now.').waitFor();
+        await page.getByText('We can’t check if you’re signed in.').waitFor();
         await goto(`/tickets/${ticket.id}`);
         await heading(page, ticket.title).waitFor();
         await goto('/orders');

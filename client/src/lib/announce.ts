@@ -11,7 +11,7 @@ export function onAnnounce(listener: (text: string) => void): () => void {
   return () => window.removeEventListener(EVENT, handler);
 }
 
-export type ToastMessage = { text: string; href?: string; action?: string };
+export type ToastMessage = { text: string } & ({ href: string; action: string } | { href?: undefined });
 const TOAST = 'encore:toast';
 
 /** For background news only; anything that needs an action is shown in the page. */

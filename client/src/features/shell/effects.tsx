@@ -41,7 +41,7 @@ export function LiveRegion() {
             <span>{message.text}</span>
             {message.href ? (
               <Link className="btn" href={message.href}>
-                {message.action ?? 'See'}
+                {message.action}
               </Link>
             ) : (
               <button className="btn" type="button" onClick={() => setMessage(undefined)}>

@@ -68,7 +68,7 @@ function Menu({ email, isKnown, theme }: Omit<Props, 'logo'>) {
   return (
     <div className="menu" id="menu" popover="auto">
       {email && <p className="meta menu__who">Signed in as {email}</p>}
-      {!isKnown && <p className="meta menu__who">We can’t check whether you’re signed in right now.</p>}
+      {!isKnown && <p className="meta menu__who">We can’t check if you’re signed in.</p>}
       <nav aria-label="Menu">
         <Link className="narrow" href="/tickets" prefetch={false} onClick={closeMenu}>
           <Icon name="search" /> Browse tickets
