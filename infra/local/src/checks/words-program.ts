@@ -11,6 +11,7 @@ const exempt = [
   'infra/local/src/checks/words.ts',
   'infra/local/src/checks/words.test.ts',
   'docs/language.md',
+  'docs/decisions/0014-public-names-of-a-reservation.md', // names what it renames
   'common/CHANGELOG.md',
   '.changeset',
   'package-lock.json',
