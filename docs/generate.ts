@@ -53,6 +53,14 @@ const publishers = Object.fromEntries(
   Object.entries(serviceList).map(([service, { publishes }]) => [publishes, service]),
 );
 
+function publisherOf(name: EventName): string {
+  const noun = name.split(':')[0] ?? '';
+  if (noun === 'resync') return 'a service that may have lost events';
+  const publisher = publishers[noun];
+  if (!publisher) throw new Error(`No service in services.json publishes ${noun}: (event ${name})`);
+  return publisher;
+}
+
 function comment(name: EventName): string {
   return new RegExp(`/\\*\\* (.*) \\*/\\s+'${name}':`).exec(source)?.[1] ?? '';
 }
@@ -84,7 +92,7 @@ function section(names: EventName[]): string {
   const heads = names.map((name) => {
     const consumers = servicesWith(subscribes, name).join(', ');
     const observers = servicesWith(observes, name).join(', ');
-    const by = publishers[name.split(':')[0] ?? ''] ?? 'a service that may have lost events';
+    const by = publisherOf(name);
     const readers = [consumers && `consumed by ${consumers}`, observers && `observed by ${observers}`];
     return `- **\`${name}\`** — ${comment(name)} Published by ${[by, ...readers].filter(Boolean).join('; ')}.`;
   });
