@@ -22,6 +22,7 @@ const steps = [
   ['cycles', script('.', 'cycles')],
   ['words', script('.', 'words')],
   ['links', script('.', 'docs:links')],
+  ['routes', script('.', 'docs:routes')],
   ['docs', [bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check']]],
   ['package', script('common', 'check')],
   ['client lint', script('client', 'lint')],
