@@ -125,15 +125,10 @@ function writes(
           .create({ payment_intent: payment.intent?.id ?? '', metadata: { orderId: payment._id } }, options)
           .then(toRefundStatus),
       ),
-    refundUnknown: (intentId) =>
-      answer(() =>
-        refunds
-          .create(
-            { payment_intent: intentId },
-            { ...priorities.background, idempotencyKey: `unknown:${intentId}:refund` },
-          )
-          .then(toRefundStatus),
-      ),
+    refundUnknown(intentId) {
+      const options = { ...priorities.background, idempotencyKey: `unknown:${intentId}:refund` };
+      return answer(() => refunds.create({ payment_intent: intentId }, options).then(toRefundStatus));
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** A test or fixture that mentions one of these needs a store, a broker, an HTTP server or another program. */
+/** A test or fixture that mentions one of these needs a store, a bus, an HTTP server or another program. */
 const startsSomething =
-  /useTestDatabase\(|TEST_(MONGO|REDIS|NATS)|from 'supertest'|from 'node:(child_process|http|net)'/;
+  /useTestDatabase\(|inMemoryEventBus\(|TEST_(MONGO|REDIS|NATS)|from 'supertest'|from 'node:(child_process|http|net)'/;
 const relativeImport = /from '(\.[^']+\.ts)'/g;
 
 /**
