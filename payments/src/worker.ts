@@ -52,38 +52,37 @@ export function startWorker(deps: Dependencies): Worker {
     return done;
   }
 
-  function enqueue(id: string) {
-    if (isClosed) return;
-    run(id, async () => {
+  /** Settles the stored payment if it still needs that. @returns whether the payment exists. */
+  function settleStored(
+    id: string,
+    needsSettling: (payment: Payment) => boolean,
+    priority: Priority,
+  ): Promise<boolean> {
+    return run(id, async () => {
       const payment = await findPayment({ _id: id });
-      if (payment && isBusy(payment)) await settle(deps, payment, 'background');
-    }).catch(() => undefined);
+      if (payment && needsSettling(payment)) await settle(deps, payment, priority);
+      return payment !== null;
+    });
   }
 
-  const settleClaimed = (id: string) =>
-    run(id, async () => {
-      const payment = await findPayment({ _id: id });
-      if (payment) await settle(deps, payment, 'background');
-    });
-  const loop = every(LOOP_MS, () => claimDuePayments(queue, settleClaimed), {
-    name: 'settle due payments',
-    log: deps.log,
-    immediately: true,
-  });
+  const loop = every(
+    LOOP_MS,
+    () => claimDuePayments(queue, (id) => settleStored(id, () => true, 'background')),
+    {
+      name: 'settle due payments',
+      log: deps.log,
+      immediately: true,
+    },
+  );
 
   return {
-    enqueue,
-    refresh: (id, priority) =>
-      run(id, async () => {
-        const payment = await findPayment({ _id: id });
-        if (payment && mayHaveChanged(payment)) await settle(deps, payment, priority);
-      }),
-    onWebhook: (id) =>
-      run(id, async () => {
-        const payment = await findPayment({ _id: id });
-        if (payment && isOpen(payment)) await settle(deps, payment, 'background');
-        return payment !== null;
-      }),
+    enqueue(id) {
+      if (!isClosed) settleStored(id, isBusy, 'background').catch(() => undefined);
+    },
+    async refresh(id, priority) {
+      await settleStored(id, mayHaveChanged, priority);
+    },
+    onWebhook: (id) => settleStored(id, isOpen, 'background'),
     settle: (payment, priority) => run(payment._id, () => settle(deps, payment, priority)),
     async close() {
       isClosed = true;
