@@ -6,6 +6,8 @@ export class HttpError extends Error {
   readonly field: string | undefined;
   /** Seconds to wait before the next try, sent as `Retry-After`. */
   readonly retryAfter: number | undefined;
+  /** Further fields of the response's error entry, such as `declineCode`. */
+  readonly details: Record<string, string>;
 
   constructor(
     status: number,
@@ -14,14 +16,22 @@ export class HttpError extends Error {
       code,
       field,
       retryAfter,
+      details = {},
       cause,
-    }: { code?: string; field?: string; retryAfter?: number; cause?: unknown } = {},
+    }: {
+      code?: string;
+      field?: string;
+      retryAfter?: number;
+      details?: Record<string, string>;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause });
     this.status = status;
     this.code = code;
     this.field = field;
     this.retryAfter = retryAfter;
+    this.details = details;
   }
 }
 
@@ -49,12 +59,9 @@ export class NotAuthenticatedError extends HttpError {
 /** 402: the card was declined; `code` is `card_declined`. */
 export class PaymentRequiredError extends HttpError {
   override name = 'PaymentRequiredError';
-  /** Further fields of the response's error entry, such as `declineCode`. */
-  readonly details: Record<string, string>;
 
   constructor(message: string, details: Record<string, string> = {}) {
-    super(402, message, { code: 'card_declined' });
-    this.details = details;
+    super(402, message, { code: 'card_declined', details });
   }
 }
 
@@ -77,8 +84,8 @@ export class NotFoundError extends HttpError {
 /** 409: the current state of the resource does not allow the request. */
 export class ConflictError extends HttpError {
   override name = 'ConflictError';
-  constructor(code: string, message: string) {
-    super(409, message, { code });
+  constructor(code: string, message: string, details: Record<string, string> = {}) {
+    super(409, message, { code, details });
   }
 }
 

@@ -1,13 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { FieldError } from '../errors.ts';
-import {
-  HttpError,
-  NotFoundError,
-  PaymentRequiredError,
-  UnavailableError,
-  ValidationError,
-} from '../errors.ts';
+import { HttpError, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
 import { isStoreUnavailable } from '../store/mongo.ts';
 import { requestId } from './http.ts';
 
@@ -38,7 +32,7 @@ function entries(error: HttpError): (FieldError & Record<string, string>)[] {
       message: error.message,
       ...(error.field && { field: error.field }),
       ...(error.code && { code: error.code }),
-      ...(error instanceof PaymentRequiredError && error.details),
+      ...error.details,
     },
   ];
 }
