@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Call } from './load.ts';
 import type { User } from './users.ts';
 
@@ -17,7 +18,8 @@ export function createTicketCall(world: ServiceUrls, seller: User, index: number
       venue: 'Waldbühne',
       city: 'Berlin',
       category: 'classical',
-      seat: `Block C, row 7, seat ${index}`,
+      // A seller can offer a seat only once, and the scenarios repeat their indexes.
+      seat: `Block C, row 7, seat ${randomUUID().slice(0, 13)}`,
       secret: 'A1B2',
     },
   };

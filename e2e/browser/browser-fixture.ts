@@ -94,7 +94,7 @@ export function useBrowserFixture(options: Partial<SystemOptions> = {}): Browser
   };
 }
 
-/** The fields of a listing; `count` makes its title unique within a file. */
+/** The fields of a listing; `count` makes its title and its seat unique within a file. */
 function ticketFields(count: number) {
   return {
     title: `Late quartet ${count}`,
@@ -106,7 +106,7 @@ function ticketFields(count: number) {
     timeZone: 'Europe/Vienna',
     venue: 'Musikverein',
     city: 'Vienna',
-    seat: 'Row 3, seat 14',
+    seat: `Row 3, seat ${count}`,
     secret: 'DOOR-7781',
   };
 }

@@ -11,15 +11,23 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
+import { storeOfferKeys } from './models/store-offer-keys.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const store = mongoStore(db, config.mongoUri);
 await startService({
   name: 'tickets',
   config,
-  store: mongoStore(db, config.mongoUri),
+  store: {
+    ...store,
+    async connect(log) {
+      await store.connect(log);
+      await storeOfferKeys(log);
+    },
+  },
   resync: { subjects: orderEvents },
   build(context) {
     const { bus, log } = context;

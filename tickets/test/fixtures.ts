@@ -11,6 +11,7 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { offerKey } from '../src/models/offer-key.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket, tickets } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
@@ -80,6 +81,8 @@ export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> 
     ...fields,
     ...searchKeys(fields),
   };
+  const key = offerKey(ticket);
+  if (key) ticket.offerKey = key;
   await tickets.insertOne(ticket);
   return ticket;
 }

@@ -18,6 +18,8 @@ export interface components {
       field?: string;
       code?: string;
       declineCode?: string;
+      /** @description with `already_listed`, the ticket that offers the same seat */
+      ticketId?: components['schemas']['Id'];
     };
     Person: {
       id: components['schemas']['Id'];

@@ -5,7 +5,6 @@ import {
   duplicateKey,
   findByIdempotencyKey,
   ForbiddenError,
-  idempotencyIndex,
   insert,
   newId,
   toMinorUnits,
@@ -15,28 +14,32 @@ import {
 import type { OrderFact } from '../reservation.ts';
 import { applyOrderFact, assertAvailable } from '../reservation.ts';
 import { amountError } from './amount-error.ts';
+import { offerKey } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
 import type { Details } from './ticket.ts';
-import { Ticket } from './ticket.ts';
+import { offerIndex, Ticket, tickets } from './ticket.ts';
 import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
 
 export type NewTicket = Details & Pick<Ticket, 'title' | 'amount' | 'currency' | 'faceAmount'>;
 
-/** Lists a ticket. A repeated idempotency key returns the ticket of the first request instead. */
+/**
+ * Lists a ticket. A repeated idempotency key returns the ticket of the first request instead. Throws ConflictError
+ * (`already_listed`) when the seller already offers this seat.
+ */
 export async function listTicket(
   seller: User,
   fields: NewTicket,
   idempotency?: Idempotency,
 ): Promise<{ ticket: Ticket; isNew: boolean }> {
   const now = new Date();
+  const owned = { ...fields, userId: seller.id, status: 'available' } as const;
   const state: Omit<Ticket, 'version' | 'outbox'> = {
     _id: newId(),
-    userId: seller.id,
-    status: 'available',
     reservationSeq: 0,
-    ...fields,
-    ...searchKeys(fields),
+    ...owned,
+    ...searchKeys(owned),
+    offerKey: offerKey(owned),
     createdAt: now,
     updatedAt: now,
     ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
@@ -45,9 +48,10 @@ export async function listTicket(
     const ticket = await insert(Ticket, 'ticket', omitUndefined(state), ticketEvent);
     return { ticket, isNew: true };
   } catch (error) {
-    const isRepeated = duplicateKey(error) === idempotencyIndex.options.name;
-    const ticket = isRepeated && idempotency && (await findByIdempotencyKey(Ticket, seller.id, idempotency));
-    if (!ticket) throw error;
+    // A repeated request violates both unique indexes, and the error names only one of them.
+    const isDuplicate = duplicateKey(error) !== undefined;
+    const ticket = isDuplicate && idempotency && (await findByIdempotencyKey(Ticket, seller.id, idempotency));
+    if (!ticket) throw await duplicateOfferError(error, state.offerKey);
     return { ticket, isNew: false };
   }
 }
@@ -63,9 +67,13 @@ export type Edit = {
   [K in keyof Details]?: Details[K] | null;
 };
 
-/** Applies a seller's edit by compare-and-set. Throws ConflictError when a reservation comes first. */
+/**
+ * Applies a seller's edit by compare-and-set. Throws ConflictError when a reservation comes first, or when the seller
+ * already offers the new seat in another ticket (`already_listed`).
+ */
 export async function editTicket(id: string, seller: User, edit: Edit): Promise<Ticket> {
-  return changeTicket(id, (ticket) => {
+  let key: string | undefined;
+  const edited = changeTicket(id, (ticket) => {
     assertOwn(ticket, seller);
     const amounts = amountsOf(edit, ticket.currency);
     assertAvailable(ticket);
@@ -79,7 +87,12 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
       Object.entries(given).map(([field, value]) => [field, value ?? undefined]),
     ) as Partial<Ticket>;
     const changes = { ...details, ...amounts };
-    return { ...changes, ...searchKeys({ ...ticket, ...changes }), updatedAt: new Date() };
+    const next = { ...ticket, ...changes };
+    key = offerKey(next);
+    return { ...changes, ...searchKeys(next), offerKey: key, updatedAt: new Date() };
+  });
+  return edited.catch(async (error: unknown) => {
+    throw await duplicateOfferError(error, key);
   });
 }
 
@@ -88,7 +101,7 @@ export async function withdrawTicket(id: string, seller: User): Promise<Ticket> 
   return changeTicket(id, (ticket) => {
     assertOwn(ticket, seller);
     assertAvailable(ticket);
-    return { status: 'withdrawn', updatedAt: new Date() };
+    return { status: 'withdrawn', offerKey: undefined, updatedAt: new Date() };
   });
 }
 
@@ -103,7 +116,8 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
     id,
     decide: (ticket) => {
       const changes = applyOrderFact(ticket, fact);
-      return changes && { ...changes, updatedAt: new Date() };
+      const isWithdrawn = changes?.status === 'withdrawn';
+      return changes && { ...changes, ...(isWithdrawn && { offerKey: undefined }), updatedAt: new Date() };
     },
     toEvent: (ticket) =>
       ticket.refusedOrderId === fact.orderId
@@ -116,6 +130,19 @@ async function changeTicket(id: string, decide: (ticket: Ticket) => Partial<Tick
   const ticket = await change<Ticket>(Ticket, { kind: 'ticket', id, decide, toEvent: ticketEvent });
   if (!ticket) throw new UnavailableError();
   return ticket;
+}
+
+/** The 409 for an error that means: the seller's other ticket has this key. Returns any other error unchanged. */
+async function duplicateOfferError(error: unknown, key: string | undefined): Promise<unknown> {
+  if (key === undefined || duplicateKey(error) !== offerIndex.options.name) return error;
+  const other = await tickets.findOne({ offerKey: key }, { projection: { _id: 1 } });
+  // The other ticket was withdrawn in the meantime: the next try succeeds.
+  if (!other) return new UnavailableError();
+  return new ConflictError(
+    'already_listed',
+    'You already offer this seat for this event. Change or withdraw that listing, or correct the seat of this one.',
+    { ticketId: other._id },
+  );
 }
 
 function assertOwn(ticket: Ticket, user: User) {

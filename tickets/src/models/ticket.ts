@@ -28,9 +28,17 @@ export type Ticket = Aggregate &
     userId: string;
     createdAt: Date;
     updatedAt: Date;
+    /** See `offerKey`; absent while another live ticket may offer the same. */
+    offerKey?: string | undefined;
     idempotencyKey?: string;
     idempotencyHash?: string;
   };
+
+/** Lets the database decide which of two equal offers is listed. */
+export const offerIndex = {
+  fields: { offerKey: 1 },
+  options: { name: 'offer', unique: true, partialFilterExpression: { offerKey: { $exists: true } } },
+} as const;
 
 const schema = new Schema<Ticket>(
   {
@@ -58,6 +66,7 @@ const schema = new Schema<Ticket>(
     listPrice: Number,
     words: [String],
     cityKey: String,
+    offerKey: String,
     createdAt: Date,
     updatedAt: Date,
     idempotencyKey: String,
@@ -73,6 +82,7 @@ schema.index({ status: 1, category: 1, createdAt: -1, _id: -1, overAt: 1 }, { na
 schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_city' });
 schema.index({ userId: 1, createdAt: -1, _id: -1 }, { name: 'of_seller' });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
+schema.index(offerIndex.fields, offerIndex.options);
 schema.index({ words: 1 }, { name: 'words' });
 schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 
@@ -81,7 +91,7 @@ export const Ticket = db.model<Ticket>('Ticket', schema);
 export const tickets = collectionOf(Ticket);
 
 const withoutInternals = {
-  projection: { outbox: 0, words: 0, cityKey: 0, idempotencyKey: 0, idempotencyHash: 0 },
+  projection: { outbox: 0, words: 0, cityKey: 0, offerKey: 0, idempotencyKey: 0, idempotencyHash: 0 },
 } as const;
 
 export function findTicket(id: string): Promise<Ticket | null> {
