@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { FieldError } from '../errors.ts';
 import { HttpError, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
 import { isStoreUnavailable } from '../store/mongo.ts';
-import { requestId } from './http.ts';
+import { requestId } from './plain-response.ts';
 
 /** The errors of body-parser by `type`. Its own messages would expose internals. */
 const bodyErrors: Record<string, [status: number, code: string, message: string]> = {
@@ -20,9 +20,21 @@ function toHttpError(error: unknown): HttpError | undefined {
   if (isStoreUnavailable(error)) return new UnavailableError(undefined, 'store_unavailable', error);
   if (error instanceof URIError)
     return new HttpError(400, 'The URL is malformed', { code: 'malformed_path' });
-  if (typeof error !== 'object' || error === null || !('type' in error)) return undefined;
-  const entry = bodyErrors[String(error.type)];
-  return entry && new HttpError(entry[0], entry[2], { code: entry[1], cause: error });
+  if (typeof error !== 'object' || error === null) return undefined;
+  const entry = 'type' in error ? bodyErrors[String(error.type)] : undefined;
+  if (entry) return new HttpError(entry[0], entry[2], { code: entry[1], cause: error });
+  return clientError(error);
+}
+
+/**
+ * An error of a library that blames the client by a status of 4xx, as http-errors does. Such as a body that is not what
+ * its Content-Encoding says: zlib's error with the status 400 and without a `type`.
+ */
+function clientError(error: object): HttpError | undefined {
+  if (!('status' in error) || !Number.isInteger(error.status)) return undefined;
+  const status = error.status as number;
+  if (status < 400 || status >= 500) return undefined;
+  return new HttpError(status, 'The request is malformed', { code: 'malformed_request', cause: error });
 }
 
 function entries(error: HttpError): (FieldError & Record<string, string>)[] {

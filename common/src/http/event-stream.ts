@@ -5,6 +5,11 @@ import { currentUser } from '../session.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED = 256 * 1024;
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 
 type Stream = { res: Response; user: User | undefined; wants: (item: unknown) => boolean };
 
@@ -15,8 +20,8 @@ type Stream = { res: Response; user: User | undefined; wants: (item: unknown) =>
  */
 export interface EventStreams<T> {
   /**
-   * Turns this request into a stream of the items that `wants` selects. Throws UnavailableError (503,
-   * `too_many_streams`) when this process or the user has too many streams.
+   * Turns this request into a stream of the items that `wants` selects. A HEAD request gets the headers only, and takes
+   * no place. Throws UnavailableError (503, `too_many_streams`) when this process or the user has too many streams.
    */
   open(req: Request, res: Response, wants?: (item: T) => boolean): void;
   /** Sends an item to every stream that wants it. `body` returns the event's data for the user of a stream. */
@@ -48,6 +53,10 @@ export function eventStreams<T>(options: {
 
   return {
     open(req, res, wants = () => true) {
+      if (req.method === 'HEAD') {
+        res.writeHead(200, streamHeaders).end();
+        return;
+      }
       const user = currentUser(req);
       const own = user ? [...streams].filter((stream) => stream.user?.id === user.id).length : 0;
       if (streams.size >= max || own >= maxPerUser)
@@ -55,11 +64,7 @@ export function eventStreams<T>(options: {
       const stream: Stream = { res, user, wants: wants as (item: unknown) => boolean };
       streams.add(stream);
       res.on('close', () => streams.delete(stream));
-      res.writeHead(200, {
-        'Content-Type': 'text/event-stream',
-        'Cache-Control': 'no-cache, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
+      res.writeHead(200, streamHeaders);
       res.write('retry: 2000\nevent: refetch\ndata: {}\n\n');
     },
     send(item, id, body) {

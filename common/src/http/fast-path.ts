@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { commonHeaders } from './http.ts';
+import { commonHeaders } from './plain-response.ts';
 
 /** A response with status 200 that is ready to send. */
 export type PreparedResponse = { body: Buffer; headers: Record<string, string> };

@@ -1,28 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import express from 'express';
 import { HttpError } from '../errors.ts';
-
-const ids = new WeakMap<IncomingMessage, string>();
-
-/** The id of this request in logs and responses: the `X-Request-Id` header if it is well-formed, else a new UUID. */
-export function requestId(req: IncomingMessage): string {
-  let id = ids.get(req);
-  if (!id) {
-    const given = req.headers['x-request-id'];
-    id = typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
-    ids.set(req, id);
-  }
-  return id;
-}
-
-/** Sets the headers of every response. */
-export function commonHeaders(req: IncomingMessage, res: ServerResponse) {
-  res.setHeader('X-Request-Id', requestId(req));
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('X-Content-Type-Options', 'nosniff');
-}
 
 const parse = express.json({ limit: '100kb' });
 

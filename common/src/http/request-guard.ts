@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ForbiddenError, UnavailableError } from '../errors.ts';
 import { sendError } from './error-handler.ts';
-import { commonHeaders } from './http.ts';
+import { commonHeaders } from './plain-response.ts';
 
 /** The time limit of a request. Only `useTestDatabase` raises it, so that tests do not fail on a busy machine. */
 export const answerWithin = { ms: 5_000 };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
+import { connect } from 'node:net';
 import express from 'express';
 import { freePort } from '../../test/free-port.ts';
 import type { User } from '../session.ts';
@@ -176,6 +178,71 @@ describe('serve', () => {
   });
 });
 
+/** Sends these bytes, and others when the first data come back; resolves with all that comes back until the server closes the connection. */
+async function sendRaw(bytes: string, afterFirstData?: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  let text = '';
+  if (afterFirstData) socket.once('data', () => socket.write(afterFirstData));
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await once(socket, 'close');
+  return text;
+}
+
+describe('serve refuses', () => {
+  const host = 'Host: shop.example\r\n';
+  it.each([
+    ['TRACE', `TRACE /slow HTTP/1.1\r\n${host}\r\n`, 405, 'method_not_allowed'],
+    ['CONNECT', `CONNECT shop.example:443 HTTP/1.1\r\n${host}\r\n`, 405, 'method_not_allowed'],
+    [
+      'an upgrade to WebSockets',
+      `GET /slow HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      501,
+      'upgrade_not_supported',
+    ],
+    ['a request without Host', 'GET /slow HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
+    ['a malformed request line', 'nonsense\r\n\r\n', 400, 'malformed_request'],
+    ['a malformed header', `GET /slow HTTP/1.1\r\n${host}a b: c\r\n\r\n`, 400, 'malformed_request'],
+    [
+      'headers of more than 16 kB',
+      `GET /slow HTTP/1.1\r\n${host}Cookie: a=${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'an unknown expectation',
+      `GET /slow HTTP/1.1\r\n${host}Expect: tea\r\nConnection: close\r\n\r\n`,
+      417,
+      'expectation_failed',
+    ],
+  ])('%s at once with the documented body', async (_, bytes, status, code) => {
+    const response = await sendRaw(bytes);
+
+    const [head = '', body = ''] = response.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const { errors, requestId } = JSON.parse(body.replace(/^[0-9a-f]+\r\n|\r\n.*$/gs, '')) as {
+      errors: unknown;
+      requestId: string;
+    };
+    expect(errors).toEqual([{ message: expect.any(String), code }]);
+    expect(head.toLowerCase()).toContain(`x-request-id: ${requestId}`);
+  });
+
+  it('no request that offers h2c, which is answered over HTTP/1.1', async () => {
+    const response = await sendRaw(
+      `GET /nowhere HTTP/1.1\r\n${host}Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n\r\n`,
+    );
+
+    expect(response).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  it('a malformed request without corrupting the response that is being sent', async () => {
+    const response = await sendRaw(`GET /partial HTTP/1.1\r\n${host}\r\n`, 'nonsense\r\n\r\n');
+
+    expect(response.match(/HTTP\/1.1/g)).toHaveLength(1);
+  });
+});
+
 describe('eventStreams', () => {
   it('sends refetch first, then the wanted items with the data for the user of the stream', async () => {
     const user = aUser();
@@ -188,6 +255,20 @@ describe('eventStreams', () => {
     expect(stream.text).toBe(
       `retry: 2000\nevent: refetch\ndata: {}\n\nid: 2:4\nevent: item\ndata: {"for":"${user.id}"}\n\n`,
     );
+  });
+
+  it('answers HEAD with the headers only, at once, without taking a place', async () => {
+    const user = aUser();
+    const headers = { cookie: sessionCookie(user) };
+    for (let n = 0; n < 5; n++) {
+      const sent = http.request({ host: '127.0.0.1', port, path: '/stream', method: 'HEAD', headers }).end();
+      const [res] = (await once(sent, 'response')) as [http.IncomingMessage];
+      expect([res.statusCode, res.headers['content-type']]).toEqual([200, 'text/event-stream']);
+      await once(res.resume(), 'end');
+    }
+
+    expect(streams.size).toBe(0);
+    await listen(user);
   });
 
   it('returns 503 too_many_streams above the limit per user and above the limit of the process', async () => {

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
-import { commonHeaders, requestId } from './http.ts';
+import { sendJson, sendPlainError } from './plain-response.ts';
+import { answerProtocolErrors, refuseByProtocol, serverOptions } from './protocol-errors.ts';
 
 const DRAIN_MS = 10_000;
 const MAX_PENDING = 500;
@@ -58,16 +59,17 @@ function createHttpServer(
   details: Options['details'],
 ): Server {
   const { inFlight } = state;
-  const server = createServer((req, res) => {
+  const server = createServer(serverOptions, (req, res) => {
+    if (refuseByProtocol(req, res)) return;
     if (handleProbe(req, res, state, details)) return;
     if (!app) {
-      sendJson(req, res, 404, errorBody(req, 'Page not found', 'not_found'));
+      sendPlainError(req, res, 404, { message: 'Page not found', code: 'not_found' });
       return;
     }
     if (isFull(inFlight)) {
       res.setHeader('Retry-After', '1');
       const message = 'We are very busy right now. Please try again in a moment.';
-      sendJson(req, res, 503, errorBody(req, message, 'overloaded'));
+      sendPlainError(req, res, 503, { message, code: 'overloaded' });
       return;
     }
     inFlight.add(res);
@@ -79,6 +81,7 @@ function createHttpServer(
     if (state.isDraining) res.setHeader('Connection', 'close');
     app(req, res);
   });
+  answerProtocolErrors(server);
   server.keepAliveTimeout = 75_000; // longer than that of the proxies in front
   server.headersTimeout = 80_000;
   return server;
@@ -127,13 +130,4 @@ async function stop(server: Server, state: State, { log, streams = [], close }: 
     await closeNext().catch((err: unknown) => {
       log.warn({ err }, 'close failed during shutdown');
     });
-}
-
-function sendJson(req: IncomingMessage, res: ServerResponse, status: number, body: object) {
-  commonHeaders(req, res);
-  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
-}
-
-function errorBody(req: IncomingMessage, message: string, code: string) {
-  return { errors: [{ message, code }], requestId: requestId(req) };
 }
