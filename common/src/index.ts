@@ -94,7 +94,18 @@ export type {
   Session,
   User,
 } from './session.ts';
-export { custom, email, id, nullable, oneOf, optional, rawText, text, validate } from './http/validate.ts';
+export {
+  custom,
+  email,
+  id,
+  noFields,
+  nullable,
+  oneOf,
+  optional,
+  rawText,
+  text,
+  validate,
+} from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
 export { isCurrency, toMinorUnits, toPrice } from './money.ts';
 export { prepareJson, withFastPath } from './http/fast-path.ts';

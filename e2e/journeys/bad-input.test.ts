@@ -116,6 +116,22 @@ describe('bad input', () => {
     },
   );
 
+  it.each(changing.filter(([, path]) => !path.endsWith('webhook')))(
+    'such as an unknown field is refused by %s %s with 400 and its name',
+    async (method, path) => {
+      const client = path.endsWith('signout') ? guest : user;
+
+      const { status, body } = await client.send<ErrorBody>(method, path, { quantity: 4 });
+
+      expect(status).toBe(400);
+      expect(body.errors).toContainEqual({
+        field: 'quantity',
+        message: expect.any(String),
+        code: 'unknown_field',
+      });
+    },
+  );
+
   const ids = [
     'x',
     '0',
@@ -172,12 +188,12 @@ describe('bad input', () => {
     expect(status).toBeLessThan(500);
   });
 
-  it.each(['/api/nowhere', '/api', '/healthz/ready', '/metrics'])(
-    'at %s, which is no public route, is answered with an error',
+  it.each(['/api/nowhere', '/api', '/healthz/ready', '/metrics', '/api/tickets/a/b', '/api/users/x'])(
+    'at %s, which is no public route, is answered with 404',
     async (path) => {
-      const { status } = await user.sendUnchecked('GET', path);
-      expect(status).toBeGreaterThanOrEqual(400);
-      expect(status).toBeLessThan(504);
+      const { status, body } = await user.sendUnchecked('GET', path);
+      expect(status).toBe(404);
+      expectCleanError({ status, body }, path);
     },
   );
 

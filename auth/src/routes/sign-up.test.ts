@@ -54,12 +54,11 @@ describe('POST /api/users/signup', () => {
     expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
   });
 
-  it('ignores unknown fields', async () => {
-    await signUp({ email: 'eve@example.com', password, sessionVersion: 9, isAdmin: true }).expect(201);
+  it('returns 400 for unknown fields and creates no user', async () => {
+    const response = await signUp({ email: 'eve@example.com', password, sessionVersion: 9 }).expect(400);
 
-    const stored = await User.collection.findOne({ email: 'eve@example.com' });
-    expect(stored).toMatchObject({ sessionVersion: 0 });
-    expect(stored).not.toHaveProperty('isAdmin');
+    expect(response.body.errors).toMatchObject([{ field: 'sessionVersion' }]);
+    expect(await User.collection.findOne({ email: 'eve@example.com' })).toBeNull();
   });
 
   it('returns 415, 400, 413 or 403 for a body that is not JSON, malformed, too large or of a foreign Origin', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { PaymentRequiredError, TooManyRequestsError } from '../errors.ts';
@@ -11,7 +12,7 @@ import { jsonBody, pathId } from './http.ts';
 import { findPage, readPage, setPaginationHeaders } from './paging.ts';
 import { requestGuard } from './request-guard.ts';
 import type { Fields } from './validate.ts';
-import { custom, email, id, nullable, oneOf, optional, text, validate } from './validate.ts';
+import { custom, email, id, noFields, nullable, oneOf, optional, text, validate } from './validate.ts';
 
 type Thing = {
   title: string;
@@ -75,6 +76,13 @@ app.get('/slow-down', () => {
 app.get('/async-throw', async () => {
   await Promise.resolve();
   throw new Error('a secret of the database');
+});
+app.post('/nothing', async (req, res) => {
+  await validate(noFields, req);
+  res.status(204).end();
+});
+app.get('/teapot', (req) => {
+  throw Object.assign(new Error('of a library'), { status: Number(req.query['status'] ?? 418) });
 });
 app.get('/hangs', () => undefined);
 const late: (() => void)[] = [];
@@ -161,13 +169,71 @@ describe('requestGuard, jsonBody, validate and errorHandler', () => {
     expect(response.text).not.toMatch(/SyntaxError|at position|node_modules/);
   });
 
-  it('drop fields without a rule and trim text', async () => {
-    const response = await request(app)
-      .post('/things')
-      .send({ title: ' ab ', isAdmin: true, seat: null })
-      .expect(201);
+  it('return the fields with text trimmed and without those that are absent', async () => {
+    const response = await request(app).post('/things').send({ title: ' ab ', seat: null }).expect(201);
 
     expect(response.body).toEqual({ title: 'ab', seat: null });
+  });
+
+  it.each([
+    ['/things', '{"title":"ab","quantity":4}', ['quantity']],
+    ['/things', '{"title":"ab","__proto__":{"count":1}}', ['__proto__']],
+    ['/things', '{"title":"ab","constructor":1,"toString":1}', ['constructor', 'toString']],
+    ['/things', '{"count":1.5,"Title":"ab"}', ['title', 'count', 'Title']],
+    ['/nothing', '{"amount":100}', ['amount']],
+  ])('return 400 from %s for %s, naming each field without a rule', async (path, body, fields) => {
+    const response = await request(app)
+      .post(path)
+      .set('Content-Type', 'application/json')
+      .send(body)
+      .expect(400);
+
+    expect(response.body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+  });
+
+  it('accept an empty object, and no body, where a request has no fields', async () => {
+    await request(app).post('/nothing').send({}).expect(204);
+    await request(app).post('/nothing').expect(204);
+  });
+
+  it('name at most 20 fields without a rule, and at most 100 characters of each', async () => {
+    const body = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, n) => [`${n}${'x'.repeat(60 + n / 20)}`, 1]),
+    );
+
+    const response = await request(app).post('/nothing').send(body).expect(400);
+
+    expect(response.body.errors).toHaveLength(20);
+    expect(response.text.length).toBeLessThan(5_000);
+  });
+
+  it.each([
+    ['gzip', 'is not compressed', 400, 'malformed_request'],
+    ['gzip', gzipSync('{"title":"ab"}').subarray(0, 20), 400, 'malformed_request'],
+    ['zstd', '{}', 415, 'unsupported_encoding'],
+    ['gzip, br', '{}', 415, 'unsupported_encoding'],
+  ])(
+    'return a documented error for a body that is not %s as it says (%#)',
+    async (encoding, body, status, code) => {
+      const response = await request(app)
+        .post('/things')
+        .set({ 'Content-Type': 'application/json', 'Content-Encoding': encoding })
+        .serialize(() => body as string)
+        .send(body as string)
+        .expect(status);
+
+      expect(response.body.errors).toEqual([{ message: expect.any(String), code }]);
+      expect(response.text).not.toMatch(/zlib|header check|end of file/);
+    },
+  );
+
+  it('keep the status of any error that blames the client, without its message', async () => {
+    const response = await request(app).get('/teapot').expect(418);
+
+    expect(response.body.errors).toEqual([
+      { message: 'The request is malformed', code: 'malformed_request' },
+    ]);
+    await request(app).get('/teapot?status=302').expect(500);
   });
 
   it.each([

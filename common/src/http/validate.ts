@@ -6,8 +6,8 @@ import { ValidationError } from '../errors.ts';
 import { isId } from './http.ts';
 
 /**
- * The rules for the fields of a request, checked by express-validator. `T` is the validated result. `validate` drops
- * fields that have no rule; a value of another JSON type fails the field's first check.
+ * The rules for the fields of a request, checked by express-validator. `T` is the validated result. `validate` refuses
+ * fields of a body that have no rule; a value of another JSON type fails the field's first check.
  */
 export type Fields<T> = { [K in keyof T]-?: Field };
 /** The rule for one field. */
@@ -102,7 +102,28 @@ function chainsOf<T>(fields: Fields<T>, from: 'body' | 'query'): ValidationChain
   return built;
 }
 
-/** Validates the body or the query of a request. Throws ValidationError with one entry for each failed rule. */
+/** The fields of a request that needs no body: an empty object is accepted too. */
+export const noFields: Fields<object> = {};
+
+const MAX_UNKNOWN = 20;
+const MAX_NAME = 100;
+
+/**
+ * One error for each field of a body that has no rule, up to 20. Dropping such a field without a word would answer a
+ * request for 4 tickets with one, or a partial refund with a whole one.
+ */
+function unknownFields(fields: object, body: unknown): FieldError[] {
+  return Object.keys(body ?? {})
+    .filter((name) => !Object.hasOwn(fields, name))
+    .slice(0, MAX_UNKNOWN)
+    .map((name) => name.slice(0, MAX_NAME))
+    .map((field) => ({ field, message: `${field} is not a field of this request`, code: 'unknown_field' }));
+}
+
+/**
+ * Validates the body or the query of a request. Throws ValidationError with one entry for each failed rule and, of a
+ * body, for each field without a rule.
+ */
 export async function validate<T>(
   fields: Fields<T>,
   req: Request,
@@ -112,15 +133,14 @@ export async function validate<T>(
     if (req.body !== undefined) throw new ValidationError([{ message: 'The body must be a JSON object' }]);
   }
   for (const chain of chainsOf(fields, from)) await chain.run(req); // sequential, to keep the errors in order
-  const result = validationResult(req);
-  if (!result.isEmpty()) {
-    throw new ValidationError(
-      result.array().map((error): FieldError => ({
-        message: String(error.msg),
-        ...(error.type === 'field' && { field: error.path }),
-      })),
-    );
-  }
+  const errors = validationResult(req)
+    .array()
+    .map((error): FieldError => ({
+      message: String(error.msg),
+      ...(error.type === 'field' && { field: error.path }),
+    }));
+  if (from === 'body') errors.push(...unknownFields(fields, req.body));
+  if (errors.length > 0) throw new ValidationError(errors);
   const values = matchedData<Record<string, unknown>>(req, { locations: [from], includeOptionals: true });
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

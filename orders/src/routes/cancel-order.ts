@@ -1,12 +1,13 @@
 import type { RequestHandler } from 'express';
 import type { Outbox } from '@ticketing/common';
-import { ForbiddenError, NotFoundError, pathId, requireUser } from '@ticketing/common';
+import { ForbiddenError, noFields, NotFoundError, pathId, requireUser, validate } from '@ticketing/common';
 import { changeOrder } from '../models/change-order.ts';
 import { advance } from '../purchase.ts';
 
 export function cancelOrder(outbox: Outbox): RequestHandler {
   return async (req, res) => {
     const buyer = requireUser(req);
+    await validate(noFields, req);
     const id = pathId(req);
     if (!id) throw new NotFoundError('Order');
     const order = await changeOrder(

@@ -38,6 +38,15 @@ describe('POST /api/payments/:id/refund', () => {
     await refund(order.id).expect(200, /"refunded"/);
   });
 
+  it('returns 400 for a field that it does not know, and refunds nothing', async () => {
+    const order = await aSoldOrder();
+
+    const { body } = await refund(order.id, { quantity: 4 }).expect(400);
+
+    expect(body.errors).toMatchObject([{ field: 'quantity', code: 'unknown_field' }]);
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 0 }]);
+  });
+
   it('returns 409 until the order is complete', async () => {
     const order = await aSoldOrder('awaiting:payment');
     await refund(order.id).expect(409, /order_not_complete/);
