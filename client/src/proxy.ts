@@ -9,22 +9,26 @@ const SERVICE_OF: Record<string, string | undefined> = {
 };
 
 /** Routes /api/* to the services where there is no ingress (development, tests). */
-function rewriteToService(request: NextRequest): NextResponse | undefined {
+function rewriteToService(request: NextRequest, requestId: string): NextResponse | undefined {
   const [, api, resource] = request.nextUrl.pathname.split('/');
   if (api !== 'api') return undefined;
   const base = process.env[SERVICE_OF[resource ?? ''] ?? ''];
-  if (!base) return NextResponse.json({ errors: [{ message: 'Not found' }] }, { status: 404 });
+  if (!base)
+    return NextResponse.json(
+      { errors: [{ message: 'Page not found', code: 'not_found' }], requestId },
+      { status: 404, headers: { 'x-request-id': requestId, 'cache-control': 'no-store' } },
+    );
   return NextResponse.rewrite(new URL(request.nextUrl.pathname + request.nextUrl.search, base));
 }
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const rewritten = rewriteToService(request);
+  const incoming = request.headers.get('x-request-id') ?? '';
+  const requestId = /^[\w.-]{1,128}$/.test(incoming) ? incoming : crypto.randomUUID();
+  const rewritten = rewriteToService(request, requestId);
   if (rewritten) return rewritten;
 
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const policy = await contentSecurityPolicy(nonce, request.nextUrl.pathname);
-  const incoming = request.headers.get('x-request-id') ?? '';
-  const requestId = /^[\w-]{1,128}$/.test(incoming) ? incoming : crypto.randomUUID();
 
   const forwarded = new Headers(request.headers);
   forwarded.set('content-security-policy', policy);

@@ -3,9 +3,13 @@ import type { Targets } from './router.ts';
 import { createRouter } from './router.ts';
 import { readRoutes } from './routes.ts';
 
-const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd() } = process.env;
+const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd(), NODE_ENV } = process.env;
 
-const server = createRouter({ routes: readRoutes(ROOT), targets: JSON.parse(TARGETS) as Targets });
+const server = createRouter({
+  routes: readRoutes(ROOT),
+  targets: JSON.parse(TARGETS) as Targets,
+  webSockets: NODE_ENV === 'development',
+});
 server.listen(Number(PORT), HOST);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { freePort } from './ports.ts';
 import type { Targets } from './router.ts';
 import { createRouter } from './router.ts';
@@ -21,7 +22,18 @@ async function listening(server: Server): Promise<string> {
 }
 
 const backend = (answer: RequestListener) => listening(createServer(answer));
-const router = (targets: Targets) => listening(createRouter({ routes, targets }));
+const router = (targets: Targets, answerWithinMs?: number) =>
+  listening(createRouter({ routes, targets, ...(answerWithinMs && { answerWithinMs }) }));
+
+/** Sends these bytes, and resolves with all that comes back until the router closes the connection. */
+async function sendRaw(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(bytes);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await once(socket, 'close');
+  return text;
+}
 const unreachable = async () => `http://127.0.0.1:${await freePort()}`;
 
 afterEach(async () => {
@@ -108,6 +120,103 @@ describe('The router', () => {
       errors: [{ message: expect.any(String), code: 'unavailable' }],
       requestId: response.headers.get('x-request-id'),
     });
+  });
+
+  it.each([
+    ['GET', 'unavailable'],
+    ['POST', 'outcome_unknown'],
+  ])('gives up on a service that does not answer %s: 503 %s', async (method, code) => {
+    const orders = await backend(() => undefined);
+    const url = await router({ 'orders-srv': [orders] }, 100);
+
+    const response = await fetch(`${url}/api/orders`, { method });
+
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ errors: [{ code }] });
+  });
+
+  it('returns 503 outcome_unknown when the service ends the connection after a changing request', async () => {
+    const orders = await backend((req) => req.socket.destroy());
+    const url = await router({ 'orders-srv': [orders] });
+
+    const response = await fetch(`${url}/api/orders`, { method: 'POST', body: '{}' });
+
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ errors: [{ code: 'outcome_unknown' }] });
+  });
+
+  it('lets a response that has started take longer', async () => {
+    let finish: () => void = () => undefined;
+    const orders = await backend((_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      res.write('data: 1\n\n');
+      finish = () => res.end('data: 2\n\n');
+    });
+    const frozen = await backend(() => undefined);
+    const url = await router({ 'orders-srv': [orders], 'client-srv': [frozen] }, 2_000);
+
+    const response = await fetch(`${url}/api/orders/stream`);
+    await fetch(`${url}/`); // takes the whole time limit
+    finish();
+
+    expect(await response.text()).toBe('data: 1\n\ndata: 2\n\n');
+  });
+
+  it.each(['/api', '/api/nowhere', '/api/nowhere/else'])(
+    'returns 404 in the format of the API for %s, which no service has',
+    async (path) => {
+      const client = await backend((_req, res) => res.end('<html>'));
+      const url = await router({ 'client-srv': [client] });
+
+      const response = await fetch(url + path);
+
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({
+        errors: [{ message: 'Page not found', code: 'not_found' }],
+        requestId: response.headers.get('x-request-id'),
+      });
+    },
+  );
+
+  it('forwards a request in absolute form to the path and host that it names', async () => {
+    const orders = await backend((req, res) => res.end(`${req.headers.host} ${req.url}`));
+    const url = await router({ 'orders-srv': [orders] });
+
+    const response = await sendRaw(
+      url,
+      'GET http://shop.example/api/orders?a=1 HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n',
+    );
+
+    expect(response).toMatch(/^HTTP\/1.1 200 /);
+    expect(response).toContain('shop.example /api/orders?a=1');
+  });
+
+  it('returns 404 for a private path in absolute form', async () => {
+    const client = await backend((_req, res) => res.end('secret'));
+    const url = await router({ 'client-srv': [client] });
+
+    const response = await sendRaw(
+      url,
+      'GET http://other.example/metrics HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n',
+    );
+
+    expect(response).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  it.each([
+    ['TRACE', 'TRACE /api/orders HTTP/1.1\r\nHost: a\r\nCookie: session=secret\r\n\r\n', 405],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    ['Upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 501],
+    ['large headers', `GET / HTTP/1.1\r\nHost: a\r\nCookie: a=${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('refuses %s at once in the format of the API', async (_, bytes, status) => {
+    const service = await backend((_req, res) => res.end('secret'));
+    const url = await router({ 'orders-srv': [service], 'client-srv': [service] });
+
+    const response = await sendRaw(url, bytes);
+
+    expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(response).toMatch(/"errors":\[\{"message":"[^"]+","code":"\w+"\}\],"requestId":"[\w-]+"/);
+    expect(response).not.toContain('secret');
   });
 
   it('returns an HTML page with 503 when the client is unavailable', async () => {

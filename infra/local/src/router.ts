@@ -1,23 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Agent, createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
+import { requestId, sendPlainError } from '../../../common/src/http/plain-response.ts';
+import {
+  answerProtocolErrors,
+  refuseByProtocol,
+  serverOptions,
+} from '../../../common/src/http/protocol-errors.ts';
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 
-/** A backend that sends nothing for this long is unavailable; event streams send a comment every 15 s. */
+/** A response that has started may be silent for this long; event streams send a comment every 15 s. */
 const PROXY_TIMEOUT_MS = 60_000;
+/** When to give up on a service whose response has not started: the client has the 503 within 10 s. */
+const ANSWER_WITHIN_MS = 9_000;
 /** How long to prefer other replicas over one that refused a connection. */
 const AVOID_MS = 1_000;
 
 /** Paths for probes and metrics, never public. */
 const PRIVATE = /^\/+(healthz|metrics)(\/|$)/i;
 
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 export type Targets = Record<string, string[]>;
 
 /** The only public address, like the ingress of the cluster: each path goes to its service, round robin over the replicas. */
-export function createRouter({ routes, targets }: { routes: Route[]; targets: Targets }): Server {
+export function createRouter({
+  routes,
+  targets,
+  webSockets = false,
+  answerWithinMs = ANSWER_WITHIN_MS,
+}: {
+  routes: Route[];
+  targets: Targets;
+  /** Only `next dev` uses them. */
+  webSockets?: boolean;
+  answerWithinMs?: number;
+}): Server {
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 256, timeout: 30_000 });
   const proxy = createProxyServer({ agent, proxyTimeout: PROXY_TIMEOUT_MS });
   const turns = new Map<string, number>();
@@ -32,36 +52,84 @@ export function createRouter({ routes, targets }: { routes: Route[]; targets: Ta
     return candidates[turn % candidates.length];
   }
 
-  function forward(req: IncomingMessage, res: ServerResponse, service: string, tried: string[]) {
-    const target = choose(service, tried);
-    if (!target) return unavailable(req, res);
+  function forward(req: IncomingMessage, res: ServerResponse, service: string, attempt: Attempt) {
+    const target = choose(service, attempt.tried);
+    if (!target) return unavailable(req, res, attempt.wasSent);
     proxy.web(req, res, { target }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED') avoidedUntil.set(target, Date.now() + AVOID_MS);
+      const isRefused = error.code === 'ECONNREFUSED';
+      if (isRefused || attempt.isOver()) avoidedUntil.set(target, Date.now() + AVOID_MS);
       if (res.headersSent || res.destroyed) return void res.destroy();
+      const next = { ...attempt, tried: [...attempt.tried, target], wasSent: attempt.wasSent || !isRefused };
       // A request without a body can be sent again, so another replica may answer it.
-      const isRepeatable = req.method === 'GET' || req.method === 'HEAD';
-      if (isRepeatable && tried.length < 2) return forward(req, res, service, [...tried, target]);
-      unavailable(req, res);
+      const isRepeatable = (req.method === 'GET' || req.method === 'HEAD') && !attempt.isOver();
+      if (isRepeatable && attempt.tried.length < 2) return forward(req, res, service, next);
+      unavailable(req, res, next.wasSent);
     });
   }
 
-  const server = createServer((req, res) => {
+  const limits = new WeakMap<IncomingMessage, TimeLimit>();
+  proxy.on('proxyReq', (proxyReq, req) => limits.get(req)?.endsRequest(proxyReq));
+  proxy.on('proxyRes', (_proxyRes, req) => limits.get(req)?.clear());
+
+  const server = createServer(serverOptions, (req, res) => {
+    if (refuseByProtocol(req, res)) return;
+    toOriginForm(req);
+    delete req.headers.expect; // Node has sent `100 Continue` to the client already
     const pathname = pathOf(req.url ?? '/');
     const route = pathname === undefined || PRIVATE.test(pathname) ? undefined : matchRoute(routes, pathname);
-    if (!route) return notFound(req, res);
+    // The last resort is the client, whose pages are no answer to a program.
+    if (!route || (route.path === '/' && isApi(pathname ?? ''))) return notFound(req, res);
     Object.assign(req.headers, forwarded(req));
-    forward(req, res, route.service, []);
+    const limit = timeLimit(answerWithinMs);
+    limits.set(req, limit);
+    res.once('close', () => limit.clear());
+    forward(req, res, route.service, { tried: [], wasSent: false, isOver: () => limit.isOver() });
   });
-  // Only `next dev` uses WebSockets.
-  server.on('upgrade', (req, socket, head) => {
-    const target = choose('client-srv', []);
-    if (target) proxy.ws(req, socket as Socket, { target }, head).catch(() => socket.destroy());
-    else socket.destroy();
-  });
+  answerProtocolErrors(server);
+  if (webSockets)
+    server.on('upgrade', (req, socket, head) => {
+      const target = choose('client-srv', []);
+      if (target) proxy.ws(req, socket as Socket, { target }, head).catch(() => socket.destroy());
+      else socket.destroy();
+    });
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 60_000;
   server.on('close', () => agent.destroy());
   return server;
+}
+
+type Attempt = { tried: string[]; wasSent: boolean; isOver: () => boolean };
+
+type TimeLimit = ReturnType<typeof timeLimit>;
+
+/** Ends the request to a backend when its response has not started in time; one that has started may take longer. */
+function timeLimit(ms: number) {
+  let over = false;
+  let current: ClientRequest | undefined;
+  const timer = setTimeout(() => {
+    over = true;
+    current?.destroy();
+  }, ms);
+  return {
+    isOver: () => over,
+    clear: () => clearTimeout(timer),
+    endsRequest(proxyReq: ClientRequest) {
+      current = proxyReq;
+    },
+  };
+}
+
+/** RFC 9112 §3.2.2: a server accepts `GET http://host/path`, and takes the host from there and not from Host. */
+function toOriginForm(req: IncomingMessage) {
+  const { url = '/' } = req;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return;
+  const { host, pathname, search } = new URL(url);
+  req.url = pathname + search;
+  req.headers.host = host;
+}
+
+function isApi(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/');
 }
 
 /** The path decoded and without dots, as a backend may read it, so that no encoding bypasses PRIVATE. */
@@ -74,45 +142,37 @@ function pathOf(url: string): string | undefined {
 }
 
 function forwarded(req: IncomingMessage): Record<string, string> {
-  const id = req.headers['x-request-id'];
   return {
     'x-forwarded-for': req.socket.remoteAddress ?? '',
     'x-forwarded-proto': 'http',
     'x-forwarded-host': req.headers.host ?? '',
-    'x-request-id': typeof id === 'string' && id ? id : randomUUID(),
+    'x-request-id': requestId(req),
   };
 }
 
 function notFound(req: IncomingMessage, res: ServerResponse) {
-  respond(req, res, 404, { message: 'Page not found', code: 'not_found' });
+  sendPlainError(req, res, 404, { message: 'Page not found', code: 'not_found' });
 }
 
-function unavailable(req: IncomingMessage, res: ServerResponse) {
+const unavailableService = {
+  message: 'This part of the shop is unavailable. Please try again.',
+  code: 'unavailable',
+};
+const unknownOutcome = {
+  message: 'We could not confirm this in time. It may have worked: please check before you try again.',
+  code: 'outcome_unknown',
+};
+
+/** `wasSent`: the service may have received the request and acted on it. */
+function unavailable(req: IncomingMessage, res: ServerResponse, wasSent: boolean) {
   res.setHeader('Retry-After', '1');
-  if (req.url?.startsWith('/api/')) {
-    return respond(req, res, 503, {
-      message: 'This part of the shop is unavailable. Please try again.',
-      code: 'unavailable',
-    });
+  if (isApi(req.url ?? '')) {
+    const mayHaveWorked = wasSent && !safeMethods.has(req.method ?? '');
+    sendPlainError(req, res, 503, mayHaveWorked ? unknownOutcome : unavailableService);
+    return;
   }
   res.writeHead(503, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
   res.end(unavailablePage);
-}
-
-function respond(
-  req: IncomingMessage,
-  res: ServerResponse,
-  status: number,
-  error: { message: string; code: string },
-) {
-  const id = req.headers['x-request-id'];
-  const requestId = typeof id === 'string' && /^[\w.-]{1,128}$/.test(id) ? id : randomUUID();
-  const headers = {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'X-Request-Id': requestId,
-  };
-  res.writeHead(status, headers).end(JSON.stringify({ errors: [error], requestId }));
 }
 
 const unavailablePage = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
