@@ -35,7 +35,7 @@ export default async function TicketsPage({ searchParams }: Props) {
         )}
       </div>
       <SearchForm search={search} />
-      <Filters search={search} counts={counts} />
+      <Filters search={search} counts={counts} saysWhenCounted />
       <Listings result={result} search={search} user={user} level={2} />
       <div className="section" />
     </main>

@@ -6,7 +6,7 @@ export function CountsStrip({ counts }: { counts: Counts | undefined }) {
   if (!counts) return null;
   const format = (count: number) => (count >= 1000 ? '1,000+' : String(count));
   return (
-    <section className="truth" aria-label="Counts right now">
+    <section className="truth" aria-label="Counts of tickets">
       <p>
         <b>{format(counts.available)}</b> available
       </p>
@@ -17,7 +17,7 @@ export function CountsStrip({ counts }: { counts: Counts | undefined }) {
         <b>{format(counts.sold)}</b> sold
       </p>
       <p className="truth__note">
-        Counted at <LocalTime iso={counts.countedAt} />. We never make up a queue.
+        Counted at <LocalTime iso={counts.countedAt} withSeconds />. We never make up a queue.
       </p>
     </section>
   );

@@ -2,19 +2,32 @@ import Link from 'next/link';
 import type { InputHTMLAttributes } from 'react';
 import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { OtherChoices } from './other-choices.tsx';
 import { searchPath, sorts, type Search } from './search.ts';
 
-type Props = { search: Search; counts: Counts | undefined };
+type Props = {
+  search: Search;
+  counts: Counts | undefined;
+  /** Where no other part of the page says when the tickets were counted. */
+  saysWhenCounted?: boolean;
+};
 
 /** The chips are links and the rest is a GET form, so filtering works without JavaScript. */
-export function Filters({ search, counts }: Props) {
+export function Filters({ search, counts, saysWhenCounted = false }: Props) {
+  // The counts cover everything for sale, so they do not apply to a filtered search.
+  const { q, city, from, to, min, max } = search;
+  const shownCounts = q || city || from || to || min || max ? undefined : counts;
   return (
     <div className="filters">
-      <CategoryChips search={search} counts={counts} />
+      <CategoryChips search={search} counts={shownCounts} />
+      {shownCounts && saysWhenCounted && (
+        <p className="small">
+          Counted at <LocalTime iso={shownCounts.countedAt} withSeconds />
+        </p>
+      )}
       <form className="row row--apart" action="/tickets">
-        {(['q', 'city', 'category', 'from'] as const).map(
-          (name) => search[name] && <input key={name} type="hidden" name={name} value={search[name]} />,
-        )}
+        <OtherChoices search={search} edited={['sort', 'min', 'max', 'to', 'status']} />
         <div className="row picks">
           <span className="pick">
             <label htmlFor="sort">Sort by</label>
@@ -50,16 +63,13 @@ export function Filters({ search, counts }: Props) {
   );
 }
 
-function CategoryChips({ search, counts }: Props) {
-  // The counts cover everything for sale, so they do not apply to a filtered search.
-  const { q, city, from, to, min, max } = search;
-  const shownCounts = q || city || from || to || min || max ? undefined : counts;
+function CategoryChips({ search, counts }: Omit<Props, 'saysWhenCounted'>) {
   const chips = [
-    { category: '', label: 'All', count: shownCounts?.available },
+    { category: '', label: 'All', count: counts?.available },
     ...categories.map((category) => ({
       category,
       label: categoryNames[category],
-      count: shownCounts?.byCategory[category],
+      count: counts?.byCategory[category],
     })),
   ];
   return (

@@ -1,4 +1,5 @@
 import { Icon } from '../../ui/icon.tsx';
+import { OtherChoices } from './other-choices.tsx';
 import type { Search } from './search.ts';
 
 /** A plain GET form, so that searching works without JavaScript. */
@@ -34,7 +35,7 @@ export function SearchForm({ search }: { search: Search }) {
         <label htmlFor="from">From</label>
         <input className="input" id="from" name="from" type="date" defaultValue={search.from} />
       </div>
-      {search.category && <input type="hidden" name="category" value={search.category} />}
+      <OtherChoices search={search} edited={['q', 'city', 'from']} />
       <button className="btn btn--main btn--big" type="submit">
         <Icon name="search" /> Search
       </button>

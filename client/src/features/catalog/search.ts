@@ -66,15 +66,20 @@ export function toApiQuery(search: Search, limit: number): URLSearchParams {
   return query;
 }
 
-/** The path of this search with `change` applied. Every change but a new cursor goes to the first page. */
-export function searchPath(search: Search, change: Partial<Search> = {}): string {
-  const next = { ...search, cursor: '', ...change };
+/** The parameters of the address for this search, without those that have their default value. */
+export function toParams(search: Search): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'cursor'] as const) {
-    if (next[name]) query.set(name, next[name]);
+    if (search[name]) query.set(name, search[name]);
   }
-  if (next.sort !== 'newest') query.set('sort', next.sort);
-  if (next.all) query.set('status', 'all');
+  if (search.sort !== 'newest') query.set('sort', search.sort);
+  if (search.all) query.set('status', 'all');
+  return query;
+}
+
+/** The path of this search with `change` applied. Every change but a new cursor goes to the first page. */
+export function searchPath(search: Search, change: Partial<Search> = {}): string {
+  const query = toParams({ ...search, cursor: '', ...change });
   return query.size > 0 ? `/tickets?${query}` : '/tickets';
 }
 
