@@ -44,4 +44,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-export const config = { matcher: ['/((?!_next/static|healthz/|posters/|icon.svg).*)'] };
+// Exactly the addresses that are never a page. Any other path may render the not-found page and needs its policy.
+export const config = {
+  matcher: ['/((?!_next/static/|healthz/(?:live|ready)$|posters/[\\w-]+$|icon\\.svg$).*)'],
+};

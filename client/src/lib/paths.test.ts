@@ -9,10 +9,18 @@ describe('paths', () => {
       'https://evil.example',
       'javascript:alert(1)',
       '/a\nb',
+      '/.//evil.example',
+      '/x/..//evil.example',
     ]) {
       expect(safeNext(bad)).toBe('/');
     }
     expect(safeNext(['/a', '/b'], '/orders')).toBe('/orders');
+  });
+
+  it('percent-encodes a return path that is not ASCII, as the header of a redirect needs', () => {
+    expect(safeNext('/tickets?city=Köln&q=能#ü')).toBe('/tickets?city=K%C3%B6ln&q=%E8%83%BD#%C3%BC');
+    expect(safeNext('/tickets?city=K%C3%B6ln')).toBe('/tickets?city=K%C3%B6ln');
+    expect(safeNext('/tickets?q=\ud800')).toBe('/tickets?q=%EF%BF%BD');
   });
 
   it('keeps the return path and the intent in the sign-in path', () => {

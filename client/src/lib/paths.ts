@@ -1,6 +1,15 @@
-/** Accepts only paths of this site, so that the sign-in page is not an open redirect. */
+/**
+ * Accepts only paths of this site, so that the sign-in page is not an open redirect. The path is percent-encoded,
+ * because a header of a redirect takes ASCII only, and checked after it: `/.//host` becomes `//host`.
+ */
 export function safeNext(next: string | string[] | undefined, fallback = '/'): string {
-  return typeof next === 'string' && /^\/(?![/\\])[^\u0000-\u001f]*$/.test(next) ? next : fallback;
+  if (typeof next !== 'string' || !isPath(next)) return fallback;
+  const { pathname, search, hash } = new URL(next, 'http://localhost');
+  return isPath(pathname) ? pathname + search + hash : fallback;
+}
+
+function isPath(text: string): boolean {
+  return /^\/(?![/\\])[^\u0000-\u001f]*$/.test(text);
 }
 
 export function signInPath(next: string, intent?: 'reserve'): string {

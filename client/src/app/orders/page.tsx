@@ -29,7 +29,8 @@ function inTab(tab: Tab) {
 
 export default async function OrdersPage({ searchParams }: PageProps<'/orders'>) {
   const { tab: requestedTab, cursor } = await searchParams;
-  const tab: Tab = typeof requestedTab === 'string' && requestedTab in TABS ? (requestedTab as Tab) : 'all';
+  const tab: Tab =
+    typeof requestedTab === 'string' && Object.hasOwn(TABS, requestedTab) ? (requestedTab as Tab) : 'all';
   const query = new URLSearchParams({ limit: '100', ...(typeof cursor === 'string' && { cursor }) });
   const result = await tryRead(requireUser('/orders').then(() => listOrders(query)));
   return (

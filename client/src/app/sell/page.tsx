@@ -29,7 +29,7 @@ function inTab(tickets: Ticket[], tab: string): Ticket[] {
 
 export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
   const { tab: requestedTab, currency } = await searchParams;
-  const tab = typeof requestedTab === 'string' && requestedTab in TABS ? requestedTab : 'all';
+  const tab = typeof requestedTab === 'string' && Object.hasOwn(TABS, requestedTab) ? requestedTab : 'all';
   const result = await tryRead(
     requireUser('/sell').then(async (user) => ({ user, tickets: await listOwnTickets() })),
   );

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import type { ShopClient } from '../shop/shop-client.ts';
+import type { BrowserSession } from './browser-fixture.ts';
+import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+
+describeInBrowser('odd addresses', () => {
+  const fixture = useBrowserFixture();
+
+  const read = (path: string) =>
+    fetch(fixture.shop.url + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
+
+  it.each(['/icon.svgx', '/posters/a/b', '/posters', '/_next/staticx'])(
+    'have the content security policy of a page: %s',
+    async (path) => {
+      const response = await read(path);
+      expect(response.status).toBe(404);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]+' 'strict-dynamic'/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
+
+  it('leave the icon and posters without a nonce, so that they can be cached', async () => {
+    for (const path of ['/icon.svg', '/posters/encore-a']) {
+      const response = await read(path);
+      expect([path, response.status]).toEqual([path, 200]);
+      expect(response.headers.get('content-security-policy') ?? '').not.toContain('nonce');
+    }
+  });
+
+  it('open the first tab for a tab that is not one', async () => {
+    const { page, goto } = await fixture.openSession({ as: await fixture.newUser() });
+    for (const path of ['/orders', '/sell'])
+      for (const tab of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) {
+        expect([path, tab, await goto(`${path}?tab=${tab}`)]).toEqual([path, tab, 200]);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+      }
+  });
+
+  it('lead a signed-in user from the sign-in page to a path that is not ASCII', async () => {
+    const { page, goto, waitForPath } = await fixture.openSession({ as: await fixture.newUser() });
+    expect(await goto(`/auth/signin?next=${encodeURIComponent('/tickets?city=Köln&q=能')}`)).toBe(200);
+    await waitForPath(/^\/tickets\?city=K%C3%B6ln&q=%E8%83%BD$/);
+    await page.getByRole('heading', { level: 1, name: '能' }).waitFor();
+  });
+
+  it('lead to the home page instead of to another site', async () => {
+    const { page, goto } = await fixture.openSession({ as: await fixture.newUser() });
+    for (const next of ['/.//evil.example', '//evil.example', '/\\evil.example', '/x/..//evil.example']) {
+      await goto(`/auth/signin?next=${encodeURIComponent(next)}`);
+      expect(new URL(page.url()).pathname).toBe('/');
+    }
+  });
+});
+
+describeInBrowser('a page with the longest words and the largest price', () => {
+  const fixture = useBrowserFixture();
+  const LONG = 'W'.repeat(200);
+  const longTicket = {
+    title: LONG,
+    venue: LONG.slice(0, 100),
+    city: LONG.slice(0, 100),
+    seat: LONG.slice(0, 100),
+    notes: LONG,
+    price: 999_999.99,
+    faceValue: 999_999.98,
+    secret: LONG,
+  };
+  const ids: Record<string, string> = {};
+  const sessions: Record<string, BrowserSession> = {};
+
+  beforeAll(async () => {
+    const buyer = await fixture.newUser();
+    for (const [name, as] of Object.entries<ShopClient | undefined>({
+      guest: undefined,
+      buyer,
+      seller: fixture.seller,
+    }))
+      sessions[name] = await fixture.openSession({ isShared: true, ...(as && { as }) });
+    for (const name of ['free', 'held', 'paid', 'ended'])
+      ids[name] = (await fixture.listTicket(longTicket)).id;
+    for (const name of ['paid', 'ended', 'held']) {
+      const order = await buyer.reserve(ids[name] ?? '');
+      ids[`${name}Order`] = order.id;
+      if (name === 'paid') await buyer.pay(order.id);
+      if (name === 'ended') await buyer.send('DELETE', `/api/orders/${order.id}`);
+    }
+    await buyer.waitForOrder(ids.paidOrder ?? '', ({ status }) => status === 'complete');
+  }, 300_000);
+
+  it.each([
+    ['guest', '/'],
+    ['guest', '/tickets'],
+    ['guest', `/tickets?q=${LONG.slice(0, 100)}&city=${LONG.slice(0, 100)}`],
+    ['guest', '/tickets/:free'],
+    ['guest', '/tickets/:held'],
+    ['guest', '/auth/signin?next=%2Ftickets%2F:free&intent=reserve'],
+    ['buyer', '/'],
+    ['buyer', '/checkout/:heldOrder'],
+    ['buyer', '/checkout/:endedOrder'],
+    ['buyer', '/orders'],
+    ['buyer', '/orders/:heldOrder'],
+    ['buyer', '/orders/:paidOrder'],
+    ['buyer', '/account'],
+    ['seller', '/tickets/:free'],
+    ['seller', '/sell'],
+    ['seller', '/sell/sales'],
+    ['seller', '/sell/:free'],
+    ['seller', '/sell/:held'],
+  ])('scrolls nothing sideways: %s at %s', async (who, template) => {
+    const { page, goto } = sessions[who] ?? (await fixture.openSession());
+    for (const width of [320, 768, 1280]) {
+      await page.setViewportSize({ width, height: 640 });
+      await goto(template.replace(/:(\w+)/g, (_, key: string) => ids[key] ?? key));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect([width, await tooWide(page)]).toEqual([width, []]);
+    }
+  });
+});
+
+/** Elements that reach out of the window, unless an ancestor cuts them off or scrolls them. Runs in the page. */
+async function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth;
+    const isCut = (element) => {
+      for (let above = element.parentElement; above && above !== document.body; above = above.parentElement)
+        if (getComputedStyle(above).overflowX !== 'visible') return true;
+      return false;
+    };
+    const reaching = [...document.querySelectorAll('body *')].filter((element) => {
+      const { right, width: own } = element.getBoundingClientRect();
+      return own > 0 && right > width + 1 && !isCut(element);
+    });
+    const found = reaching.map((element) => element.tagName + '.' + element.className + ' ' + Math.round(element.getBoundingClientRect().right));
+    if (document.documentElement.scrollWidth > width) found.push('document ' + document.documentElement.scrollWidth);
+    return found.slice(0, 12);
+  })()`);
+}
