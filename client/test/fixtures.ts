@@ -24,6 +24,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     updatedAt: NOW,
     category: 'classical',
     faceValue: 80,
+    hasSecret: true,
     ...given,
   };
 }

@@ -66,6 +66,8 @@ export interface components {
       seat?: string;
       faceValue?: number;
       notes?: string;
+      /** @description whether the seller added an entry code; shown to everyone */
+      hasSecret: boolean;
       /** @description shown to the seller and the buyer only */
       secret?: string;
     };

@@ -26,6 +26,7 @@ export function publicTicket(ticket: Ticket, viewer: User | undefined) {
     seat: ticket.seat,
     faceValue: ticket.faceAmount && toPrice(ticket.faceAmount, ticket.currency),
     notes: ticket.notes,
+    hasSecret: Boolean(ticket.secret),
     secret: isSeller || (isBuyer && ticket.status === 'sold') ? ticket.secret : undefined,
   };
 }

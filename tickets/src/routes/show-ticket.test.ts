@@ -28,6 +28,13 @@ describe('GET /api/tickets/:id', () => {
     expect(await show(ticket._id, aUser({ id: ticket.userId }))).toHaveProperty('secret', '4711');
   });
 
+  it('shows everyone whether there is a secret', async () => {
+    const [withSecret, without] = [await aTicket({ secret: '4711' }), await aTicket()];
+
+    expect(await show(withSecret._id)).toHaveProperty('hasSecret', true);
+    expect(await show(without._id)).toHaveProperty('hasSecret', false);
+  });
+
   it('shows the secret to the buyer once the ticket is sold', async () => {
     const { ticket, buyer } = await aTicketWithOrder('sold', { secret: '4711' });
 

@@ -1,15 +1,16 @@
 import { formatVenue, formatStart } from '../../lib/card.ts';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
-import type { OrderTicket } from '../../lib/types.ts';
+import type { OrderTicket, Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
+import { whatYouGet } from '../ticket/what-you-get.ts';
 
 type Props = {
   ticket: OrderTicket;
-  category?: string | undefined;
-  faceValue: number | undefined;
+  /** The listing as it is now; undefined when it did not load. */
+  listing: Ticket | undefined;
 };
 
-export function OrderSummary({ ticket, category, faceValue }: Props) {
+export function OrderSummary({ ticket, listing }: Props) {
   return (
     <aside className="split__side stubcard" aria-labelledby="summary">
       <div className="stack">
@@ -17,7 +18,7 @@ export function OrderSummary({ ticket, category, faceValue }: Props) {
           Your order
         </h2>
         <div className="mini">
-          <PosterImage id={ticket.id} category={category} />
+          <PosterImage id={ticket.id} category={listing?.category} />
           <div>
             <h3>{ticket.title}</h3>
             <p className="meta">
@@ -39,7 +40,8 @@ export function OrderSummary({ ticket, category, faceValue }: Props) {
         </div>
       </div>
       <div className="perf">
-        <Amounts ticket={ticket} faceValue={faceValue} total="You pay" />
+        {listing && <p className="meta gap-b">You get {whatYouGet(listing)}.</p>}
+        <Amounts ticket={ticket} faceValue={listing?.faceValue} total="You pay" />
       </div>
     </aside>
   );

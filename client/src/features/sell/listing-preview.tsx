@@ -35,6 +35,7 @@ function typedTicket(typed: Values, id: string): Ticket {
     status: 'available',
     createdAt: '',
     updatedAt: '',
+    hasSecret: Boolean(typed.secret),
   };
   if (typeof faceValue === 'number') ticket.faceValue = faceValue;
   if (startsAt) ticket.startsAt = startsAt;

@@ -55,11 +55,7 @@ export default async function CheckoutPage({ params }: Props) {
         <h1>{isOver ? 'This order has ended' : 'Pay for your ticket'}</h1>
         <div className="split section section--tight">
           <CheckoutPanel initial={order} payment={paid} config={config.ok ? config.value : undefined} />
-          <OrderSummary
-            ticket={order.ticket}
-            category={category}
-            faceValue={ticket.ok ? ticket.value?.faceValue : undefined}
-          />
+          <OrderSummary ticket={order.ticket} listing={ticket.ok ? ticket.value : undefined} />
         </div>
         {isOver && <Similar category={category} except={order.ticket.id} />}
       </main>

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
+import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { formatVenue } from '../../../lib/card.ts';
 import { formatMoney } from '../../../lib/money.ts';
 import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
@@ -115,7 +116,7 @@ function Facts({ ticket }: { ticket: Ticket }) {
       </div>
       <div>
         <dt>You get</dt>
-        <dd>1 ticket, in your orders as soon as you’ve paid</dd>
+        <dd>{whatYouGet(ticket)}</dd>
       </div>
     </dl>
   );

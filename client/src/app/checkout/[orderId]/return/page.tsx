@@ -49,11 +49,7 @@ export default async function ReturnPage({ params, searchParams }: PageProps<'/c
               </Link>
             </p>
           </div>
-          <OrderSummary
-            ticket={order.ticket}
-            category={ticket.ok ? ticket.value?.category : undefined}
-            faceValue={ticket.ok ? ticket.value?.faceValue : undefined}
-          />
+          <OrderSummary ticket={order.ticket} listing={ticket.ok ? ticket.value : undefined} />
         </div>
         <div className="section" />
       </main>

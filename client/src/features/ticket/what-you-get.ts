@@ -1,0 +1,8 @@
+import type { Ticket } from '../../lib/types.ts';
+
+/** What a buyer gets, said before they pay. No seller has to add an entry code, so its absence is said too. */
+export function whatYouGet({ hasSecret }: Pick<Ticket, 'hasSecret'>): string {
+  return hasSecret
+    ? '1 ticket with an entry code from the seller, in your orders as soon as you’ve paid'
+    : '1 ticket without an entry code: the seller hasn’t added one yet';
+}
