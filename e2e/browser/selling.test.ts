@@ -61,7 +61,7 @@ describeInBrowser('selling and the account in the browser', () => {
     expect(await field(page, 'Seat').inputValue()).toBe('Balcony 4');
 
     await price.fill('12.50');
-    await page.getByText('You receive').waitFor();
+    await page.getByText('Payout to you').waitFor();
     await button(page, 'List the ticket').click();
     await session.waitForPath(/^\/tickets\/[0-9a-f]{24}$/);
     await heading(page, 'Songs at the pier').waitFor();

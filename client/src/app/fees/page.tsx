@@ -5,9 +5,9 @@ export const metadata: Metadata = { title: 'Fees' };
 
 export default function FeesPage() {
   return (
-    <Prose title="Fees" lead="There are none. The buyer pays the price, and the seller receives it.">
+    <Prose title="Fees" lead="There are none. Encore adds nothing to a price and takes nothing from it.">
       <section>
-        <h2>What you pay and receive</h2>
+        <h2>What is added and taken</h2>
         <div className="tablebox">
           <table className="table">
             <caption className="vh">What is added to a price</caption>
@@ -22,7 +22,7 @@ export default function FeesPage() {
               <tr>
                 <th scope="row">Price of the ticket</th>
                 <td>pays it</td>
-                <td>receives it</td>
+                <td>sets it</td>
               </tr>
               <tr>
                 <th scope="row">Added at checkout</th>
@@ -37,6 +37,13 @@ export default function FeesPage() {
             </tbody>
           </table>
         </div>
+      </section>
+      <section>
+        <h2>Payouts to sellers</h2>
+        <p>
+          Encore doesn’t pay sellers out yet. Each sale is recorded with its price, but no money has been sent
+          to a seller.
+        </p>
       </section>
       <section>
         <h2>Face value</h2>

@@ -15,7 +15,10 @@ export default function HowItWorksPage() {
           <li>Find a ticket. The price you see is all you pay, shown next to face value.</li>
           <li>Reserve it. It’s free, and no one else can buy the ticket until your time runs out.</li>
           <li>Pay. You are charged only when the ticket is yours.</li>
-          <li>Open it in Orders. If the seller added an entry code, it’s there.</li>
+          <li>
+            Open it in Orders. The entry code comes from the seller. Before you pay, the listing says whether
+            there is one.
+          </li>
         </ol>
       </section>
       <section>
@@ -32,6 +35,7 @@ export default function HowItWorksPage() {
           <li>List a ticket with a title and a price. Date, venue, seat and face value help it sell.</li>
           <li>While a buyer is paying, you can’t change the listing, so they get what they saw.</li>
           <li>You see the sale in Your listings as soon as it happens.</li>
+          <li>Encore doesn’t pay sellers out yet. Your sales show what buyers paid.</li>
         </ol>
       </section>
       <section>

@@ -24,6 +24,13 @@ export default function ProtectionPage() {
         </p>
       </section>
       <section>
+        <h2>What you get</h2>
+        <p>
+          The entry code of the seller, if there is one. The listing says so before you pay. Encore can’t
+          check whether a code is valid.
+        </p>
+      </section>
+      <section>
         <h2>When something fails</h2>
         <p>
           If a payment does not go through, you are not charged, and you keep your reservation until its time

@@ -4,8 +4,8 @@ import { currenciesOf, figuresOf, salesByMonth } from './sales.ts';
 import { SalesChart } from './sales-chart.tsx';
 
 export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) {
-  const { soldCount, listedCount, earned, available, reserved, medianDifference } = figuresOf(tickets, year);
-  const [main, ...others] = earned;
+  const { soldCount, listedCount, totals, available, reserved, medianDifference } = figuresOf(tickets, year);
+  const [main, ...others] = totals;
   return (
     <dl className="kpis">
       <div>
@@ -14,9 +14,11 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
         <dd>of {listedCount === 1 ? '1 ticket' : `${listedCount} tickets`} listed</dd>
       </div>
       <div>
-        <dt>Earned in {year}</dt>
+        <dt>Paid by buyers in {year}</dt>
         <dd>{main ?? 'Nothing yet'}</dd>
-        <dd>{others.length > 0 ? `and ${others.join(', ')}` : 'paid by buyers'}</dd>
+        <dd>
+          {[others.length > 0 && `and ${others.join(', ')}`, 'not paid out yet'].filter(Boolean).join('; ')}
+        </dd>
       </div>
       <div>
         <dt>For sale now</dt>

@@ -46,7 +46,7 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
           </div>
         )}
       </div>
-      <Earnings price={typed.price} currency={currency} />
+      <BuyerPays price={typed.price} currency={currency} />
       <Field
         id="faceValue"
         label="Face value"
@@ -76,8 +76,8 @@ function CurrencyField({ values, errorOf }: Props) {
   );
 }
 
-/** Shows, while the seller types, that there are no fees. */
-function Earnings({ price, currency }: { price: string | undefined; currency: string }) {
+/** Shows, while the seller types, that there are no fees. It promises no payout, because there is none yet. */
+function BuyerPays({ price, currency }: { price: string | undefined; currency: string }) {
   const amount = parsePrice(price ?? '', currency);
   return (
     <dl className="sum" aria-live="off">
@@ -86,8 +86,12 @@ function Earnings({ price, currency }: { price: string | undefined; currency: st
         <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'your price'}</dd>
       </div>
       <div>
-        <dt>You receive</dt>
-        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'the same amount'}</dd>
+        <dt>Fees</dt>
+        <dd>none</dd>
+      </div>
+      <div>
+        <dt>Payout to you</dt>
+        <dd>not available yet</dd>
       </div>
     </dl>
   );

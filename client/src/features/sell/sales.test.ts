@@ -28,7 +28,7 @@ describe('sales', () => {
     expect(figuresOf(tickets, 2026)).toMatchObject({
       soldCount: 4,
       listedCount: 7,
-      earned: ['€96.30', '£58.50'],
+      totals: ['€96.30', '£58.50'],
       available: 1,
       reserved: 1,
     });

@@ -34,7 +34,7 @@ export function salesByMonth(tickets: Ticket[], currency: string, now: Date): Mo
 export type Figures = {
   soldCount: number;
   listedCount: number;
-  earned: string[];
+  totals: string[];
   available: number;
   reserved: number;
   medianDifference: string | undefined;
@@ -50,7 +50,7 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
   return {
     soldCount: sold.length,
     listedCount: tickets.length,
-    earned: currenciesOf(tickets, year).map((currency) =>
+    totals: currenciesOf(tickets, year).map((currency) =>
       formatMoney(
         sum(
           sold.filter((ticket) => ticket.currency === currency),

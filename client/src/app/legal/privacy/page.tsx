@@ -14,6 +14,25 @@ export default function PrivacyPage() {
         </p>
       </section>
       <section>
+        <h2>How long</h2>
+        <ul>
+          <li>Account, listings, orders and payments: until the operator of this site deletes them.</li>
+          <li>
+            A failed sign-in: the email address that was typed and the IP address it came from, for 15 minutes
+            after the last failure.
+          </li>
+          <li>
+            Changes of listings, orders and payments, passed between our services: 30 days. They contain what
+            buyers see in a listing and numbers that stand for people, but no email address and no entry code.
+          </li>
+          <li>Messages from Stripe: 30 days, only their number, kind and payment.</li>
+          <li>
+            Requests that fail, in our logs: the time, the address of the page and the error, until the
+            operator removes the log. The server in front of this site may log your IP address.
+          </li>
+        </ul>
+      </section>
+      <section>
         <h2>What others see</h2>
         <p>
           Buyers and sellers don’t see each other’s names or addresses. What you write in a listing is public;
@@ -30,15 +49,16 @@ export default function PrivacyPage() {
       <section>
         <h2>In your browser</h2>
         <p>
-          The draft of a listing stays in its tab until you close the tab. The list of tickets you want to be
-          notified about never leaves your browser.
+          The draft of a listing stays in its tab until you close the tab, without the entry code. The list of
+          tickets you want to be notified about never leaves your browser. Both belong to your account, and
+          signing out deletes them.
         </p>
       </section>
       <section>
         <h2>Third parties</h2>
         <p>
-          At checkout, Stripe’s form collects the card details. No other page loads anything from another
-          site.
+          At checkout, Stripe’s form collects the card details, and Stripe keeps its own records of a payment.
+          No other page loads anything from another site.
         </p>
       </section>
     </Prose>

@@ -17,7 +17,7 @@ export default function TermsPage() {
         <h2>Sellers</h2>
         <p>
           List only tickets that you own and may resell. Describe them truthfully. While a buyer is paying,
-          you cannot change or withdraw the listing.
+          you cannot change or withdraw the listing. Encore doesn’t pay sellers out yet.
         </p>
       </section>
       <section>

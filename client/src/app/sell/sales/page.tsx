@@ -76,7 +76,7 @@ function SalesTable({ sold }: { sold: Ticket[] }) {
   return (
     <TicketTable
       caption="Sold tickets"
-      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'You received', isNumber: true }]}
+      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
       tickets={sold}
       title={({ title }) => title}
       cells={({ title, price, currency, soldAt, orderId }) => (
@@ -85,7 +85,7 @@ function SalesTable({ sold }: { sold: Ticket[] }) {
           <td data-l="Order">
             <span className="ref">{orderId?.slice(-8) ?? ''}</span>
           </td>
-          <td className="r" data-l="You received">
+          <td className="r" data-l="Buyer paid">
             {formatMoney(price, currency)}
           </td>
           <td className="r">
