@@ -45,7 +45,7 @@ export class ShopSteps {
     const replica = tickets.at(ticket.history)[ticket.replicated - 1]?.state;
     if (order < 0 || !replica) return;
     const { status } = replica;
-    if (world.rules.orders.reservationError({ status, amount: 1, startsAt: null }, undefined, 0)) return;
+    if (world.rules.orders.reservationError({ status, amount: 1, startsAt: null }, {}, 0)) return;
     const highest = Math.max(replica.reservationSeq, ...parts.map(({ seq }) => seq));
     const readsEarly = world.mutation === 'no unique reservationSeq';
     if (readsEarly && !ticket.readSeq)

@@ -178,8 +178,21 @@ describe('reservationError', () => {
     ['free until the event begins', { ...free, startsAt: '2026-11-24T20:00:00.001Z' }, 8950, undefined],
     ['over when the event begins', { ...free, startsAt: '2026-11-24T20:00:00.000Z' }, 8950, 'event_over'],
     ['dearer than expected', free, 8949, 'price_changed'],
-  ])('for a ticket that is %s', (_, ticket, expected, code) => {
-    expect(reservationError(ticket, expected, now)?.code).toBe(code);
+  ])('for a ticket that is %s', (_, ticket, amount, code) => {
+    expect(reservationError(ticket, { amount }, now)?.code).toBe(code);
+  });
+
+  it.each([
+    ['at the version that the buyer saw', 4, { version: 4 }, undefined],
+    ['before the version that the buyer saw', 4, { version: 6 }, undefined],
+    ['after the version that the buyer saw', 4, { version: 3 }, 'listing_changed'],
+    ['after that, and the price differs too', 4, { version: 3, amount: 1 }, 'price_changed'],
+    ['after that, and the price is the same', 4, { version: 3, amount: 8950 }, 'listing_changed'],
+    ['at a version that the replica does not know', undefined, { version: 0 }, undefined],
+    ['for a buyer who sends no version', 4, {}, undefined],
+  ])('for a listing that last changed %s', (_, factsVersion, agreed, code) => {
+    const ticket = { ...free, ...(factsVersion !== undefined && { factsVersion }) };
+    expect(reservationError(ticket, agreed, now)?.code).toBe(code);
   });
 
   it.each([

@@ -117,20 +117,29 @@ export function takenError(status: OrderStatus): ConflictError {
   return new ConflictError('ticket_reserved', 'Another buyer has reserved this ticket');
 }
 
+/** What the buyer saw and agrees to: the amount, and the version of the ticket. */
+export type Agreed = { amount?: number | undefined; version?: number | undefined };
+
 /**
  * Why a ticket cannot be reserved, as far as the replica knows. `reserved` is no reason: the replica may lag behind, and
- * the order that keeps the ticket decides.
+ * the order that keeps the ticket decides. A change of what the buyer need not agree to, such as the status, raises the
+ * version but is no reason either.
  */
 export function reservationError(
-  ticket: { status: TicketStatus; amount: number; startsAt: string | null },
-  expectedAmount: number | undefined,
+  ticket: { status: TicketStatus; amount: number; startsAt: string | null; factsVersion?: number },
+  agreed: Agreed,
   now: number,
 ): ConflictError | undefined {
   if (ticket.status === 'sold') return takenError('complete');
   if (ticket.status === 'withdrawn') return takenError('refunded');
   if (ticket.startsAt && Date.parse(ticket.startsAt) <= now)
     return new ConflictError('event_over', 'This event has started or is over');
-  if (expectedAmount !== undefined && expectedAmount !== ticket.amount)
+  if (agreed.amount !== undefined && agreed.amount !== ticket.amount)
     return new ConflictError('price_changed', 'The price of this ticket has changed');
+  if (agreed.version !== undefined && agreed.version < (ticket.factsVersion ?? 0))
+    return new ConflictError(
+      'listing_changed',
+      'The seller has changed this listing, please look at it again',
+    );
   return undefined;
 }

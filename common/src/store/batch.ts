@@ -128,7 +128,10 @@ export async function insertDocument<T extends { _id: string }>(model: Model<T>,
 }
 
 /** An update document, such as `{ $set: { title } }`. Looser than the driver's type, which rejects generic documents. */
-export type Update = { $set?: object; $unset?: object; $setOnInsert?: object; $push?: object };
+export type Update =
+  { $set?: object; $unset?: object; $setOnInsert?: object; $push?: object } | UpdatePipeline;
+/** An update that may compare stored fields. In its stages a string is an expression: wrap values in `$literal`. */
+export type UpdatePipeline = { $set: object }[];
 
 /**
  * Updates the document that matches `filter`, or inserts it when no document has this id, in one round trip with

@@ -216,6 +216,22 @@ describe('applyReplica', () => {
     expect(await stored(known)).toMatchObject({ version: 6 });
   });
 
+  it('tracks the version at which one of the given fields last changed', async () => {
+    const _id = newId();
+    const track = { into: 'changedAt', fields: ['sessionVersion', 'outbox'] as const };
+    const changedAt = async (version: number, sessionVersion: number, outbox: never[] | string = []) => {
+      await applyReplica(Account, { _id, version, sessionVersion, outbox: outbox as never[] }, track);
+      return ((await stored(_id)) as { changedAt?: number } | null)?.changedAt;
+    };
+
+    expect(await changedAt(2, 1)).toBe(2);
+    expect(await changedAt(3, 1)).toBe(2);
+    expect(await changedAt(5, 7)).toBe(5);
+    expect(await changedAt(4, 8)).toBe(5);
+    expect(await changedAt(6, 7, '$sessionVersion')).toBe(6);
+    expect(await changedAt(7, 7, '$sessionVersion')).toBe(6);
+  });
+
   it('rejects every write of a round trip that failed', async () => {
     const unavailable = {
       collection: { bulkWrite: () => Promise.reject(new Error('unavailable')) },

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Model } from 'mongoose';
+import type { UpdatePipeline } from './batch.ts';
 import { upsertWhere } from './batch.ts';
 import { idTimestampMs } from './mongo.ts';
 
@@ -7,14 +8,33 @@ import { idTimestampMs } from './mongo.ts';
  * Stores a replica of another service's aggregate if it is newer than the stored one, in one atomic write. Duplicate,
  * reordered and missing events all converge. Callers must run their reactions to the event whatever the result is:
  * a crash after this write and before the reaction would otherwise lose the reaction.
+ * With `track`, the same write also stores in the field `track.into` the version at which one of `track.fields` last
+ * changed, as far as this service has seen; 0 for a replica from before it was tracked.
  * @returns whether the state was newer.
  */
 export function applyReplica<T extends { _id: string; version: number }>(
   model: Model<T>,
   state: T,
+  track?: { into: string; fields: readonly (keyof T & string)[] },
 ): Promise<boolean> {
   const { _id, version, ...fields } = state;
-  return upsertWhere(model, { _id, version: { $lt: version } }, { $set: { ...fields, version } });
+  return upsertWhere(
+    model,
+    { _id, version: { $lt: version } },
+    track ? trackingUpdate({ ...fields, version }, track) : { $set: { ...fields, version } },
+  );
+}
+
+function trackingUpdate(
+  state: { version: number; [field: string]: unknown },
+  { into, fields }: { into: string; fields: readonly string[] },
+): UpdatePipeline {
+  const literals: Record<string, unknown> = Object.fromEntries(
+    Object.entries(state).map(([field, value]) => [field, { $literal: value }]),
+  );
+  const isUnchanged = { $and: fields.map((field) => ({ $eq: [`$${field}`, { $literal: state[field] }] })) };
+  const changedAt = { $cond: [isUnchanged, { $ifNull: [`$${into}`, 0] }, state.version] };
+  return [{ $set: { ...literals, [into]: changedAt } }];
 }
 
 const YOUNG_MS = 10_000;
@@ -22,18 +42,21 @@ const WAIT_MS = 2_000;
 
 /**
  * Finds a replica by id. Waits up to 2 s for one whose id is younger than 10 s, because its event may not have arrived
- * yet: a buyer must be able to buy a ticket right after it was listed.
+ * yet: a buyer must be able to buy a ticket right after it was listed. Waits as long for a version that the client has
+ * seen and this service has not: with `isBehind`, for a replica for which it returns true.
  * @returns the result of `find`, or null.
  */
 export async function waitForReplica<T>(
   id: string,
   find: (id: string) => Promise<T | null>,
+  isBehind: (found: T) => boolean = () => false,
 ): Promise<T | null> {
   const deadline = Date.now() + WAIT_MS;
   const isYoung = Math.abs(Date.now() - idTimestampMs(id)) < YOUNG_MS;
   for (;;) {
     const found = await find(id);
-    if (found || !isYoung || Date.now() > deadline) return found;
+    const isComplete = found ? !isBehind(found) : !isYoung;
+    if (isComplete || Date.now() > deadline) return found;
     await wait(25);
   }
 }

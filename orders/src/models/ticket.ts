@@ -19,7 +19,21 @@ export type Ticket = {
   venue: string | null;
   city: string | null;
   seat: string | null;
+  /** The version at which what a buyer agrees to (`agreedFields`) last changed. */
+  factsVersion?: number;
 };
+
+/** A buyer who saw other values of these fields has not agreed to the purchase. */
+const agreedFields = [
+  'title',
+  'amount',
+  'currency',
+  'startsAt',
+  'timeZone',
+  'venue',
+  'city',
+  'seat',
+] as const satisfies (keyof Ticket)[];
 
 const schema = new Schema<Ticket>(
   {
@@ -37,6 +51,7 @@ const schema = new Schema<Ticket>(
     venue: String,
     city: String,
     seat: String,
+    factsVersion: Number,
   },
   { versionKey: false, autoIndex: false },
 );
@@ -48,7 +63,7 @@ export function findTicket(id: string): Promise<Ticket | null> {
 
 /** Takes over a ticket's state where it is newer. What is absent is stored as null, so that it replaces what was. */
 export async function storeTicket(data: EventData<'ticket:updated'>): Promise<void> {
-  await applyReplica(Ticket, {
+  const state: Ticket = {
     _id: data.id,
     version: data.version,
     status: data.status,
@@ -63,5 +78,6 @@ export async function storeTicket(data: EventData<'ticket:updated'>): Promise<vo
     venue: data.venue ?? null,
     city: data.city ?? null,
     seat: data.seat ?? null,
-  });
+  };
+  await applyReplica(Ticket, state, { into: 'factsVersion', fields: agreedFields });
 }

@@ -343,4 +343,103 @@ describe('POST /api/orders', () => {
       }
     });
   });
+
+  describe('with the version of the ticket that the buyer saw', () => {
+    const change = async (ticket: { _id: string; userId: string }, overrides: object) =>
+      storeTicket(ticketData({ id: ticket._id, userId: ticket.userId, ...overrides }));
+
+    it.each([
+      ['title', { title: 'Nick Cave, second night' }],
+      ['price', { amount: 9000 }],
+      ['date', { startsAt: '2035-06-13T18:30:00.000Z' }],
+      ['time zone', { timeZone: 'Europe/London' }],
+      ['venue', { venue: 'Tempodrom' }],
+      ['city', { city: 'Potsdam' }],
+      ['seat', { seat: 'Block Z, row 40, seat 3' }],
+    ])('returns 409 listing_changed when the seller has changed the %s', async (_field, changed) => {
+      const ticket = await aTicket();
+      await change(ticket, { version: 1, ...changed });
+
+      const { body } = await reserve({ ticketId: ticket._id, version: 0 }).expect(409);
+
+      expect(body.errors).toEqual([
+        { code: 'listing_changed', message: 'The seller has changed this listing, please look at it again' },
+      ]);
+      await reserve({ ticketId: ticket._id, version: 1 }).expect(201);
+    });
+
+    it('returns 409 listing_changed when the change was followed by other versions', async () => {
+      const ticket = await aTicket();
+      await change(ticket, { version: 1, seat: 'Block Z' });
+      await change(ticket, { version: 2, seat: 'Block Z', status: 'reserved' });
+      await change(ticket, { version: 3, seat: 'Block Z' });
+
+      const { body } = await reserve({ ticketId: ticket._id, version: 0 }).expect(409);
+
+      expect(body.errors[0].code).toBe('listing_changed');
+    });
+
+    it('reserves a ticket that was only reserved, freed or given a category since then', async () => {
+      const ticket = await aTicket({ title: '$title' });
+      const same = { title: '$title', category: 'music', faceAmount: 9900 };
+      await change(ticket, { version: 1, ...same, status: 'reserved' });
+      await change(ticket, { version: 2, ...same });
+
+      await reserve({ ticketId: ticket._id, version: 0, price: 89.5 }).expect(201);
+    });
+
+    it('returns 409 price_changed for a changed price when the price was sent', async () => {
+      const ticket = await aTicket();
+      await change(ticket, { version: 1, amount: 9000, seat: 'Block Z' });
+
+      const { body } = await reserve({ ticketId: ticket._id, version: 0, price: 89.5 }).expect(409);
+
+      expect(body.errors[0].code).toBe('price_changed');
+    });
+
+    it('waits for a version that this service has not seen yet', async () => {
+      const ticket = await aTicket({ id: '000000000000000000000001' });
+
+      const [{ body }] = await Promise.all([
+        reserve({ ticketId: ticket._id, version: 1 }).expect(201),
+        change(ticket, { version: 1, seat: 'Block Z' }),
+      ]);
+
+      expect(body.ticket.seat).toBe('Block Z');
+    });
+
+    it('returns 503 not_synchronized when that version does not arrive', async () => {
+      const ticket = await aTicket();
+
+      const { body, headers } = await reserve({ ticketId: ticket._id, version: 1 }).expect(503);
+
+      expect(body.errors[0].code).toBe('not_synchronized');
+      expect(headers['retry-after']).toBe('1');
+    });
+
+    it('returns the buyer’s own reservation although the listing has changed', async () => {
+      const ticket = await aTicket();
+      const { body: first } = await reserve({ ticketId: ticket._id, version: 0 }).expect(201);
+      await change(ticket, { version: 1, seat: 'Block Z' });
+
+      const { body } = await reserve({ ticketId: ticket._id, version: 0 }).expect(200);
+
+      expect(body.id).toBe(first.id);
+    });
+
+    it.each([-1, 1.5, '1', null])('returns 400 for the version %p', async (version) => {
+      const { body } = await reserve({ ticketId: newId(), version }).expect(400);
+      expect(body.errors).toMatchObject([{ field: 'version' }]);
+    });
+
+    it('returns 409 idempotency_key_reused for another version under the same key', async () => {
+      const ticket = await aTicket();
+      await reserve({ ticketId: ticket._id, version: 0 }, { key: 'one' }).expect(201);
+      await reserve({ ticketId: ticket._id, version: 0 }, { key: 'one' }).expect(200);
+
+      const { body } = await reserve({ ticketId: ticket._id, version: 1 }, { key: 'one' }).expect(409);
+
+      expect(body.errors[0].code).toBe('idempotency_key_reused');
+    });
+  });
 });

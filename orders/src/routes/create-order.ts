@@ -10,39 +10,52 @@ import {
   readIdempotencyKey,
   requireUser,
   toMinorUnits,
+  UnavailableError,
   validate,
   ValidationError,
   waitForReplica,
 } from '@ticketing/common';
 import { Order, publicOrder } from '../models/order.ts';
 import { placeOrder, reservationOf } from '../models/place-order.ts';
+import type { Ticket } from '../models/ticket.ts';
 import { findTicket } from '../models/ticket.ts';
 import { reservationError } from '../purchase.ts';
 
-type NewOrder = { ticketId: string; price?: number };
+type NewOrder = { ticketId: string; price?: number; version?: number };
 
 const newOrder: Fields<NewOrder> = {
   ticketId: id('ticketId must be the id of a ticket'),
   price: optional(
     custom((value) => typeof value === 'number' && value > 0, 'price must be a positive number'),
   ),
+  version: optional(
+    custom(
+      (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+      'version must be the version of the ticket that you saw, an integer from 0',
+    ),
+  ),
 };
 
 export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: number }): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
-    const { ticketId, price } = await validate(newOrder, req);
-    const idempotency = readIdempotencyKey(req, [ticketId, price ?? null]);
+    const { ticketId, price, version } = await validate(newOrder, req);
+    // Without a version, the hash is the one of orders from before versions were accepted.
+    const parameters = [ticketId, price ?? null, ...(version === undefined ? [] : [version])];
+    const idempotency = readIdempotencyKey(req, parameters);
     const existing = idempotency && (await findByIdempotencyKey(Order, userId, idempotency));
     if (existing) {
       res.json(publicOrder(existing));
       return;
     }
 
-    const ticket = await waitForReplica(ticketId, findTicket);
+    const isBehind = (known: Ticket) => version !== undefined && version > known.version;
+    const ticket = await waitForReplica(ticketId, findTicket, isBehind);
     if (!ticket) throw new NotFoundError('Ticket');
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
-    const error = reservationError(ticket, minorUnits(price, ticket.currency), Date.now());
+    if (isBehind(ticket)) throw notSynchronized();
+    const agreed = { amount: minorUnits(price, ticket.currency), version };
+    const error = reservationError(ticket, agreed, Date.now());
     if (error) {
       const own = await reservationOf(ticketId, userId);
       if (!own) throw error;
@@ -55,6 +68,11 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     if (isNew) outbox.flush(order);
     res.status(isNew ? 201 : 200).json(publicOrder(order));
   };
+}
+
+/** The error (503) for a version that the buyer has seen and this service has not, so it cannot compare the listings. */
+function notSynchronized(): UnavailableError {
+  return new UnavailableError('This listing has just changed, please try again', 'not_synchronized');
 }
 
 function minorUnits(price: number | undefined, currency: string): number | undefined {
