@@ -44,8 +44,8 @@ export const detailFields = {
   city: nullable(text({ name: 'city', max: 100 })),
   category: nullable(oneOf(Category.options, `category must be one of ${Category.options.join(', ')}`)),
   seat: nullable(text({ name: 'seat', max: 100 })),
-  notes: nullable(text({ name: 'notes', max: 2000 })),
-  secret: nullable(text({ name: 'secret', max: 2000 })),
+  notes: nullable(text({ name: 'notes', max: 2000, lines: true })),
+  secret: nullable(text({ name: 'secret', max: 2000, lines: true })),
 };
 
 /** Valid time zones, spelled as received. One check by Intl costs as much as validating all other fields. */

@@ -175,6 +175,14 @@ describe('requestGuard, jsonBody, validate and errorHandler', () => {
     expect(response.body).toEqual({ title: 'ab', seat: null });
   });
 
+  it('normalize text, and count an emoji as one character', async () => {
+    const post = (title: string) => request(app).post('/things').send({ title });
+
+    expect((await post('\u200bcafe\u0301 ')).body).toEqual({ title: 'café' });
+    expect((await post('😀'.repeat(5)).expect(201)).body).toEqual({ title: '😀'.repeat(5) });
+    await post('😀'.repeat(6)).expect(400);
+  });
+
   it.each([
     ['/things', '{"title":"ab","quantity":4}', ['quantity']],
     ['/things', '{"title":"ab","__proto__":{"count":1}}', ['__proto__']],
@@ -241,6 +249,12 @@ describe('requestGuard, jsonBody, validate and errorHandler', () => {
     [{ title: '' }, 'title'],
     [{ title: '   ' }, 'title'],
     [{ title: 'abcdef' }, 'title'],
+    [{ title: '\u200b\u3164' }, 'title'],
+    [{ title: 'a\u0000' }, 'title'],
+    [{ title: 'a\nb' }, 'title'],
+    [{ title: 'a\u202eb' }, 'title'],
+    [{ title: 'a\ud800' }, 'title'],
+    [{ title: 'a\ufe0f\ufe0f\ufe0f\ufe0f\ufe0f' }, 'title'],
     [{ title: ['ab'] }, 'title'],
     [{ title: { $ne: 1 } }, 'title'],
     [{ title: 7 }, 'title'],

@@ -3,6 +3,7 @@ import type { ValidationChain } from 'express-validator';
 import { body, matchedData, query, validationResult } from 'express-validator';
 import type { FieldError } from '../errors.ts';
 import { ValidationError } from '../errors.ts';
+import { lengthOf, normalizeText, textProblem } from '../text.ts';
 import { isId } from './http.ts';
 
 /**
@@ -26,12 +27,32 @@ function field(isType: (value: unknown) => boolean, message: string, rule: Rule 
 
 const isText = (value: unknown) => typeof value === 'string';
 
-/** A string of `min` (default 1) to `max` characters; it is trimmed. `name` starts the error message. */
-export function text({ min = 1, max, name }: { min?: number; max: number; name: string }): Field {
+const problems = {
+  surrogate: 'contains half of a character',
+  control: 'must not contain control characters',
+  bidi: 'must not contain characters that change the direction of text',
+} as const;
+
+/**
+ * A text that a person types: `min` (default 1) to `max` Unicode code points, normalized by `normalizeText`, so with
+ * `min` at least 1 it has a visible character. Refuses what `textProblem` names. `lines` allows line breaks. `name` starts
+ * the error message.
+ */
+export function text(options: { min?: number; max: number; name: string; lines?: boolean }): Field {
+  const { min = 1, max, name, lines = false } = options;
   const message =
     min > 0 ? `${name} must have ${min} to ${max} characters` : `${name} may have at most ${max} characters`;
   return field(isText, `${name} must be text`, (chain) =>
-    chain.trim().isLength({ min, max }).withMessage(message),
+    chain
+      .custom((value: string) => {
+        const problem = textProblem(value, { lines });
+        if (problem) throw new Error(`${name} ${problems[problem]}`);
+        return true;
+      })
+      .bail()
+      .customSanitizer((value: unknown) => (typeof value === 'string' ? normalizeText(value) : value))
+      .custom((value: string) => lengthOf(value) >= min && lengthOf(value) <= max)
+      .withMessage(message),
   );
 }
 

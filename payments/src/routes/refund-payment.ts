@@ -18,7 +18,7 @@ import { findPayment } from '../models/payment.ts';
 import { publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 
-const refund = { reason: optional(text({ max: 500, name: 'reason' })) };
+const refund = { reason: optional(text({ max: 500, name: 'reason', lines: true })) };
 
 /** Lets the seller refund the buyer. */
 export function refundPayment(deps: {
