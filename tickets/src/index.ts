@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
+import { rebuildSearchKeys } from './models/rebuild-search-keys.ts';
 import { storeOfferKeys } from './models/store-offer-keys.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
@@ -40,6 +41,10 @@ await startService({
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
+    // In the background: until it is done, a search only misses the spellings that the earlier version did not know.
+    rebuildSearchKeys(log).catch((err: unknown) => {
+      log.warn({ err }, 'search keys not rebuilt, the next start retries');
+    });
     return {
       app: createApp({ config, outbox, cache, streams, revocations, log }),
       ready: [revocations.replayed],

@@ -1,5 +1,5 @@
 import type { Category, Sort, TicketStatus } from '@ticketing/common';
-import { fold, NO_DATE, wordsOf } from './search.ts';
+import { fold, NO_DATE, termsOf } from './search.ts';
 
 export const sorts = {
   newest: { field: 'createdAt', direction: -1 },
@@ -34,7 +34,7 @@ export function selectTickets(
   sellerId?: string,
 ): { filter: object; sort: Sort } {
   const { q, status, min, max, category, city, from, to, sort = 'newest' } = query;
-  const terms = q === undefined ? [] : wordsOf(q).slice(0, MAX_TERMS);
+  const terms = q === undefined ? [] : termsOf(q).slice(0, MAX_TERMS);
   const forSale = !sellerId && !status;
   const overAt: Record<string, Date> = {
     ...(forSale && { $gt: now }),

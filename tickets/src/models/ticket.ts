@@ -67,6 +67,7 @@ const schema = new Schema<Ticket>(
     words: [String],
     cityKey: String,
     offerKey: String,
+    searchForm: Number,
     createdAt: Date,
     updatedAt: Date,
     idempotencyKey: String,
@@ -91,7 +92,15 @@ export const Ticket = db.model<Ticket>('Ticket', schema);
 export const tickets = collectionOf(Ticket);
 
 const withoutInternals = {
-  projection: { outbox: 0, words: 0, cityKey: 0, offerKey: 0, idempotencyKey: 0, idempotencyHash: 0 },
+  projection: {
+    outbox: 0,
+    words: 0,
+    cityKey: 0,
+    searchForm: 0,
+    offerKey: 0,
+    idempotencyKey: 0,
+    idempotencyHash: 0,
+  },
 } as const;
 
 export function findTicket(id: string): Promise<Ticket | null> {
