@@ -64,6 +64,8 @@ describe('an invalid request', () => {
     [{ amount: 49, currency: 'usd' }, 'amount_too_small', 'amount'],
     [{ amount: 1999 }, 'parameter_missing', 'currency'],
     [{ amount: 1999, currency: 'xxq' }, undefined, 'currency'],
+    [{ amount: 50_000, currency: 'kpw' }, undefined, 'currency'],
+    [{ amount: 12_345, currency: 'kwd' }, 'invalid_charge_amount', 'amount'],
     [{ amount: 1999, currency: 'usd', amonut: 1 }, 'parameter_unknown', 'amonut'],
     [{ amount: 1999, currency: 'usd', capture_method: 'later' }, undefined, 'capture_method'],
     [{ amount: 1999, currency: 'usd', metadata: { a: 'x'.repeat(501) } }, undefined, 'metadata[a]'],

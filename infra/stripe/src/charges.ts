@@ -1,7 +1,7 @@
 import { findCard } from './cards.ts';
 import type { Change } from './change.ts';
 import { invalidRequest } from './errors.ts';
-import { formatMoney } from './money.ts';
+import { formatMoney, requireWholeUnits } from './money.ts';
 import type { Charge, Intent, Metadata, Refund } from './objects.ts';
 import { newId, seconds } from './objects.ts';
 
@@ -57,6 +57,7 @@ export function refund(intent: Intent, charge: Charge | undefined, params: Refun
     });
   }
   const amount = refundAmount(charge, params.amount);
+  requireWholeUnits(amount, charge.currency);
   const created: Refund = {
     id: newId('re'),
     object: 'refund',

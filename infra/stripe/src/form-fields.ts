@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invalidCurrencyMessage, isSupported } from './money.ts';
 
 interface FieldError {
   message: string;
@@ -36,11 +37,10 @@ export const url = formField(String, (value) =>
     : { message: 'Not a valid URL', code: 'url_invalid' },
 );
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 export const currency = formField(
   (value) => value.toLowerCase(),
   (value) =>
-    currencies.has(value.toUpperCase()) ? undefined : { message: `Invalid currency: ${value.toLowerCase()}` },
+    isSupported(value.toLowerCase()) ? undefined : { message: invalidCurrencyMessage(value.toLowerCase()) },
 );
 export const metadata = z.union([
   z.record(z.string().max(40), z.string().max(500)),

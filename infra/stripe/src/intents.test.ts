@@ -96,8 +96,16 @@ describe('a PaymentIntent', () => {
   it.each([
     [49, 'usd', 'amount_too_small'],
     [29, 'gbp', 'amount_too_small'],
+    [17_499, 'huf', 'amount_too_small'],
+    [49, 'jpy', 'amount_too_small'],
+    [5000, 'isk', 'amount_too_small'],
+    [150, 'ugx', 'invalid_charge_amount'],
+    [500_050, 'isk', 'invalid_charge_amount'],
+    [12_345, 'kwd', 'invalid_charge_amount'],
     [100_000_000, 'usd', 'amount_too_large'],
-  ])('cannot be created for %d %s (minor units): %s', (amount, currency, code) => {
+    [100_000_000, 'jpy', 'amount_too_large'],
+    [1_000_000_000_000, 'idr', 'amount_too_large'],
+  ])('cannot be created for %d %s, in the unit of the API: %s', (amount, currency, code) => {
     const createIntent = () => create({ amount, currency, capture_method: 'manual', metadata: {} }, {});
 
     expect(createIntent).toThrow(StripeError);

@@ -205,6 +205,17 @@ describe('an operation that the status does not allow', () => {
 });
 
 describe('refunds', () => {
+  it('fail for a part with a last digit that Stripe does not accept in the currency', async () => {
+    const { stripe } = await anEmulator();
+    const { id } = await stripe.paymentIntents.create({ ...order, amount: 12_340, currency: 'kwd' });
+    await stripe.paymentIntents.confirm(id, token('tok_visa'));
+    await stripe.paymentIntents.capture(id);
+
+    const error = await errorOf(stripe.refunds.create({ payment_intent: id, amount: 1005 }));
+
+    expect(error).toMatchObject({ statusCode: 400, code: 'invalid_charge_amount', param: 'amount' });
+  });
+
   it('refund a part, then the rest, and fail with charge_already_refunded after that', async () => {
     const { stripe } = await anEmulator();
     const { id } = await anAuthorizedIntent(stripe);
