@@ -37,6 +37,17 @@ const siblings = (name) => ({
   message: `${name} do not import each other: what two need belongs beside the model or the rules.`,
 });
 
+/** Intl prints money; the number of decimals and the list of currencies are never read from it. */
+const moneyFacts = [
+  "CallExpression[callee.property.name='supportedValuesOf'] > Literal[value='currency']",
+  'MemberExpression[property.name=/^(minimum|maximum)FractionDigits$/]',
+  'ObjectPattern > Property[key.name=/^(minimum|maximum)FractionDigits$/]',
+].map((selector) => ({
+  selector,
+  message:
+    'Facts about currencies come from common/src/currencies.ts: those of Intl differ between builds of Node.',
+}));
+
 const inProgram = [ownTransport, testingOnly, oneStripe];
 
 export default tseslint.config(
@@ -58,6 +69,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
+      'no-restricted-syntax': ['error', ...moneyFacts],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { LARGEST_AMOUNT } from './money.ts';
 
 const id = z.string().regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits');
 const time = z.iso.datetime();
 const version = z.int().min(0);
-const minorUnits = z.int().min(1).max(99_999_999);
+const minorUnits = z.int().min(1).max(LARGEST_AMOUNT);
+// Only the form: a stored listing in a currency that has left the table must still be publishable.
 const currency = z.string().regex(/^[a-z]{3}$/, 'must be an ISO 4217 code in lower case');
 
 /** The categories of tickets. */

@@ -107,7 +107,20 @@ export {
   validate,
 } from './http/validate.ts';
 export type { Field, Fields } from './http/validate.ts';
-export { isCurrency, toMinorUnits, toPrice } from './money.ts';
+export { currencies } from './currencies.ts';
+export type {
+  /** @public The type of the values of `currencies`. */
+  Currency,
+} from './currencies.ts';
+export {
+  fromStripeAmount,
+  isCurrency,
+  readChargeablePrice,
+  readPrice,
+  toMinorUnits,
+  toPrice,
+  toStripeAmount,
+} from './money.ts';
 export { prepareJson, withFastPath } from './http/fast-path.ts';
 export type { PreparedResponse } from './http/fast-path.ts';
 export { findPage, paginationHeaders, setPaginationHeaders, readPage } from './http/paging.ts';
