@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { fromStripeAmount, toStripeAmount } from '@ticketing/common';
 import type { AnswerKind, IntentStatus, RefundStatus } from './charge.ts';
 import type { Config } from './config.ts';
 import type { Payment } from './models/payment.ts';
@@ -8,7 +9,7 @@ export type Priority = 'interactive' | 'background';
 
 type Decline = { code: string; message: string };
 
-/** The fields of a PaymentIntent that the shop uses. */
+/** The fields of a PaymentIntent that the shop uses; `amount` is in minor units, as everywhere outside this file. */
 export type Intent = {
   id: string;
   status: IntentStatus;
@@ -97,10 +98,17 @@ function writes(
   return {
     create: (payment, priority) => {
       const { _id, order, keys } = payment;
+      const amount = toStripeAmount(order.amount, order.currency);
+      if (amount === undefined)
+        return Promise.resolve({
+          kind: 'refused',
+          message: `Stripe has no unit for ${order.amount} minor units of ${order.currency}`,
+          param: 'amount',
+        });
       const name = keys.create === 1 ? 'create' : `create:${keys.create}`;
       return call(payment, name, priority, (options) => {
         const params: Stripe.PaymentIntentCreateParams = {
-          amount: order.amount,
+          amount,
           currency: order.currency,
           capture_method: 'manual',
           allowed_payment_method_types: ['card'],
@@ -186,7 +194,7 @@ function toIntent(intent: Stripe.PaymentIntent): Intent {
   return {
     id: intent.id,
     status: intent.status as IntentStatus,
-    amount: intent.amount,
+    amount: fromStripeAmount(intent.amount, intent.currency),
     currency: intent.currency,
     clientSecret: intent.client_secret ?? '',
     createdAt: new Date(intent.created * 1_000),
