@@ -3,7 +3,10 @@ import { isCurrency, parseEnv, serviceConfig, serviceEnv } from '@ticketing/comm
 
 export const environment = {
   ...serviceEnv,
-  CURRENCY: z.string().refine(isCurrency, { error: 'must be an ISO 4217 code in lower case' }).default('usd'),
+  CURRENCY: z
+    .string()
+    .refine(isCurrency, { error: 'must be the ISO 4217 code of a supported currency in lower case' })
+    .default('usd'),
 };
 
 export type Config = ReturnType<typeof readConfig>;

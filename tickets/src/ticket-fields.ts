@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import type { Field } from '@ticketing/common';
-import { Category, custom, isCurrency, nullable, oneOf, text, toMinorUnits } from '@ticketing/common';
-import { amountError } from './models/amount-error.ts';
+import { Category, custom, isCurrency, nullable, oneOf, text } from '@ticketing/common';
+import type { PriceField } from './models/amounts.ts';
+import { priceError } from './models/amounts.ts';
 
 const isoTime = z.iso.datetime({ offset: true });
 
 type Body = { currency?: unknown };
 
-/** A price in major units. With `currencyOf` it must also be exact in the minor units of the body's currency. */
-export function priceField(name: string, currencyOf?: (body: Body) => unknown): Field {
+/** A price in major units. With `currencyOf` it must also be possible in the body's currency. */
+export function priceField(name: PriceField, currencyOf?: (body: Body) => unknown): Field {
   const price = custom(
-    (value) => typeof value === 'number' && value > 0 && value < 100_000_000,
+    (value) => typeof value === 'number' && value > 0,
     `${name} must be a number greater than 0`,
   );
   if (!currencyOf) return price;
@@ -18,8 +19,8 @@ export function priceField(name: string, currencyOf?: (body: Body) => unknown): 
     chain: (field, from) =>
       price.chain(field, from).custom((value: number, { req }) => {
         const currency = currencyOf(req.body as Body);
-        if (isCurrency(currency) && toMinorUnits(value, currency) === undefined)
-          throw new Error(amountError(name, currency).message);
+        const error = isCurrency(currency) ? priceError(name, value, currency) : undefined;
+        if (error) throw new Error(error.message);
         return true;
       }),
   };
@@ -27,7 +28,7 @@ export function priceField(name: string, currencyOf?: (body: Body) => unknown): 
 
 export const currencyField = custom(
   isCurrency,
-  'currency must be an ISO 4217 code in lower case, such as usd',
+  'currency must be the ISO 4217 code of a supported currency in lower case, such as usd',
 );
 
 /** The optional fields; null removes one. */

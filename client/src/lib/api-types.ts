@@ -5,6 +5,7 @@ export interface components {
     Id: string;
     /** Format: date-time */
     Time: string;
+    /** @description ISO 4217 in lower case */
     Currency: string;
     /** @enum {string} */
     Category: 'music' | 'theatre' | 'sport' | 'festival' | 'comedy' | 'classical' | 'other';
@@ -31,6 +32,7 @@ export interface components {
     };
     TicketFields: {
       title?: string;
+      /** @description In major units, at most as many decimals as ISO 4217 gives the currency, and an amount that Stripe can charge in it, such as 0.50 to 999999.99 usd; otherwise 400 with the smallest or largest price in the message. */
       price?: number;
       startsAt?: string | null;
       /** @description IANA */
@@ -39,6 +41,7 @@ export interface components {
       city?: string | null;
       seat?: string | null;
       category?: components['schemas']['Category'] | null;
+      /** @description as price, but it may be less than the smallest price */
       faceValue?: number | null;
       notes?: string | null;
       /** @description shown to the seller and the buyer only */

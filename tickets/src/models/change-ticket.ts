@@ -1,4 +1,4 @@
-import type { FieldError, Idempotency, User } from '@ticketing/common';
+import type { Idempotency, User } from '@ticketing/common';
 import {
   change,
   ConflictError,
@@ -7,13 +7,12 @@ import {
   ForbiddenError,
   insert,
   newId,
-  toMinorUnits,
   UnavailableError,
   ValidationError,
 } from '@ticketing/common';
 import type { OrderFact } from '../reservation.ts';
 import { applyOrderFact, assertAvailable } from '../reservation.ts';
-import { amountError } from './amount-error.ts';
+import { amountOf, priceError } from './amounts.ts';
 import { offerKey } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
@@ -151,17 +150,20 @@ function assertOwn(ticket: Ticket, user: User) {
 
 /** The amounts of an edit. Prices can be converted only once the currency of the ticket is known. */
 function amountsOf({ price, faceValue, currency: given }: Edit, currency: string) {
-  const problems: FieldError[] = [];
-  if (given !== undefined && given !== currency)
-    problems.push({
-      field: 'currency',
-      message: `The currency of this ticket is ${currency} and cannot change`,
-    });
-  const amount = toMinorUnits(price, currency);
-  if (amount === undefined) problems.push(amountError('price', currency));
-  const faceAmount = typeof faceValue === 'number' ? toMinorUnits(faceValue, currency) : undefined;
-  if (typeof faceValue === 'number' && faceAmount === undefined)
-    problems.push(amountError('faceValue', currency));
-  if (amount === undefined || problems.length > 0) throw new ValidationError(problems);
-  return { amount, ...(faceValue !== undefined && { faceAmount }) };
+  if (given !== undefined && given !== currency) {
+    const message = `The currency of this ticket is ${currency} and cannot change`;
+    throw new ValidationError([{ field: 'currency', message }]);
+  }
+  const hasFaceValue = typeof faceValue === 'number';
+  const errors = [
+    priceError('price', price, currency),
+    hasFaceValue ? priceError('faceValue', faceValue, currency) : undefined,
+  ].filter((error) => error !== undefined);
+  if (errors.length > 0) throw new ValidationError(errors);
+  return {
+    amount: amountOf('price', price, currency),
+    ...(faceValue !== undefined && {
+      faceAmount: hasFaceValue ? amountOf('faceValue', faceValue, currency) : undefined,
+    }),
+  };
 }

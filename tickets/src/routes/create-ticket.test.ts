@@ -88,8 +88,11 @@ describe('POST /api/tickets', () => {
   it.each([
     ['jpy', 1500, 1500],
     ['usd', 999_999.99, 99_999_999],
-    ['kwd', 1.234, 1234],
-    ['usd', 0.01, 1],
+    ['kwd', 1.23, 1230],
+    ['usd', 0.5, 50],
+    ['huf', 19_900, 1_990_000],
+    ['isk', 5000, 5000],
+    ['idr', 9_999_999_999.99, 999_999_999_999],
   ])('converts a price in %s to minor units: %d', async (currency, price, amount) => {
     const { body } = await post({ ...good, currency, price }).expect(201);
 
@@ -112,7 +115,13 @@ describe('POST /api/tickets', () => {
     ['a price with decimals in yen', { price: 10.5, currency: 'jpy' }, 'price'],
     ['a price that is too large', { price: 1_000_000 }, 'price'],
     ['an operator as price', { price: { $gt: 0 } }, 'price'],
+    ['a price too small to charge', { price: 0.49 }, 'price'],
+    ['a price in half crowns of Iceland', { price: 5000.5, currency: 'isk' }, 'price'],
+    ['a price in dinars that Stripe cannot express', { price: 12.345, currency: 'kwd' }, 'price'],
+    ['a faceValue that is too large', { faceValue: 1_000_000 }, 'faceValue'],
     ['an unknown currency', { currency: 'xyz' }, 'currency'],
+    ['a currency that Stripe does not accept', { currency: 'kpw', price: 500 }, 'currency'],
+    ['a currency that ISO has withdrawn', { currency: 'hrk', price: 500 }, 'currency'],
     ['a currency in capitals', { currency: 'USD' }, 'currency'],
     ['a number as currency', { currency: 840 }, 'currency'],
     ['a faceValue with three decimals in dollars', { faceValue: 1.001 }, 'faceValue'],
@@ -133,6 +142,24 @@ describe('POST /api/tickets', () => {
     const { body } = await post({ ...good, ...wrong }).expect(400);
 
     expect(fields(body)).toEqual([field]);
+  });
+
+  it.each([
+    [{ price: 0.3 }, 'price must be at least 0.50 USD'],
+    [{ price: 100, currency: 'huf' }, 'price must be at least 175.00 HUF'],
+    [{ price: 10, currency: 'jpy' }, 'price must be at least 50 JPY'],
+    [{ price: 1_000_000 }, 'price must be at most 999999.99 USD'],
+    [{ price: 1200.5, currency: 'jpy' }, 'price has more decimals than JPY allows (0)'],
+  ])('returns 400 for %j with the limit in the message', async (wrong, message) => {
+    const { body } = await post({ ...good, ...wrong }).expect(400);
+
+    expect(body.errors).toEqual([{ field: 'price', message }]);
+  });
+
+  it('accepts a faceValue below the smallest price', async () => {
+    const { body } = await post({ ...good, faceValue: 0.01 }).expect(201);
+
+    expect(body).toMatchObject({ faceValue: 0.01 });
   });
 
   it('returns one error for every invalid field', async () => {

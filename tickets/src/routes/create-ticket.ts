@@ -1,15 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Outbox } from '@ticketing/common';
-import {
-  nullable,
-  readIdempotencyKey,
-  requireUser,
-  text,
-  toMinorUnits,
-  validate,
-  ValidationError,
-} from '@ticketing/common';
-import { amountError } from '../models/amount-error.ts';
+import { nullable, readIdempotencyKey, requireUser, text, validate } from '@ticketing/common';
+import { amountOf } from '../models/amounts.ts';
 import type { NewTicket } from '../models/change-ticket.ts';
 import { listTicket } from '../models/change-ticket.ts';
 import { publicTicket } from '../models/public-ticket.ts';
@@ -46,9 +38,8 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
 function newTicket(body: Body, defaultCurrency: string): NewTicket {
   const { title, price, faceValue, currency: given, ...rest } = body;
   const currency = given ?? defaultCurrency;
-  const amount = toMinorUnits(price, currency);
-  if (amount === undefined) throw new ValidationError([amountError('price', currency)]);
-  const faceAmount = faceValue ? toMinorUnits(faceValue, currency) : undefined;
+  const amount = amountOf('price', price, currency);
+  const faceAmount = faceValue ? amountOf('faceValue', faceValue, currency) : undefined;
   const details: Details = Object.fromEntries(
     Object.entries(rest).map(([field, value]) => [field, value ?? undefined]),
   );

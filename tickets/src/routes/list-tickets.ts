@@ -34,7 +34,7 @@ const isTime = (value: unknown) => isoDate.safeParse(value).success || isoTime.s
 
 function amount(name: string): Field {
   return custom(
-    (value) => typeof value === 'string' && /^\d{1,9}(\.\d{1,3})?$/.test(value),
+    (value) => typeof value === 'string' && /^\d{1,10}(\.\d{1,3})?$/.test(value),
     `${name} must be an amount, such as 20 or 19.99`,
     (value) => (value ? Number(value) : value),
   );

@@ -19,6 +19,15 @@ describe('GET /api/tickets/:id', () => {
     expect(await show(ticket._id)).toMatchObject({ id: ticket._id, price: 89.5, notes: 'two together' });
   });
 
+  it.each([
+    ['hrk', 15_000, 150],
+    ['usd', 1, 0.01],
+  ])('returns a stored ticket that could not be listed today: %s %d', async (currency, amount, price) => {
+    const ticket = await aTicket({ currency, amount, faceAmount: amount });
+
+    expect(await show(ticket._id)).toMatchObject({ price, currency, faceValue: price });
+  });
+
   it('shows the secret only to the seller while the ticket is reserved', async () => {
     const { ticket, buyer } = await aTicketWithOrder('reserved', { secret: '4711' });
 

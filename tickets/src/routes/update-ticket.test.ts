@@ -89,6 +89,25 @@ describe('PUT /api/tickets/:id', () => {
     expect(same.body).toMatchObject({ price: 2000, currency: 'jpy', version: 1 });
   });
 
+  it('returns 400 with the smallest price for a price that cannot be charged', async () => {
+    const ticket = await aTicket({ ...mine, currency: 'huf', amount: 1_990_000 });
+
+    const { body } = await put(ticket._id, { ...edit, price: 100 }).expect(400);
+
+    expect(body.errors).toEqual([{ field: 'price', message: 'price must be at least 175.00 HUF' }]);
+  });
+
+  it('returns 400, and keeps the ticket, when its currency is no longer supported', async () => {
+    const ticket = await aTicket({ ...mine, currency: 'hrk', amount: 15_000 });
+
+    const { body } = await put(ticket._id, edit).expect(400);
+
+    expect(body.errors).toEqual([
+      { field: 'price', message: 'price cannot be in HRK, which is not a supported currency' },
+    ]);
+    expect(await findTicket(ticket._id)).toMatchObject({ amount: 15_000, version: 0 });
+  });
+
   it('returns 401 without a session and 403 for another user', async () => {
     const ticket = await aTicket(mine);
 
