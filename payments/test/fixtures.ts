@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
@@ -34,7 +35,9 @@ import { startWorker } from '../src/worker.ts';
 const ORIGIN = 'http://tickets.test';
 export const WEBHOOK_SECRETS = ['whsec_new', 'whsec_old'];
 const STRIPE_KEY = 'sk_test_payments';
-const program = path.join(process.cwd().replace(/[\\/]payments$/, ''), 'infra/stripe/src/index.ts');
+/** Jest runs at the root of the repository or in the folder of the workspace. */
+const root = existsSync('infra/stripe') ? process.cwd() : path.dirname(process.cwd());
+const program = path.join(root, 'infra/stripe/src/index.ts');
 
 type Order = EventData<'order:created'>;
 

@@ -18,6 +18,10 @@ function signature(body: string, secret: string, at = Math.floor(Date.now() / 10
   return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
 }
 
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds;
+}
+
 function anEvent(intentId: string, orderId: string, type = 'payment_intent.succeeded'): string {
   const object = { id: intentId, object: 'payment_intent', metadata: { orderId }, status: 'succeeded' };
   return JSON.stringify({ id: `evt_${newId()}`, object: 'event', type, data: { object } });
@@ -103,7 +107,11 @@ describe('POST /api/payments/webhook', () => {
   it.each<[string, (body: string) => string]>([
     ['of another secret', (body) => signature(body, 'whsec_forged')],
     ['of another body', () => signature('{}', WEBHOOK_SECRETS[0] ?? '')],
-    ['older than five minutes', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '', Date.now() / 1000 - 301)],
+    ['older than five minutes', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '', inSeconds(-301))],
+    ['five minutes ahead', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '', inSeconds(301))],
+    ['years ahead', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '', inSeconds(1e9))],
+    ['without a time', (body) => signature(body, WEBHOOK_SECRETS[0] ?? '').replace(/^t=\d+,/, '')],
+    ['with two times', (body) => `t=1,${signature(body, WEBHOOK_SECRETS[0] ?? '', inSeconds(301))}`],
     ['that is nonsense', () => 'nonsense'],
     ['that is empty', () => ''],
   ])('returns 400 for a signature %s', async (_, sign) => {
@@ -116,5 +124,44 @@ describe('POST /api/payments/webhook', () => {
 
   it('returns 400 for an empty request', async () => {
     await request(service.server).post('/api/payments/webhook').expect(400);
+  });
+});
+
+describe('POST /api/payments/webhook with a signed body of an unexpected shape', () => {
+  it.each<[string, object]>([
+    ['an unknown type', { type: 'customer.created', data: { object: { id: 'cus_1', object: 'customer' } } }],
+    ['an unknown type without an object', { type: 'balance.available', data: { object: null } }],
+    ['a thin event of API v2', { object: 'v2.core.event', type: 'v2.core.account.updated' }],
+    [
+      'a charge without a PaymentIntent',
+      { type: 'charge.succeeded', data: { object: { id: 'ch_1', object: 'charge', payment_intent: null } } },
+    ],
+  ])('returns 200 for %s and stores it', async (_, event) => {
+    const id = `evt_${newId()}`;
+
+    await send(JSON.stringify({ id, ...event })).expect(200, { received: true });
+
+    expect(await inbox().countDocuments({ _id: id })).toBe(1);
+  });
+
+  const about = (object: unknown) => ({ id: 'evt_1', type: 'payment_intent.succeeded', data: { object } });
+  it.each<[string, string]>([
+    ['no JSON', '{'],
+    ['null', 'null'],
+    ['a string', '"evt_1"'],
+    ['a list', '[]'],
+    ['an event without an id', JSON.stringify({ ...about({}), id: undefined })],
+    ['an event with a number as its id', JSON.stringify({ ...about({}), id: 1 })],
+    ['an event without a type', JSON.stringify({ ...about({}), type: undefined })],
+    ['a payment event without data', JSON.stringify({ ...about({}), data: undefined })],
+    ['a payment event whose object is null', JSON.stringify(about(null))],
+    ['a payment event whose object has no id', JSON.stringify(about({ object: 'payment_intent' }))],
+    [
+      'a payment event with an operator in place of an order id',
+      JSON.stringify(about({ object: 'payment_intent', id: 'pi_1', metadata: { orderId: { $ne: 1 } } })),
+    ],
+  ])('returns 400 malformed_event for %s', async (_, body) => {
+    await send(body).expect(400, /malformed_event/);
+    expect(await inbox().countDocuments({ _id: 'evt_1' })).toBe(0);
   });
 });

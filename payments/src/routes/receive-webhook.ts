@@ -4,6 +4,7 @@ import { HttpError } from '@ticketing/common';
 import { findPayment } from '../models/payment.ts';
 import { storeEvent } from '../models/stripe-event.ts';
 import type { StripeGateway } from '../stripe.ts';
+import { parseWebhook } from '../webhook-event.ts';
 import type { Worker } from '../worker.ts';
 
 /**
@@ -27,32 +28,17 @@ export function receiveWebhook({
   }
 
   return async (req, res) => {
-    const event = Buffer.isBuffer(req.body)
-      ? gateway.readEvent(req.body, req.get('stripe-signature') ?? '')
-      : undefined;
-    if (!event) throw new HttpError(400, 'The signature is invalid', { code: 'bad_signature' });
-    const { intentId, orderId } = subjectOf(event.data.object);
-    const isNew = await storeEvent({ _id: event.id, type: event.type, intentId, at: new Date() });
+    if (!Buffer.isBuffer(req.body) || !gateway.isSigned(req.body, req.get('stripe-signature') ?? ''))
+      throw new HttpError(400, 'The signature is invalid', { code: 'bad_signature' });
+    const event = parseWebhook(req.body);
+    if (!event) throw new HttpError(400, 'The body is not an event of Stripe', { code: 'malformed_event' });
+    const { id, type, subject } = event;
+    const isNew = await storeEvent({ _id: id, type, intentId: subject?.intentId, at: new Date() });
     res.status(200).json({ received: true });
-    if (isNew && intentId)
-      refresh(intentId, orderId).catch((error: unknown) => {
-        log.warn({ err: error, intentId }, 'webhook not processed, the worker will retry');
+    if (!subject) log.info({ eventId: id, type }, 'webhook ignored, it concerns no payment');
+    else if (isNew)
+      refresh(subject.intentId, subject.orderId).catch((error: unknown) => {
+        log.warn({ err: error, intentId: subject.intentId }, 'webhook not processed, the worker will retry');
       });
-  };
-}
-
-type Subject = {
-  object?: string;
-  id?: string;
-  payment_intent?: unknown;
-  metadata?: Record<string, string> | null;
-};
-
-/** The PaymentIntent that an object is or belongs to. */
-function subjectOf(subject: Subject) {
-  const intentId = subject.object === 'payment_intent' ? subject.id : subject.payment_intent;
-  return {
-    intentId: typeof intentId === 'string' ? intentId : undefined,
-    orderId: subject.metadata?.['orderId'],
   };
 }
