@@ -79,7 +79,7 @@ function isSignedWith(
   if ([...signature.matchAll(/(?:^|,)t=(\d+)/g)].some(([, signedAt]) => Number(signedAt) > latest))
     return false;
   try {
-    return webhooks.signature.verifyHeader(body, signature, secret, SIGNATURE_TOLERANCE_S);
+    return webhooks.signature?.verifyHeader(body, signature, secret, SIGNATURE_TOLERANCE_S) ?? false;
   } catch {
     return false;
   }
