@@ -21,6 +21,7 @@ import {
   publicDeclineCode,
   publishedEvent,
   reactToOrder,
+  refusalCode,
 } from './charge.ts';
 
 const statuses: ChargeStatus[] = ['none', ...PaymentStatus.options];
@@ -315,5 +316,18 @@ describe('publicDeclineCode', () => {
   });
   it('returns other codes unchanged', () => {
     expect(publicDeclineCode('insufficient_funds')).toBe('insufficient_funds');
+  });
+});
+
+describe('a PaymentIntent that Stripe refuses', () => {
+  it.each([
+    [{ code: 'amount_too_small', param: 'amount' }, 'amount_too_small'],
+    [{ code: 'amount_too_large', param: 'amount' }, 'amount_too_large'],
+    [{ param: 'currency' }, 'currency_unavailable'],
+    [{ code: 'parameter_invalid_empty', param: 'currency' }, 'currency_unavailable'],
+    [{ code: 'account_invalid' }, 'payment_refused'],
+    [{}, 'payment_refused'],
+  ])('%j is answered with %s', (answer, code) => {
+    expect(refusalCode(answer)).toBe(code);
   });
 });

@@ -1,4 +1,5 @@
 import { retryLater } from './bookkeeping.ts';
+import { refusalCode } from './charge.ts';
 import type { Dependencies } from './decide.ts';
 import { transitionAndPublish } from './decide.ts';
 import { updateBookkeeping } from './models/change-payment.ts';
@@ -6,17 +7,18 @@ import { closeAttempt } from './models/close-attempt.ts';
 import type { Payment } from './models/payment.ts';
 import type { Priority } from './stripe.ts';
 
-/** Stripe refuses a PaymentIntent for this order, for example because its amount is too small. */
+/** Stripe refuses a PaymentIntent for this order for good, for example because its amount is too small. */
 export async function onRefusedIntent(
   deps: Dependencies,
   payment: Payment,
-  message: string,
+  answer: { message: string; code?: string | undefined; param?: string | undefined },
 ): Promise<Payment | undefined> {
-  deps.log.warn({ orderId: payment._id, message }, 'Stripe refused the PaymentIntent');
-  const changes = closeAttempt(payment, { is: 'refused', message });
+  const refusal = { code: refusalCode(answer), message: answer.message };
+  deps.log.warn({ orderId: payment._id, ...refusal }, 'Stripe refused the PaymentIntent');
+  const changes = { ...closeAttempt(payment, { is: 'refused' }), refusal, dueAt: undefined };
   if (payment.status === 'pending') return transitionAndPublish(deps, payment, 'decline', changes);
   await updateBookkeeping(payment, changes);
-  return retryLater(payment);
+  return undefined;
 }
 
 /** Nothing was sent: ends the attempt as unavailable, unless the worker has claimed the payment in the meantime. */

@@ -44,6 +44,7 @@ async function step(deps: Dependencies, payment: Payment, priority: Priority): P
   if (reaction) return decide(deps, payment, reaction);
   switch (payment.status) {
     case 'open':
+      if (payment.refusal) return undefined;
       return payment.intent
         ? refreshIntent(deps, payment, payment.intent, priority)
         : create(deps, payment, priority);
@@ -82,7 +83,7 @@ async function create(
     deps.crash('after-stripe');
     if (answer.kind === 'unknown' && answer.notSent && payment.status === 'pending')
       return onNotSent(deps, payment, priority);
-    if (answer.kind === 'refused') return onRefusedIntent(deps, payment, answer.message);
+    if (answer.kind === 'refused') return onRefusedIntent(deps, payment, answer);
     if (answer.kind === 'failed') found = await deps.gateway.find(payment._id, startedAt, priority);
     else found = answer.kind === 'ok' ? answer.value : undefined;
     if (found === null) return useFreshKey(payment, 'create');

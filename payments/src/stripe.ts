@@ -25,7 +25,7 @@ export type Intent = {
 export type Answer<T> =
   | { kind: Extract<AnswerKind, 'ok'>; value: T }
   | { kind: 'declined'; decline: Decline }
-  | { kind: 'refused'; message: string; param?: string | undefined }
+  | { kind: 'refused'; message: string; code?: string | undefined; param?: string | undefined }
   | { kind: 'failed' }
   | { kind: 'unknown'; notSent: boolean };
 
@@ -248,7 +248,7 @@ async function answer<T>(call: () => Promise<T>): Promise<Answer<T>> {
     if (error instanceof Stripe.errors.StripeCardError)
       return { kind: 'declined', decline: declineOf(error) };
     if (error instanceof Stripe.errors.StripeInvalidRequestError)
-      return { kind: 'refused', message: error.message, param: error.param };
+      return { kind: 'refused', message: error.message, code: error.code, param: error.param };
     // The key was used with other parameters: it cannot be used again, whatever that call did.
     if (error instanceof Stripe.errors.StripeIdempotencyError) return { kind: 'failed' };
     const status = error.statusCode ?? 0;

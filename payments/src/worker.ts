@@ -35,7 +35,8 @@ function isOpen({ status }: Payment): boolean {
 
 /** Whether the PaymentIntent is still to be created, or may have changed since it was last retrieved, 2 s ago or longer. */
 export function mayHaveChanged(payment: Payment): boolean {
-  const { status, intent, lookedAt, since } = payment;
+  const { status, intent, refusal, lookedAt, since } = payment;
+  if (refusal) return false;
   if (status === 'open' && !intent) return true;
   return isOpen(payment) && Date.now() - Math.max(lookedAt?.getTime() ?? 0, since.getTime()) > FRESH_MS;
 }

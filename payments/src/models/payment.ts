@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
 import { indexesOnly, outboxField, readById, smallestIdAt, upsertWhere } from '@ticketing/common';
-import type { Charge, ChargeStatus, VoidReason } from '../charge.ts';
+import type { Charge, ChargeStatus, RefusalCode, VoidReason } from '../charge.ts';
 import { publishedEvent } from '../charge.ts';
 import { db } from '../db.ts';
 
@@ -19,7 +19,7 @@ export type Attempt = {
 export type Outcome =
   | { is: 'declined'; code: string; message: string }
   | { is: 'invalid'; message: string }
-  | { is: 'refused'; message: string }
+  | { is: 'refused' }
   | { is: 'unavailable' };
 
 export type StoredIntent = {
@@ -53,6 +53,8 @@ export type Payment = Aggregate & {
   requestKeys?: string[];
   cancelRequested: boolean;
   intent?: StoredIntent;
+  /** Why Stripe never creates a PaymentIntent for this order. */
+  refusal?: { code: RefusalCode; message: string };
   /** The number in the next idempotency key at Stripe, per call. */
   keys: { create: number; capture: number; cancel: number; refund: number };
   reason?: VoidReason;
@@ -79,6 +81,7 @@ const schema = new Schema<Payment>(
     requestKeys: { type: [String], default: undefined },
     cancelRequested: Boolean,
     intent: Object,
+    refusal: Object,
     keys: Object,
     reason: String,
     refundReason: String,

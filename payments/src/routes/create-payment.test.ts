@@ -183,22 +183,56 @@ describe('POST /api/payments with a card', () => {
     await service.pay(order, 'tok_visa').expect(201);
   });
 
-  it('returns 409 payment_refused when the amount is below the minimum of Stripe', async () => {
-    const order = await aReservedOrder({ ticket: { amount: 10 } });
-
-    const { body } = await service.pay(order, 'tok_visa').expect(409);
-
-    expect(body.errors).toMatchObject([
-      { code: 'payment_refused', message: 'Amount must be at least $0.50 usd' },
-    ]);
-  });
-
   it('waits for the replica of an order created a moment ago', async () => {
     const order = anOrder();
     const answer = service.pay(order, 'tok_visa').expect(201);
     setTimeout(() => void service.bus.deliver('order:created', order), 300);
 
     expect((await answer).body).toMatchObject({ status: 'authorized' });
+  });
+});
+
+describe('POST /api/payments for an order that Stripe refuses for good', () => {
+  const tooSmall = [{ code: 'amount_too_small', message: 'Amount must be at least $0.50 usd' }];
+
+  it.each([
+    ['a card', 'tok_visa'],
+    ['the Payment Element', undefined],
+  ])('returns the same 409 amount_too_small each time to %s', async (_, token) => {
+    const order = await aReservedOrder({ ticket: { amount: 10 } });
+
+    for (const next of [token, token, 'tok_visa', undefined]) {
+      const { body } = await service.pay(order, next).expect(409);
+      expect(body.errors).toMatchObject(tooSmall);
+    }
+    expect((await service.find(order.id)).attempts).toHaveLength(1);
+    expect(await service.emulator.ledger(order.id)).toEqual([]);
+  });
+
+  it('returns the same 409 when the first answer of Stripe was lost', async () => {
+    const order = await aReservedOrder({ ticket: { amount: 10 } });
+    await service.emulator.faults({ operation: 'create', resetAfterEffect: true, count: 2 });
+    await service.pay(order).expect(503);
+
+    await eventually(async () => (await service.find(order.id)).refusal);
+
+    expect((await service.pay(order).expect(409)).body.errors).toMatchObject(tooSmall);
+  });
+
+  it('is not retried by the worker, and ends when the order is cancelled', async () => {
+    const order = await aReservedOrder({ ticket: { amount: 10 } });
+    await service.pay(order).expect(409);
+    expect((await service.find(order.id)).dueAt).toBeUndefined();
+
+    await service.bus.deliver('order:cancelled', {
+      ...order,
+      version: 1,
+      status: 'cancelled',
+      reason: 'buyer',
+    });
+
+    await service.reaches(order.id, 'voided');
+    await service.pay(order).expect(409, /order_final/);
   });
 });
 

@@ -61,6 +61,7 @@ export function createPayment(deps: {
       : lacksIntent && deps.worker.refresh(orderId, 'interactive');
     const now = work ? await paymentAfter(work, started ?? before) : before;
     if (started) throwIfFailed(now, started.attempt);
+    throwIfRefused(now);
     if (now.status === 'open' && !now.intent) throw unavailable();
     res.status(started ? 201 : 200).json(publicPayment(now, deps.stripe));
   };
@@ -141,16 +142,21 @@ function existingOrThrow(payment: Payment, token: string | undefined): Payment |
   if (order.expiresAt.getTime() <= Date.now()) throw orderExpired();
   if (status === 'pending') throw inProgress();
   if (status === 'requires_action' && token) throw inProgress();
+  throwIfRefused(payment);
   if (payment.attempts.length >= MAX_ATTEMPTS)
     throw new TooManyRequestsError('Too many cards were tried', 60);
   return token || status === 'none' ? undefined : payment;
+}
+
+/** Stripe refused this order's amount or currency for good: another attempt would end in the same way. */
+function throwIfRefused({ status, refusal }: Payment) {
+  if (status === 'open' && refusal) throw new ConflictError(refusal.code, refusal.message);
 }
 
 function throwIfFailed(payment: Payment, n: number) {
   const outcome = payment.attempts.find((one) => one.n === n)?.outcome;
   if (outcome?.is === 'declined') throw cardDeclined({ ...payment, attempt: n });
   if (outcome?.is === 'invalid') throw new ValidationError([{ message: outcome.message, field: 'token' }]);
-  if (outcome?.is === 'refused') throw new ConflictError('payment_refused', outcome.message);
   if (outcome?.is === 'unavailable') throw unavailable();
   if (payment.status === 'voiding' || payment.status === 'voided')
     throw payment.order.reason === 'expired' ? orderExpired() : orderEnded();
