@@ -44,6 +44,11 @@ export function stripeApi(emulator: Emulator): Router {
   api.post('/refunds', mutate(operations.createRefund));
   api.get('/refunds', (req, res) => void res.json(listOfPayment(req, store.refunds)));
   api.get('/refunds/:id', (req, res) => void res.json(findOrThrow(store.refunds, 'refund', req.params.id)));
+  api.get('/disputes', (req, res) => void res.json(listOfPayment(req, store.disputes)));
+  api.get(
+    '/disputes/:id',
+    (req, res) => void res.json(findOrThrow(store.disputes, 'dispute', req.params.id)),
+  );
   api.get('/charges', (req, res) => void res.json(listOfPayment(req, store.charges)));
   api.get('/charges/:id', (req, res) => void res.json(findOrThrow(store.charges, 'charge', req.params.id)));
 
@@ -72,7 +77,7 @@ function searchIntents(req: Request, store: Store) {
   };
 }
 
-/** Lists refunds or charges, optionally those of one payment_intent or charge. */
+/** Lists refunds, disputes or charges, optionally those of one payment_intent or charge. */
 function listOfPayment<T extends { id: string; created: number; payment_intent: string; charge?: string }>(
   req: Request,
   objects: ReadonlyMap<string, T>,

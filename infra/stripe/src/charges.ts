@@ -15,6 +15,7 @@ export function newCharge(intent: Intent, outcome: Partial<Charge>): Charge {
     captured: false,
     created: seconds(),
     currency: intent.currency,
+    disputed: false,
     failure_code: null,
     failure_message: null,
     livemode: false,
@@ -56,6 +57,12 @@ export function refund(intent: Intent, charge: Charge | undefined, params: Refun
       param: 'payment_intent',
     });
   }
+  // The bank has the money while it decides.
+  if (charge.disputed)
+    throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+      charge: charge.id,
+    });
   const amount = refundAmount(charge, params.amount);
   requireWholeUnits(amount, charge.currency);
   const created: Refund = {
@@ -83,6 +90,22 @@ export function refund(intent: Intent, charge: Charge | undefined, params: Refun
     events: [
       ['refund.created', created],
       ['charge.refunded', refunded],
+    ],
+  };
+}
+
+/** The buyer's bank returns a refund days later, for example because the card's account is closed. */
+export function failRefund(intent: Intent, charge: Charge | undefined, refund: Refund): Change {
+  if (refund.status === 'failed' || !charge)
+    throw invalidRequest(`Refund ${refund.id} is ${refund.status}; it cannot fail.`);
+  const failed: Refund = { ...refund, status: 'failed', failure_reason: 'expired_or_canceled_card' };
+  return {
+    intent,
+    charge: { ...charge, amount_refunded: charge.amount_refunded - refund.amount, refunded: false },
+    refund: failed,
+    events: [
+      ['refund.updated', failed],
+      ['refund.failed', failed],
     ],
   };
 }

@@ -3,6 +3,12 @@ import { z } from 'zod';
 
 /** The events that the shop handles; docs/deploying.md subscribes its endpoint at Stripe to the same ones. */
 const shopEvents = [
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'refund.updated',
+  'refund.failed',
   'payment_intent.amount_capturable_updated',
   'payment_intent.canceled',
   'payment_intent.payment_failed',

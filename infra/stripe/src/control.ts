@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { Change } from './change.ts';
+import { dashboard } from './dashboard.ts';
 import { StripeError } from './errors.ts';
 import { faultOptions } from './faults.ts';
 import { authenticate } from './intents.ts';
@@ -35,6 +36,7 @@ export function control(emulator: Emulator): Router {
     res.json(toPublic(change.intent));
   });
   api.post('/intents/:id/confirm-as-buyer', confirmAsBuyer(emulator));
+  api.use(dashboard(emulator));
 
   api.use((req, res) => void res.status(404).json({ error: { message: `No route for ${req.originalUrl}` } }));
   api.use(errorHandler);

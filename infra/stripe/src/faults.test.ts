@@ -149,6 +149,7 @@ describe('the control API', () => {
         held: 0,
         captured: 1999,
         refunded: 500,
+        lost: 0,
         canceled: false,
         holds: 1,
         captures: 1,

@@ -117,11 +117,12 @@ export async function commitChange(
   key?: IdempotencyRecord,
 ): Promise<void> {
   const deliveries = change ? webhooks.prepare(change, origin) : [];
-  const { intent, charge, refund } = change ?? {};
+  const { intent, charge, refund, dispute } = change ?? {};
   await store.commit({
     ...(intent && { intent }),
     ...(charge && { charge }),
     ...(refund && { refund }),
+    ...(dispute && { dispute }),
     ...(deliveries.length > 0 && { deliveries }),
     ...(key && { key }),
   });
@@ -134,7 +135,7 @@ export function findIntent(store: Store, id: string): Intent {
   return intent;
 }
 
-function findCharge(store: Store, intent: Intent): Charge | undefined {
+export function findCharge(store: Store, intent: Intent): Charge | undefined {
   return store.charges.get(intent.latest_charge ?? '');
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Charge, Intent, Refund, StripeEvent } from './objects.ts';
+import type { Charge, Dispute, Intent, Refund, StripeEvent } from './objects.ts';
 
 /** The response stored under an Idempotency-Key. */
 export interface IdempotencyRecord {
@@ -27,6 +27,7 @@ interface JournalEntry {
   intent?: Intent;
   charge?: Charge;
   refund?: Refund;
+  dispute?: Dispute;
   deliveries?: Delivery[];
   key?: IdempotencyRecord;
 }
@@ -35,6 +36,7 @@ interface State {
   intents: Map<string, Intent>;
   charges: Map<string, Charge>;
   refunds: Map<string, Refund>;
+  disputes: Map<string, Dispute>;
   deliveries: Map<string, Delivery>;
   keys: Map<string, IdempotencyRecord>;
 }
@@ -43,6 +45,7 @@ export interface Store {
   intents: ReadonlyMap<string, Intent>;
   charges: ReadonlyMap<string, Charge>;
   refunds: ReadonlyMap<string, Refund>;
+  disputes: ReadonlyMap<string, Dispute>;
   deliveries: ReadonlyMap<string, Delivery>;
   keys: ReadonlyMap<string, IdempotencyRecord>;
   /** The entry is visible and survives a killed process at once; it survives a power cut once the promise resolves. */
@@ -92,6 +95,7 @@ function loadState(file: string): State {
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
     deliveries: new Map(),
     keys: new Map(),
   };
@@ -100,10 +104,11 @@ function loadState(file: string): State {
   return state;
 }
 
-function apply(state: State, { intent, charge, refund, deliveries = [], key }: JournalEntry): void {
+function apply(state: State, { intent, charge, refund, dispute, deliveries = [], key }: JournalEntry): void {
   if (intent) state.intents.set(intent.id, intent);
   if (charge) state.charges.set(charge.id, charge);
   if (refund) state.refunds.set(refund.id, refund);
+  if (dispute) state.disputes.set(dispute.id, dispute);
   for (const delivery of deliveries) state.deliveries.set(delivery.event.id, delivery);
   if (key) state.keys.set(key.key, key);
 }
@@ -140,11 +145,15 @@ function readJournal(file: string): JournalEntry[] {
 }
 
 /** Rewrites the journal with the current state of each object only. */
-function compactJournal(file: string, { intents, charges, refunds, deliveries, keys }: State): void {
+function compactJournal(
+  file: string,
+  { intents, charges, refunds, disputes, deliveries, keys }: State,
+): void {
   const entries: JournalEntry[] = [
     ...[...intents.values()].map((intent) => ({ intent })),
     ...[...charges.values()].map((charge) => ({ charge })),
     ...[...refunds.values()].map((refund) => ({ refund })),
+    ...[...disputes.values()].map((dispute) => ({ dispute })),
     ...[...deliveries.values()].map((delivery) => ({ deliveries: [delivery] })),
     ...[...keys.values()].map((key) => ({ key })),
   ];

@@ -16,6 +16,8 @@ const API_VERSION = '2026-10-28.endive';
 export interface Origin {
   requestId: string | null;
   key: string | null;
+  /** The events are never sent, as if they were lost. */
+  withheld?: boolean;
 }
 
 export interface Webhooks {
@@ -55,7 +57,7 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
       return events.map(([type, object]) => {
         const { dropped, copies, delayMs } = faults.planDelivery();
         const isEnabled = options.enabledEvents.some((enabled) => enabled === '*' || enabled === type);
-        const state = isEnabled ? (dropped ? 'dropped' : 'pending') : 'not enabled';
+        const state = isEnabled ? (dropped || origin.withheld ? 'dropped' : 'pending') : 'not enabled';
         const event = newEvent(type, object, origin, isEnabled);
         return { event, dueAt: Date.now() + Math.max(delayMs, cardDelayMs), copies, state };
       });
