@@ -61,7 +61,7 @@ describe('CredentialsForm', () => {
 
   it('reserves the ticket once, with the idempotency key of the click before the sign-in', async () => {
     const ticket = aTicket();
-    const { key } = getOrCreateIntent(ticket.id, 88);
+    const { key } = getOrCreateIntent(ticket);
     const requests = mockApi({
       'POST /api/users/signin': { body: { id: 'u', email: 'mira@example.com' } },
       'POST /api/orders': { status: 201, body: anOrder() },
@@ -71,7 +71,11 @@ describe('CredentialsForm', () => {
     await userEvent.type(password(), 'correct horse{Enter}');
     await waitFor(() => expect(requests).toHaveLength(2));
     expect(requests[0]?.body).toEqual({ email: 'mira@example.com', password: 'correct horse' });
-    expect(requests[1]).toMatchObject({ path: '/api/orders', key, body: { ticketId: ticket.id, price: 88 } });
+    expect(requests[1]).toMatchObject({
+      path: '/api/orders',
+      key,
+      body: { ticketId: ticket.id, price: 88, version: 0 },
+    });
     await waitFor(() => expect(sessionStorage.getItem(`reserve:${ticket.id}`)).toBeNull());
   });
 

@@ -6,6 +6,9 @@ import { anOrder, aTicket } from '../../../test/fixtures.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PricePanel } from './price-panel.tsx';
 
+const refreshPage = jest.fn();
+jest.mock('next/navigation', () => ({ useRouter: () => ({ refresh: refreshPage }) }));
+
 const ticket = aTicket();
 const viewerId = '6741b9e000000000000000bb';
 
@@ -36,7 +39,7 @@ describe('PricePanel', () => {
       button.click();
     });
     await waitFor(() => expect(requests).toHaveLength(1));
-    expect(requests[0]).toMatchObject({ body: { ticketId: ticket.id, price: 88 } });
+    expect(requests[0]).toMatchObject({ body: { ticketId: ticket.id, price: 88, version: 0 } });
     expect(requests[0]?.key).toBeTruthy();
   });
 
@@ -45,7 +48,10 @@ describe('PricePanel', () => {
     show({ viewerId: undefined, isGuest: true });
     await userEvent.click(reserveButton());
     expect(requests).toEqual([]);
-    expect(JSON.parse(sessionStorage.getItem(`reserve:${ticket.id}`) ?? '{}')).toMatchObject({ price: 88 });
+    expect(JSON.parse(sessionStorage.getItem(`reserve:${ticket.id}`) ?? '{}')).toMatchObject({
+      price: 88,
+      version: 0,
+    });
   });
 
   it('shows why the ticket could not be reserved and its current status', async () => {
@@ -74,8 +80,51 @@ describe('PricePanel', () => {
     await userEvent.click(screen.getAllByRole('button', { name: 'Reserve at €84.00' })[0] as HTMLElement);
     await waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2));
     const [first, second] = requests.filter(({ method }) => method === 'POST');
-    expect(second?.body).toEqual({ ticketId: ticket.id, price: 84 });
+    expect(second?.body).toEqual({ ticketId: ticket.id, price: 84, version: 1 });
     expect(second?.key).not.toBe(first?.key);
+  });
+
+  it('shows what the seller has changed, and reserves it only when the buyer agrees', async () => {
+    const requests = mockApi({
+      'POST /api/orders': [refusal('listing_changed'), { status: 201, body: anOrder() }],
+      [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ seat: 'Balcony, row 40', version: 1 }) },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    expect(
+      await screen.findByRole('heading', { name: 'The seller has changed this listing' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Parterre, row 8, seat 14').tagName).toBe('S');
+    expect(screen.getByText('Balcony, row 40').tagName).toBe('STRONG');
+    await userEvent.click(
+      screen.getAllByRole('button', { name: 'Reserve with the changes' })[0] as HTMLElement,
+    );
+    await waitFor(() => expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2));
+    const [first, second] = requests.filter(({ method }) => method === 'POST');
+    expect([first?.body, second?.body]).toMatchObject([{ version: 0 }, { version: 1 }]);
+    expect(second?.key).not.toBe(first?.key);
+  });
+
+  it('renders the page again when the buyer has seen the changes', async () => {
+    mockApi({
+      'POST /api/orders': refusal('listing_changed'),
+      [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ seat: 'Balcony, row 40', version: 1 }) },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    await userEvent.click(await screen.findByRole('button', { name: 'OK' }));
+    expect(refreshPage).toHaveBeenCalled();
+    expect(screen.queryByRole('heading', { name: 'The seller has changed this listing' })).toBeNull();
+  });
+
+  it('says that the listing has changed when the page shows no difference', async () => {
+    mockApi({
+      'POST /api/orders': refusal('listing_changed'),
+      [`GET /api/tickets/${ticket.id}`]: { body: aTicket({ version: 2 }) },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    expect(await screen.findByRole('alert')).toHaveTextContent('The seller has changed this listing');
   });
 
   it('stores a watched ticket in this browser', async () => {

@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { announce } from '../../lib/announce.ts';
 import { cardStatus } from '../../lib/card.ts';
@@ -9,6 +10,8 @@ import { useLive } from '../../lib/use-live.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PriceComparison } from '../../ui/price-comparison.tsx';
+import { factsKey } from './changed-facts.ts';
+import { ListingChanges } from './listing-changes.tsx';
 import { ShareButton } from './share-button.tsx';
 import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
@@ -26,14 +29,15 @@ type Props = {
 
 export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
   const { ticket, mutate } = useLiveTicket(initial);
-  const [agreedPrice, setAgreedPrice] = useState(initial.price);
-  const reservation = useReserve({ ticket, isGuest, notice, refetch: mutate });
+  const router = useRouter();
+  const [known, setKnown] = useState(initial);
+  const reservation = useReserve({ ticket, known, isGuest, notice, refetch: mutate });
 
   useLive<Ticket>('tickets', {
     onChange: (changed) => {
       if (changed.id !== ticket.id || changed.version <= ticket.version) return;
       // The stream never contains the order id; only a request by the buyer or the seller returns it.
-      const latest = { ...ticket, ...changed };
+      const latest = { ...changed };
       delete latest.orderId;
       void mutate(latest, { revalidate: viewerId !== undefined });
     },
@@ -44,20 +48,23 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
 
   const isMine = viewerId !== undefined && ticket.userId === viewerId;
   const isForSale = !isMine && ticket.status === 'available';
-  const hasNewPrice = ticket.status === 'available' && ticket.price !== agreedPrice;
+  const isChanged = isForSale && factsKey(ticket) !== factsKey(known);
+  const label = !isChanged ? 'Reserve' : reserveLabel(known, ticket);
+  const onSeen = () => {
+    setKnown(ticket);
+    router.refresh(); // the title, the date and the seat beside this panel are rendered by the server
+  };
   return (
     <>
       <aside className="split__side panel stack" aria-labelledby="price">
         <Price ticket={ticket} isMine={isMine} />
         {reservation.problem && <ProblemNote problem={reservation.problem} />}
-        {hasNewPrice && !isMine && (
-          <NewPriceNote ticket={ticket} oldPrice={agreedPrice} onSeen={() => setAgreedPrice(ticket.price)} />
-        )}
+        {isChanged && <ListingChanges known={known} current={ticket} onSeen={onSeen} />}
         {isMine ? (
           <OwnActions ticket={ticket} />
         ) : isForSale ? (
           <>
-            <ReserveButton ticket={ticket} reservation={reservation} hasNewPrice={hasNewPrice} isWide />
+            <ReserveButton reservation={reservation} label={label} isWide />
             <ReserveHints isOnline={reservation.isOnline} />
           </>
         ) : (
@@ -67,23 +74,30 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
       </aside>
       {isForSale && (
         <BuyBar ticket={ticket}>
-          <ReserveButton ticket={ticket} reservation={reservation} hasNewPrice={hasNewPrice} />
+          <ReserveButton reservation={reservation} label={label} />
         </BuyBar>
       )}
     </>
   );
 }
 
-/** Screen readers announce a change of price or status that happens while the page is open. */
+/** The button says what the buyer agrees to. */
+function reserveLabel(known: Ticket, { price, currency }: Ticket): string {
+  return known.price === price ? 'Reserve with the changes' : `Reserve at ${formatMoney(price, currency)}`;
+}
+
+/** Screen readers announce a change of price, facts or status that happens while the page is open. */
 function useAnnouncedChanges(ticket: Ticket, viewerId: string | undefined) {
   const price = formatMoney(ticket.price, ticket.currency);
   const { label } = cardStatus(ticket, viewerId);
-  const last = useRef({ label, price });
+  const facts = factsKey(ticket);
+  const last = useRef({ label, price, facts });
   useEffect(() => {
     if (last.current.price !== price) announce(`The price is now ${price}.`);
+    else if (last.current.facts !== facts) announce('The seller has changed this listing.');
     else if (last.current.label !== label) announce(`This ticket: ${label}.`);
-    last.current = { label, price };
-  }, [price, label]);
+    last.current = { label, price, facts };
+  }, [price, label, facts]);
 }
 
 function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
@@ -123,34 +137,14 @@ function ProblemNote({ problem }: { problem: string }) {
   );
 }
 
-type NewPriceNoteProps = { ticket: Ticket; oldPrice: number; onSeen: () => void };
-
-function NewPriceNote({ ticket: { price, currency }, oldPrice, onSeen }: NewPriceNoteProps) {
-  return (
-    <Note icon="info" level={3} title={`The price is now ${formatMoney(price, currency)}`}>
-      <p>
-        The seller {price < oldPrice ? 'lowered' : 'raised'} it from <s>{formatMoney(oldPrice, currency)}</s>{' '}
-        while you were on this page. Nothing is reserved yet.
-      </p>
-      <p className="row">
-        <button className="btn btn--quiet btn--flush" type="button" onClick={onSeen}>
-          OK
-        </button>
-      </p>
-    </Note>
-  );
-}
-
 type ReserveButtonProps = {
-  ticket: Ticket;
   reservation: ReturnType<typeof useReserve>;
-  hasNewPrice: boolean;
+  label: string;
   isWide?: boolean;
 };
 
-function ReserveButton({ ticket, reservation, hasNewPrice, isWide = false }: ReserveButtonProps) {
+function ReserveButton({ reservation, label, isWide = false }: ReserveButtonProps) {
   const { isPending, isOnline, onReserve } = reservation;
-  const label = hasNewPrice ? `Reserve at ${formatMoney(ticket.price, ticket.currency)}` : 'Reserve';
   return (
     <button
       className={`btn btn--main btn--big${isWide ? ' btn--wide' : ''}`}

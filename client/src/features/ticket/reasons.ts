@@ -6,6 +6,8 @@ const REASONS: Record<string, string> = {
   ticket_withdrawn: 'The seller has withdrawn it. You were not charged.',
   price_changed:
     'The price has changed since you opened the page. Nothing is reserved yet, and you were not charged.',
+  listing_changed:
+    'The seller has changed this listing. Look at it again: nothing is reserved yet, and you were not charged.',
   event_over: 'The event is over, so you can’t reserve it any more.',
   own_ticket: 'This is your own listing, so you can’t reserve it.',
 };

@@ -1,20 +1,22 @@
 import { isFinal, newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import { readSessionStorage } from '../../lib/session-storage.ts';
-import type { Order } from '../../lib/types.ts';
+import type { Order, Ticket } from '../../lib/types.ts';
+import { factsKey } from './changed-facts.ts';
 
-type Intent = { key: string; price: number };
+type Intent = { key: string; price: number; version: number; facts: string };
 
 const storageKey = (ticketId: string) => `reserve:${ticketId}`;
 
 /**
- * The idempotency key and the price of an attempt to reserve. They survive a double click, a lost connection and the
- * sign-in page, so the ticket is reserved once, and a changed price needs the buyer's consent.
+ * The idempotency key of an attempt to reserve, and the listing as the buyer saw it. They survive a double click, a lost
+ * connection and the sign-in page, so the ticket is reserved once, and a changed listing needs the buyer's consent.
  */
-export function getOrCreateIntent(ticketId: string, price: number): Intent {
-  const stored = readIntent(ticketId);
-  if (stored?.price === price) return stored;
-  const intent = { key: newIdempotencyKey(), price };
-  sessionStorage.setItem(storageKey(ticketId), JSON.stringify(intent));
+export function getOrCreateIntent(ticket: Ticket): Intent {
+  const facts = factsKey(ticket);
+  const stored = readIntent(ticket.id);
+  if (stored?.facts === facts) return stored;
+  const intent = { key: newIdempotencyKey(), price: ticket.price, version: ticket.version, facts };
+  sessionStorage.setItem(storageKey(ticket.id), JSON.stringify(intent));
   return intent;
 }
 
@@ -22,8 +24,13 @@ export function readIntent(ticketId: string): Intent | undefined {
   return readSessionStorage<Intent>(storageKey(ticketId));
 }
 
-export async function reserve(ticketId: string, { key, price }: Intent): Promise<ApiResponse<Order>> {
-  const response = await send<Order>('POST', '/api/orders', { ticketId, price }, { idempotencyKey: key });
+/** Without a version only the price is compared: an order does not say which version of the ticket it was made from. */
+export async function reserve(
+  ticketId: string,
+  { key, price, version }: Pick<Intent, 'key' | 'price'> & { version?: number },
+): Promise<ApiResponse<Order>> {
+  const body = { ticketId, price, version };
+  const response = await send<Order>('POST', '/api/orders', body, { idempotencyKey: key });
   if (isFinal(response)) sessionStorage.removeItem(storageKey(ticketId));
   return response;
 }

@@ -4,20 +4,26 @@ import { useRef, useState } from 'react';
 import { signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
+import { changedFacts } from './changed-facts.ts';
 import { knownReason, reasonFor } from './reasons.ts';
 import { getOrCreateIntent, reserve } from './reserve.ts';
 
 type Options = {
   ticket: Ticket;
+  /** The listing that the buyer knows. The page shows how `ticket` differs from it. */
+  known: Ticket;
   /** Certainly signed out: reserving starts at the sign-in page. */
   isGuest: boolean;
   /** The error code that the sign-in page added to the address. */
   notice: string | undefined;
-  refetch: () => Promise<unknown>;
+  refetch: () => Promise<Ticket | undefined>;
 };
 
-/** Reserves the ticket once at the price shown, and leaves for the checkout or the sign-in page. */
-export function useReserve({ ticket, isGuest, notice, refetch }: Options) {
+/** The refusals whose reason the page shows as a list of changes. */
+const changes = new Set<string | undefined>(['price_changed', 'listing_changed']);
+
+/** Reserves the ticket once, as shown, and leaves for the checkout or the sign-in page. */
+export function useReserve({ ticket, known, isGuest, notice, refetch }: Options) {
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(knownReason(notice));
   const isSending = useRef(false);
@@ -28,7 +34,7 @@ export function useReserve({ ticket, isGuest, notice, refetch }: Options) {
     isSending.current = true;
     setPending(true);
     setProblem(undefined);
-    const intent = getOrCreateIntent(ticket.id, ticket.price);
+    const intent = getOrCreateIntent(ticket);
     const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
     if (isGuest) return window.location.assign(signIn);
     const { ok, status, data, errors } = await reserve(ticket.id, intent);
@@ -36,9 +42,10 @@ export function useReserve({ ticket, isGuest, notice, refetch }: Options) {
     if (status === 401) return window.location.assign(signIn);
     isSending.current = false;
     setPending(false);
-    await refetch();
+    const current = await refetch().catch(() => undefined);
     const error = errors[0];
-    if (error && error.code !== 'price_changed') setProblem(reasonFor(error));
+    const isShown = changes.has(error?.code) && current && changedFacts(known, current).length > 0;
+    if (error && !isShown) setProblem(reasonFor(error));
   }
 
   return { isPending, isOnline, problem, onReserve };

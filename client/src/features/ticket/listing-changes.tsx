@@ -1,0 +1,51 @@
+import { formatMoney } from '../../lib/money.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { Note } from '../../ui/note.tsx';
+import { changedFacts } from './changed-facts.ts';
+
+type Props = { known: Ticket; current: Ticket; onSeen: () => void };
+
+/** What the seller has changed since the buyer opened the page, or nothing. */
+export function ListingChanges({ known, current, onSeen }: Props) {
+  const changes = changedFacts(known, current);
+  if (changes.length === 0) return null;
+  const isOnlyPrice = changes.length === 1 && known.price !== current.price;
+  return (
+    <Note
+      icon="info"
+      level={3}
+      title={
+        isOnlyPrice
+          ? `The price is now ${formatMoney(current.price, current.currency)}`
+          : 'The seller has changed this listing'
+      }
+    >
+      {isOnlyPrice ? (
+        <p>
+          The seller {current.price < known.price ? 'lowered' : 'raised'} it from{' '}
+          <s>{formatMoney(known.price, known.currency)}</s> while you were on this page. Nothing is reserved
+          yet.
+        </p>
+      ) : (
+        <>
+          <dl className="changes">
+            {changes.map(({ label, from, to }) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>
+                  <s dir="auto">{from}</s> → <strong dir="auto">{to}</strong>
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <p>Nothing is reserved yet.</p>
+        </>
+      )}
+      <p className="row">
+        <button className="btn btn--quiet btn--flush" type="button" onClick={onSeen}>
+          OK
+        </button>
+      </p>
+    </Note>
+  );
+}
