@@ -13,6 +13,14 @@ const config = [
       '@next/next/no-img-element': 'off',
       // Sign-in, sign-out and checkout need a full page load: the layout or the content security policy changes.
       '@next/next/no-location-assign-relative-destination': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name=/^(minimum|maximum)FractionDigits$/]',
+          message:
+            'Decimals come from lib/money.ts: those of Intl differ between browsers and builds of Node.',
+        },
+      ],
       'no-restricted-imports': [
         'error',
         {

@@ -1,3 +1,4 @@
+import { currencies } from '../../../common/src/currencies.ts';
 import { compareToFace, decimalsOf, formatMoney, parsePrice, formatShortMoney } from './money.ts';
 
 describe('money', () => {
@@ -6,6 +7,26 @@ describe('money', () => {
     expect(formatMoney(4500, 'jpy')).toBe('JP¥4,500');
     expect(decimalsOf('jpy')).toBe(0);
   });
+
+  it('knows the decimals of every currency that a ticket can have', () => {
+    expect([...currencies.keys()].map((code) => [code, decimalsOf(code)])).toEqual(
+      [...currencies].map(([code, { decimals }]) => [code, decimals]),
+    );
+  });
+
+  it.each([
+    [19900, 'huf', 'HUF\u00a019,900.00', 'HUF\u00a019,900'],
+    [199.5, 'huf', 'HUF\u00a0199.50', 'HUF\u00a0199.50'],
+    [1200.5, 'cop', 'COP\u00a01,200.50', 'COP\u00a01,200.50'],
+    [12.34, 'kwd', 'KWD\u00a012.340', 'KWD\u00a012.340'],
+    [4500, 'isk', 'ISK\u00a04,500', 'ISK\u00a04,500'],
+  ])(
+    'prints %p %s with the decimals of ISO 4217, whatever those of Intl are',
+    (price, currency, long, short) => {
+      expect(formatMoney(price, currency)).toBe(long);
+      expect(formatShortMoney(price, currency)).toBe(short);
+    },
+  );
 
   it('omits zero decimals of large amounts on cards only', () => {
     expect(formatShortMoney(2490, 'nok')).toBe('NOK\u00a02,490');

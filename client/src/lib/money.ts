@@ -1,32 +1,36 @@
 const LOCALE = 'en-GB';
 
-function formatter(currency: string, options: Intl.NumberFormatOptions = {}) {
-  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: currency.toUpperCase(), ...options });
+/** ISO 4217 decimals that are not 2; a test compares them with the table of the services, which is too large for a page. */
+const NO_DECIMALS = /bif|clp|djf|gnf|isk|jpy|kmf|krw|pyg|rwf|ugx|vnd|vuv|xaf|xof|xpf/;
+const THREE_DECIMALS = /bhd|jod|kwd|omr|tnd/;
+
+/** The number of decimals of a currency: 2 for eur, 0 for jpy. Never from Intl, whose data differ between browsers. */
+export function decimalsOf(currency: string): number {
+  return NO_DECIMALS.test(currency) ? 0 : THREE_DECIMALS.test(currency) ? 3 : 2;
 }
 
-/** The number of decimals of a currency: 2 for eur, 0 for jpy. */
-export function decimalsOf(currency: string): number {
-  return formatter(currency).resolvedOptions().maximumFractionDigits ?? 2;
+function format(price: number, currency: string, minimumFractionDigits = decimalsOf(currency)): string {
+  return new Intl.NumberFormat(LOCALE, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits,
+    maximumFractionDigits: decimalsOf(currency),
+  }).format(price);
 }
 
 /** 88 eur is €88.00. */
 export function formatMoney(price: number, currency: string): string {
-  return formatter(currency).format(price);
+  return format(price, currency);
 }
 
 /** For cards: whole amounts from 1,000 have no decimals. */
 export function formatShortMoney(price: number, currency: string): string {
-  const isRoundThousand = price >= 1000 && Number.isInteger(price);
-  return isRoundThousand
-    ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
-    : formatMoney(price, currency);
+  return price >= 1000 ? formatChartMoney(price, currency) : format(price, currency);
 }
 
 /** For charts: whole amounts have no decimals, and nothing is rounded. */
 export function formatChartMoney(price: number, currency: string): string {
-  return Number.isInteger(price)
-    ? formatter(currency, { minimumFractionDigits: 0 }).format(price)
-    : formatMoney(price, currency);
+  return format(price, currency, Number.isInteger(price) ? 0 : undefined);
 }
 
 /** Integer minor units, for exact sums and differences. */

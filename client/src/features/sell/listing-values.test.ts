@@ -1,7 +1,12 @@
+import { currencies as table } from '../../../../common/src/currencies.ts';
 import { aTicket } from '../../../test/fixtures.ts';
-import { toListingRequest, toValues } from './listing-values.ts';
+import { currencies, toListingRequest, toValues } from './listing-values.ts';
 
 describe('values of the listing form', () => {
+  it('offer currencies that the services accept', () => {
+    expect(currencies.filter((currency) => !table.has(currency))).toEqual([]);
+  });
+
   it('convert a ticket to values and back to the same request', () => {
     const { body, errors } = toListingRequest(toValues(aTicket({ price: 88.5 })), { isNew: false });
     expect(errors).toEqual([]);
