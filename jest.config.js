@@ -13,9 +13,9 @@ const swc = {
   sourceMaps: 'inline',
 };
 
-/** Two packages need it too: httpxy is an ES module, and mongodb loads one module by a dynamic import. */
+/** Three packages need it too: httpxy and temporal-polyfill are ES modules, and mongodb loads one module by a dynamic import. */
 function transformWith(options) {
-  return { '\\.(ts|mjs)$|/runtime_adapters\\.js$': ['@swc/jest', options] };
+  return { '\\.(ts|mjs)$|/runtime_adapters\\.js$|/temporal-.*\\.js$': ['@swc/jest', options] };
 }
 
 function project(displayName, folder, options) {
@@ -26,7 +26,7 @@ function project(displayName, folder, options) {
     testEnvironment: 'node',
     testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
     transform: transformWith(swc),
-    transformIgnorePatterns: ['/node_modules/(?!httpxy/|mongodb/lib/runtime_adapters)'],
+    transformIgnorePatterns: ['/node_modules/(?!httpxy/|temporal-|mongodb/lib/runtime_adapters)'],
     modulePathIgnorePatterns: ['<rootDir>/.*/?(dist|\\.next|\\.local)/'],
     setupFilesAfterEnv: [`${root}/infra/local/test/setup.ts`],
     restoreMocks: true,

@@ -41,7 +41,7 @@ await startService({
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
-    // In the background: until it is done, a search only misses the spellings that the earlier version did not know.
+    // In the background: until it is done, a search misses what the earlier version did not store.
     rebuildSearchKeys(log).catch((err: unknown) => {
       log.warn({ err }, 'search keys not rebuilt, the next start retries');
     });

@@ -3,6 +3,8 @@ import type { Field } from '@ticketing/common';
 import { Category, custom, isCurrency, nullable, oneOf, text } from '@ticketing/common';
 import type { PriceField } from './models/amounts.ts';
 import { priceError } from './models/amounts.ts';
+import { NO_DATE } from './models/search.ts';
+import { canonicalTimeZone } from './time-zones.ts';
 
 const isoTime = z.iso.datetime({ offset: true });
 
@@ -31,16 +33,27 @@ export const currencyField = custom(
   'currency must be the ISO 4217 code of a supported currency in lower case, such as usd',
 );
 
+/** Later dates have five digits in the year somewhere on Earth, and `NO_DATE` stands for none. */
+function isStart(at: Date): boolean {
+  return at.getTime() > Date.now() && at < NO_DATE;
+}
+
 /** The optional fields; null removes one. */
 export const detailFields = {
   startsAt: nullable(
     custom(
-      (value) => isoTime.safeParse(value).success && new Date(value as string).getTime() > Date.now(),
-      'startsAt must be an ISO 8601 time in the future, such as 2030-05-01T19:00:00Z',
+      (value) => isoTime.safeParse(value).success && isStart(new Date(value as string)),
+      'startsAt must be an ISO 8601 time in the future and before 9999-12-31, such as 2030-05-01T19:00:00Z',
       (value) => (value === null ? null : new Date(value as string)),
     ),
   ),
-  timeZone: nullable(custom(isTimeZone, 'timeZone must be an IANA time zone, such as Europe/Berlin')),
+  timeZone: nullable(
+    custom(
+      (value) => canonicalTimeZone(value) !== undefined,
+      'timeZone must be an Area/Location name of the IANA time zone database, such as Europe/Berlin, or UTC',
+      (value) => (value === null ? null : canonicalTimeZone(value)),
+    ),
+  ),
   venue: nullable(text({ name: 'venue', max: 100 })),
   city: nullable(text({ name: 'city', max: 100 })),
   category: nullable(oneOf(Category.options, `category must be one of ${Category.options.join(', ')}`)),
@@ -48,19 +61,3 @@ export const detailFields = {
   notes: nullable(text({ name: 'notes', max: 2000, lines: true })),
   secret: nullable(text({ name: 'secret', max: 2000, lines: true })),
 };
-
-/** Valid time zones, spelled as received. One check by Intl costs as much as validating all other fields. */
-const timeZones = new Set<string>();
-const MAX_TIME_ZONES = 2_000;
-
-function isTimeZone(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(value)) return false;
-  if (timeZones.has(value)) return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    if (timeZones.size < MAX_TIME_ZONES) timeZones.add(value);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -34,8 +34,9 @@ export interface components {
       title?: string;
       /** @description In major units, at most as many decimals as ISO 4217 gives the currency, and an amount that Stripe can charge in it, such as 0.50 to 999999.99 usd; otherwise 400 with the smallest or largest price in the message. */
       price?: number;
+      /** @description ISO 8601 with Z or an offset; in the future, and before 9999-12-31T00:00:00Z */
       startsAt?: string | null;
-      /** @description IANA */
+      /** @description Where the event is: an Area/Location name of the IANA time zone database, such as Europe/Berlin, or UTC. Old names are stored as the current one (US/Pacific becomes America/Los_Angeles). Abbreviations (PST) and offsets (Etc/GMT+5) are refused. Without it, startsAt is shown and searched in UTC. */
       timeZone?: string | null;
       venue?: string | null;
       city?: string | null;

@@ -20,4 +20,14 @@ describe('rebuildSearchKeys', () => {
     expect(await findTicket(old._id)).toMatchObject({ version: 0, words: ['lodz'], cityKey: 'lodz' });
     expect((await tickets.findOne({ _id: old._id }))?.outbox).toEqual([]);
   });
+
+  it('adds the local date of the event to tickets from before it was stored', async () => {
+    const startsAt = new Date('2031-06-13T03:30:00Z');
+    const { _id } = await aTicket({ startsAt, timeZone: 'America/Los_Angeles' });
+    await tickets.updateOne({ _id }, { $unset: { localDate: '' }, $set: { searchForm: 1 } });
+
+    await rebuildSearchKeys(silentLog);
+
+    expect(await findTicket(_id)).toMatchObject({ localDate: '2031-06-12' });
+  });
 });

@@ -1,10 +1,13 @@
 import { toPrice } from '@ticketing/common';
+import { localDateOf } from './local-date.ts';
 
-/** The date of tickets without a date: they are never over, and sort last by date. */
+/** The date of tickets without a date: they are never over, and sort last by date. Every real date is before it. */
 export const NO_DATE = new Date('9999-12-31T00:00:00.000Z');
 
 export type SearchKeys = {
   overAt: Date;
+  /** The date at the venue, such as 2031-05-01; undefined without a date. */
+  localDate?: string | undefined;
   listPrice: number;
   words: string[];
   cityKey?: string | undefined;
@@ -13,7 +16,7 @@ export type SearchKeys = {
 };
 
 /** Raise it with every change of `searchKeys`: at the next start, `rebuildSearchKeys` brings stored tickets up to date. */
-export const SEARCH_FORM = 1;
+export const SEARCH_FORM = 2;
 
 /** Letters that NFKD does not decompose, and how people write them on a keyboard without them; ς only ends a word. */
 const LETTERS: Record<string, string> = {
@@ -77,12 +80,14 @@ export function searchKeys(ticket: {
   amount: number;
   currency: string;
   startsAt?: Date | undefined;
+  timeZone?: string | undefined;
   venue?: string | undefined;
   city?: string | undefined;
 }): SearchKeys {
-  const { title, amount, currency, startsAt, venue, city } = ticket;
+  const { title, amount, currency, startsAt, timeZone, venue, city } = ticket;
   return {
     overAt: startsAt ?? NO_DATE,
+    localDate: startsAt && localDateOf(startsAt, timeZone),
     listPrice: toPrice(amount, currency),
     words: wordsOf([title, venue, city].filter(Boolean).join(' ')),
     cityKey: city && fold(city),

@@ -96,6 +96,26 @@ describe.each(queries)('the list of tickets %s', (_, query) => {
   });
 });
 
+describe('the list of tickets on one day', () => {
+  it.each(['date', 'newest'] as const)(
+    'reads no tickets but those of the days around it, by %s',
+    async (sort) => {
+      const today = now.toISOString().slice(0, 10);
+      const around = await tickets.countDocuments({
+        status: 'available',
+        overAt: { $gt: now, $lt: new Date(Date.parse(today) + 36 * 60 * 60 * 1000) },
+      });
+
+      const { used, nReturned, totalDocsExamined } = await plan({ sort, from: today, to: today });
+
+      expect(nReturned).toBeGreaterThan(0);
+      expect(used).not.toContain('COLLSCAN');
+      expect(used).not.toContain('SORT');
+      expect(totalDocsExamined).toBeLessThanOrEqual(around);
+    },
+  );
+});
+
 describe('a search by words', () => {
   it('uses the index of words', async () => {
     const { used, nReturned, totalDocsExamined } = await plan({ q: '777 opera', status: ['reserved'] });

@@ -16,13 +16,44 @@ export type TicketQuery = {
   max?: number;
   category?: Category;
   city?: string;
-  from?: Date;
-  to?: Date;
+  /** An instant, or a date at the venue, such as 2031-05-01. */
+  from?: Date | string;
+  to?: Date | string;
   sort?: keyof typeof sorts;
   mine?: '1';
 };
 
 const MAX_TERMS = 8;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** The first and the last instant that some place on Earth has on this date: zones are from UTC-12 to UTC+14. */
+function anywhereOn(date: string): { first: Date; last: Date } {
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  return { first: new Date(midnight - 14 * HOUR_MS), last: new Date(midnight + 36 * HOUR_MS) };
+}
+
+/**
+ * The conditions for the time of the event. A date means the one at the venue; the bounds of `overAt` beside it let the
+ * indexes, which all have `overAt`, leave out the tickets of other days.
+ */
+function selectDates({ from, to }: TicketQuery, after: Date | undefined) {
+  const first = typeof from === 'string' ? anywhereOn(from).first : from;
+  const last = typeof to === 'string' ? anywhereOn(to).last : to;
+  const localDate = {
+    ...(typeof from === 'string' && { $gte: from }),
+    ...(typeof to === 'string' && { $lte: to }),
+  };
+  const overAt = {
+    ...(after && { $gt: after }),
+    ...(first && { $gte: first }),
+    ...(last && { $lte: last }),
+    ...(first && !last && { $lt: NO_DATE }),
+  };
+  return {
+    ...(Object.keys(overAt).length > 0 && { overAt }),
+    ...(Object.keys(localDate).length > 0 && { localDate }),
+  };
+}
 
 /**
  * The MongoDB filter and sort of a query. Without `status`, only tickets for sale match: available and not over. A
@@ -33,15 +64,9 @@ export function selectTickets(
   now: Date,
   sellerId?: string,
 ): { filter: object; sort: Sort } {
-  const { q, status, min, max, category, city, from, to, sort = 'newest' } = query;
+  const { q, status, min, max, category, city, sort = 'newest' } = query;
   const terms = q === undefined ? [] : termsOf(q).slice(0, MAX_TERMS);
   const forSale = !sellerId && !status;
-  const overAt: Record<string, Date> = {
-    ...(forSale && { $gt: now }),
-    ...(from && { $gte: from }),
-    ...(to && { $lte: to }),
-    ...(from && !to && { $lt: NO_DATE }),
-  };
   const filter = {
     ...(sellerId && { userId: sellerId }),
     ...(forSale
@@ -49,7 +74,7 @@ export function selectTickets(
       : status && { status: status.length === 1 ? status[0] : { $in: status } }),
     ...(category && { category }),
     ...(city && { cityKey: fold(city) }),
-    ...(Object.keys(overAt).length > 0 && { overAt }),
+    ...selectDates(query, forSale ? now : undefined),
     ...((min !== undefined || max !== undefined) && {
       listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
     }),

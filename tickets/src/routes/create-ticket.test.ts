@@ -72,6 +72,12 @@ describe('POST /api/tickets', () => {
     },
   );
 
+  it('stores the current name of a time zone for an old one', async () => {
+    const { body } = await post({ ...good, timeZone: 'US/Pacific' }).expect(201);
+
+    expect(body).toMatchObject({ timeZone: 'America/Los_Angeles' });
+  });
+
   it('treats null as an absent field', async () => {
     const { body } = await post({
       ...good,
@@ -129,7 +135,10 @@ describe('POST /api/tickets', () => {
     ['a startsAt without a time', { startsAt: '2031-01-01' }, 'startsAt'],
     ['a startsAt on a day that does not exist', { startsAt: '2031-02-30T00:00:00Z' }, 'startsAt'],
     ['a number as startsAt', { startsAt: 1924988400000 }, 'startsAt'],
+    ['a startsAt at the end of the calendar', { startsAt: '9999-12-31T00:00:00Z' }, 'startsAt'],
     ['an unknown timeZone', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['an abbreviation as timeZone', { timeZone: 'PST' }, 'timeZone'],
+    ['a list as timeZone', { timeZone: ['Europe/Berlin'] }, 'timeZone'],
     ['an offset as timeZone', { timeZone: '+02:00' }, 'timeZone'],
     ['a venue that is too long', { venue: 'x'.repeat(101) }, 'venue'],
     ['a city that is too long', { city: 'x'.repeat(101) }, 'city'],

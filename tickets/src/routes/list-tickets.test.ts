@@ -97,6 +97,40 @@ describe('GET /api/tickets', () => {
   });
 
   it.each([
+    ['America/Los_Angeles', '2031-06-13T03:30:00Z', '2031-06-12'],
+    ['Pacific/Kiritimati', '2031-06-12T10:30:00Z', '2031-06-13'],
+    ['Pacific/Niue', '2031-06-13T10:30:00Z', '2031-06-12'],
+    ['Asia/Kolkata', '2031-06-12T18:30:00Z', '2031-06-13'],
+    [undefined, '2031-06-12T23:59:59Z', '2031-06-12'],
+    ['PST', '2031-06-13T03:30:00Z', '2031-06-13'],
+    ['US/Pacific', '2031-06-13T03:30:00Z', '2031-06-12'],
+  ])('filters by the date at the venue: in %s, %s is on %s', async (timeZone, startsAt, day) => {
+    await someTickets({ startsAt: new Date(startsAt), timeZone });
+    const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+    const after = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+
+    expect(await titles(`?from=${day}&to=${day}`)).toEqual(['a']);
+    expect(await titles(`?from=${day}`)).toEqual(['a']);
+    expect(await titles(`?to=${day}`)).toEqual(['a']);
+    expect(await titles(`?to=${before}`)).toEqual([]);
+    expect(await titles(`?from=${after}`)).toEqual([]);
+  });
+
+  it('finds an event on the last day of the calendar', async () => {
+    await someTickets({ startsAt: new Date('9999-12-30T23:00:00Z'), timeZone: 'Pacific/Auckland' });
+
+    expect(await titles('?from=9999-12-31&to=9999-12-31')).toEqual(['a']);
+    expect(await titles('?to=9999-12-30')).toEqual([]);
+  });
+
+  it('leaves out tickets without a date when the query has a date', async () => {
+    await someTickets({}, { startsAt: new Date('2031-05-02T10:00:00Z') });
+
+    expect(await titles('?from=2031-05-02')).toEqual(['b']);
+    expect(await titles('?to=9999-12-31')).toEqual(['b']);
+  });
+
+  it.each([
     ['taylor', ['a']],
     ['SWIFT tay', ['a']],
     ['taylor bowie', []],

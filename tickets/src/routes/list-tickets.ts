@@ -27,7 +27,6 @@ function blank(inner: Field): Field {
 }
 
 const listed = ['available', 'reserved', 'sold'] as const;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const isoDate = z.iso.date();
 const isoTime = z.iso.datetime({ offset: true });
 const isTime = (value: unknown) => isoDate.safeParse(value).success || isoTime.safeParse(value).success;
@@ -40,9 +39,10 @@ function amount(name: string): Field {
   );
 }
 
-function time(name: string, convert: (value: string) => Date): Field {
+/** A date stays as it is: it means the date at the venue. */
+function dateOrTime(name: string): Field {
   return custom(isTime, `${name} must be an ISO 8601 date or time, such as 2030-05-01`, (value) =>
-    value ? convert(value as string) : value,
+    isoTime.safeParse(value).success ? new Date(value as string) : value,
   );
 }
 
@@ -59,13 +59,8 @@ const fields = {
   max: blank(amount('max')),
   category: blank(oneOf(Category.options, `category must be one of ${Category.options.join(', ')}`)),
   city: blank(text({ name: 'city', min: 0, max: 100 })),
-  from: blank(time('from', (value) => new Date(value))),
-  to: blank(
-    time(
-      'to',
-      (value) => new Date(new Date(value).getTime() + (isoTime.safeParse(value).success ? 0 : DAY_MS - 1)),
-    ),
-  ),
+  from: blank(dateOrTime('from')),
+  to: blank(dateOrTime('to')),
   sort: blank(oneOf(Object.keys(sorts), `sort must be one of ${Object.keys(sorts).join(', ')}`)),
   mine: blank(oneOf(['1'], 'mine must be 1')),
 };

@@ -14,8 +14,8 @@ describe('search parameters', () => {
       limit: '24',
       q: 'mahler',
       category: 'classical',
-      from: '2027-01-01T00:00:00.000Z',
-      to: '2027-01-31T23:59:59.999Z',
+      from: '2027-01-01',
+      to: '2027-01-31',
       sort: '-price',
       status: 'all',
     });

@@ -45,19 +45,15 @@ export function readSearch(params: SearchParams): Search {
   };
 }
 
-function dayBoundary(day: string, isEnd: boolean): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T${isEnd ? '23:59:59.999' : '00:00:00.000'}Z` : day;
-}
-
-/** The query of the request to the tickets service. */
+/** The query of the request to the tickets service. Days go as they are: the service compares them with the venue's. */
 export function toApiQuery(search: Search, limit: number): URLSearchParams {
   const query = new URLSearchParams({ limit: String(limit) });
   const set = (name: string, value: string) => value && query.set(name, value);
   set('q', search.q);
   set('city', search.city);
   set('category', search.category);
-  set('from', dayBoundary(search.from, false));
-  set('to', dayBoundary(search.to, true));
+  set('from', search.from);
+  set('to', search.to);
   set('min', search.min);
   set('max', search.max);
   if (search.sort !== 'newest') query.set('sort', search.sort);
