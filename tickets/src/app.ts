@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Ticket } from './models/ticket.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listTickets } from './routes/list-tickets.ts';
+import { setSecret } from './routes/set-secret.ts';
 import { showTicket } from './routes/show-ticket.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
 import { updateTicket } from './routes/update-ticket.ts';
@@ -26,6 +27,7 @@ export function createApp(deps: {
     app.get('/api/tickets/stream', streamTickets(streams));
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', updateTicket(outbox));
+    app.put('/api/tickets/:id/secret', setSecret(outbox));
     app.delete('/api/tickets/:id', withdrawTicket(outbox));
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));

@@ -95,6 +95,15 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
   });
 }
 
+/** Sets the entry code of a ticket in any status but withdrawn: what the buyer agreed to does not change. */
+export async function setSecret(id: string, seller: User, secret: string): Promise<Ticket> {
+  return changeTicket(id, (ticket) => {
+    assertOwn(ticket, seller);
+    if (ticket.status === 'withdrawn') assertAvailable(ticket);
+    return { secret, updatedAt: new Date() };
+  });
+}
+
 /** Withdraws an available ticket for good. The document stays, so that a late order is refused rather than lost. */
 export async function withdrawTicket(id: string, seller: User): Promise<Ticket> {
   return changeTicket(id, (ticket) => {

@@ -34,7 +34,7 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
     <>
       {isTest && <TestBar />}
       <main id="main" tabIndex={-1} className="wrap">
-        <LiveRefresh streams={['orders']} ids={[order.id]} />
+        <LiveRefresh streams={['orders', 'tickets']} ids={[order.id, order.ticket.id]} />
         <p className="crumb">
           <Link href="/orders" prefetch={false}>
             <Icon name="back" /> Orders

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
+import { EntryCodeForm } from '../../../features/sell/entry-code-form.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
 import { toValues } from '../../../features/sell/listing-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
@@ -94,7 +95,11 @@ const REASONS: Record<
     title: 'A buyer is paying for this one',
     text: 'You can’t change its price and details until they pay or release it. This page updates by itself.',
   },
-  sold: { icon: 'tick', title: 'Sold', text: 'It belongs to the buyer now, so you can’t change it.' },
+  sold: {
+    icon: 'tick',
+    title: 'Sold',
+    text: 'It belongs to the buyer now. You can still add or correct the entry code.',
+  },
   withdrawn: { icon: 'info', title: 'Withdrawn', text: 'No one can buy it. You can list it again.' },
 };
 
@@ -103,21 +108,26 @@ function Locked({ ticket }: { ticket: Ticket }) {
   const { icon, title, text } = REASONS[ticket.status];
   return (
     <div className="split">
-      <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
-        <p>{text}</p>
-        <p className="row">
-          {ticket.status === 'sold' && (
-            <Link className="btn" href="/sell/sales" prefetch={false}>
-              See the sale
-            </Link>
-          )}
-          {ticket.status === 'withdrawn' && (
-            <Link className="btn" href={`/sell/new?like=${ticket.id}`} prefetch={false}>
-              List again
-            </Link>
-          )}
-        </p>
-      </Note>
+      <div className="stack">
+        <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
+          <p>{text}</p>
+          <p className="row">
+            {ticket.status === 'sold' && (
+              <Link className="btn" href="/sell/sales" prefetch={false}>
+                See the sale
+              </Link>
+            )}
+            {ticket.status === 'withdrawn' && (
+              <Link className="btn" href={`/sell/new?like=${ticket.id}`} prefetch={false}>
+                List again
+              </Link>
+            )}
+          </p>
+        </Note>
+        {ticket.status !== 'withdrawn' && (
+          <EntryCodeForm id={ticket.id} secret={ticket.secret ?? ''} isSold={ticket.status === 'sold'} />
+        )}
+      </div>
       <div className="split__side preview">
         <TicketCard card={toCard(ticket, ticket.userId)} />
       </div>

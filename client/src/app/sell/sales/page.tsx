@@ -79,7 +79,7 @@ function SalesTable({ sold }: { sold: Ticket[] }) {
       columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
       tickets={sold}
       title={({ title }) => title}
-      cells={({ title, price, currency, soldAt, orderId }) => (
+      cells={({ id, title, price, currency, soldAt, orderId, secret }) => (
         <>
           <td data-l="Sold">{soldAt && <LocalTime iso={soldAt} withDay />}</td>
           <td data-l="Order">
@@ -89,6 +89,14 @@ function SalesTable({ sold }: { sold: Ticket[] }) {
             {formatMoney(price, currency)}
           </td>
           <td className="r">
+            <Link
+              className="btn btn--quiet"
+              href={`/sell/${id}`}
+              prefetch={false}
+              aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
+            >
+              Entry code
+            </Link>
             {orderId && (
               <RefundButton orderId={orderId} title={title} amount={formatMoney(price, currency)} />
             )}

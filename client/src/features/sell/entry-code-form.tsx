@@ -1,0 +1,63 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { send } from '../../lib/http.ts';
+import { signInPath } from '../../lib/paths.ts';
+import type { Ticket } from '../../lib/types.ts';
+import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
+import { Field } from '../../ui/field.tsx';
+import { FormErrors } from '../../ui/form-errors.tsx';
+import { Note } from '../../ui/note.tsx';
+
+const FIELD_IDS = { secret: 'secret' };
+
+/** Adds or corrects the entry code of a ticket that can otherwise no longer be changed. */
+export function EntryCodeForm({ id, secret, isSold }: { id: string; secret: string; isSold: boolean }) {
+  const router = useRouter();
+
+  async function submit(typed: Record<string, string>): Promise<FormOutcome> {
+    if (!typed.secret?.trim()) return { errors: [{ field: 'secret', message: 'Enter the entry code' }] };
+    const response = await send<Ticket>('PUT', `/api/tickets/${id}/secret`, { secret: typed.secret });
+    if (response.status === 401) {
+      window.location.assign(signInPath(`/sell/${id}`));
+      return 'leaving';
+    }
+    if (!response.ok) return toErrors(response);
+    router.refresh();
+    return { done: isSold ? 'Saved. The buyer sees it now.' : 'Saved.' };
+  }
+
+  const { errors, requestId, done, values, isPending, errorOf, props } = useForm(submit, { secret });
+  return (
+    <div className="stack">
+      <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
+      <div role="status">{done && <Note kind="free" icon="tick" title={done} level={3} />}</div>
+      <form className="stack stack--form" {...props} aria-label="Entry code">
+        <Field
+          id="secret"
+          label="Entry code"
+          hint={
+            isSold
+              ? 'Barcode number, transfer code or link. The buyer sees it in their order.'
+              : 'Barcode number, transfer code or link. Only the buyer sees it, after paying.'
+          }
+          error={errorOf('secret')}
+        >
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              rows={2}
+              maxLength={2000}
+              spellCheck={false}
+              autoComplete="off"
+              defaultValue={values.secret}
+            />
+          )}
+        </Field>
+        <button className="btn btn--main" type="submit" aria-busy={isPending} aria-disabled={isPending}>
+          Save entry code
+        </button>
+      </form>
+    </div>
+  );
+}
