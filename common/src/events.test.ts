@@ -32,6 +32,23 @@ describe('checkEvent', () => {
     expect(() => checkEvent(ended(), 'order:created')).toThrow('expected order:created, got session:ended');
   });
 
+  it('rejects an event whose source does not own its type, and names the owner', () => {
+    expect(() => checkEvent({ ...ended(), source: 'expiration' })).toThrow(InvalidEventError);
+    expect(() => checkEvent({ ...ended(), source: 'expiration' })).toThrow(
+      'session:ended is published by auth, not by expiration',
+    );
+  });
+
+  it.each(['auth', 'tickets', 'orders', 'payments', 'expiration'])(
+    'accepts resync:requested from %s: every service may have lost events',
+    (source) => {
+      const data = { id: '1', subjects: ['order:created'], activeOnly: false };
+      const request = cloudEvent('resync:requested', { id: 'resync:1', source, subject: '1' }, data);
+
+      expect(checkEvent(request)).toEqual(request);
+    },
+  );
+
   it.each([
     undefined,
     null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventOwners } from './event-owners.ts';
 import { LARGEST_AMOUNT } from './money.ts';
 
 const id = z.string().regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits');
@@ -182,22 +183,28 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** An event that does not match its schema, or is too large. The message names every invalid field. */
+/** An event that does not match its schema, has a source that does not own it, or is too large. The message says what is wrong. */
 export class InvalidEventError extends Error {
   override name = 'InvalidEventError';
 }
 
+const owners: Record<EventName, readonly string[]> = eventOwners;
+
 /**
- * Validates an envelope and its data, on publish and on receipt. With `expected`, the event must have that name.
- * @returns the same event, typed. Throws InvalidEventError naming each invalid field.
+ * Validates an envelope and its data, on publish and on receipt: the source must own the type (`eventOwners`). With
+ * `expected`, the event must have that name.
+ * @returns the same event, typed. Throws InvalidEventError naming each invalid field, or the source.
  */
 export function checkEvent(value: unknown, expected?: EventName): CloudEvent {
   const outer = envelope.safeParse(value);
   if (!outer.success) throw new InvalidEventError(z.prettifyError(outer.error));
   if (expected && outer.data.type !== expected)
     throw new InvalidEventError(`expected ${expected}, got ${outer.data.type}`);
-  const inner = events[outer.data.type].safeParse(outer.data.data);
-  if (!inner.success) throw new InvalidEventError(`${outer.data.type}: ${z.prettifyError(inner.error)}`);
+  const { type, source, data } = outer.data;
+  if (!owners[type].includes(source))
+    throw new InvalidEventError(`${type} is published by ${owners[type].join(', ')}, not by ${source}`);
+  const inner = events[type].safeParse(data);
+  if (!inner.success) throw new InvalidEventError(`${type}: ${z.prettifyError(inner.error)}`);
   return { ...outer.data, data: inner.data } as CloudEvent;
 }
 

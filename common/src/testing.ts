@@ -4,6 +4,7 @@ import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { NotConnectedError } from './event-bus.ts';
+import { eventOwners } from './event-owners.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
 import { checkEvent, cloudEvent } from './events.ts';
 import { answerWithin } from './http/request-guard.ts';
@@ -55,7 +56,11 @@ export function inMemoryEventBus(): InMemoryEventBus {
     },
     async deliver(name, data) {
       const event = checkEvent(
-        cloudEvent(name, { id: `test:${newId()}`, source: 'test', subject: subjectOf(data) }, data),
+        cloudEvent(
+          name,
+          { id: `test:${newId()}`, source: eventOwners[name][0], subject: subjectOf(data) },
+          data,
+        ),
       ) as CloudEvent<typeof name>;
       for (const observer of observers.get(name) ?? []) observer(event.data as never, event as never);
       try {

@@ -46,7 +46,7 @@ export function anEvent(subject?: string): CloudEvent<'expiration:complete'> {
   const id = `expiration:${number}`;
   return cloudEvent(
     'expiration:complete',
-    { id, source: 'test', subject: subject ?? id },
+    { id, source: 'expiration', subject: subject ?? id },
     { orderId: number.toString(16).padStart(24, '0'), expiresAt: new Date().toISOString() },
   );
 }

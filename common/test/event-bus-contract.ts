@@ -112,7 +112,7 @@ export function handlesEvents(kind: BrokerKind) {
     await until('it is up', () => bus.status === 'up');
     const wrong = { ...anEvent(), data: { orderId: 'x', expiresAt: 'y' } };
     await expect(bus.publish(wrong)).rejects.toThrow(InvalidEventError);
-    const about = { id: 'resync:1', source: 'test', subject: 'resync' };
+    const about = { id: 'resync:1', source: 'tickets', subject: 'resync' };
     const data = { id: '1', subjects: ['x'.repeat(256 * 1024)], activeOnly: false };
     await expect(bus.publish(cloudEvent('resync:requested', about, data))).rejects.toThrow(/bytes/);
     expect(bus.status).toBe('up');
@@ -121,7 +121,7 @@ export function handlesEvents(kind: BrokerKind) {
   it('publishes an event of almost 256 KiB', async () => {
     const bus = await connect({ url: broker.url });
     await until('it is up', () => bus.status === 'up');
-    const about = { id: 'resync:1', source: 'test', subject: 'resync' };
+    const about = { id: 'resync:1', source: 'tickets', subject: 'resync' };
     const data = { id: '1', subjects: ['x'.repeat(255 * 1024)], activeOnly: false };
     await bus.publish(cloudEvent('resync:requested', about, data));
   });

@@ -45,7 +45,7 @@ it('can be packed, installed and imported outside the workspace', () => {
      import { inMemoryEventBus } from '@ticketing/common/testing';
      const bus = inMemoryEventBus();
      const data = { userId: newId(), sid: null, sessionVersion: 1 };
-     await bus.publish(checkEvent(cloudEvent('session:ended', { id: 'user:1:1', source: 'outsider', subject: '1' }, data)));
+     await bus.publish(checkEvent(cloudEvent('session:ended', { id: 'user:1:1', source: 'auth', subject: '1' }, data)));
      console.log(JSON.stringify([bus.published[0].name, toMinorUnits(19.99, 'usd')]));`,
   );
 

@@ -33,7 +33,7 @@ function aDelivery(options: { subject?: string; body?: string; redeliveries?: nu
   sequence += 1;
   const event = cloudEvent(
     channel,
-    { id: `expiration:${sequence}`, source: 'test', subject: options.subject ?? String(sequence) },
+    { id: `expiration:${sequence}`, source: 'expiration', subject: options.subject ?? String(sequence) },
     { orderId: sequence.toString(16).padStart(24, '0'), expiresAt: '2030-01-01T00:00:00.000Z' },
   );
   const body = Buffer.from(options.body ?? JSON.stringify(event));
@@ -246,7 +246,7 @@ describe('an invalid event', () => {
 
   it('is dead-lettered when it belongs to another channel', async () => {
     const { deliver, acked, deadLetters } = aDispatcher();
-    const about = { id: 'session:1', source: 'test', subject: '1' };
+    const about = { id: 'session:1', source: 'auth', subject: '1' };
     const other = cloudEvent('session:ended', about, {
       userId: '0'.repeat(24),
       sid: null,
@@ -255,6 +255,18 @@ describe('an invalid event', () => {
     deliver(aDelivery({ body: JSON.stringify(other) }), () => Promise.resolve());
     await until('it is acknowledged', () => acked.length > 0);
     expect(deadLetters[0]?.error).toMatch(/expected expiration:complete/);
+  });
+
+  it('is dead-lettered with the reason when its source does not own its type', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
+    const handler = jest.fn<Promise<void>, Parameters<Handler>>();
+    const forged = { ...aDelivery().event, source: 'tickets' };
+    deliver(aDelivery({ body: JSON.stringify(forged) }), handler);
+    await until('it is acknowledged', () => acked.length > 0);
+    expect(deadLetters[0]?.error).toBe(
+      'InvalidEventError: expiration:complete is published by expiration, not by tickets',
+    );
+    expect(handler).not.toHaveBeenCalled();
   });
 
   it('stays unacknowledged when its dead letter cannot be stored', async () => {

@@ -42,7 +42,7 @@ async function publishEvents(publisher: EventBus, total: number, inFlight: numbe
       await publisher.publish(
         cloudEvent(
           'session:ended',
-          { id: `bench:${id}`, source: 'bench', subject: id },
+          { id: `bench:${id}`, source: 'auth', subject: id },
           { userId: id, sid: id, sessionVersion: 0 },
         ),
       );
