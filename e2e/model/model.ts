@@ -20,7 +20,7 @@ export class Model {
   constructor(world: World) {
     const { rules, mutation } = world;
     this.world = world;
-    this.orders = new OrderHistories(rules);
+    this.orders = new OrderHistories(rules, world.differs);
     this.tickets = new TicketHistories(rules);
     this.charges = new ChargeStates(rules, world.amountAgrees);
     this.redelivers = mutation !== 'no outbox' && mutation !== 'event acknowledged before the write';

@@ -55,9 +55,11 @@ export class OrderHistories {
   private readonly indexes = new Map<string, number>();
   private readonly cancelable: (boolean | undefined)[] = [];
 
-  constructor(rules: Rules) {
+  constructor(rules: Rules, differs?: Fact['event']) {
     this.rules = rules;
-    this.facts = orderFacts(rules);
+    this.facts = orderFacts(rules).map((fact) =>
+      'payment' in fact ? { ...fact, differs: fact.event === differs } : fact,
+    );
     this.paymentStatuses = Object.keys(rules.payments.publishedEvent) as PaymentStatus[];
   }
 

@@ -1,3 +1,4 @@
+import type { Fact } from '../../orders/src/purchase.ts';
 import type { Rules } from './rules.ts';
 import { rules } from './rules.ts';
 import type { RuleChange, Run } from './run.ts';
@@ -65,6 +66,22 @@ export const orderMutations: Run[] = [
     'I7',
     applyFact((_, { event }) => event === 'payment:failed', undefined),
     { captureFails: true },
+  ),
+  ruleMutation(
+    'orders: any amount completes an order',
+    'I2',
+    {
+      orders: {
+        applyFact: (order, fact) => rules.orders.applyFact(order, { ...fact, differs: false } as Fact),
+      },
+    },
+    { differs: 'payment:created' },
+  ),
+  ruleMutation(
+    'orders: a capture that differs from its order is ignored',
+    'I7',
+    applyFact((_, fact) => 'differs' in fact && fact.differs === true, undefined),
+    { differs: 'payment:created' },
   ),
   ruleMutation(
     'orders: a refused reservation is ignored',

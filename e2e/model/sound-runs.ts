@@ -52,6 +52,15 @@ export const soundRuns: Run[] = [
     edits: 0,
     lateRetrievals: false,
   }),
+  soundRun('one order, an authorization that differs from it', oneOrder, {
+    differs: 'payment:authorized',
+    edits: 0,
+  }),
+  soundRun('one order, a capture that differs from it', oneOrder, allOfStripe, {
+    differs: 'payment:created',
+    edits: 0,
+    lateRetrievals: false,
+  }),
   soundRun('two orders, no payment, no event skipped', twoOrders, {
     withdraw: true,
     skipsIneffectiveEvents: false,

@@ -46,6 +46,8 @@ export type World = {
   dashboard: 'cancels' | 'captures' | undefined;
   /** False: the PaymentIntent has another amount than the order. */
   amountAgrees: boolean;
+  /** The payment event that reaches orders with another user, amount or currency than the order's. */
+  differs: 'payment:authorized' | 'payment:created' | undefined;
   edits: number;
   withdraw: boolean;
   buyerCancels: boolean;
@@ -74,6 +76,7 @@ export const world: World = {
   refund: false,
   dashboard: undefined,
   amountAgrees: true,
+  differs: undefined,
   edits: 0,
   withdraw: false,
   buyerCancels: true,

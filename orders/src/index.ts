@@ -28,7 +28,7 @@ await startService({
     const outbox = createOutbox({ model: Order, kind: 'order', ...context });
     const revocations = observeRevocations(bus);
     const streams = orderStreams(bus, revocations, log);
-    subscribe(bus, outbox);
+    subscribe(bus, outbox, log);
     const sweeper = startSweeper(outbox, log);
     return {
       app: createApp({ config, outbox, streams, revocations, log }),

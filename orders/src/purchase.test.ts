@@ -6,6 +6,7 @@ import {
   applyFact,
   keepsTicket,
   nextStatus,
+  paymentDiffers,
   reservationError,
   steps,
   takenError,
@@ -162,6 +163,47 @@ describe('applyFact', () => {
       order.reduce((state, fact) => ({ ...state, ...applyFact(state, fact) }), base);
     expect(run(facts['ticket:updated'], facts['payment:authorized'])).toEqual(states['awaiting:payment']);
     expect(run(facts['payment:authorized'], facts['ticket:updated'])).toEqual(states['awaiting:payment']);
+  });
+});
+
+describe('a payment that differs from its order', () => {
+  const table = Object.entries(states).map(([name, state]) => ({ name, state }));
+  const authorization: Fact = { ...facts['payment:authorized'], differs: true };
+  const capture: Fact = { ...facts['payment:created'], differs: true };
+
+  it.each(table)('its authorization changes nothing in "$name"', ({ state }) => {
+    expect(applyFact(state, authorization)).toBeUndefined();
+  });
+
+  it.each(table)('its capture ends an order in awaiting:payment and nothing else (here: $name)', (row) => {
+    expect(applyFact(row.state, capture)).toEqual(
+      row.name === 'awaiting:payment'
+        ? { ...ends('payment_failed'), payment: payment('captured') }
+        : undefined,
+    );
+  });
+
+  it('is recorded as refunded after its capture ended the order', () => {
+    const ended = { ...base, ...both, ...ends('payment_failed'), payment: payment('captured') };
+    expect(applyFact(ended, facts['payment:refunded'])).toEqual(returned);
+  });
+});
+
+describe('paymentDiffers', () => {
+  const order = { userId: 'buyer', ticket: { amount: 8950, currency: 'eur' } };
+  const same = { userId: 'buyer', amount: 8950, currency: 'eur' };
+
+  it('is false for the buyer, the amount and the currency of the order', () => {
+    expect(paymentDiffers(order, same)).toBe(false);
+  });
+
+  it.each([
+    ['a smaller amount', { amount: 8949 }],
+    ['a larger amount', { amount: 8951 }],
+    ['another currency', { currency: 'usd' }],
+    ['another user', { userId: 'other' }],
+  ])('is true for %s', (_, other) => {
+    expect(paymentDiffers(order, { ...same, ...other })).toBe(true);
   });
 });
 

@@ -54,6 +54,8 @@ export type Fact =
   | {
       event: 'payment:authorized' | 'payment:created' | 'payment:failed' | 'payment:refunded';
       payment: Payment;
+      /** The payment is not of this order's buyer, amount or currency. */
+      differs?: boolean;
     };
 
 const stepOf = {
@@ -72,9 +74,22 @@ const reasonOf: Partial<Record<Step, CancelReason>> = {
   fail: 'payment_failed',
 };
 
+/** Whether a payment is not the one that the order requires: of its buyer, exactly its amount and currency. */
+export function paymentDiffers(
+  order: { userId: string; ticket: { amount: number; currency: string } },
+  payment: { userId: string; amount: number; currency: string },
+): boolean {
+  const { amount, currency } = order.ticket;
+  return payment.userId !== order.userId || payment.amount !== amount || payment.currency !== currency;
+}
+
 /** What a fact changes in an order, or undefined when it changes nothing. A fact is never refused. */
 export function applyFact(order: Purchase, fact: Fact): Partial<Purchase> | undefined {
   if (fact.event === 'ticket:updated') return confirm(order);
+  if ('differs' in fact && fact.differs) {
+    if (fact.event === 'payment:authorized') return undefined;
+    if (fact.event === 'payment:created') return rejectCapture(order, fact.payment);
+  }
   if (fact.event === 'payment:authorized') return authorize(order, fact.payment);
   const step = stepOf[fact.event];
   const status = nextStatus(order.status, step);
@@ -95,6 +110,15 @@ function authorize(order: Purchase, payment: Payment): Partial<Purchase> | undef
   const status = nextStatus(order.status, 'authorize');
   if (!status || order.paymentAuthorized) return undefined;
   return { paymentAuthorized: true, payment, ...(order.ticketConfirmed && { status }) };
+}
+
+/**
+ * A captured payment that differs ends the order: payments refunds what it captured for a cancelled order, so no money
+ * is kept. An authorization that differs only changes nothing: the order expires, and payments voids it.
+ */
+function rejectCapture(order: Purchase, payment: Payment): Partial<Purchase> | undefined {
+  const status = nextStatus(order.status, 'fail');
+  return status && { status, reason: 'payment_failed', payment };
 }
 
 /** Records once what became of a cancelled order's money; `refunded` is final. */

@@ -28,7 +28,7 @@ export function useService() {
     crash: () => undefined,
   });
   const streams = orderStreams(events, noRevocations, silentLog);
-  subscribe(events, outbox);
+  subscribe(events, outbox, silentLog);
   const app = createApp({
     config: {
       trustProxy: 0,

@@ -1,4 +1,4 @@
-import type { EventBus, Outbox } from '@ticketing/common';
+import type { EventBus, Logger, Outbox } from '@ticketing/common';
 import { whenExpirationComplete } from './expiration-complete.ts';
 import { whenPaymentAuthorized } from './payment-authorized.ts';
 import { whenPaymentCreated } from './payment-created.ts';
@@ -9,13 +9,13 @@ import { whenResyncRequested } from './resync-requested.ts';
 import { whenTicketCreated } from './ticket-created.ts';
 import { whenTicketUpdated } from './ticket-updated.ts';
 
-export function subscribe(bus: EventBus, outbox: Outbox) {
+export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('ticket:created', whenTicketCreated());
   bus.subscribe('ticket:updated', whenTicketUpdated(outbox));
   bus.subscribe('ticket:reservation-refused', whenReservationRefused(outbox));
   bus.subscribe('expiration:complete', whenExpirationComplete(outbox));
-  bus.subscribe('payment:authorized', whenPaymentAuthorized(outbox));
-  bus.subscribe('payment:created', whenPaymentCreated(outbox));
+  bus.subscribe('payment:authorized', whenPaymentAuthorized(outbox, log));
+  bus.subscribe('payment:created', whenPaymentCreated(outbox, log));
   bus.subscribe('payment:failed', whenPaymentFailed(outbox));
   bus.subscribe('payment:refunded', whenPaymentRefunded(outbox));
   bus.subscribe('resync:requested', whenResyncRequested(bus));

@@ -1,6 +1,7 @@
+import { register } from 'prom-client';
 import type { EventData, EventName } from '@ticketing/common';
 import { newId } from '@ticketing/common';
-import { eventually } from '@ticketing/common/testing';
+import { eventually, silentLog } from '@ticketing/common/testing';
 import { anOrder, aTicket, paymentData, ticketData } from '../../test/fixtures.ts';
 import { useService } from '../../test/setup.ts';
 import { findOrder, Order } from '../models/order.ts';
@@ -234,6 +235,64 @@ describe('payment:created', () => {
     expect(await findOrder(order._id)).toMatchObject({ status: 'cancelled', version: 1 });
     expect(publishedVersions()).toEqual([['order:cancelled', 1]]);
   });
+});
+
+describe('a payment event that differs from its order', () => {
+  const differences: [string, Partial<EventData<'payment:created'>>][] = [
+    ['another amount', { amount: 1 }],
+    ['another currency', { currency: 'usd' }],
+    ['another user', { userId: newId() }],
+  ];
+
+  it.each(differences)('(%s) does not authorize the order', async (_, other) => {
+    const order = await anOrder({ ticketConfirmed: true });
+
+    await twice('payment:authorized', paymentData(order, other));
+
+    expect(await findOrder(order._id)).toMatchObject({
+      status: 'created',
+      version: 0,
+      paymentAuthorized: false,
+    });
+  });
+
+  it.each(differences)(
+    '(%s) cancels an order in awaiting:payment, so that payments refunds it',
+    async (_, other) => {
+      const order = await anOrder({ status: 'awaiting:payment', version: 2 });
+
+      await events.deliver('payment:created', paymentData(order, { status: 'captured', ...other }));
+
+      expect(await findOrder(order._id)).toMatchObject({
+        status: 'cancelled',
+        reason: 'payment_failed',
+        version: 3,
+        reservationKey: order._id,
+      });
+      await eventually(() => events.published.length === 1);
+      expect(publishedVersions()).toEqual([['order:cancelled', 3]]);
+    },
+  );
+
+  it('is counted and logged as an alarm', async () => {
+    const order = await anOrder();
+    const counted = () => metricOf('ticketing_orders_payment_mismatches_total');
+    const before = await counted();
+    const logged = jest.spyOn(silentLog, 'error');
+
+    await events.deliver('payment:authorized', paymentData(order, { amount: 1 }));
+
+    expect(await counted()).toBe(before + 1);
+    expect(logged).toHaveBeenCalledWith(
+      expect.objectContaining({ orderId: order._id, amount: 1, alarm: true }),
+      'the payment differs from its order',
+    );
+  });
+
+  async function metricOf(name: string): Promise<number> {
+    const { values } = (await register.getSingleMetric(name)?.get()) ?? { values: [] };
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
 });
 
 describe('payment:failed', () => {

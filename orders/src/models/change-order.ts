@@ -7,13 +7,13 @@ import { currentOrderEvent, findOrder, Order, orderEvent, orders, withoutOutbox 
 const REPUBLISH_EVERY_MS = 10_000;
 
 /**
- * Applies a fact to an order by the rules, and stores its event in the same write. `check` may throw to refuse a
- * request; `guard` is a condition that only the database can evaluate, such as its clock.
+ * Applies a fact to an order by the rules, and stores its event in the same write. The fact may depend on the order.
+ * `check` may throw to refuse a request; `guard` is a condition that only the database can evaluate, such as its clock.
  * @returns the changed order, or undefined when the fact changes nothing.
  */
 export async function changeOrder(
   id: string,
-  fact: Fact,
+  happened: Fact | ((order: Order) => Fact),
   { check, guard }: { check?: (order: Order) => void; guard?: Record<string, unknown> } = {},
 ): Promise<Order | undefined> {
   let ends = false;
@@ -22,6 +22,7 @@ export async function changeOrder(
     id,
     decide: (order) => {
       check?.(order);
+      const fact = typeof happened === 'function' ? happened(order) : happened;
       const changes = applyFact(order, fact);
       ends = changes?.status === 'cancelled';
       return changes && withHistory(order, changes, fact);
