@@ -123,6 +123,16 @@ describe('reconcile', () => {
     expect(whats).toEqual(['a second PaymentIntent, requires_capture', 'Stripe has no such PaymentIntent']);
   });
 
+  it('reports a complete order that nobody ever paid', async () => {
+    const order = anOrder({ version: 3, status: 'complete' });
+    await service.bus.deliver('order:updated', order);
+
+    expect(await reconcile(service.deps, service.worker)).toEqual([]);
+    expect(await anHourLater()).toEqual([
+      { orderId: order.id, intentId: undefined, what: 'the order is complete, its payment none' },
+    ]);
+  });
+
   it('reports a complete order without a captured payment', async () => {
     const order = await aPaidOrder();
     await payments().updateOne({ _id: order.id }, { $set: { 'order.status': 'complete' } });

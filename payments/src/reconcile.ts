@@ -6,6 +6,7 @@ import { decide } from './decide.ts';
 import type { Payment } from './models/payment.ts';
 import { attemptedBetween, findPayment, payments } from './models/payment.ts';
 import type { Intent } from './stripe.ts';
+import { unpaidOrders } from './unpaid-orders.ts';
 import type { Worker } from './worker.ts';
 
 const MINUTE = 60_000;
@@ -48,6 +49,9 @@ export async function reconcile(
   });
   for await (const { _id, intent } of recent)
     if (intent && !seen.has(intent.id)) report('Stripe has no such PaymentIntent', _id, intent.id);
+  // Those with a PaymentIntent were compared above, or were just reported as missing.
+  for await (const { _id, status, intent } of unpaidOrders(since, settledBefore))
+    if (!intent) report(`the order is complete, its payment ${status}`, _id, undefined);
   return differences;
 }
 
