@@ -1,6 +1,6 @@
 import type { EventHandler, Logger, Outbox } from '@ticketing/common';
 import { changeOrder, republishIfCancelled } from '../models/change-order.ts';
-import { paymentFact } from './payment-fact.ts';
+import { paymentFact } from '../payment-fact.ts';
 
 export function whenPaymentAuthorized(outbox: Outbox, log: Logger): EventHandler<'payment:authorized'> {
   return async (payment) => {

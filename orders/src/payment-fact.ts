@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client';
 import type { EventData, Logger } from '@ticketing/common';
-import type { Order } from '../models/order.ts';
-import type { Fact } from '../purchase.ts';
-import { paymentDiffers } from '../purchase.ts';
+import type { Order } from './models/order.ts';
+import type { Fact } from './purchase.ts';
+import { paymentDiffers } from './purchase.ts';
 
 const mismatches = new Counter({
   name: 'ticketing_orders_payment_mismatches_total',
