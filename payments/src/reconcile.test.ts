@@ -123,7 +123,7 @@ describe('reconcile', () => {
     expect(whats).toEqual(['a second PaymentIntent, requires_capture', 'Stripe has no such PaymentIntent']);
   });
 
-  it('reports a complete order that nobody ever paid', async () => {
+  it('reports a complete order that was never paid', async () => {
     const order = anOrder({ version: 3, status: 'complete' });
     await service.bus.deliver('order:updated', order);
 
