@@ -15,7 +15,9 @@ const config = {
   testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}'],
   testEnvironment: 'jsdom',
   setupFilesAfterEnv: ['<rootDir>/test/setup.ts'],
-  transform: { '\\.tsx?$': ['@swc/jest', swc] },
+  // temporal-polyfill is an ES module.
+  transform: { '\\.tsx?$|/temporal-.*\\.js$': ['@swc/jest', swc] },
+  transformIgnorePatterns: ['/node_modules/(?!temporal-)'],
   modulePathIgnorePatterns: ['<rootDir>/.next/'],
   restoreMocks: true,
 };

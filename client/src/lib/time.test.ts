@@ -1,7 +1,7 @@
 import {
   formatEventTime,
-  toInstant,
-  toLocalDateTime,
+  formatLocalTime,
+  formatLongEventTime,
   formatMinutesAndSeconds,
   formatTimeLeft,
   formatTimeZone,
@@ -13,17 +13,32 @@ describe('time', () => {
     expect(formatTimeZone('America/New_York')).toBe('New York time');
   });
 
-  it('converts a local time to an instant in winter, in summer and near a clock change', () => {
-    expect(toInstant('2027-01-23T19:30', 'Europe/Vienna')).toBe('2027-01-23T18:30:00.000Z');
-    expect(toInstant('2027-07-23T19:30', 'Europe/Vienna')).toBe('2027-07-23T17:30:00.000Z');
-    expect(toInstant('2027-03-28T03:30', 'Europe/Vienna')).toBe('2027-03-28T01:30:00.000Z');
-    expect(toInstant('nonsense', 'Europe/Vienna')).toBeUndefined();
+  it('labels the time of an event without a place or with an unknown zone as UTC', () => {
+    for (const zone of [
+      undefined,
+      'UTC',
+      'PST',
+      'CET',
+      'Etc/GMT+5',
+      'SystemV/PST8',
+      'Mars/Olympus',
+      '',
+      '\u0000',
+    ])
+      expect(formatEventTime('2027-01-23T18:30:00Z', zone)).toBe('Sat 23 Jan 2027, 18:30 UTC');
+    expect(formatTimeZone('PST')).toBe('UTC');
   });
 
-  it('converts an instant back to the local time that was typed', () => {
-    for (const zone of ['Europe/Vienna', 'America/Los_Angeles', 'Asia/Kolkata', 'UTC']) {
-      expect(toLocalDateTime(toInstant('2027-06-18T21:15', zone) ?? '', zone)).toBe('2027-06-18T21:15');
+  it('formats a date that cannot be read instead of throwing', () => {
+    for (const iso of ['', 'soon', '+999999-01-01T00:00:00Z']) {
+      expect(formatEventTime(iso, 'Europe/Vienna')).toBe('Date not known');
+      expect(formatLongEventTime(iso)).toBe('Date not known');
     }
+  });
+
+  it('formats a local time as typed', () => {
+    expect(formatLocalTime('2027-03-28T02:30', 'Europe/Vienna')).toBe('Sun 28 Mar 2027, 02:30');
+    expect(formatLocalTime('2027-03-28T02:30', 'UTC')).toBe('Sun 28 Mar 2027, 02:30 UTC');
   });
 
   it('never formats a negative time left', () => {

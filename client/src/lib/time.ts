@@ -1,14 +1,43 @@
 const LOCALE = 'en-GB';
 
+/**
+ * The zone, when it is an Area/Location name that this runtime knows, or else UTC. Stored listings may have any: what one
+ * browser accepts, such as PST, throws in another.
+ */
+export function knownTimeZone(timeZone: string | undefined): string {
+  if (!timeZone || !/^(?!Etc|SystemV)\w+\//.test(timeZone)) return 'UTC';
+  try {
+    new Intl.DateTimeFormat(LOCALE, { timeZone });
+    return timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** Never throws, because one bad listing must not blank a page. */
 function formatDate(iso: string, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALE, { timeZone: timeZone ?? 'UTC', ...options })
-    .format(new Date(iso))
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return 'Date not known';
+  return new Intl.DateTimeFormat(LOCALE, { timeZone: knownTimeZone(timeZone), ...options })
+    .format(at)
     .replace(/,(?= \d)|,(?= [A-Z])/g, '');
 }
 
-/** Sat 23 Jan 2027, 19:30, in the time zone of the event. */
+function formatDayAndTime(iso: string, day: string, timeZone?: string): string {
+  const time = formatClockTime(iso, timeZone);
+  return time === day ? day : `${day}, ${time}`;
+}
+
+/** Sat 23 Jan 2027, 19:30, in the time zone of the event; with the label UTC when that is not known. */
 export function formatEventTime(startsAt: string, timeZone?: string): string {
-  return `${formatEventDay(startsAt, timeZone)}, ${formatClockTime(startsAt, timeZone)}`;
+  const time = formatDayAndTime(startsAt, formatEventDay(startsAt, timeZone), timeZone);
+  return knownTimeZone(timeZone) === 'UTC' ? `${time} UTC` : time;
+}
+
+/** The same for a local date and time (2027-01-23T19:30) in a zone. */
+export function formatLocalTime(local: string, timeZone?: string): string {
+  const time = formatEventTime(`${local}Z`, 'UTC');
+  return knownTimeZone(timeZone) === 'UTC' ? time : time.replace(/ UTC$/, '');
 }
 
 export function formatEventDay(startsAt: string, timeZone?: string): string {
@@ -28,7 +57,7 @@ export function formatLongEventTime(startsAt: string, timeZone?: string): string
     month: 'long',
     year: 'numeric',
   });
-  return `${day}, ${formatClockTime(startsAt, timeZone)}`;
+  return formatDayAndTime(startsAt, day, timeZone);
 }
 
 export function formatClockTime(iso: string, timeZone?: string, withSeconds = false): string {
@@ -46,7 +75,7 @@ export function formatShortDay(iso: string, timeZone?: string): string {
 
 /** "Vienna time", from Europe/Vienna. */
 export function formatTimeZone(timeZone: string | undefined): string {
-  if (!timeZone || timeZone === 'UTC') return 'UTC';
+  if (!timeZone || knownTimeZone(timeZone) === 'UTC') return 'UTC';
   return `${(timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')} time`;
 }
 
@@ -61,42 +90,4 @@ export function formatTimeLeft(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [count, unit] = seconds >= 60 ? [Math.floor(seconds / 60), 'minute'] : [seconds, 'second'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-function offsetMs(at: number, timeZone: string): number {
-  const shown = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(new Date(at));
-  const value = (type: string) => Number(shown.find((part) => part.type === type)?.value);
-  const asUtc = Date.UTC(
-    value('year'),
-    value('month') - 1,
-    value('day'),
-    value('hour'),
-    value('minute'),
-    value('second'),
-  );
-  return asUtc - Math.floor(at / 1000) * 1000;
-}
-
-/** The instant of a local date and time (2027-01-23T19:30) in `timeZone`; undefined for an invalid date. */
-export function toInstant(local: string, timeZone: string): string | undefined {
-  const asUtc = Date.parse(`${local}Z`);
-  if (Number.isNaN(asUtc)) return undefined;
-  const first = asUtc - offsetMs(asUtc, timeZone);
-  // Near a change to or from daylight saving time, the offset at the first guess may be wrong.
-  return new Date(asUtc - offsetMs(first, timeZone)).toISOString();
-}
-
-/** The local date and time of an instant in `timeZone`, for <input type="datetime-local">. */
-export function toLocalDateTime(iso: string, timeZone: string): string {
-  const at = Date.parse(iso);
-  return new Date(at + offsetMs(at, timeZone)).toISOString().slice(0, 16);
 }

@@ -1,5 +1,6 @@
 import { decimalsOf, formatMoney, parsePrice } from '../../lib/money.ts';
 import { formatTimeZone } from '../../lib/time.ts';
+import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { categories, categoryNames } from '../../lib/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
@@ -97,7 +98,7 @@ function BuyerPays({ price, currency }: { price: string | undefined; currency: s
   );
 }
 
-export function EventFields({ values, errorOf }: Props) {
+export function EventFields({ values, errorOf, choices }: Props & { choices: LocalInstant[] }) {
   return (
     <>
       <Field id="category" label="Category" error={errorOf('category')}>
@@ -118,6 +119,8 @@ export function EventFields({ values, errorOf }: Props) {
           label="Starts"
           hint="Local time of the event"
           type="datetime-local"
+          max="9999-12-30T23:59"
+          step="any"
           defaultValue={values.startsAt}
           error={errorOf('startsAt')}
         />
@@ -133,6 +136,7 @@ export function EventFields({ values, errorOf }: Props) {
           )}
         </Field>
       </div>
+      <StartChoice choices={choices} />
       <div className="pair">
         <Field
           id="venue"
@@ -144,6 +148,29 @@ export function EventFields({ values, errorOf }: Props) {
         <Field id="city" label="City" maxLength={100} defaultValue={values.city} error={errorOf('city')} />
       </div>
     </>
+  );
+}
+
+/** Asks which of two instants is meant when the clocks go back over the local time. */
+function StartChoice({ choices }: { choices: LocalInstant[] }) {
+  if (choices.length === 0) return null;
+  return (
+    <fieldset>
+      <legend className="label">Which of the two?</legend>
+      <div className="choices choices--two">
+        {choices.map(({ iso, offset }, i) => (
+          <label className="choice" key={iso}>
+            <input type="radio" name="startsAtInstant" value={iso} />
+            <span>
+              <b>{i === 0 ? 'The first' : 'The second'}</b>
+              <span className="meta">
+                {i === 0 ? 'Before' : 'After'} the clocks go back, UTC{offset}
+              </span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

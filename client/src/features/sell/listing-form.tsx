@@ -13,7 +13,10 @@ type Props = {
 };
 
 export function ListingForm({ ticket, values: initial }: Props) {
-  const { errors, requestId, values, typed, isPending, errorOf, formProps } = useListingForm(ticket, initial);
+  const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = useListingForm(
+    ticket,
+    initial,
+  );
   const isNew = !ticket;
   const isConflict = errors.some(({ code }) => code === 'version_conflict');
   return (
@@ -33,7 +36,7 @@ export function ListingForm({ ticket, values: initial }: Props) {
         >
           <TitleField values={values} errorOf={errorOf} />
           <PriceFields values={values} errorOf={errorOf} typed={typed} isNew={isNew} />
-          <EventFields values={values} errorOf={errorOf} />
+          <EventFields values={values} errorOf={errorOf} choices={choices} />
           <SeatAndNotesFields values={values} errorOf={errorOf} />
           <button
             className="btn btn--main btn--big btn--wide"

@@ -1,8 +1,9 @@
-import { toCard } from '../../lib/card.ts';
+import { toCard, type Card } from '../../lib/card.ts';
 import { parsePrice } from '../../lib/money.ts';
+import { formatLocalTime } from '../../lib/time.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
-import { toListingRequest, type Values } from './listing-values.ts';
+import type { Values } from './listing-values.ts';
 
 /** The card as buyers will see it, from what is typed so far. */
 export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {
@@ -12,18 +13,23 @@ export function ListingPreview({ typed, id }: { typed: Values; id: string | unde
         As buyers will see it
       </h2>
       <div className="preview">
-        <TicketCard card={toCard(typedTicket(typed, id ?? 'preview'), undefined)} isPreview />
+        <TicketCard card={typedCard(typed, id ?? 'preview')} isPreview />
       </div>
       {!id && <p className="small">Artwork is created when you list.</p>}
     </aside>
   );
 }
 
+/** The local time that is typed is the text to show, whichever zone it is in. */
+function typedCard(typed: Values, id: string): Card {
+  const card = toCard(typedTicket(typed, id), undefined);
+  return typed.startsAt ? { ...card, when: formatLocalTime(typed.startsAt, typed.timeZone) } : card;
+}
+
 function typedTicket(typed: Values, id: string): Ticket {
   const currency = typed.currency ?? 'usd';
   const price = parsePrice(typed.price ?? '', currency);
   const faceValue = parsePrice(typed.faceValue ?? '', currency);
-  const startsAt = toListingRequest(typed, { isNew: true }).body.startsAt as string | undefined;
   const category = toCategory(typed.category);
   const ticket: Ticket = {
     id,
@@ -38,8 +44,6 @@ function typedTicket(typed: Values, id: string): Ticket {
     hasSecret: Boolean(typed.secret),
   };
   if (typeof faceValue === 'number') ticket.faceValue = faceValue;
-  if (startsAt) ticket.startsAt = startsAt;
-  if (typed.timeZone) ticket.timeZone = typed.timeZone;
   if (category) ticket.category = category;
   for (const name of ['venue', 'city', 'seat'] as const) {
     const text = typed[name]?.trim();

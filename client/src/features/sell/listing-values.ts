@@ -1,6 +1,5 @@
-import { decimalsOf, parsePrice } from '../../lib/money.ts';
-import { toInstant, toLocalDateTime } from '../../lib/time.ts';
-import type { FieldError, Ticket } from '../../lib/types.ts';
+import { parsePrice } from '../../lib/money.ts';
+import type { FieldError } from '../../lib/types.ts';
 
 export const currencies = [
   'usd',
@@ -69,30 +68,12 @@ export const FIELD_IDS: Record<string, string> = {
   secret: 'secret',
 };
 
-/** The values of the form for a ticket. */
-export function toValues(ticket: Ticket): Values {
-  const timeZone = ticket.timeZone ?? 'UTC';
-  const amount = (value: number | undefined) =>
-    value == null ? '' : value.toFixed(Number.isInteger(value) ? 0 : decimalsOf(ticket.currency));
-  return {
-    title: ticket.title,
-    price: amount(ticket.price),
-    currency: ticket.currency,
-    faceValue: amount(ticket.faceValue),
-    category: ticket.category ?? '',
-    startsAt: ticket.startsAt ? toLocalDateTime(ticket.startsAt, timeZone) : '',
-    timeZone,
-    venue: ticket.venue ?? '',
-    city: ticket.city ?? '',
-    seat: ticket.seat ?? '',
-    notes: ticket.notes ?? '',
-    secret: ticket.secret ?? '',
-  };
-}
-
 type Listing = { body: Record<string, unknown>; errors: FieldError[] };
 
-/** The request body for the values, or the errors of those that cannot be sent. The service validates the rest. */
+/**
+ * The request body for the values, without the start (see `readStart`), or the errors of those that cannot be sent. The
+ * service validates the rest.
+ */
 export function toListingRequest(values: Values, { isNew }: { isNew: boolean }): Listing {
   const errors: FieldError[] = [];
   const currency = values.currency ?? 'usd';
@@ -110,18 +91,12 @@ export function toListingRequest(values: Values, { isNew }: { isNew: boolean }):
   const price = read('price');
   const faceValue = values.faceValue?.trim() ? read('faceValue') : isNew ? undefined : null;
 
-  const timeZone = values.timeZone || 'UTC';
-  const startsAt = values.startsAt ? toInstant(values.startsAt, timeZone) : isNew ? undefined : null;
-  if (values.startsAt && !startsAt) errors.push({ field: 'startsAt', message: 'Enter a date and a time' });
-
   const body = {
     title,
     price,
     ...(isNew && { currency }),
     faceValue,
     category: optional('category'),
-    startsAt,
-    timeZone: startsAt ? timeZone : isNew ? undefined : null,
     venue: optional('venue'),
     city: optional('city'),
     seat: optional('seat'),

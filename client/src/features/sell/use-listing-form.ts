@@ -1,12 +1,14 @@
 'use client';
 
-import { useCallback, useRef, useState, type FormEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
 import { send } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
+import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { listTicket } from './list-ticket.ts';
 import { toListingRequest, type Values } from './listing-values.ts';
+import { loadWallClock, readStart } from './start-time.ts';
 import { useDraft } from './use-draft.ts';
 
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
@@ -23,6 +25,7 @@ function valuesOf(form: HTMLFormElement): Values {
 export function useListingForm(ticket: EditedTicket | undefined, initial: Values) {
   const ref = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState(initial);
+  const [choices, setChoices] = useState<LocalInstant[]>([]);
   const path = ticket ? `/sell/${ticket.id}` : '/sell/new';
 
   const readForm = useCallback(() => {
@@ -31,10 +34,18 @@ export function useListingForm(ticket: EditedTicket | undefined, initial: Values
   }, []);
   const draft = useDraft(`draft:${path}:${ticket?.version ?? ''}`, ref, readForm);
 
+  useEffect(() => {
+    loadWallClock().catch(() => undefined); // sending the form loads it again
+  }, []);
+
   async function submit(submitted: Values): Promise<FormOutcome> {
     const values = { ...initial, ...submitted };
-    const { body, errors } = toListingRequest(values, { isNew: !ticket });
-    if (errors.length > 0) return { errors };
+    const { body: rest, errors } = toListingRequest(values, { isNew: !ticket });
+    const start = await readStart(values, ticket && initial);
+    setChoices(('error' in start && start.choices) || []);
+    if ('error' in start) errors.push(start.error);
+    if ('error' in start || errors.length > 0) return { errors };
+    const body = { ...rest, ...start.body };
     const response = ticket
       ? await send<Ticket>('PUT', `/api/tickets/${ticket.id}`, { ...body, version: ticket.version })
       : await listTicket(body);
@@ -55,5 +66,5 @@ export function useListingForm(ticket: EditedTicket | undefined, initial: Values
     setTyped((last) => ({ ...last, ...now }));
     draft.save(now);
   };
-  return { ...state, typed, formProps: { ...props, ref, onInput } };
+  return { ...state, choices, typed, formProps: { ...props, ref, onInput } };
 }

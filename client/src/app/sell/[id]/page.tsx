@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
 import { EntryCodeForm } from '../../../features/sell/entry-code-form.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import { toValues } from '../../../features/sell/listing-values.ts';
+import { toValues } from '../../../features/sell/to-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
 import { toCard } from '../../../lib/card.ts';
 import type { Ticket } from '../../../lib/types.ts';

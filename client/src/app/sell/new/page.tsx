@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import { toValues, type Values } from '../../../features/sell/listing-values.ts';
+import type { Values } from '../../../features/sell/listing-values.ts';
+import { toValues } from '../../../features/sell/to-values.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
