@@ -44,6 +44,7 @@ export const mutations: readonly Mutation[] = [
     breaks: ['I5'],
   },
   { name: 'sweeper-off', weights: { 'crash point': 4, 'store down': 3, kill: 3 }, breaks: ['I9', 'I5'] },
+  { name: 'orders-accepts-any-amount', weights: { 'link slow': 1 }, breaks: ['I2', 'I7'] },
   { name: 'cancel-does-not-void', weights: { 'link slow': 1 }, breaks: ['I3'] },
 ];
 

@@ -51,6 +51,7 @@ export async function runSeed(world: World, seed: number, options: Options = {})
   const run: Run = {
     url: system.url,
     emulatorUrl: system.urlOf('emulator'),
+    brokerUrl: system.urlOf('nats-streaming'),
     seed,
     history,
     random: random.fork(),

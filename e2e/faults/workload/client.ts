@@ -8,7 +8,14 @@ import type { Random } from '../random.ts';
 export type Client = { name: string; userId: string; http: ShopClient; random: Random };
 
 /** What the clients of one seed share. */
-export type Run = { url: string; emulatorUrl: string; seed: number; random: Random; history: History };
+export type Run = {
+  url: string;
+  emulatorUrl: string;
+  brokerUrl: string;
+  seed: number;
+  random: Random;
+  history: History;
+};
 
 export type Recorded<T> = { call: Call; body?: T };
 export type SendRecorded = ReturnType<typeof recordCalls>;

@@ -1,6 +1,7 @@
 import { ShopClient } from '../../shop/shop-client.ts';
 import { runBuyer } from './buyer.ts';
 import type { Client, Run } from './client.ts';
+import { listForgersTicket, runForger } from './forger.ts';
 import { createMarket } from './market.ts';
 import { listTicket, runSeller } from './seller.ts';
 
@@ -11,7 +12,7 @@ const BUYERS = 12;
 const TICKETS_PER_SELLER_AT_START = 4;
 const TIMEOUT_MS = 6_000;
 
-export type Users = { sellers: Client[]; buyers: Client[] };
+export type Users = { sellers: Client[]; buyers: Client[]; forger: Client };
 
 /** Signs up the users of one seed, before the faults start. */
 export async function signUpUsers({ url, random }: Run): Promise<Users> {
@@ -24,18 +25,28 @@ export async function signUpUsers({ url, random }: Run): Promise<Users> {
   };
   const signUpAll = (kind: string, count: number) =>
     Promise.all(Array.from({ length: count }, (_, index) => signUp(`${kind}-${index + 1}`)));
-  return { sellers: await signUpAll('seller', SELLERS), buyers: await signUpAll('buyer', BUYERS) };
+  return {
+    sellers: await signUpAll('seller', SELLERS),
+    buyers: await signUpAll('buyer', BUYERS),
+    forger: await signUp('forger'),
+  };
 }
 
 /** Lets all users act at the same time until `stop` aborts. */
-export async function runWorkload({ sellers, buyers }: Users, run: Run, stop: AbortSignal): Promise<void> {
+export async function runWorkload(
+  { sellers, buyers, forger }: Users,
+  run: Run,
+  stop: AbortSignal,
+): Promise<void> {
   const market = createMarket(run, stop);
   await Promise.all(
     sellers.flatMap((seller) =>
       Array.from({ length: TICKETS_PER_SELLER_AT_START }, () => listTicket(market, seller)),
     ),
   );
+  const forgersTicket = sellers[0] && (await listForgersTicket(market, sellers[0]));
   await Promise.all([
+    ...(forgersTicket ? [runForger(market, forger, forgersTicket)] : []),
     ...sellers.map((seller) => runSeller(market, seller)),
     ...buyers.map((buyer) => runBuyer(market, buyer)),
   ]);
