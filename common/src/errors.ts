@@ -104,3 +104,26 @@ export class UnavailableError extends HttpError {
     super(503, message, { code, retryAfter: 1, cause });
   }
 }
+
+/** 503: a resource is unknown here, and may exist, because events of another service have not arrived yet. */
+export class NotSynchronizedError extends HttpError {
+  override name = 'NotSynchronizedError';
+  constructor(what: string) {
+    super(503, `${what} not known here yet, please try again in a moment`, {
+      code: 'not_synchronized',
+      retryAfter: 1,
+    });
+  }
+}
+
+/** 503: a change was not confirmed in time. It may have taken effect, or may still do so. */
+export class OutcomeUnknownError extends HttpError {
+  override name = 'OutcomeUnknownError';
+  constructor(cause?: unknown) {
+    super(503, 'We could not confirm this in time. It may have worked: please check before you try again.', {
+      code: 'outcome_unknown',
+      retryAfter: 1,
+      cause,
+    });
+  }
+}

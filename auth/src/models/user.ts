@@ -5,6 +5,7 @@ import {
   collectionOf,
   duplicateKey,
   indexesOnly,
+  markUnconfirmed,
   newId,
   NotFoundError,
   outboxField,
@@ -54,7 +55,7 @@ export async function addUser(email: string, passwordHash: string): Promise<User
     outbox: [],
   };
   try {
-    await users.insertOne(user);
+    await markUnconfirmed(users.insertOne(user));
     return user;
   } catch (error) {
     if (duplicateKey(error) !== 'email') throw error;

@@ -1,9 +1,16 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { FieldError } from '../errors.ts';
-import { HttpError, NotFoundError, UnavailableError, ValidationError } from '../errors.ts';
+import {
+  HttpError,
+  NotFoundError,
+  OutcomeUnknownError,
+  UnavailableError,
+  ValidationError,
+} from '../errors.ts';
 import { isStoreUnavailable } from '../store/mongo.ts';
-import { requestId } from './plain-response.ts';
+import { isUnconfirmedWrite } from '../store/unconfirmed-write.ts';
+import { isSafe, requestId } from './plain-response.ts';
 
 /** The errors of body-parser by `type`. Its own messages would expose internals. */
 const bodyErrors: Record<string, [status: number, code: string, message: string]> = {
@@ -15,8 +22,9 @@ const bodyErrors: Record<string, [status: number, code: string, message: string]
   'request.size.invalid': [400, 'malformed_body', 'The body does not have the length in Content-Length'],
 };
 
-function toHttpError(error: unknown): HttpError | undefined {
+function toHttpError(error: unknown, req: Request): HttpError | undefined {
   if (error instanceof HttpError) return error;
+  if (isUnconfirmedWrite(error) && !isSafe(req)) return new OutcomeUnknownError(error);
   if (isStoreUnavailable(error)) return new UnavailableError(undefined, 'store_unavailable', error);
   if (error instanceof URIError)
     return new HttpError(400, 'The URL is malformed', { code: 'malformed_path' });
@@ -55,7 +63,7 @@ function entries(error: HttpError): (FieldError & Record<string, string>)[] {
  */
 export function sendError(log: Logger, error: unknown, req: Request, res: Response): void {
   const httpError =
-    toHttpError(error) ?? new HttpError(500, 'Something went wrong', { code: 'internal_error' });
+    toHttpError(error, req) ?? new HttpError(500, 'Something went wrong', { code: 'internal_error' });
   if (httpError.status >= 500)
     log[httpError.status === 500 && !res.writableEnded ? 'error' : 'warn'](
       { err: error, requestId: requestId(req), method: req.method, path: req.path },

@@ -3,9 +3,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
+import { mongo } from 'mongoose';
 import request from 'supertest';
 import { PaymentRequiredError, TooManyRequestsError } from '../errors.ts';
 import { requireUser, session, sessionReader } from '../session.ts';
+import { markUnconfirmed } from '../store/unconfirmed-write.ts';
 import { aUser, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
 import { errorHandler, notFound } from './error-handler.ts';
 import { jsonBody, pathId } from './http.ts';
@@ -84,7 +86,11 @@ app.post('/nothing', async (req, res) => {
 app.get('/teapot', (req) => {
   throw Object.assign(new Error('of a library'), { status: Number(req.query['status'] ?? 418) });
 });
-app.get('/hangs', () => undefined);
+app.all('/hangs', () => undefined);
+app.all('/unconfirmed', async (req) => {
+  const failed = Promise.reject(new mongo.MongoNetworkTimeoutError('connection timed out'));
+  await (req.query['work'] === 'write' ? markUnconfirmed(failed) : failed);
+});
 const late: (() => void)[] = [];
 app.get('/late', async (_req, res) => {
   await new Promise<void>((resolve) => late.push(resolve));
@@ -112,6 +118,43 @@ describe('requestGuard, jsonBody, validate and errorHandler', () => {
 
     expect(response.body.errors[0].code).toBe('timeout');
     expect(response.headers['retry-after']).toBe('1');
+  });
+
+  it('return 503 outcome_unknown when a changing route takes longer than the limit', async () => {
+    const response = await request(app).post('/hangs').send({}).expect(503);
+
+    expect(response.body.errors[0].code).toBe('outcome_unknown');
+    expect(response.headers['retry-after']).toBe('1');
+  });
+
+  it('return 503 timeout for a changing request whose body did not arrive in time', async () => {
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const headers = { 'content-type': 'application/json', 'content-length': 100 };
+    const sent = http.request({ port, host: '127.0.0.1', path: '/hangs', method: 'POST', headers });
+    sent.on('error', () => undefined);
+    sent.write('{');
+    try {
+      const [res] = (await once(sent, 'response')) as [http.IncomingMessage];
+      const body = Buffer.concat(await res.toArray()).toString();
+
+      expect([res.statusCode, JSON.parse(body).errors[0].code]).toEqual([503, 'timeout']);
+    } finally {
+      sent.destroy();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it.each([
+    ['post', 'write', 'outcome_unknown'],
+    ['post', 'read', 'store_unavailable'],
+    ['get', 'write', 'store_unavailable'],
+  ] as const)('return 503 for a %s whose %s the store did not confirm: %s', async (method, work, code) => {
+    const response = await request(app)[method](`/unconfirmed?work=${work}`).expect(503);
+
+    expect(response.body.errors[0].code).toBe(code);
   });
 
   it('keep the connection usable when a route finishes after its time-out', async () => {

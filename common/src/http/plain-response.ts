@@ -18,6 +18,11 @@ export function requestId(req: IncomingMessage): string {
   return id;
 }
 
+/** Whether the method changes nothing (RFC 9110 §9.2.1). */
+export function isSafe({ method = '' }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
 /** Sets the headers of every response. */
 export function commonHeaders(req: IncomingMessage, res: ServerResponse) {
   res.setHeader('X-Request-Id', requestId(req));

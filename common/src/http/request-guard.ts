@@ -1,16 +1,15 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { ForbiddenError, UnavailableError } from '../errors.ts';
+import { ForbiddenError, OutcomeUnknownError, UnavailableError } from '../errors.ts';
 import { sendError } from './error-handler.ts';
-import { commonHeaders } from './plain-response.ts';
+import { commonHeaders, isSafe } from './plain-response.ts';
 
 /** The time limit of a request. Only `useTestDatabase` raises it, so that tests do not fail on a busy machine. */
 export const answerWithin = { ms: 5_000 };
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Middleware before all routes: sets the common headers, responds 503 (`timeout`) when a route takes longer than 5 s,
- * and throws ForbiddenError for a request that changes data from a page of another origin. Browsers send the page's
+ * Middleware before all routes: sets the common headers, responds 503 when a route takes longer than 5 s (`outcome_unknown`
+ * where it may have changed something, else `timeout`), and throws ForbiddenError for a request that changes data from a page of another origin. Browsers send the page's
  * origin in `Origin`; other clients do not.
  */
 export function requestGuard({
@@ -23,22 +22,22 @@ export function requestGuard({
   return (req, res, next) => {
     commonHeaders(req, res);
     const { origin } = req.headers;
-    if (origin && !safeMethods.has(req.method) && !publicOrigins.includes(origin))
+    if (origin && !isSafe(req) && !publicOrigins.includes(origin))
       throw new ForbiddenError(`Requests from ${origin} are not accepted`, 'origin_refused');
     // Do not call `next(error)` here: the route is still running, and an error that it throws later would reach Express's
     // own error handler, which destroys the connection together with the next request on it.
     const timer = setTimeout(() => {
-      if (!res.headersSent)
-        sendError(
-          log,
-          new UnavailableError('This is taking too long, please try again', 'timeout'),
-          req,
-          res,
-        );
+      if (!res.headersSent) sendError(log, timeoutOf(req), req, res);
     }, answerWithin.ms);
     res.once('close', () => {
       clearTimeout(timer);
     });
     next();
   };
+}
+
+/** The route of a changing request runs once the body is complete, and may finish its write after the time limit. */
+function timeoutOf(req: Request) {
+  if (!isSafe(req) && req.complete) return new OutcomeUnknownError();
+  return new UnavailableError('This is taking too long, please try again', 'timeout');
 }

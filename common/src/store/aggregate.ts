@@ -4,6 +4,7 @@ import type { EventData, EventName } from '../events.ts';
 import type { Update } from './batch.ts';
 import { insertDocument, readById, upsertWhere } from './batch.ts';
 import { collectionAs } from './mongo.ts';
+import { markUnconfirmed } from './unconfirmed-write.ts';
 
 /** An event that waits in its aggregate until the broker has stored it: `s` subject, `d` data, `v` version, `t` time. */
 export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: Date };
@@ -105,9 +106,8 @@ async function updateWhere<T extends Aggregate>(
   filter: { _id: string; version: number },
   update: Update,
 ): Promise<boolean> {
-  const { modifiedCount } = await collectionAs<Aggregate>(model).updateOne(
-    filter,
-    update as mongo.UpdateFilter<Aggregate>,
+  const { modifiedCount } = await markUnconfirmed(
+    collectionAs<Aggregate>(model).updateOne(filter, update as mongo.UpdateFilter<Aggregate>),
   );
   return modifiedCount === 1;
 }

@@ -3,6 +3,7 @@ import type { Model } from 'mongoose';
 import { mongo } from 'mongoose';
 import type { AnyModel } from './mongo.ts';
 import { collectionAs, duplicateKey } from './mongo.ts';
+import { markUnconfirmed } from './unconfirmed-write.ts';
 
 type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
 
@@ -87,17 +88,21 @@ export function readById<T extends { _id: string }>(model: Model<T>, _id: string
   return batchedReads(model)(_id) as Promise<T | null>;
 }
 
+type Operation = mongo.AnyBulkWriteOperation<AnyDocument>;
+
 const batchedWrites = oncePerModel((model) =>
-  createBatcher<mongo.AnyBulkWriteOperation<AnyDocument>, true>(async (operations) => {
-    try {
-      await collectionAs<AnyDocument>(model).bulkWrite(operations, { ordered: false });
-      return operations.map(() => true);
-    } catch (error) {
-      const rejected = rejectedWrites(error);
-      return operations.map((_, index) => rejected.get(index) ?? true);
-    }
-  }),
+  createBatcher<Operation, true>((operations) => markUnconfirmed(writeAll(model, operations))),
 );
+
+async function writeAll(model: AnyModel, operations: Operation[]): Promise<(true | Error)[]> {
+  try {
+    await collectionAs<AnyDocument>(model).bulkWrite(operations, { ordered: false });
+    return operations.map(() => true);
+  } catch (error) {
+    const rejected = rejectedWrites(error);
+    return operations.map((_, index) => rejected.get(index) ?? true);
+  }
+}
 
 /** The writes that the server rejected, by index, and their errors. Throws the error when no outcome is known. */
 function rejectedWrites(error: unknown): Map<number, Error> {

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'nod
 import { Agent, createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
-import { requestId, sendPlainError } from '../../../common/src/http/plain-response.ts';
+import { isSafe, requestId, sendPlainError } from '../../../common/src/http/plain-response.ts';
 import {
   answerProtocolErrors,
   refuseByProtocol,
@@ -20,8 +20,6 @@ const AVOID_MS = 1_000;
 
 /** Paths for probes and metrics, never public. */
 const PRIVATE = /^\/+(healthz|metrics)(\/|$)/i;
-
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export type Targets = Record<string, string[]>;
 
@@ -167,7 +165,7 @@ const unknownOutcome = {
 function unavailable(req: IncomingMessage, res: ServerResponse, wasSent: boolean) {
   res.setHeader('Retry-After', '1');
   if (isApi(req.url ?? '')) {
-    const mayHaveWorked = wasSent && !safeMethods.has(req.method ?? '');
+    const mayHaveWorked = wasSent && !isSafe(req);
     sendPlainError(req, res, 503, mayHaveWorked ? unknownOutcome : unavailableService);
     return;
   }

@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '@ticketing/common';
-import { outboxEntry, toUpdate } from '@ticketing/common';
+import { markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
 import { nextStatus, publishedEvent } from '../charge.ts';
 import type { Payment } from './payment.ts';
@@ -69,13 +69,15 @@ async function write(
   guard: Record<string, unknown>,
   entries: OutboxEntry[],
 ): Promise<Payment | undefined> {
-  const written = await payments().findOneAndUpdate(
-    { _id, version, status, attempt, cancelRequested, ...guard },
-    {
-      ...toUpdate({ ...more, ...changes }),
-      ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
-    },
-    { returnDocument: 'after', ...withoutOutbox },
+  const written = await markUnconfirmed(
+    payments().findOneAndUpdate(
+      { _id, version, status, attempt, cancelRequested, ...guard },
+      {
+        ...toUpdate({ ...more, ...changes }),
+        ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
+      },
+      { returnDocument: 'after', ...withoutOutbox },
+    ),
   );
   return written ?? undefined;
 }
