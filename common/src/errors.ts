@@ -105,11 +105,11 @@ export class UnavailableError extends HttpError {
   }
 }
 
-/** 503: a resource is unknown here, and may exist, because events of another service have not arrived yet. */
+/** 503: a resource, or a version of it, is unknown here and may exist, because events of another service have not arrived yet. */
 export class NotSynchronizedError extends HttpError {
   override name = 'NotSynchronizedError';
   constructor(what: string) {
-    super(503, `${what} not known here yet, please try again in a moment`, {
+    super(503, `${what} not up to date here yet, please try again in a moment`, {
       code: 'not_synchronized',
       retryAfter: 1,
     });

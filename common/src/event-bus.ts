@@ -14,6 +14,12 @@ export interface EventBus {
   readonly status: BusStatus;
 
   /**
+   * Whether the events of others have arrived here, as far as this process can know: its subscriptions have been active
+   * for 10 s, the broker answers, and no event came late in the last 10 s.
+   */
+  isCurrent(): boolean;
+
+  /**
    * Resolves once the broker has stored the event on disk. Rejects with
    * - NotConnectedError, at once, while there is no connection;
    * - InvalidEventError for an event that does not match its schema or is larger than 256 KiB;

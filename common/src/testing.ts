@@ -22,7 +22,7 @@ export interface InMemoryEventBus extends EventBus {
   readonly published: { name: EventName; data: unknown }[];
   /** Runs the handlers of an event; returns whether a broker would take it as acknowledged or redeliver it. */
   deliver<N extends EventName>(name: N, data: EventData<N>): Promise<'ack' | 'redeliver'>;
-  /** Set it to `down` to make `publish` reject as it does during an outage of the broker. */
+  /** Set it to `down` to make `publish` reject, and replicas not current, as during an outage of the broker. */
   status: BusStatus;
 }
 
@@ -33,6 +33,7 @@ export function inMemoryEventBus(): InMemoryEventBus {
   const bus: InMemoryEventBus = {
     status: 'up',
     published: [],
+    isCurrent: () => bus.status === 'up',
     publish(event) {
       if (bus.status !== 'up')
         return Promise.reject(

@@ -473,6 +473,22 @@ export function survivesFaults(kind: BrokerKind) {
     await wire.stop();
   });
 
+  it('is current 10 s after a connect or a freeze, and not while an event waits for its handler', async () => {
+    const bus = await connect({ url: broker.url });
+    let finish: () => void = () => undefined;
+    bus.subscribe(channel, () => new Promise((resolve) => (finish = resolve)));
+    await bus.ready();
+    expect(bus.isCurrent()).toBe(false);
+    await until('it is current', () => bus.isCurrent());
+    broker.freeze();
+    await until('it notices the freeze', () => !bus.isCurrent());
+    broker.thaw();
+    await until('it is current again', () => bus.isCurrent());
+    await store(broker, 1);
+    await until('it notices the waiting event', () => !bus.isCurrent());
+    finish();
+  }, 120_000);
+
   it('notices a frozen broker, and reconnects when it runs again', async () => {
     const bus = await connect({ url: broker.url });
     const seen = collect(bus);

@@ -1,5 +1,5 @@
 import { wholeOrPart } from '../long.ts';
-import type { Order, ShopClient } from '../shop/shop-client.ts';
+import type { ErrorBody, Order, ShopClient } from '../shop/shop-client.ts';
 import { findViolations, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
 
@@ -83,3 +83,32 @@ describe('SIGKILL', () => {
     expect(findViolations(await waitUntilQuiescent(shop))).toEqual([]);
   });
 });
+
+describe('SIGSTOP of the broker', () => {
+  it('after a listing makes its buyer wait: 503 not_synchronized and never 404, then success', async () => {
+    const [buyer] = buyers;
+    const ticketId = await whileStopped(shop.broker, async () => {
+      const { id } = await seller.listTicket();
+      const refused = await buyer!.send<ErrorBody>('POST', '/api/orders', { ticketId: id });
+      expect([refused.status, refused.body.errors[0]?.code]).toEqual([503, 'not_synchronized']);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      return id;
+    });
+
+    const { status } = await buyer!.sendWithRetry('POST', '/api/orders', { ticketId });
+    expect(status).toBe(201);
+    const unknown = await buyer!.sendWithRetry('POST', '/api/orders', {
+      ticketId: '0123456789abcdef01234567',
+    });
+    expect(unknown.status).toBe(404);
+  });
+});
+
+async function whileStopped<T>(name: string, work: () => Promise<T>): Promise<T> {
+  shop.kill(name, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    shop.kill(name, 'SIGCONT');
+  }
+}

@@ -1,4 +1,4 @@
-import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import type { EventBus, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
@@ -10,16 +10,17 @@ import type { OrderStreams } from './streams.ts';
 
 export function createApp(deps: {
   config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'reservationMs'>;
+  bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   streams: OrderStreams;
   revocations: Pick<Revocations, 'isRevoked'>;
   log: Logger;
 }) {
-  const { config, outbox, streams, revocations, log } = deps;
+  const { config, bus, outbox, streams, revocations, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations);
   return serviceApp({ config, readSession, log }, (app) => {
     app.get('/api/orders', listOrders());
-    app.post('/api/orders', createOrder(outbox, config));
+    app.post('/api/orders', createOrder(outbox, bus, config));
     app.get('/api/orders/stream', streamOrders(streams));
     app.get('/api/orders/:id', showOrder());
     app.delete('/api/orders/:id', cancelOrder(outbox));

@@ -31,7 +31,7 @@ await startService({
     subscribe(bus, outbox, log);
     const sweeper = startSweeper(outbox, log);
     return {
-      app: createApp({ config, outbox, streams, revocations, log }),
+      app: createApp({ config, bus, outbox, streams, revocations, log }),
       ready: [revocations.replayed],
       streams: [streams],
       stop: [() => sweeper.close(), () => outbox.close()],

@@ -36,6 +36,7 @@ export function useService() {
       publicKeys: testPublicKeys,
       reservationMs: RESERVATION_MS,
     },
+    bus: events,
     outbox,
     streams,
     revocations: noRevocations,

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import express from 'express';
-import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import type { EventBus, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
@@ -17,10 +17,11 @@ export type Deps = {
   gateway: StripeGateway;
   worker: Worker;
   outbox: Outbox;
+  bus: Pick<EventBus, 'isCurrent'>;
   log: Logger;
 };
 
-export function createApp({ config, revocations, gateway, worker, outbox, log }: Deps): Express {
+export function createApp({ config, revocations, gateway, worker, outbox, bus, log }: Deps): Express {
   const { stripe } = config;
   const readSession = sessionReader(config.publicKeys, revocations);
   const rawBody = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
@@ -28,10 +29,10 @@ export function createApp({ config, revocations, gateway, worker, outbox, log }:
     { config, readSession, log },
     (app) => {
       app.get('/api/payments/config', showConfig(stripe));
-      app.get('/api/payments', findPaymentOfOrder({ worker, stripe }));
-      app.post('/api/payments', createPayment({ outbox, worker, stripe }));
-      app.get('/api/payments/:id', showPayment({ worker, stripe }));
-      app.post('/api/payments/:id/refund', refundPayment({ outbox, worker, stripe }));
+      app.get('/api/payments', findPaymentOfOrder({ bus, worker, stripe }));
+      app.post('/api/payments', createPayment({ bus, outbox, worker, stripe }));
+      app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));
+      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker, stripe }));
     },
     {
       beforeBody(app) {

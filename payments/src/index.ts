@@ -31,7 +31,7 @@ await startService({
     const reconciler = startReconciler(deps, worker);
     subscribe(bus, deps, worker);
     return {
-      app: createApp({ config, revocations, gateway, worker, outbox, log }),
+      app: createApp({ config, revocations, gateway, worker, outbox, bus, log }),
       ready: [revocations.replayed],
       stop: [() => reconciler.close(), () => worker.close(), () => outbox.close()],
     };

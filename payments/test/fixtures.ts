@@ -242,7 +242,7 @@ export async function aPaymentsService({
     config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
     revocations: noRevocations,
     log: silentLog,
-    ...{ gateway, worker, outbox },
+    ...{ gateway, worker, outbox, bus },
   });
 
   const service: Service = {

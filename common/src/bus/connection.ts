@@ -46,6 +46,8 @@ export type BusConnection<R> = {
   active: Set<R>;
   inFlight: Set<Settle>;
   resetReported: boolean;
+  /** Whether the broker has yet to answer a probe. */
+  isProbed: boolean;
   /** Resolved by `discard`. */
   discarded: Deferred;
 };
@@ -53,3 +55,7 @@ export type BusConnection<R> = {
 export const SECOND = 1_000;
 export const ACK_WAIT_MS = 10 * SECOND;
 export const CONNECT_TIMEOUT_MS = 3 * SECOND;
+
+export function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

@@ -37,7 +37,8 @@ function aDelivery(options: { subject?: string; body?: string; redeliveries?: nu
     { orderId: sequence.toString(16).padStart(24, '0'), expiresAt: '2030-01-01T00:00:00.000Z' },
   );
   const body = Buffer.from(options.body ?? JSON.stringify(event));
-  return { event, channel, sequence, body, redeliveries: options.redeliveries ?? 0 } as const;
+  const storedAt = Date.now();
+  return { event, channel, sequence, body, storedAt, redeliveries: options.redeliveries ?? 0 } as const;
 }
 
 /** A handler whose runs end when the test calls `finish`. */

@@ -5,6 +5,7 @@ import type { DeadLetterStore, EventHandler, EventObserver } from '../event-bus.
 import type { CloudEvent, EventName } from '../events.ts';
 import { checkEvent, InvalidEventError } from '../events.ts';
 import { fullJitter } from './backoff.ts';
+import type { Freshness } from './freshness.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 
@@ -14,6 +15,8 @@ export type Delivery = {
   /** The sequence number in the channel; a redelivery has the same number. */
   sequence: number;
   body: Buffer;
+  /** When the broker stored it, in milliseconds since 1970. */
+  storedAt: number;
   /** How many times the message was delivered before. */
   redeliveries: number;
   ack: () => void;
@@ -24,6 +27,7 @@ export type DispatchOptions = {
   ackWaitMs: number;
   deadLetters: DeadLetterStore;
   log: Logger;
+  freshness?: Freshness | undefined;
   crashPoint?: ((name: 'before-ack') => void) | undefined;
 };
 
@@ -75,6 +79,7 @@ export class Dispatcher {
     if (this.stopped) return;
     if (delivery.redeliveries > 0) redeliveries.inc({ channel: name });
     const id = `${delivery.channel}:${delivery.sequence}`;
+    this.options.freshness?.received(id, delivery.storedAt, Date.now());
     const deadline = Date.now() + 0.8 * this.options.ackWaitMs;
     const same = this.inFlight.get(id);
     if (same) {
@@ -88,6 +93,7 @@ export class Dispatcher {
     inFlightGauge.inc();
     const done = this.process(name, work, handler).then((outcome) => {
       this.inFlight.delete(id);
+      this.options.freshness?.finished(id, Date.now());
       inFlightGauge.dec();
       handled.inc({ channel: name, outcome });
       this.running.delete(done);

@@ -13,6 +13,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { connect, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import type { Delivery } from './dispatch.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';
@@ -144,4 +145,15 @@ function startConfig(start: Start): Partial<ConsumerConfig> {
 
 function isApiError(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
+}
+
+export function deliveryOf(channel: EventName, message: JsMsg): Delivery {
+  return {
+    channel,
+    sequence: message.seq,
+    body: Buffer.from(message.data),
+    storedAt: message.info.timestampNanos / 1e6,
+    redeliveries: message.info.deliveryCount - 1,
+    ack: () => message.ack(),
+  };
 }

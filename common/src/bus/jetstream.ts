@@ -24,6 +24,7 @@ import {
   connectToServer,
   consume,
   consumerFailures,
+  deliveryOf,
   MAX_UNACKNOWLEDGED,
   openDurableConsumer,
   openObserverConsumer,
@@ -81,14 +82,7 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
       activated: deferred(),
       maxMessages: MAX_UNACKNOWLEDGED,
       openConsumer: (connection) => this.openGroupConsumer(connection, name),
-      receive: (message) =>
-        deliver({
-          channel: name,
-          sequence: message.seq,
-          body: Buffer.from(message.data),
-          redeliveries: message.info.deliveryCount - 1,
-          ack: () => message.ack(),
-        }),
+      receive: (message) => deliver(deliveryOf(name, message)),
     };
   }
 
@@ -233,6 +227,10 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
     const messages = consumers.get(reader);
     consumers.delete(reader);
     void messages?.close();
+  }
+
+  protected ping({ nc }: Connection): Promise<void> {
+    return nc.flush();
   }
 
   protected destroy({ nc }: Connection): void {

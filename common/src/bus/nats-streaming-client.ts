@@ -9,7 +9,12 @@ declare module 'node-nats-streaming' {
     getRedeliveryCount(): number;
   }
   interface Stan {
-    nc?: { stream: Socket | null; close(): void; on(event: 'error', listener: () => void): void };
+    nc?: {
+      stream: Socket | null;
+      flush(answered: () => void): void;
+      close(): void;
+      on(event: 'error', listener: () => void): void;
+    };
   }
 }
 

@@ -11,12 +11,12 @@ import nats from 'node-nats-streaming';
 import type { EventBus } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
-import { CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import { CONNECT_TIMEOUT_MS, messageOf, SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
 import type { Position } from './nats-streaming-client.ts';
 import { closeSubscription, destroyClient, isNewer, manualAck, positionOf } from './nats-streaming-client.ts';
-import { messageOf, ReconnectingBus } from './reconnecting-bus.ts';
+import { ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & { clusterId: string };
 
@@ -74,6 +74,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
           channel: name,
           sequence: message.getSequence(),
           body: message.getRawData(),
+          storedAt: message.getTimestamp().getTime(),
           redeliveries: message.getRedeliveryCount(),
           ack: () => message.ack(),
         }),
@@ -163,6 +164,10 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
 
   protected send({ stan }: Connection, name: EventName, body: string, settle: Settle): void {
     stan.publish(name, body, (error) => settle(error));
+  }
+
+  protected ping({ stan }: Connection): Promise<void> {
+    return new Promise((answered) => stan.nc?.flush(answered));
   }
 
   protected destroy({ stan }: Connection): void {

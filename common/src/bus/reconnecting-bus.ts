@@ -12,15 +12,17 @@ import type { CloudEvent, EventName } from '../events.ts';
 import { serializeEvent } from '../events.ts';
 import { fullJitter } from './backoff.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
-import { ACK_WAIT_MS, SECOND } from './connection.ts';
+import { ACK_WAIT_MS, messageOf, SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
 import { deliverToObserver, Dispatcher } from './dispatch.ts';
+import { Freshness } from './freshness.ts';
 import { Semaphore } from './keyed-queue.ts';
 import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './metrics.ts';
 
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
 const CLOSE_MS = 10 * SECOND;
+const PROBE_MS = 500;
 const MAX_PUBLISHES_IN_FLIGHT = 256;
 const MAX_PUBLISHES_WAITING = 10_000;
 
@@ -32,6 +34,8 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   protected closing: Promise<void> | undefined;
   protected closed = false;
   private readonly dispatcher: Dispatcher;
+  private readonly freshness = new Freshness();
+  private readonly probeTimer = setInterval(() => this.probe(), PROBE_MS).unref();
   private readonly publishes = new Semaphore(MAX_PUBLISHES_IN_FLIGHT, MAX_PUBLISHES_WAITING);
   private failures = 0;
   private reconnectTimer: NodeJS.Timeout | undefined;
@@ -39,7 +43,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   constructor(options: BusOptions) {
     this.options = options;
     this.clientId = options.clientId;
-    this.dispatcher = new Dispatcher({ ...options, ackWaitMs: ACK_WAIT_MS });
+    this.dispatcher = new Dispatcher({ ...options, ackWaitMs: ACK_WAIT_MS, freshness: this.freshness });
   }
 
   /** Sets `connection`, or calls `reconnectLater` when there is none. */
@@ -52,6 +56,8 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   protected abstract detach(connection: C, reader: R): void;
   /** Sends an event and calls `settle` when the broker has answered. May throw. */
   protected abstract send(connection: C, name: EventName, body: string, settle: Settle): void;
+  /** Resolves when the broker has answered to a request that changes nothing. */
+  protected abstract ping(connection: C): Promise<void>;
   /** Drops the connection at once, in whatever state it is. */
   protected abstract destroy(connection: C): void;
   /** Called by `close` before it waits for the running handlers. */
@@ -63,6 +69,10 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     if (this.closed) return 'closed';
     const { connection } = this;
     return connection?.connected && connection.active.size === this.readers.size ? 'up' : 'down';
+  }
+
+  isCurrent(): boolean {
+    return this.freshness.isCurrent(Date.now());
   }
 
   async publish<N extends EventName>(event: CloudEvent<N>): Promise<void> {
@@ -106,6 +116,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
       active: new Set(),
       inFlight: new Set(),
       resetReported: false,
+      isProbed: false,
       discarded: deferred(),
     };
   }
@@ -125,6 +136,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   protected reportReset(connection: C): void {
     if (connection.resetReported || this.connection !== connection) return;
     connection.resetReported = true;
+    this.freshness.restart(Date.now());
     this.options.afterReset?.();
   }
 
@@ -170,9 +182,22 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   private updateStatus(): void {
     const isUp = this.status === 'up';
     busUp.set(isUp ? 1 : 0);
+    this.freshness.setUp(isUp, Date.now());
     if (!isUp || this.failures === 0) return;
     this.failures = 0;
     this.options.log.info({ clientId: this.clientId }, 'broker connected');
+  }
+
+  /** A frozen broker keeps its connections for many seconds, so an open connection is no sign of life. */
+  private probe(): void {
+    const { connection } = this;
+    if (!connection?.connected || connection.isProbed) return;
+    connection.isProbed = true;
+    const answered = () => {
+      connection.isProbed = false;
+      if (this.connection === connection) this.freshness.answered(Date.now());
+    };
+    this.ping(connection).then(answered, () => undefined); // the bus is about to notice a broken connection
   }
 
   private sendAndWait(name: EventName, body: string): Promise<void> {
@@ -205,6 +230,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     done.abort();
     this.closed = true;
     clearTimeout(this.reconnectTimer);
+    clearInterval(this.probeTimer);
     if (this.connection) this.discard(this.connection, 'closed');
     this.updateStatus();
   }
@@ -218,8 +244,4 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     if (connection?.connected)
       await Promise.race([this.disconnect(connection), connection.discarded.promise]);
   }
-}
-
-export function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

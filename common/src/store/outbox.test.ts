@@ -246,14 +246,21 @@ describe('applyReplica', () => {
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('waitForReplica waits for a young id, and not for an old one', async () => {
-    let reads = 0;
-    const young = waitForReplica(newId(), () => Promise.resolve(++reads < 3 ? null : 'here'));
-    const old = waitForReplica('000000000000000000000000', () => Promise.resolve(null));
+  it.each([
+    [true, 404, 'not_found'],
+    [false, 503, 'not_synchronized'],
+  ])(
+    'waitForReplica waits for a young id; where replicas are current: %s, it throws %i for an unknown old one',
+    async (isCurrent, status, code) => {
+      const options = { what: 'Ticket', bus: { isCurrent: () => isCurrent } };
+      let reads = 0;
+      const young = waitForReplica(newId(), () => Promise.resolve(++reads < 3 ? null : 'here'), options);
+      const old = waitForReplica('000000000000000000000000', () => Promise.resolve(null), options);
 
-    expect(await young).toBe('here');
-    expect(await old).toBeNull();
-  });
+      await expect(old).rejects.toMatchObject({ status, code });
+      expect(await young).toBe('here');
+    },
+  );
 });
 
 it('mongoDeadLetters stores a dead letter once, however often it comes', async () => {

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Model } from 'mongoose';
+import { NotFoundError, NotSynchronizedError } from '../errors.ts';
+import type { EventBus } from '../event-bus.ts';
 import type { UpdatePipeline } from './batch.ts';
 import { upsertWhere } from './batch.ts';
 import { idTimestampMs } from './mongo.ts';
@@ -43,20 +45,26 @@ const WAIT_MS = 2_000;
 /**
  * Finds a replica by id. Waits up to 2 s for one whose id is younger than 10 s, because its event may not have arrived
  * yet: a buyer must be able to buy a ticket right after it was listed. Waits as long for a version that the client has
- * seen and this service has not: with `isBehind`, for a replica for which it returns true.
- * @returns the result of `find`, or null.
+ * seen and this service has not: with `isBehind`, for a replica for which it returns true. `what` names the resource in
+ * errors. Throws NotFoundError when there is none, and NotSynchronizedError (503) when there may be one, or a newer
+ * version, whose event has not arrived.
  */
 export async function waitForReplica<T>(
   id: string,
   find: (id: string) => Promise<T | null>,
-  isBehind: (found: T) => boolean = () => false,
-): Promise<T | null> {
+  {
+    what,
+    bus,
+    isBehind = () => false,
+  }: { what: string; bus: Pick<EventBus, 'isCurrent'>; isBehind?: (found: T) => boolean },
+): Promise<T> {
   const deadline = Date.now() + WAIT_MS;
   const isYoung = Math.abs(Date.now() - idTimestampMs(id)) < YOUNG_MS;
   for (;;) {
     const found = await find(id);
-    const isComplete = found ? !isBehind(found) : !isYoung;
-    if (isComplete || Date.now() > deadline) return found;
+    if (found && !isBehind(found)) return found;
+    if ((!found && !isYoung) || Date.now() > deadline)
+      throw found || !bus.isCurrent() ? new NotSynchronizedError(what) : new NotFoundError(what);
     await wait(25);
   }
 }

@@ -153,6 +153,19 @@ describe('POST /api/orders', () => {
     expect(again.body.ticket.price).toBe(89.5);
   });
 
+  it('returns 503 not_synchronized for an unknown ticket while events cannot arrive, and 404 when they have', async () => {
+    const ticketId = '0123456789abcdef01234567';
+    events.status = 'down';
+
+    const early = await reserve({ ticketId }).expect(503);
+    events.status = 'up';
+    const later = await reserve({ ticketId }).expect(404);
+
+    expect(early.body.errors[0].code).toBe('not_synchronized');
+    expect(early.headers['retry-after']).toBe('1');
+    expect(later.body.errors[0].code).toBe('not_found');
+  });
+
   it('waits for the replica of a ticket listed a moment ago', async () => {
     const ticket = ticketData();
     const answer = reserve({ ticketId: ticket.id }).then(({ status }) => status);

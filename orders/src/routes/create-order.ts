@@ -1,16 +1,14 @@
 import type { RequestHandler } from 'express';
-import type { Fields, Outbox } from '@ticketing/common';
+import type { EventBus, Fields, Outbox } from '@ticketing/common';
 import {
   custom,
   findByIdempotencyKey,
   ForbiddenError,
   id,
-  NotFoundError,
   optional,
   readIdempotencyKey,
   requireUser,
   toMinorUnits,
-  UnavailableError,
   validate,
   ValidationError,
   waitForReplica,
@@ -36,7 +34,11 @@ const newOrder: Fields<NewOrder> = {
   ),
 };
 
-export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: number }): RequestHandler {
+export function createOrder(
+  outbox: Outbox,
+  bus: Pick<EventBus, 'isCurrent'>,
+  { reservationMs }: { reservationMs: number },
+): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
     const { ticketId, price, version } = await validate(newOrder, req);
@@ -50,10 +52,8 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     }
 
     const isBehind = (known: Ticket) => version !== undefined && version > known.version;
-    const ticket = await waitForReplica(ticketId, findTicket, isBehind);
-    if (!ticket) throw new NotFoundError('Ticket');
+    const ticket = await waitForReplica(ticketId, findTicket, { what: 'Ticket', bus, isBehind });
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
-    if (isBehind(ticket)) throw notSynchronized();
     const agreed = { amount: minorUnits(price, ticket.currency), version };
     const error = reservationError(ticket, agreed, Date.now());
     if (error) {
@@ -68,11 +68,6 @@ export function createOrder(outbox: Outbox, { reservationMs }: { reservationMs: 
     if (isNew) outbox.flush(order);
     res.status(isNew ? 201 : 200).json(publicOrder(order));
   };
-}
-
-/** The error (503) for a version that the buyer has seen and this service has not, so it cannot compare the listings. */
-function notSynchronized(): UnavailableError {
-  return new UnavailableError('This listing has just changed, please try again', 'not_synchronized');
 }
 
 function minorUnits(price: number | undefined, currency: string): number | undefined {

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Idempotency, Outbox } from '@ticketing/common';
+import type { EventBus, Idempotency, Outbox } from '@ticketing/common';
 import {
   ConflictError,
   custom,
@@ -7,7 +7,6 @@ import {
   ForbiddenError,
   id,
   idempotencyKeyReused,
-  NotFoundError,
   optional,
   PaymentRequiredError,
   readIdempotencyKey,
@@ -42,6 +41,7 @@ const newPayment = {
 
 /** Authorizes a card, or creates the PaymentIntent for Stripe's Payment Element when no token is given. */
 export function createPayment(deps: {
+  bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   worker: Worker;
   stripe: Config['stripe'];
@@ -50,8 +50,10 @@ export function createPayment(deps: {
     const buyer = requireUser(req);
     const { orderId, token } = await validate<NewPayment>(newPayment, req);
     const idempotency = readIdempotencyKey(req, [token ?? null]);
-    const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }));
-    if (!payment) throw new NotFoundError('Order');
+    const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
+      what: 'Order',
+      bus: deps.bus,
+    });
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
     const { before, started } = await startAttempt(payment, token, idempotency);
     if (started) deps.outbox.flush(started);

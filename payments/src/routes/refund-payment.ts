@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Outbox } from '@ticketing/common';
+import type { EventBus, Outbox } from '@ticketing/common';
 import {
   ConflictError,
   ForbiddenError,
@@ -22,6 +22,7 @@ const refund = { reason: optional(text({ max: 500, name: 'reason', lines: true }
 
 /** Lets the seller refund the buyer. */
 export function refundPayment(deps: {
+  bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   worker: Worker;
   stripe: Config['stripe'];
@@ -30,8 +31,11 @@ export function refundPayment(deps: {
     const seller = requireUser(req);
     const { reason } = await validate<{ reason?: string }>(refund, req);
     const orderId = pathId(req);
-    const payment = orderId && (await waitForReplica(orderId, (_id) => findPayment({ _id })));
-    if (!payment) throw new NotFoundError('Payment');
+    if (!orderId) throw new NotFoundError('Payment');
+    const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
+      what: 'Payment',
+      bus: deps.bus,
+    });
     if (payment.order.sellerId !== seller.id)
       throw new ForbiddenError('Only the seller of the ticket can refund it');
     if (payment.status === 'none') throw new NotFoundError('Payment');

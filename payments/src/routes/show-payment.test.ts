@@ -20,6 +20,25 @@ async function aReservedOrder(overrides: Parameters<typeof anOrder>[0] = {}) {
   return order;
 }
 
+describe('while events cannot arrive', () => {
+  beforeEach(() => (service.bus.status = 'down'));
+  afterEach(() => (service.bus.status = 'up'));
+
+  const id = '0123456789abcdef01234567';
+  it.each([
+    ['GET', `/api/payments/${id}`, undefined],
+    ['GET', `/api/payments?orderId=${id}`, undefined],
+    ['POST', '/api/payments', { orderId: id }],
+    ['POST', `/api/payments/${id}/refund`, {}],
+  ] as const)('%s %s returns 503 not_synchronized', async (method, path, body) => {
+    const sent = request(service.server)[method === 'GET' ? 'get' : 'post'](path).set('Cookie', asBuyer);
+    const response = await sent.send(body).expect(503);
+
+    expect(response.body.errors[0].code).toBe('not_synchronized');
+    expect(response.headers['retry-after']).toBe('1');
+  });
+});
+
 describe('GET /api/payments/:id and ?orderId=', () => {
   it('return the same payment', async () => {
     const order = await aReservedOrder();

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { EventBus } from '@ticketing/common';
 import {
   ForbiddenError,
   id,
@@ -16,17 +17,17 @@ import { publicPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 import { mayHaveChanged } from '../worker.ts';
 
-type Deps = { worker: Worker; stripe: Config['stripe'] };
+type Deps = { bus: Pick<EventBus, 'isCurrent'>; worker: Worker; stripe: Config['stripe'] };
 
-export function showPayment({ worker, stripe }: Deps): RequestHandler {
+export function showPayment({ stripe, ...deps }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
-    res.json(publicPayment(await refreshedPayment(worker, pathId(req), user.id), stripe));
+    res.json(publicPayment(await refreshedPayment(deps, pathId(req), user.id), stripe));
   };
 }
 
 /** Answers with one payment, not a list: an order has only one. */
-export function findPaymentOfOrder({ worker, stripe }: Deps): RequestHandler {
+export function findPaymentOfOrder({ stripe, ...deps }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
     const { orderId } = await validate<{ orderId: string }>(
@@ -34,18 +35,18 @@ export function findPaymentOfOrder({ worker, stripe }: Deps): RequestHandler {
       req,
       'query',
     );
-    res.json(publicPayment(await refreshedPayment(worker, orderId, user.id), stripe));
+    res.json(publicPayment(await refreshedPayment(deps, orderId, user.id), stripe));
   };
 }
 
 /** The payment, refreshed from Stripe where it may have changed there. Waits 4 s at most. */
 async function refreshedPayment(
-  worker: Worker,
+  { bus, worker }: Omit<Deps, 'stripe'>,
   orderId: string | undefined,
   userId: string,
 ): Promise<Payment> {
-  const payment = orderId && (await waitForReplica(orderId, (_id) => findPayment({ _id })));
-  if (!payment) throw new NotFoundError('Payment');
+  if (!orderId) throw new NotFoundError('Payment');
+  const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), { what: 'Payment', bus });
   if (payment.order.userId !== userId) throw new ForbiddenError('This payment is not yours');
   if (payment.status === 'none') throw new NotFoundError('Payment');
   if (!isOrderAlive(payment) || !mayHaveChanged(payment)) return payment;
