@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { endOrphans } from './children.ts';
 import { inspectorPort } from './node-programs.ts';
 import { choosePublicPort, DEFAULT_PORT } from './public-port.ts';
-import { demoUsers, seedCatalog } from './seed.ts';
+import { demoUsers, isSeeded, trySeedCatalog } from './seed.ts';
 import type { Settings } from './settings.ts';
 import { readSettings, usage } from './settings.ts';
 import type { System } from './system.ts';
@@ -38,6 +38,8 @@ async function start() {
 
   const shown = showProgress(settings.watch ? 'Starting' : 'Building and starting');
   progress = shown;
+  const warnings: string[] = [];
+  const marker = join(folder, 'data/seeded.json');
   system = await startSystem({
     folder,
     port,
@@ -45,20 +47,24 @@ async function start() {
     eventBus: settings.eventBus,
     inspect: settings.inspect,
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
+    // Before the public port opens, so that no visitor takes a ticket that the demo buyer needs.
+    ...(settings.seed && !isSeeded(marker)
+      ? { beforeOpening: (url: string) => createDemoData({ url, marker }, shown, warnings) }
+      : {}),
     step: shown.done,
     report: (line) => (progress ? progress.update(line) : print(line)),
   });
-  if (settings.seed) await createDemoData(system, shown);
   shown.end();
   progress = undefined;
+  for (const warning of warnings) print(`Warning: ${warning}`);
   printWelcome(system, settings);
 }
 
-async function createDemoData({ url }: System, shown: Progress) {
+async function createDemoData(options: { url: string; marker: string }, shown: Progress, warnings: string[]) {
   const since = Date.now();
   shown.update('Creating demo data');
-  await seedCatalog({ url, marker: join(folder, 'data/seeded.json') });
-  shown.done('demo data created', Date.now() - since);
+  await trySeedCatalog(options, (line) => warnings.push(line));
+  if (warnings.length === 0) shown.done('demo data created', Date.now() - since);
 }
 
 function printWelcome({ url }: System, { seed, stripe, inspect }: Settings) {

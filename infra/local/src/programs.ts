@@ -9,7 +9,7 @@ import { httpEnv, stripeEnv } from './program-env.ts';
 import type { Targets } from './router.ts';
 import { describeStores } from './store-programs.ts';
 
-export type Programs = { stores: Program[]; programs: Program[]; router: Program };
+export type Programs = { stores: Program[]; programs: Program[]; router: Program; targets: Targets };
 
 /** Every process of the system with its address and its complete environment. */
 export async function describePrograms(plan: Plan): Promise<Programs> {
@@ -32,7 +32,8 @@ export async function describePrograms(plan: Plan): Promise<Programs> {
   if (clientUrl) {
     programs.push(clientProgram(plan, clientUrl, (service) => serviceUrl(service, addresses)));
   }
-  return { stores, programs, router: routerProgram(plan, publicUrl, routerTargets(addresses)) };
+  const targets = routerTargets(addresses);
+  return { stores, programs, router: routerProgram(plan, publicUrl, targets), targets };
 }
 
 type Replica = { name: string; service: ServiceName; index: number; url: string };

@@ -1,4 +1,15 @@
-import { timeAt } from './seed.ts';
+import { timeAt, trySeedCatalog } from './seed.ts';
+
+describe('trySeedCatalog', () => {
+  it('reports why the demo data are incomplete instead of throwing', async () => {
+    const warnings: string[] = [];
+    const options = { url: 'http://127.0.0.1:9', marker: '/nowhere/seeded.json' };
+
+    await trySeedCatalog(options, (line) => warnings.push(line));
+
+    expect(warnings).toEqual([expect.stringMatching(/^The demo data are incomplete, .*: fetch failed/)]);
+  });
+});
 
 describe('timeAt', () => {
   it.each([

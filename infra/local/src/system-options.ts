@@ -30,6 +30,11 @@ export type SystemOptions = {
   nodeEnv?: 'production' | 'test';
   /** The broker (default NATS Streaming). Each keeps its own data. */
   eventBus?: EventBusName;
+  /**
+   * Runs when everything but the router is ready; the public port opens when it resolves. `url` is a private address of
+   * the whole shop, which works until then. `startSystem` rejects when it rejects.
+   */
+  beforeOpening?: (url: string) => Promise<void>;
   /** Called with each message for the operator, such as 'orders ended (SIGKILL); starting it again'. */
   report?: (line: string) => void;
   /** Called with the name and the duration of each finished step of the start. */

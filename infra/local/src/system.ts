@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { buildClient, buildServices } from './build.ts';
 import { endOrphans, writeAtomically } from './children.ts';
@@ -8,6 +10,9 @@ import { brokerNames } from './plan.ts';
 import { freePort } from './ports.ts';
 import type { Programs } from './programs.ts';
 import { describePrograms } from './programs.ts';
+import type { Targets } from './router.ts';
+import { createRouter } from './router.ts';
+import { readRoutes } from './routes.ts';
 import { getServers } from './servers/get-servers.ts';
 import type { ServerName } from './servers/server.ts';
 import type { ProcessInfo } from './supervisor.ts';
@@ -118,20 +123,39 @@ async function getServersAndBuild(options: SystemOptions, eventBus: EventBusName
 
 async function startAll(
   supervisor: Supervisor,
-  { stores, programs, router }: Programs,
+  { stores, programs, router, targets }: Programs,
   options: SystemOptions,
 ) {
   const startedAt = Date.now();
   for (const store of stores) supervisor.start(store);
-  supervisor.start(router);
+  if (!options.beforeOpening) supervisor.start(router); // its pages say that the shop is starting
   await Promise.all(stores.map(({ name }) => supervisor.waitReady(name)));
   options.step?.('stores started', Date.now() - startedAt);
 
   const storesReadyAt = Date.now();
   for (const program of programs) supervisor.start(program);
-  const all = [...stores, ...programs, router];
+  const all = [...stores, ...programs];
   await Promise.all(all.map(({ name }) => supervisor.waitReady(name, PROGRAM_START_MS)));
   options.step?.('programs started', Date.now() - storesReadyAt);
+
+  if (options.beforeOpening) {
+    await withPrivateRouter(targets, options.beforeOpening);
+    supervisor.start(router);
+  }
+  await supervisor.waitReady(router.name, PROGRAM_START_MS);
+}
+
+/** Gives `work` a router that only this process knows. */
+async function withPrivateRouter(targets: Targets, work: (url: string) => Promise<void>) {
+  const server = createRouter({ routes: readRoutes(root), targets });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }
 
 /** Stops each program before those that it depends on. */
