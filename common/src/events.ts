@@ -19,8 +19,11 @@ export type TicketStatus = z.infer<typeof TicketStatus>;
 export const OrderStatus = z.enum(['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded']);
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** Why an order was canceled: by its buyer, expired, ticket unavailable, capture failed. */
-export const CancelReason = z.enum(['buyer', 'expired', 'refused', 'payment_failed']);
+/**
+ * Why an order was canceled (by its buyer, expired, ticket unavailable, capture failed), or refunded other than by a
+ * refund: the bank decided a dispute for the buyer.
+ */
+export const CancelReason = z.enum(['buyer', 'expired', 'refused', 'payment_failed', 'dispute_lost']);
 export type CancelReason = z.infer<typeof CancelReason>;
 
 export const PaymentStatus = z.enum([
@@ -37,6 +40,28 @@ export const PaymentStatus = z.enum([
   'refunded',
 ]);
 export type PaymentStatus = z.infer<typeof PaymentStatus>;
+
+/** The status of a dispute, as Stripe names it. */
+export const DisputeStatus = z.enum([
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+  'needs_response',
+  'under_review',
+  'won',
+  'lost',
+  'prevented',
+]);
+export type DisputeStatus = z.infer<typeof DisputeStatus>;
+
+/** The buyer's dispute of a captured payment at the bank. */
+const dispute = z.strictObject({
+  id: z.string(),
+  status: DisputeStatus,
+  amount: z.int().min(0),
+  /** Until when the bank accepts evidence. */
+  evidenceDueBy: time.optional(),
+});
 
 const eventDetails = {
   startsAt: time.optional(),
@@ -86,7 +111,15 @@ const orderData = z.strictObject({
   ticketConfirmed: z.boolean(),
   paymentAuthorized: z.boolean(),
   ticket: ticketSnapshot,
-  payment: z.strictObject({ id, status: PaymentStatus }).nullable(),
+  payment: z
+    .strictObject({
+      id,
+      status: PaymentStatus,
+      version: version.optional(),
+      refundedAmount: z.int().min(0).optional(),
+      dispute: dispute.optional(),
+    })
+    .nullable(),
   createdAt: time,
 });
 
@@ -98,8 +131,10 @@ const paymentData = z.strictObject({
   status: PaymentStatus,
   amount: minorUnits,
   currency,
-  reason: z.enum(['capture_failed', 'voided', 'amount_mismatch']).optional(),
+  reason: z.enum(['capture_failed', 'voided', 'amount_mismatch', 'dispute_lost']).optional(),
+  /** What the buyer has back: refunds and lost disputes. */
   refundedAmount: z.int().min(0),
+  dispute: dispute.optional(),
 });
 
 /**
@@ -124,11 +159,11 @@ export const events = {
   'expiration:complete': z.strictObject({ orderId: id, expiresAt: time }),
   /** The payment is authorized; no money has moved. */
   'payment:authorized': paymentData,
-  /** The payment was captured. */
+  /** The payment is captured; published again when a part is refunded, or a dispute opens or changes. */
   'payment:created': paymentData,
   /** A capture failed permanently, or the authorization was voided. Not published for a decline. */
   'payment:failed': paymentData,
-  /** The captured amount was refunded to the buyer. */
+  /** The buyer has all of the captured amount back, by refunds or a lost dispute. */
   'payment:refunded': paymentData,
   /** A session (`sid`) ended, or, when `sid` is null, every session older than `sessionVersion`. */
   'session:ended': z.strictObject({ userId: id, sid: z.string().nullable(), sessionVersion: z.int().min(0) }),

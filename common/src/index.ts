@@ -1,6 +1,7 @@
 // An export that nothing in this repository imports has @public and the reason; `npm run check` reports all others.
 export {
   CancelReason,
+  DisputeStatus,
   Category,
   /** @public EventBus.publish rejects with it. */
   InvalidEventError,

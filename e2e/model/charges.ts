@@ -13,8 +13,11 @@ const intents: IntentStatus[] = [
   'canceled',
   'succeeded',
 ];
-/** Steps that users, the reconciler or an unreachable Stripe cause; the rules decide all others. */
-const externalSteps: Step[] = ['open', 'attempt', 'decline', 'startRefund', 'compensate'];
+/** Steps that users, the dashboard, the reconciler or an unreachable Stripe cause; the rules decide all others. */
+const externalSteps: Step[] = [
+  ...(['open', 'attempt', 'decline', 'startRefund', 'compensate'] as const),
+  ...(['refund', 'endRefund', 'adjust'] as const),
+];
 
 /** The charge after a decision. Throws where the table has no such step. */
 export function applyDecision(charge: Charge, decision: Decision, { payments }: Rules): Charge {
@@ -43,7 +46,6 @@ export function nextCharges(charge: Charge, rules: Rules): Charge[] {
       payments.applyIntent(charge, intent),
       ...answers.map((answer) => handleAnswer?.(charge, answer, intent)),
     ]),
-    ...(charge.status === 'refunding' ? [payments.afterRefund('ok', 'succeeded')] : []),
     ...externalSteps.filter((step) => payments.table[charge.status][step]).map((step) => ({ step })),
   ];
   return decisions

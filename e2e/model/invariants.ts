@@ -2,7 +2,7 @@ import type { Model } from './model.ts';
 import { intentStatus } from './model.ts';
 import { orderName } from './order-names.ts';
 import type { OrderPart, State } from './state.ts';
-import { ABSENT, AUTHORIZED, CAPTURED } from './state.ts';
+import { ABSENT, ALL, AUTHORIZED, CAPTURED } from './state.ts';
 
 /** Checks that return the violated invariant, with its number in docs/reliability.md, or '' where all hold. */
 export class Invariants {
@@ -28,12 +28,12 @@ export class Invariants {
       if (status === 'complete' && captures !== 1) return 'I2 a complete order without one capture';
       if (status === 'complete' && this.model.world.differs)
         return 'I2 a complete order whose payment differs';
-      if (status === 'refunded' && !part.refunded) return 'I2 a refunded order without a refund';
+      if (status === 'refunded' && part.refunded !== ALL) return 'I2 a refunded order without a refund';
       // Money that is captured although it should not be is refunded, which takes until the run is at rest.
       if (!captures || this.model.world.dashboard === 'captures' || this.model.world.differs) continue;
-      if (status === 'created' || (status === 'cancelled' && !part.refunded))
+      if (status === 'created' || (status === 'cancelled' && part.refunded !== ALL))
         return `I2 money is captured for an order that is ${status}`;
-      if (!part.refunded && holder !== index)
+      if (part.refunded !== ALL && holder !== index)
         return 'I1 money is captured and the ticket is not reserved for its order';
     }
     return alive > 1 ? 'I1 two live orders on one ticket' : '';
@@ -85,8 +85,9 @@ export class Invariants {
   private moneyAtRest(part: OrderPart, status: string, what: string): string {
     const payment = this.model.charge(part).status;
     if (isAuthorized(part)) return `I3 ${what}: an authorization is left`;
-    if (status === 'cancelled' && capturesOf(part) && !part.refunded) return `I3 ${what}: money is kept`;
-    if (status === 'complete' && part.refunded) return `I2 ${what}: the money is refunded`;
+    if (status === 'cancelled' && capturesOf(part) && part.refunded !== ALL)
+      return `I3 ${what}: money is kept`;
+    if (status === 'complete' && part.refunded === ALL) return `I2 ${what}: the money is refunded`;
     const fits = { complete: ['captured'], refunded: ['refunded'] }[status] ?? [
       'none',
       'voided',

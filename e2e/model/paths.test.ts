@@ -131,6 +131,7 @@ describe('findInvalidStep of a payment', () => {
     [['authorized', 'failed']],
     [['voided']],
     [['voided', 'refunded']],
+    [['authorized', 'captured', 'captured', 'refunded', 'refunded']], // a part, the rest, and a refund that failed
     [[]],
   ] as const)('accepts the published statuses %j', (statuses) => {
     expect(path(...statuses)).toBe(true);
@@ -142,7 +143,7 @@ describe('findInvalidStep of a payment', () => {
     [['authorized', 'captured', 'voided']],
     [['voided', 'authorized']],
     [['authorized', 'captured', 'refunded', 'captured']],
-    [['authorized', 'captured', 'captured']],
+    [['authorized', 'captured', 'authorized']],
     [['open']],
   ] as const)('rejects the published statuses %j', (statuses) => {
     expect(path(...statuses)).toBe(false);

@@ -112,7 +112,8 @@ function isInitialOrder({
 function isOrderStep(from: OrderState, to: OrderState, rules: Rules): boolean {
   const id = from.payment?.id ?? to.payment?.id ?? '';
   return orderFacts(rules).some((fact) => {
-    const happened: Fact = 'payment' in fact ? { ...fact, payment: { ...fact.payment, id } } : fact;
+    const happened: Fact =
+      'payment' in fact ? { ...fact, payment: { ...to.payment, ...fact.payment, id } } : fact;
     const changes = rules.orders.applyFact(from, happened);
     return changes !== undefined && orderKey({ ...from, ...changes }) === orderKey(to);
   });
@@ -183,12 +184,15 @@ function isAvailable(ticket: TicketState, { tickets }: Rules): boolean {
 function canPublish(published: readonly PaymentStatus[], next: PaymentStatus, rules: Rules): boolean {
   const { publishedEvent } = rules.payments;
   let charges: Charge[] = [{ status: 'none' }];
-  for (const status of [...published, next]) {
+  for (const [index, status] of [...published, next].entries()) {
+    const wasCaptured = published.slice(0, index).includes('captured');
     const silent = new Map<string, Charge>();
     const publishing = new Map<string, Charge>();
     for (let charge = charges.pop(); charge; charge = charges.pop())
       for (const after of nextCharges(charge, rules)) {
-        const isPublished = publishedEvent[after.status] !== undefined && after.status !== charge.status;
+        // Only a refund that its seller requested, of a payment that was captured, leaves the payment captured.
+        if (after.status === 'captured' && charge.status === 'refunding' && !wasCaptured) continue;
+        const isPublished = publishedEvent[after.status] !== undefined;
         const group = isPublished ? publishing : silent;
         const key = JSON.stringify(after, Object.keys(after).sort());
         if (group.has(key)) continue;

@@ -147,4 +147,24 @@ export const paymentMutations: Run[] = [
     },
     { attempts: 2 },
   ),
+  ruleMutation(
+    'payments: a refund in the dashboard is not recorded',
+    'I2',
+    { payments: { applyMoney: () => undefined } },
+    { dashboard: 'refunds' },
+  ),
+  ruleMutation(
+    'payments: a refund of a part counts as all',
+    'I2',
+    {
+      payments: {
+        afterRefund: (answer, returned) =>
+          rules.payments.afterRefund(answer, {
+            ...returned,
+            isAllReturned: returned.isAllReturned || returned.refund === 'succeeded',
+          }),
+      },
+    },
+    { refund: true },
+  ),
 ];

@@ -6,6 +6,7 @@ import type { OrderPart } from './state.ts';
 import {
   ABSENT,
   ACTION_REQUIRED,
+  ALL,
   CONSUMED,
   DECLINED,
   FAILED,
@@ -14,6 +15,7 @@ import {
   intents,
   NEEDS_CARD,
   OK,
+  PART,
   REFUSED,
 } from './state.ts';
 import { StripeSteps } from './stripe-steps.ts';
@@ -50,6 +52,7 @@ export class PaymentSteps {
     this.refreshIntent(part, name);
     this.captureOrCancel(part, name);
     this.refund(part, name);
+    this.refreshMoney(part, name);
   }
 
   private get rules() {
@@ -220,6 +223,11 @@ export class PaymentSteps {
       this.transitions.optional(`the seller refunds ${name}`, (own) => {
         commitDecision(this.model, own, { step: 'startRefund' });
       });
+    if (world.refund && status === 'captured' && isRefundable && !part.refunded)
+      this.transitions.optional(`the seller refunds a part of ${name}`, (own) => {
+        commitDecision(this.model, own, { step: 'startRefund' });
+        own.refundPart = PART;
+      });
     const request = part.refund;
     if (status === 'refunding' && request === IDLE)
       this.transitions.progress(`payments requests to refund ${name}`, (own) => {
@@ -227,11 +235,34 @@ export class PaymentSteps {
       });
     if (status === 'refunding' && request > IN_FLIGHT)
       this.transitions.progress(`payments reads the answer to its refund of ${name}`, (own) => {
-        const found = own.refunded ? 'succeeded' : 'none';
+        const isAllReturned = own.refunded === ALL;
+        const isMade = own.refundPart ? own.refundPart === ALL : isAllReturned;
+        const isRequested = this.model.replicaStatus(own) !== 'cancelled';
         const kind = answerKinds[request] ?? 'unknown';
-        this.finishRequest(own, 'refund', this.rules.afterRefund(kind, found));
+        const refund = isMade ? 'succeeded' : 'none';
+        const decision = this.rules.afterRefund(kind, { refund, isAllReturned, isRequested });
+        this.finishRequest(own, 'refund', decision);
+        if (this.model.charge(own).status !== 'captured') return;
+        own.refund = IDLE;
+        own.refundPart = 0;
       });
     this.stripe.refund(part, name);
+  }
+
+  /** A webhook or the reconciler: what went back to the buyer without a request of payments. */
+  private refreshMoney(part: OrderPart, name: string): void {
+    if (!part.refunded || this.model.replicaStatus(part) !== 'complete') return;
+    const { status } = this.model.charge(part);
+    const refunds = [{ status: 'succeeded' as const, amount: part.refunded === ALL ? 2 : 1, n: undefined }];
+    const decision = this.rules.applyMoney(
+      status,
+      { refundedAmount: 0 },
+      { captured: 2, refunds, disputes: [] },
+    );
+    if (!decision || !('step' in decision) || decision.step === 'adjust') return; // an adjustment changes no status
+    this.transitions.progress(`payments reads that ${name} was refunded at Stripe`, (own) => {
+      commitDecision(this.model, own, decision);
+    });
   }
 }
 

@@ -4,7 +4,6 @@ import {
   afterCancel,
   afterCapture,
   afterConfirm,
-  afterRefund,
   applyIntent,
   charge as table,
   isConsistent,
@@ -12,6 +11,7 @@ import {
   publishedEvent,
   reactToOrder,
 } from '../../payments/src/charge.ts';
+import { afterRefund, applyMoney } from '../../payments/src/returned-money.ts';
 import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.ts';
 
 /**
@@ -30,6 +30,7 @@ export const rules = {
     isConsistent,
     publishedEvent,
     applyIntent,
+    applyMoney,
     affectsCharge,
     reactToOrder,
     table,

@@ -47,6 +47,13 @@ export const soundRuns: Run[] = [
     dashboard: 'captures',
     paymentElement: true,
   }),
+  soundRun('one order, refunds and lost disputes in the dashboard, refunds of a part', oneOrder, {
+    dashboard: 'refunds',
+    refund: true,
+    stripeErrors: 1,
+    edits: 0,
+    lateRetrievals: false,
+  }),
   soundRun('one order, a PaymentIntent of another amount', oneOrder, allOfStripe, {
     amountAgrees: false,
     edits: 0,

@@ -53,7 +53,9 @@ const noOrder = {
   capture: 0,
   cancel: 0,
   refund: 0,
-  /** At Stripe: the PaymentIntent, a second one that must not exist, and whether the money was refunded. */
+  /** Whether the refund in flight is of a part: PART, and ALL once Stripe has made it. */
+  refundPart: 0,
+  /** At Stripe: the PaymentIntent, a second one that must not exist, and whether the money, or a part, was refunded. */
   intent: 0,
   secondIntent: 0,
   refunded: 0,
@@ -107,6 +109,7 @@ export function pack({ ticket, orders }: State, into: Uint16Array): void {
     into[at++] = order.capture;
     into[at++] = order.cancel;
     into[at++] = order.refund;
+    into[at++] = order.refundPart;
     into[at++] = order.intent;
     into[at++] = order.secondIntent;
     into[at++] = order.refunded;
@@ -151,11 +154,16 @@ function unpackOrder(from: Uint16Array, at: number): OrderPart {
     capture: from[at++] ?? 0,
     cancel: from[at++] ?? 0,
     refund: from[at++] ?? 0,
+    refundPart: from[at++] ?? 0,
     intent: from[at++] ?? 0,
     secondIntent: from[at++] ?? 0,
     refunded: from[at] ?? 0,
   };
 }
+
+/** How much of the captured money the buyer has back. */
+export const ALL = 1;
+export const PART = 2;
 
 /** The status of a PaymentIntent. */
 export const ABSENT = 0;

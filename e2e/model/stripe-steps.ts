@@ -3,6 +3,7 @@ import type { OrderPart } from './state.ts';
 import {
   ABSENT,
   ACTION_REQUIRED,
+  ALL,
   AUTHORIZED,
   CANCELED,
   CAPTURED,
@@ -13,6 +14,7 @@ import {
   NEEDS_ACTION,
   NEEDS_CARD,
   OK,
+  PART,
   REFUSED,
 } from './state.ts';
 import type { Transitions } from './transitions.ts';
@@ -115,15 +117,21 @@ export class StripeSteps {
 
   refund(part: OrderPart, name: string): void {
     if (part.refund !== IN_FLIGHT) return;
-    this.transitions.progress(`Stripe refunds ${name}`, (own) => {
+    if (part.refunded === ALL) {
+      this.transitions.progress(`Stripe refuses to refund ${name}, nothing is left`, (own) => {
+        own.refund = REFUSED;
+      });
+      return;
+    }
+    const refund: Change = (own) => {
+      own.refunded = own.refundPart ? PART : ALL;
+      if (own.refundPart) own.refundPart = ALL;
+    };
+    this.transitions.progress(`Stripe refunds ${part.refundPart ? 'a part of ' : ''}${name}`, (own, all) => {
       own.refund = OK;
-      own.refunded = 1;
+      refund(own, all);
     });
-    this.fail(
-      `the refund of ${name}`,
-      (own) => (own.refund = FAILED),
-      (own) => (own.refunded = 1),
-    );
+    this.fail(`the refund of ${name}`, (own) => (own.refund = FAILED), refund);
   }
 
   /** What buyer, bank and dashboard change at Stripe at any time, without a request of payments. */
@@ -149,6 +157,14 @@ export class StripeSteps {
       this.setOutside(`the PaymentIntent of ${name} is canceled in the dashboard`, 'intent', CANCELED);
     if (world.dashboard === 'captures' && part.intent === AUTHORIZED)
       this.setOutside(`the PaymentIntent of ${name} is captured in the dashboard`, 'intent', CAPTURED);
+    if (world.dashboard !== 'refunds' || part.intent !== CAPTURED || part.refunded === ALL) return;
+    this.transitions.optional(`${name} is refunded in the dashboard, or its dispute is lost`, (own) => {
+      own.refunded = ALL;
+    });
+    if (!part.refunded)
+      this.transitions.optional(`a part of ${name} is refunded in the dashboard`, (own) => {
+        own.refunded = PART;
+      });
   }
 
   private setOutside(what: string, field: 'intent' | 'secondIntent', status: number): void {

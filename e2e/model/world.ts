@@ -41,9 +41,10 @@ export type World = {
   stripeUnreachable: boolean;
   /** A PaymentIntent may be retrieved now and applied later. */
   lateRetrievals: boolean;
+  /** The seller may refund the payment, or a part of it. */
   refund: boolean;
-  /** What may happen to a PaymentIntent in the dashboard; the bank may also cancel it. */
-  dashboard: 'cancels' | 'captures' | undefined;
+  /** What may happen to a PaymentIntent in the dashboard; the bank may also cancel it, or decide a dispute. */
+  dashboard: 'cancels' | 'captures' | 'refunds' | undefined;
   /** False: the PaymentIntent has another amount than the order. */
   amountAgrees: boolean;
   /** The payment event that reaches orders with another user, amount or currency than the order's. */

@@ -21,6 +21,7 @@ export type StoredOrder = Aggregate & {
 };
 export type StoredPayment = Aggregate & {
   status?: string;
+  refundedAmount?: number;
   intent?: { id: string };
   order?: { version: number; status: string; reason: string | null; userId: string; amount: number };
 };
@@ -35,6 +36,8 @@ export type Intent = {
   currency: string;
   captured: number;
   refunded: number;
+  /** What lost disputes took. */
+  lost: number;
   captures: number;
   holds: number;
 };
@@ -187,15 +190,19 @@ export function findViolations({ tickets, orders, payments, ledger, deadLetters 
       found.push(`I1 ticket ${_id} is reserved without an order`);
   }
 
+  const refundedAmountOf = new Map(payments.map(({ _id, refundedAmount }) => [_id, refundedAmount]));
   const intentsOf = byKey(ledger, ({ metadata }) => metadata.orderId);
   for (const { _id, status, ticket } of orders) {
     const intents = intentsOf.get(_id) ?? [];
     const captures = intents.reduce((sum, intent) => sum + intent.captures, 0);
     if (intents.length > 1) found.push(`I4 order ${_id} has ${intents.length} PaymentIntents`);
-    const kept = intents.reduce((sum, intent) => sum + intent.captured - intent.refunded, 0);
+    const kept = intents.reduce((sum, intent) => sum + intent.captured - intent.refunded - intent.lost, 0);
     if (captures > 1) found.push(`I2 order ${_id} was charged ${captures} times`);
-    if (status === 'complete' && (captures !== 1 || kept !== ticket.amount))
-      found.push(`I2 complete order ${_id} of ${ticket.amount} kept ${kept} in ${captures} captures`);
+    const returned = refundedAmountOf.get(_id) ?? 0;
+    if (status === 'complete' && (captures !== 1 || kept !== ticket.amount - returned || kept === 0))
+      found.push(
+        `I2 complete order ${_id} of ${ticket.amount}, ${returned} returned, kept ${kept} in ${captures} captures`,
+      );
     if (intents.some((intent) => intent.captures > 0 && intent.currency !== ticket.currency))
       found.push(`I2 order ${_id} was charged in another currency than ${ticket.currency}`);
     if (status !== 'cancelled' && status !== 'refunded') continue;

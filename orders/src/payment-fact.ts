@@ -1,6 +1,7 @@
 import { Counter } from 'prom-client';
 import type { EventData, Logger } from '@ticketing/common';
 import type { Order } from './models/order.ts';
+import { paymentOf } from './models/payment-of.ts';
 import type { Fact } from './purchase.ts';
 import { paymentDiffers } from './purchase.ts';
 
@@ -17,7 +18,7 @@ export function paymentFact(
   log: Logger,
 ) {
   return (order: Order): Fact => {
-    const { id, status, userId, amount, currency } = data;
+    const { userId, amount, currency } = data;
     const differs = paymentDiffers(order, data);
     if (differs) {
       mismatches.inc({ event });
@@ -26,6 +27,6 @@ export function paymentFact(
         'the payment differs from its order',
       );
     }
-    return { event, payment: { id, status }, differs };
+    return { event, payment: paymentOf(data), differs };
   };
 }

@@ -246,3 +246,44 @@ describe('reservationError', () => {
     expect(takenError(status).code).toBe(code);
   });
 });
+
+describe('what went back to the buyer of a complete order', () => {
+  const id = 'p1';
+  const complete: Purchase = {
+    status: 'complete',
+    reason: null,
+    ticketConfirmed: true,
+    paymentAuthorized: true,
+    payment: { id, status: 'captured', version: 2 },
+  };
+  const part: Payment = { id, status: 'captured', version: 3, refundedAmount: 500 };
+  const created = (payment: Payment): Fact => ({ event: 'payment:created', payment });
+
+  it('is recorded from a newer payment:created, once', () => {
+    expect(applyFact(complete, created(part))).toEqual({ payment: part });
+    expect(applyFact({ ...complete, payment: part }, created(part))).toBeUndefined();
+  });
+
+  it('is not replaced by an older one', () => {
+    const newer = { ...part, version: 4, refundedAmount: 700 };
+    expect(applyFact({ ...complete, payment: newer }, created(part))).toBeUndefined();
+    expect(
+      applyFact({ ...complete, payment: part }, created({ id, status: 'captured', version: 2 })),
+    ).toBeUndefined();
+  });
+
+  it('completes an order that has missed the first payment:created', () => {
+    const awaiting: Purchase = { ...complete, status: 'awaiting:payment', payment: null };
+    expect(applyFact(awaiting, created(part))).toEqual({ status: 'complete', payment: part });
+  });
+
+  it('has the reason dispute_lost when the bank decided for the buyer', () => {
+    const dispute = { id: 'du_1', status: 'lost' as const, amount: 1000 };
+    const payment: Payment = { id, status: 'refunded', version: 3, refundedAmount: 1000, dispute };
+    expect(applyFact(complete, { event: 'payment:refunded', payment })).toEqual({
+      status: 'refunded',
+      reason: 'dispute_lost',
+      payment,
+    });
+  });
+});

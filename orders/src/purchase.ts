@@ -1,4 +1,4 @@
-import type { CancelReason, OrderStatus, PaymentStatus, TicketStatus } from '@ticketing/common';
+import type { CancelReason, EventData, OrderStatus, TicketStatus } from '@ticketing/common';
 import { ConflictError } from '@ticketing/common';
 
 /**
@@ -34,7 +34,8 @@ export function advance(status: OrderStatus, step: Step): OrderStatus {
   throw new ConflictError('order_final', `This order is ${status}, it can no longer be changed`);
 }
 
-export type Payment = { id: string; status: PaymentStatus };
+/** The payment as last published: what went back to the buyer, and a dispute at the bank. */
+export type Payment = NonNullable<EventData<'order:updated'>['payment']>;
 
 /** The fields of an order that the rules read and change. */
 export type Purchase = {
@@ -94,9 +95,11 @@ export function applyFact(order: Purchase, fact: Fact): Partial<Purchase> | unde
   const step = stepOf[fact.event];
   const status = nextStatus(order.status, step);
   const payment = 'payment' in fact ? fact.payment : undefined;
-  if (status)
-    return { status, ...(reasonOf[step] && { reason: reasonOf[step] }), ...(payment && { payment }) };
-  return order.status === 'cancelled' && payment ? recordPayment(order, step, payment) : undefined;
+  const isLost = step === 'refund' && payment?.dispute?.status === 'lost';
+  const reason = isLost ? 'dispute_lost' : reasonOf[step];
+  if (status) return { status, ...(reason && { reason }), ...(payment && { payment }) };
+  if (!payment) return undefined;
+  return order.status === 'cancelled' ? recordPayment(order, step, payment) : recordReturn(order, payment);
 }
 
 /** The second of the two flags also moves the order to `awaiting:payment`, in the same write. */
@@ -127,6 +130,18 @@ function recordPayment(order: Purchase, step: Step, payment: Payment): Partial<P
   if ((step !== 'fail' && step !== 'refund') || known === payment.status || known === 'refunded')
     return undefined;
   return { payment };
+}
+
+/** Records what went back to the buyer of a complete or refunded order, and a dispute, unless something newer is known. */
+function recordReturn({ status, payment: known }: Purchase, payment: Payment): Partial<Purchase> | undefined {
+  const isOfStatus = status === 'complete' ? payment.status === 'captured' : status === 'refunded';
+  if (!isOfStatus || known?.status !== payment.status) return undefined;
+  const isNewer = (payment.version ?? 0) > (known.version ?? 0);
+  return isNewer && describe(known) !== describe(payment) ? { payment } : undefined;
+}
+
+function describe({ refundedAmount = 0, dispute }: Payment): string {
+  return [refundedAmount, dispute?.id, dispute?.status, dispute?.amount, dispute?.evidenceDueBy].join();
 }
 
 /** Whether an order with this status keeps its ticket from other buyers. */

@@ -32,7 +32,7 @@ export function createApp({ config, revocations, gateway, worker, outbox, bus, l
       app.get('/api/payments', findPaymentOfOrder({ bus, worker, stripe }));
       app.post('/api/payments', createPayment({ bus, outbox, worker, stripe }));
       app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));
-      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker, stripe }));
+      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker }));
     },
     {
       beforeBody(app) {

@@ -1,7 +1,7 @@
 import { updateBookkeeping } from './models/change-payment.ts';
 import type { Payment, StoredIntent } from './models/payment.ts';
 import { findPayment } from './models/payment.ts';
-import type { Intent } from './stripe.ts';
+import type { Intent } from './stripe-objects.ts';
 
 const SECOND = 1_000;
 /** Stripe keeps idempotency keys for at least 24 h; older keys are not relied on. */

@@ -7,6 +7,9 @@ import type { EventName, OrderStatus, PaymentStatus } from '@ticketing/common';
  *              └───────┴────────────┴───────────────┴─order cancelled→ voiding → voided
  *                                                      capture refused → voiding → failed
  *
+ * A refund of a part leads from `refunding` back to `captured`; so does one that Stripe refuses. What happens at Stripe
+ * without the shop is an `adjust`, or a `refund` once the buyer has all of the money back (returned-money.ts).
+ *
  * `open`: the PaymentIntent waits for a card. `pending`, `capturing`, `voiding` and `refunding` are written before the
  * call to Stripe that they stand for; the functions below decide what its answer, or a retrieved PaymentIntent, means.
  */
@@ -25,6 +28,8 @@ export type Step =
   | 'fail'
   | 'startRefund'
   | 'refund'
+  | 'endRefund'
+  | 'adjust'
   | 'compensate';
 
 export const charge: Record<ChargeStatus, Partial<Record<Step, ChargeStatus>>> = {
@@ -44,12 +49,12 @@ export const charge: Record<ChargeStatus, Partial<Record<Step, ChargeStatus>>> =
   requires_action: { decline: 'open', authorize: 'authorized', startVoid: 'voiding' },
   authorized: { startCapture: 'capturing', startVoid: 'voiding' },
   capturing: { capture: 'captured', startVoid: 'voiding' },
-  captured: { startRefund: 'refunding' },
+  captured: { startRefund: 'refunding', adjust: 'captured', refund: 'refunded' },
   voiding: { void: 'voided', fail: 'failed', capture: 'captured', startRefund: 'refunding' },
   voided: { compensate: 'refunding' },
   failed: { compensate: 'refunding' },
-  refunding: { refund: 'refunded' },
-  refunded: {},
+  refunding: { refund: 'refunded', endRefund: 'captured' },
+  refunded: { adjust: 'refunded' },
 };
 
 /** The event that publishes a status. The other statuses are internal, and a decline is never published. */
@@ -69,14 +74,15 @@ export function nextStatus(status: ChargeStatus, step: Step): ChargeStatus {
 }
 
 export type VoidReason = 'voided' | 'capture_failed' | 'amount_mismatch';
+export type EndReason = VoidReason | 'dispute_lost';
 
 /** The fields of a payment that the rules read. */
 export type Charge = {
   status: ChargeStatus;
   /** The order was cancelled while a card was being tried. */
   cancelRequested?: boolean | undefined;
-  /** Why the charge is voiding. */
-  reason?: VoidReason | undefined;
+  /** Why the charge is voiding or refunded. */
+  reason?: EndReason | undefined;
   /** Whether the PaymentIntent has the order's amount and currency. */
   amountAgrees?: boolean | undefined;
 };
@@ -86,7 +92,7 @@ export type Charge = {
  * key because the current one is used up without effect. Undefined: nothing.
  */
 export type Decision =
-  { step: Step; reason?: VoidReason } | { note: 'cancelRequested' } | { note: 'freshKey' } | undefined;
+  { step: Step; reason?: EndReason } | { note: 'cancelRequested' } | { note: 'freshKey' } | undefined;
 
 /** Whether an order in this status requires a reaction of its charge. */
 export function affectsCharge(order: OrderStatus): boolean {
@@ -184,36 +190,6 @@ export function afterCapture(now: Charge, answer: AnswerKind, intent: IntentStat
 export function afterCancel(now: Charge, answer: AnswerKind, intent: IntentStatus | undefined): Decision {
   if (answer === 'unknown' || !intent) return undefined;
   return applyIntent(now, intent) ?? (answer === 'ok' ? undefined : { note: 'freshKey' });
-}
-
-/** The status of the refund that got furthest; `none`: Stripe has no refund. */
-export type RefundStatus = 'none' | 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
-
-export function afterRefund(answer: AnswerKind, refund: RefundStatus | undefined): Decision {
-  if (answer === 'unknown' || !refund) return undefined;
-  if (refund === 'succeeded') return { step: 'refund' };
-  return refund === 'pending' || refund === 'requires_action' ? undefined : { note: 'freshKey' };
-}
-
-export type RefusalCode =
-  'amount_too_small' | 'amount_too_large' | 'currency_unavailable' | 'payment_refused';
-
-/** The code of the answer to a buyer whose payment Stripe refuses for good. */
-export function refusalCode({
-  code,
-  param,
-}: {
-  code?: string | undefined;
-  param?: string | undefined;
-}): RefusalCode {
-  if (code === 'amount_too_small' || code === 'amount_too_large') return code;
-  return param === 'currency' ? 'currency_unavailable' : 'payment_refused';
-}
-/** Decline codes that are not shown: a thief must not learn that the card is reported. */
-const hiddenCodes = new Set(['lost_card', 'stolen_card', 'fraudulent', 'pickup_card']);
-
-export function publicDeclineCode(code: string): string {
-  return hiddenCodes.has(code) ? 'generic_decline' : code;
 }
 
 /** Whether a PaymentIntent may have this status when nothing is in flight for the charge; for the reconciler. */

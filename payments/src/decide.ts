@@ -1,6 +1,6 @@
 import type { Crash, Logger, Outbox } from '@ticketing/common';
 import { reload } from './bookkeeping.ts';
-import type { Decision, Step, VoidReason } from './charge.ts';
+import type { Decision, EndReason, Step } from './charge.ts';
 import type { Changes } from './models/change-payment.ts';
 import { transition, updateBookkeeping } from './models/change-payment.ts';
 import type { Payment } from './models/payment.ts';
@@ -36,7 +36,7 @@ export async function transitionAndPublish(
   deps: Dependencies,
   payment: Payment,
   step: Step,
-  changes: Changes & { reason?: VoidReason | undefined } = {},
+  changes: Changes & { reason?: EndReason | undefined } = {},
   guard: Record<string, unknown> = {},
 ): Promise<Payment | undefined> {
   const changed = await transition(payment, step, changes, guard);

@@ -1,5 +1,5 @@
+import { refusalCode } from './answer-codes.ts';
 import { retryLater } from './bookkeeping.ts';
-import { refusalCode } from './charge.ts';
 import type { Dependencies } from './decide.ts';
 import { transitionAndPublish } from './decide.ts';
 import { updateBookkeeping } from './models/change-payment.ts';

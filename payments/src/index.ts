@@ -15,6 +15,8 @@ import { startReconciler } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
+import './dispute-metrics.ts';
+
 const config = configOrExit(() => readConfig(process.env));
 await startService({
   name: 'payments',

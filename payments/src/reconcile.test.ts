@@ -1,6 +1,8 @@
 import { newId } from '@ticketing/common';
+import { eventually } from '@ticketing/common/testing';
 import type { Service } from '../test/fixtures.ts';
 import { anOrder, aPaymentsService } from '../test/fixtures.ts';
+import type { Payment } from './models/payment.ts';
 import { payments } from './models/payment.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -140,5 +142,105 @@ describe('reconcile', () => {
     expect(await anHourLater()).toMatchObject([
       { what: expect.stringContaining('the order is complete, its payment authorized') },
     ]);
+  });
+});
+
+function matches(payment: Payment, expected: object): boolean {
+  try {
+    expect(payment).toMatchObject(expected);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('refunds and disputes made at Stripe', () => {
+  async function aSoldOrder() {
+    const order = await aPaidOrder();
+    await service.bus.deliver('order:updated', { ...order, version: 1, status: 'awaiting:payment' });
+    const { intent } = await service.reaches(order.id, 'captured');
+    await service.bus.deliver('order:updated', { ...order, version: 2, status: 'complete' });
+    return { id: order.id, intentId: intent?.id ?? '', order };
+  }
+  const lastEvent = () => service.bus.published.at(-1);
+
+  describe.each([
+    ['with its webhook', true],
+    ['without its webhook, by the reconciler', false],
+  ])('%s', (_, webhooks) => {
+    const found = async (expected: object, id: string) => {
+      if (!webhooks) expect(await reconcile(service.deps, service.worker)).toHaveLength(1);
+      await eventually(async () => matches(await service.find(id), expected));
+      expect(await service.find(id)).toMatchObject(expected);
+      expect(await reconcile(service.deps, service.worker)).toEqual([]);
+      await eventually(() => lastEvent()?.name !== 'payment:authorized');
+    };
+
+    it('records a refund of all and publishes payment:refunded', async () => {
+      const { id, intentId } = await aSoldOrder();
+      await service.emulator.act(`/intents/${intentId}/refund`, { webhooks });
+
+      await found({ status: 'refunded', refundedAmount: 4550 }, id);
+
+      await eventually(() => lastEvent()?.name === 'payment:refunded');
+      expect(lastEvent()?.data).toMatchObject({ version: 3, refundedAmount: 4550 });
+    });
+
+    it('records a refund of a part and publishes payment:created with the amount', async () => {
+      const { id, intentId } = await aSoldOrder();
+      await service.emulator.act(`/intents/${intentId}/refund`, { amount: 1000, webhooks });
+
+      await found({ status: 'captured', refundedAmount: 1000 }, id);
+
+      await eventually(() => service.published(id).length === 3);
+      expect(lastEvent()).toMatchObject({
+        name: 'payment:created',
+        data: { version: 3, status: 'captured', refundedAmount: 1000 },
+      });
+    });
+
+    it('records a dispute with its deadline, and its loss as a refund', async () => {
+      const { id, intentId } = await aSoldOrder();
+      const dispute = await service.emulator.act(`/intents/${intentId}/dispute`, {
+        due_by: 1_800_000_000,
+        webhooks,
+      });
+      const evidenceDueBy = '2027-01-15T08:00:00.000Z';
+
+      await found(
+        { status: 'captured', dispute: { status: 'needs_response', amount: 4550, evidenceDueBy } },
+        id,
+      );
+      await service.emulator.act(`/disputes/${dispute.id}`, { status: 'under_review', webhooks });
+      await found({ status: 'captured', dispute: { status: 'under_review' } }, id);
+      await service.emulator.act(`/disputes/${dispute.id}`, { status: 'lost', webhooks });
+      await found({ status: 'refunded', reason: 'dispute_lost', refundedAmount: 4550 }, id);
+
+      await eventually(() => lastEvent()?.name === 'payment:refunded');
+      expect(lastEvent()?.data).toMatchObject({ reason: 'dispute_lost', dispute: { status: 'lost' } });
+    });
+
+    it('records that a refund failed at the bank', async () => {
+      const { id, intentId } = await aSoldOrder();
+      const refund = await service.emulator.act(`/intents/${intentId}/refund`, { webhooks });
+      await found({ status: 'refunded', refundedAmount: 4550 }, id);
+
+      await service.emulator.act(`/refunds/${refund.id}/fail`, { webhooks });
+
+      await found({ status: 'refunded', refundedAmount: 0 }, id);
+    });
+  });
+
+  it('are not recorded before the order is complete, so that no refund overtakes its sale', async () => {
+    const order = await aPaidOrder();
+    await service.bus.deliver('order:updated', { ...order, version: 1, status: 'awaiting:payment' });
+    const { intent } = await service.reaches(order.id, 'captured');
+    await service.emulator.act(`/intents/${intent?.id}/refund`, {});
+    await reconcile(service.deps, service.worker);
+    expect(await service.find(order.id)).toMatchObject({ status: 'captured', refundedAmount: 0 });
+
+    await service.bus.deliver('order:updated', { ...order, version: 2, status: 'complete' });
+
+    await service.reaches(order.id, 'refunded');
   });
 });

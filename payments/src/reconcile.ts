@@ -5,7 +5,9 @@ import type { Dependencies } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Payment } from './models/payment.ts';
 import { attemptedBetween, findPayment, payments } from './models/payment.ts';
-import type { Intent } from './stripe.ts';
+import { isAllReturned, openDisputes } from './returned-money.ts';
+import { refreshMoney } from './settle-refund.ts';
+import type { Intent } from './stripe-objects.ts';
 import { unpaidOrders } from './unpaid-orders.ts';
 import type { Worker } from './worker.ts';
 
@@ -19,8 +21,8 @@ export type Difference = { orderId: string | undefined; intentId: string | undef
 
 /**
  * Compares Stripe, payments and the replica of orders over the last eight days; without calls in flight they agree.
- * Refunds money captured for a cancelled order, or for an order unknown here for ten minutes; an operator has to judge
- * every other difference.
+ * Refunds money captured for a cancelled order, or for an order unknown here for ten minutes, and records refunds and
+ * disputes made at Stripe; an operator has to judge every other difference.
  */
 export async function reconcile(
   deps: Dependencies,
@@ -43,6 +45,7 @@ export async function reconcile(
     if (payment) await compare(run, payment, intent);
     else await handleUnknownOrder(run, intent);
   }
+  await refreshReturned(run, since);
   const recent = payments().find(attemptedBetween(since, settledBefore), {
     projection: { intent: 1 },
     hint: { _id: 1 },
@@ -62,6 +65,30 @@ type Run = {
   report: (what: string, orderId: string | undefined, intentId: string | undefined) => void;
 };
 
+/** Records refunds and disputes at Stripe whose webhook never came, and what became of the disputes that are open. */
+async function refreshReturned({ deps, report }: Run, since: Date) {
+  const disputed = payments().find(
+    { 'dispute.status': { $in: openDisputes } },
+    { projection: { intent: 1 } },
+  );
+  const intentIds = new Set<string>();
+  for await (const { intent } of disputed) if (intent) intentIds.add(intent.id);
+  for await (const id of deps.gateway.returnsSince(since)) intentIds.add(id);
+  for (const intentId of intentIds) {
+    const before = await findPayment({ 'intent.id': intentId });
+    if (before?.status !== 'captured' && before?.status !== 'refunded') continue;
+    const after = await refreshMoney(deps, before, 'background');
+    if (!after || after.version === before.version) continue;
+    const { refundedAmount, dispute, order } = after;
+    const disputeNow = dispute ? `, dispute ${dispute.status}` : '';
+    report(
+      `${refundedAmount} of ${order.amount} ${order.currency} returned at Stripe${disputeNow}, now recorded`,
+      before._id,
+      intentId,
+    );
+  }
+}
+
 async function ownerOf({ id, orderId }: Intent): Promise<Payment | null> {
   return (
     (await findPayment({ 'intent.id': id })) ?? (isId(orderId) ? await findPayment({ _id: orderId }) : null)
@@ -71,7 +98,8 @@ async function ownerOf({ id, orderId }: Intent): Promise<Payment | null> {
 async function handleUnknownOrder({ deps, settledBefore, report }: Run, intent: Intent) {
   if (intent.createdAt > settledBefore || intent.status === 'canceled') return;
   const isCaptured = intent.status === 'succeeded';
-  if (isCaptured && (await deps.gateway.refundStatus(intent.id, 'background')) === 'succeeded') return;
+  const money = isCaptured ? await deps.gateway.readMoney(intent, 'background') : undefined;
+  if (isCaptured && (!money || isAllReturned(money))) return;
   if (isCaptured) await deps.gateway.refundUnknown(intent.id);
   report(`PaymentIntent ${intent.status} for an unknown order`, intent.orderId, intent.id);
 }

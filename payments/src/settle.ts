@@ -1,23 +1,13 @@
 import {
   areKeysExpired,
   fromNow,
-  incrementKey,
   isBusy,
-  reload,
   retryLater,
   storeIntent,
   toStoredIntent,
   useFreshKey,
 } from './bookkeeping.ts';
-import {
-  afterCancel,
-  afterCapture,
-  afterConfirm,
-  afterRefund,
-  applyIntent,
-  isInDoubt,
-  reactToOrder,
-} from './charge.ts';
+import { afterCancel, afterCapture, afterConfirm, applyIntent, isInDoubt, reactToOrder } from './charge.ts';
 import type { Dependencies } from './decide.ts';
 import { decide, transitionAndPublish } from './decide.ts';
 import { onNotSent, onRefusedIntent } from './end-attempt.ts';
@@ -25,7 +15,9 @@ import { updateBookkeeping } from './models/change-payment.ts';
 import { closeAttempt, outcomeOf } from './models/close-attempt.ts';
 import type { Payment, StoredIntent } from './models/payment.ts';
 import { chargeOf, paymentEvent } from './models/payment.ts';
-import type { Answer, Intent, Priority } from './stripe.ts';
+import { refreshMoney, refund } from './settle-refund.ts';
+import type { Answer, Priority } from './stripe.ts';
+import type { Intent } from './stripe-objects.ts';
 
 const SECOND = 1_000;
 /**
@@ -62,11 +54,12 @@ async function step(deps: Dependencies, payment: Payment, priority: Priority): P
       return cancel(deps, payment, priority);
     case 'refunding':
       return refund(deps, payment, priority);
-    case 'none':
     case 'captured':
+    case 'refunded':
+      return refreshMoney(deps, payment, priority);
+    case 'none':
     case 'voided':
     case 'failed':
-    case 'refunded':
       return undefined;
   }
 }
@@ -162,37 +155,6 @@ async function callIntent(
   const decision = decideAfter(chargeOf(payment), kind, intent?.status);
   if (decision && 'note' in decision) return useFreshKey(payment, call);
   return decision ? decide(deps, payment, decision) : retryLater(payment);
-}
-
-async function refund(
-  deps: Dependencies,
-  payment: Payment,
-  priority: Priority,
-): Promise<Payment | undefined> {
-  if (!payment.intent) throw new Error(`Payment ${payment._id} is refunding without a PaymentIntent`);
-  const { id, amount } = payment.intent;
-  const earlier =
-    payment.tries > 0 || areKeysExpired(payment) ? await deps.gateway.refundStatus(id, priority) : undefined;
-  const settled = earlier && earlier !== 'none' ? afterRefund('ok', earlier) : undefined;
-  if (settled && 'step' in settled) return decide(deps, payment, settled, { refundedAmount: amount });
-  if (earlier === 'pending' || earlier === 'requires_action') return retryLater(payment);
-  // The earlier refund failed at the bank after it was accepted: its key would only replay the acceptance.
-  const current = settled
-    ? await updateBookkeeping(payment, { keys: incrementKey(payment, 'refund') })
-    : payment;
-  if (!current) return reload(payment);
-  const answer = await deps.gateway.refund(current, priority);
-  deps.crash('after-stripe');
-  const kind = answer.kind === 'declined' ? 'refused' : answer.kind;
-  const accepted = answer.kind === 'ok' ? answer.value : undefined;
-  const decision = afterRefund(
-    kind,
-    isInDoubt(kind) ? await deps.gateway.refundStatus(id, priority) : accepted,
-  );
-  if (!decision) return retryLater(current);
-  return 'note' in decision
-    ? useFreshKey(current, 'refund')
-    : decide(deps, current, decision, { refundedAmount: amount });
 }
 
 /** Retrieves the PaymentIntent: the buyer, the bank or someone at the Stripe dashboard may have changed it. */

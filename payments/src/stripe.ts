@@ -1,26 +1,14 @@
 import Stripe from 'stripe';
-import { fromStripeAmount, toStripeAmount } from '@ticketing/common';
-import type { AnswerKind, IntentStatus, RefundStatus } from './charge.ts';
+import { toStripeAmount } from '@ticketing/common';
+import type { AnswerKind } from './charge.ts';
 import type { Config } from './config.ts';
-import type { Payment } from './models/payment.ts';
+import type { Payment, RefundRequest, StoredIntent } from './models/payment.ts';
+import type { Money } from './returned-money.ts';
+import type { Decline, Intent } from './stripe-objects.ts';
+import { declineOf, intentIdsOf, toDispute, toIntent, toRefund } from './stripe-objects.ts';
 
 /** Whether a person waits for the result: decides time-out and retries of a call. */
 export type Priority = 'interactive' | 'background';
-
-type Decline = { code: string; message: string };
-
-/** The fields of a PaymentIntent that the shop uses; `amount` is in minor units, as everywhere outside this file. */
-export type Intent = {
-  id: string;
-  status: IntentStatus;
-  amount: number;
-  currency: string;
-  clientSecret: string;
-  nextActionUrl?: string;
-  decline?: Decline;
-  orderId?: string;
-  createdAt: Date;
-};
 
 export type Answer<T> =
   | { kind: Extract<AnswerKind, 'ok'>; value: T }
@@ -35,20 +23,25 @@ export interface StripeGateway {
   confirm(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
   capture(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
   cancel(payment: Payment, priority: Priority): Promise<Answer<Intent>>;
-  refund(payment: Payment, priority: Priority): Promise<Answer<RefundStatus>>;
+  /** Refunds the requested amount, or without a request all that is left. */
+  refund(payment: Payment, request: RefundRequest | undefined, priority: Priority): Promise<Answer<unknown>>;
   retrieve(intentId: string, priority: Priority): Promise<Intent | undefined>;
   /** Finds an order's PaymentIntent whose id was never stored: null for none, undefined when Stripe did not answer. */
   find(orderId: string, since: Date, priority: Priority): Promise<Intent | null | undefined>;
-  /** The status of the refund that got furthest. */
-  refundStatus(intentId: string, priority: Priority): Promise<RefundStatus | undefined>;
+  /** The refunds and disputes of a captured PaymentIntent. */
+  readMoney(
+    intent: Pick<StoredIntent, 'id' | 'amount' | 'currency'>,
+    priority: Priority,
+  ): Promise<Money | undefined>;
   /** Refunds a captured PaymentIntent without a payment here; for the reconciler. */
-  refundUnknown(intentId: string): Promise<Answer<RefundStatus>>;
+  refundUnknown(intentId: string): Promise<Answer<unknown>>;
   intentsSince(since: Date): AsyncIterable<Intent>;
+  /** The PaymentIntents with a refund or dispute since then, some of them repeatedly. */
+  returnsSince(since: Date): AsyncIterable<string>;
   /** Whether a webhook is signed by Stripe, at most 300 s ago, and not in the future by more than that. */
   isSigned(body: Buffer, signature: string): boolean;
 }
 
-const furthestFirst: RefundStatus[] = ['succeeded', 'pending', 'requires_action', 'failed', 'canceled'];
 const priorities = {
   interactive: { timeout: 4_000, maxNetworkRetries: 0 },
   background: { timeout: 10_000, maxNetworkRetries: 2 },
@@ -137,15 +130,21 @@ function writes(
     },
     capture: withoutParameters('capture'),
     cancel: withoutParameters('cancel'),
-    refund: (payment, priority) =>
-      call(payment, `refund:${payment.keys.refund}`, priority, (options) =>
-        refunds
-          .create({ payment_intent: payment.intent?.id ?? '', metadata: { orderId: payment._id } }, options)
-          .then(toRefundStatus),
-      ),
+    refund: (payment, request, priority) =>
+      call(payment, `refund:${payment.keys.refund}`, priority, (options) => {
+        const part = request?.amount;
+        // The route accepts only amounts that Stripe's unit can express.
+        const amount = part === undefined ? undefined : toStripeAmount(part, payment.order.currency);
+        const params: Stripe.RefundCreateParams = {
+          payment_intent: payment.intent?.id ?? '',
+          ...(amount !== undefined && { amount }),
+          metadata: { orderId: payment._id, ...(request && { n: String(request.n) }) },
+        };
+        return refunds.create(params, options);
+      }),
     refundUnknown(intentId) {
       const options = { ...priorities.background, idempotencyKey: `unknown:${intentId}:refund` };
-      return answer(() => refunds.create({ payment_intent: intentId }, options).then(toRefundStatus));
+      return answer(() => refunds.create({ payment_intent: intentId }, options));
     },
   };
 }
@@ -166,7 +165,8 @@ function connect(key: string, apiBase: string | undefined): Stripe {
 function reads({
   paymentIntents,
   refunds,
-}: Stripe): Pick<StripeGateway, 'retrieve' | 'find' | 'refundStatus' | 'intentsSince'> {
+  disputes,
+}: Stripe): Pick<StripeGateway, 'retrieve' | 'find' | 'readMoney' | 'intentsSince' | 'returnsSince'> {
   return {
     retrieve: (intentId, priority) =>
       orUndefined(() => paymentIntents.retrieve(intentId, {}, priorities[priority]).then(toIntent)),
@@ -177,12 +177,25 @@ function reads({
           if (intent.metadata['orderId'] === orderId) return toIntent(intent);
         return null;
       }),
-    refundStatus: (intentId, priority) =>
+    readMoney: ({ id, amount, currency }, priority) =>
       orUndefined(async () => {
-        const { data } = await refunds.list({ payment_intent: intentId, limit: 100 }, priorities[priority]);
-        const statuses = data.map(toRefundStatus);
-        return furthestFirst.find((status) => statuses.includes(status)) ?? 'none';
+        const params = { payment_intent: id, limit: 100 };
+        const [refunded, disputed] = await Promise.all([
+          refunds.list(params, priorities[priority]),
+          disputes.list(params, priorities[priority]),
+        ]);
+        return {
+          captured: amount,
+          refunds: refunded.data.map(toRefund),
+          disputes: disputed.data.map((dispute) => toDispute(dispute, { amount, currency })).reverse(), // Stripe lists the newest first
+        };
       }),
+    async *returnsSince(since) {
+      const created = { gte: Math.floor(since.getTime() / 1_000) };
+      const params = { created, limit: 100 };
+      for await (const refund of refunds.list(params, priorities.background)) yield* intentIdsOf(refund);
+      for await (const dispute of disputes.list(params, priorities.background)) yield* intentIdsOf(dispute);
+    },
     async *intentsSince(since) {
       const created = { gte: Math.floor(since.getTime() / 1_000) };
       for await (const intent of paymentIntents.list({ created, limit: 100 }, priorities.background))
@@ -195,37 +208,6 @@ function cardOf(token: string): Stripe.PaymentIntentConfirmParams {
   if (token.startsWith('pm_')) return { payment_method: token };
   // The SDK's type of `payment_method_data` lacks `card`, which Stripe accepts as a token.
   return { payment_method_data: { type: 'card', card: { token } } as never };
-}
-
-function toIntent(intent: Stripe.PaymentIntent): Intent {
-  const orderId = intent.metadata['orderId'];
-  const nextActionUrl = intent.next_action?.redirect_to_url?.url;
-  const declined = intent.last_payment_error;
-  return {
-    id: intent.id,
-    status: intent.status as IntentStatus,
-    amount: fromStripeAmount(intent.amount, intent.currency),
-    currency: intent.currency,
-    clientSecret: intent.client_secret ?? '',
-    createdAt: new Date(intent.created * 1_000),
-    ...(orderId && { orderId }),
-    ...(nextActionUrl && { nextActionUrl }),
-    ...(declined && { decline: declineOf(declined) }),
-  };
-}
-
-function declineOf(error: {
-  code?: string | undefined;
-  decline_code?: string | undefined;
-  message?: string;
-}) {
-  const name = error.decline_code ?? error.code ?? 'generic_decline';
-  const code = name.replace(/^payment_intent_authentication/, 'authentication');
-  return { code, message: error.message ?? 'Your card was declined.' };
-}
-
-function toRefundStatus({ status }: Stripe.Refund): RefundStatus {
-  return (status ?? 'pending') as RefundStatus;
 }
 
 /** The result of a read, or undefined when Stripe did not answer it. */

@@ -8,7 +8,14 @@ export type WebhookEvent = {
   id: string;
   type: string;
   /** Undefined when the event concerns no payment, such as an event about a payout, or a thin event. */
-  subject: { intentId: string; orderId: string | undefined } | undefined;
+  subject: WebhookSubject | undefined;
+};
+
+/** `return`: a refund or a dispute of it, so that the money may have gone back. */
+export type WebhookSubject = {
+  intentId: string;
+  orderId: string | undefined;
+  about: 'intent' | 'return';
 };
 
 /** Events of these types are about a PaymentIntent; every other type is irrelevant, whatever it contains. */
@@ -36,7 +43,9 @@ export function parseWebhook(body: Buffer): WebhookEvent | undefined {
   if (!object) return undefined;
   const intentId = object.object === 'payment_intent' ? object.id : object.payment_intent;
   // A charge may have been made without a PaymentIntent; the shop makes none of those.
-  return { ...event, subject: intentId ? { intentId, orderId: object.metadata?.['orderId'] } : undefined };
+  if (!intentId) return { ...event, subject: undefined };
+  const about = /^(refund|charge\.(refunded|refund|dispute))/.test(event.type) ? 'return' : 'intent';
+  return { ...event, subject: { intentId, orderId: object.metadata?.['orderId'], about } };
 }
 
 function parseJson(body: Buffer): unknown {

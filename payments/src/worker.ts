@@ -21,16 +21,21 @@ export interface Worker {
   /** Creates the PaymentIntent, or retrieves it where the buyer, the bank or the dashboard may have changed it. */
   refresh(id: string, priority: Priority): Promise<void>;
   /**
-   * Retrieves the PaymentIntent after a webhook, even if it was retrieved a moment ago.
+   * Retrieves the PaymentIntent after a webhook, even if it was retrieved a moment ago; after one about a refund or a
+   * dispute, what went back to the buyer.
    * @returns whether this payment exists.
    */
-  onWebhook(id: string): Promise<boolean>;
+  onWebhook(id: string, about: 'intent' | 'return'): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Whether the buyer or the bank acts next. */
 function isOpen({ status }: Payment): boolean {
   return status === 'open' || status === 'requires_action';
+}
+
+function isCaptured({ status }: Payment): boolean {
+  return status === 'captured' || status === 'refunded';
 }
 
 /** Whether the PaymentIntent is still to be created, or may have changed since it was last retrieved, 2 s ago or longer. */
@@ -83,7 +88,7 @@ export function startWorker(deps: Dependencies): Worker {
     async refresh(id, priority) {
       await settleStored(id, mayHaveChanged, priority);
     },
-    onWebhook: (id) => settleStored(id, isOpen, 'background'),
+    onWebhook: (id, about) => settleStored(id, about === 'return' ? isCaptured : isOpen, 'background'),
     settle: (payment, priority) => run(payment._id, () => settle(deps, payment, priority)),
     async close() {
       isClosed = true;

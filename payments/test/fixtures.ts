@@ -100,6 +100,8 @@ type Emulator = {
   heal(): Promise<void>;
   authenticate(intentId: string, outcome: 'success' | 'failure'): Promise<void>;
   confirmAsBuyer(intentId: string, token: string): Promise<void>;
+  /** An action at the dashboard or of the buyer's bank; see infra/stripe/README.md. */
+  act(path: string, body?: object): Promise<{ id: string }>;
   /** A call to Stripe's API that bypasses the service, like an action at the dashboard. */
   dashboard(method: string, path: string, form?: Record<string, string>): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -147,6 +149,9 @@ async function startEmulator(webhookUrl: string): Promise<Emulator> {
     },
     async confirmAsBuyer(intentId, token) {
       await call('POST', `/intents/${intentId}/confirm-as-buyer`, { token });
+    },
+    async act(where, body = {}) {
+      return (await call('POST', where, body)) as { id: string };
     },
     async dashboard(method, where, form) {
       const response = await fetch(`${url}/v1${where}`, {

@@ -80,7 +80,7 @@ export interface components {
       version: number;
       status: components['schemas']['OrderStatus'];
       /** @enum {string} */
-      reason?: 'buyer' | 'expired' | 'refused' | 'payment_failed';
+      reason?: 'buyer' | 'expired' | 'refused' | 'payment_failed' | 'dispute_lost';
       userId: components['schemas']['Id'];
       expiresAt: components['schemas']['Time'];
       serverNow: components['schemas']['Time'];
@@ -89,6 +89,8 @@ export interface components {
       payment?: {
         id: components['schemas']['Id'];
         status: components['schemas']['PaymentStatus'];
+        refundedAmount?: components['schemas']['RefundedAmount'];
+        dispute?: components['schemas']['Dispute'];
       };
       history: components['schemas']['HistoryEntry'][];
     };
@@ -138,7 +140,31 @@ export interface components {
       clientSecret?: string;
       publishableKey?: string;
       nextActionUrl?: string;
+      refundedAmount?: components['schemas']['RefundedAmount'];
+      dispute?: components['schemas']['Dispute'];
       serverNow: components['schemas']['Time'];
+    };
+    /** @description What the buyer has back, in major units like `price`: refunds by the seller or at Stripe, and lost disputes. Absent when nothing was refunded. */
+    RefundedAmount: number;
+    /** @description The buyer disputes the payment at the bank */
+    Dispute: {
+      id: string;
+      /**
+       * @description as Stripe names it
+       * @enum {string}
+       */
+      status:
+        | 'warning_needs_response'
+        | 'warning_under_review'
+        | 'warning_closed'
+        | 'needs_response'
+        | 'under_review'
+        | 'won'
+        | 'lost'
+        | 'prevented';
+      /** @description in major units, like `price` */
+      amount: number;
+      evidenceDueBy?: components['schemas']['Time'];
     };
     PaymentConfig: {
       /** @enum {string} */

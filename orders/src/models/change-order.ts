@@ -43,6 +43,8 @@ export function expireOrder(id: string): Promise<Order | undefined> {
 
 function withHistory(order: Order, changes: Partial<Purchase>, { event }: Fact): Partial<Order> {
   const { status, ticketConfirmed } = { ...order, ...changes };
+  // A refund of a part or a dispute: the order stays what it is, and `payment` has the details.
+  if (!changes.status && (status === 'complete' || status === 'refunded')) return changes;
   const at = new Date();
   const entry = { at, status, event, ...(changes.reason && { reason: changes.reason }) };
   const isWaiting = status === 'awaiting:payment' || (status === 'created' && !ticketConfirmed);

@@ -10,7 +10,7 @@ import {
 } from '@ticketing/common';
 import { coalesce } from '../coalesce.ts';
 import { db } from '../db.ts';
-import type { Purchase } from '../purchase.ts';
+import type { Payment, Purchase } from '../purchase.ts';
 
 type HistoryEntry = { at: Date; status: OrderStatus; event: string; reason?: CancelReason };
 
@@ -130,8 +130,17 @@ export function publicOrder(order: Order) {
     expiresAt: order.expiresAt.toISOString(),
     serverNow: new Date().toISOString(),
     ticket: { ...ticket, price: toPrice(amount, ticket.currency) },
-    ...(order.payment && { payment: order.payment }),
+    ...(order.payment && { payment: publicPayment(order.payment, ticket.currency) }),
     history: order.history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
     createdAt: order.createdAt.toISOString(),
+  };
+}
+
+function publicPayment({ id, status, refundedAmount, dispute }: Payment, currency: string) {
+  return {
+    id,
+    status,
+    ...(refundedAmount && { refundedAmount: toPrice(refundedAmount, currency) }),
+    ...(dispute && { dispute: { ...dispute, amount: toPrice(dispute.amount, currency) } }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Answer, Intent } from '../stripe.ts';
+import type { Answer } from '../stripe.ts';
+import type { Intent } from '../stripe-objects.ts';
 import type { Changes } from './change-payment.ts';
 import type { Outcome, Payment } from './payment.ts';
 

@@ -1,9 +1,11 @@
 import { Schema } from 'mongoose';
 import type { Aggregate, DomainEvent, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
 import { indexesOnly, outboxField, readById, smallestIdAt, upsertWhere } from '@ticketing/common';
-import type { Charge, ChargeStatus, RefusalCode, VoidReason } from '../charge.ts';
+import type { RefusalCode } from '../answer-codes.ts';
+import type { Charge, ChargeStatus, EndReason } from '../charge.ts';
 import { publishedEvent } from '../charge.ts';
 import { db } from '../db.ts';
+import type { Dispute } from '../returned-money.ts';
 
 /** One attempt with one card. Its token is a reference at Stripe, not card data. */
 export type Attempt = {
@@ -21,6 +23,16 @@ export type Outcome =
   | { is: 'invalid'; message: string }
   | { is: 'refused' }
   | { is: 'unavailable' };
+
+/** A refund that the seller requested: of `amount`, or of all that is left. */
+export type RefundRequest = {
+  n: number;
+  at: Date;
+  amount?: number;
+  /** The Idempotency-Key of the request and a digest of its parameters. */
+  key?: string;
+  digest?: string;
+};
 
 export type StoredIntent = {
   id: string;
@@ -57,9 +69,13 @@ export type Payment = Aggregate & {
   refusal?: { code: RefusalCode; message: string };
   /** The number in the next idempotency key at Stripe, per call. */
   keys: { create: number; capture: number; cancel: number; refund: number };
-  reason?: VoidReason;
+  reason?: EndReason;
+  /** The refunds that the seller requested; the last one is in flight while the status is `refunding`. */
+  refunds?: RefundRequest[];
   refundReason?: string;
+  /** What the buyer has back: refunds of the seller or at Stripe's dashboard, and lost disputes. */
   refundedAmount: number;
+  dispute?: Dispute;
   /** The status in the last published event. */
   publishedStatus?: PaymentStatus;
   since: Date;
@@ -84,8 +100,10 @@ const schema = new Schema<Payment>(
     refusal: Object,
     keys: Object,
     reason: String,
+    refunds: { type: [Object], default: undefined },
     refundReason: String,
     refundedAmount: Number,
+    dispute: Object,
     publishedStatus: String,
     since: Date,
     dueAt: Date,
@@ -98,6 +116,7 @@ const schema = new Schema<Payment>(
 schema.index({ 'outbox.t': 1 }, { sparse: true });
 schema.index({ dueAt: 1 }, { sparse: true });
 schema.index({ 'intent.id': 1 }, { sparse: true });
+schema.index({ 'dispute.status': 1 }, { sparse: true });
 schema.index(
   { 'order.userId': 1, requestKeys: 1 },
   { name: 'request_key', unique: true, partialFilterExpression: { requestKeys: { $exists: true } } },
@@ -162,7 +181,7 @@ export function chargeOf({ status, cancelRequested, reason, intent, order }: Pay
 
 /** The event of the last published status, which stays true until the next one. */
 export function paymentEvent(payment: Payment): DomainEvent {
-  const { _id, version, order, publishedStatus = 'open', reason, refundedAmount } = payment;
+  const { _id, version, order, publishedStatus = 'open', reason, refundedAmount, dispute } = payment;
   const name = publishedEvent[publishedStatus];
   if (!name) throw new Error(`Payment ${_id} has published nothing yet`);
   return {
@@ -175,10 +194,16 @@ export function paymentEvent(payment: Payment): DomainEvent {
       status: publishedStatus,
       amount: order.amount,
       currency: order.currency,
-      ...(name === 'payment:failed' && reason && { reason }),
-      refundedAmount: publishedStatus === 'refunded' ? refundedAmount : 0,
+      ...(reason && isReasonOf(name, reason) && { reason }),
+      refundedAmount,
+      ...(dispute && { dispute }),
     },
   };
+}
+
+/** A payment that was voiding and is refunded keeps its earlier reason, which explains no refund. */
+function isReasonOf(name: string, reason: EndReason): boolean {
+  return name === 'payment:failed' || (name === 'payment:refunded' && reason === 'dispute_lost');
 }
 
 /** Whether a new card may still be tried: the order is alive, regardless of the clock. */

@@ -1,28 +1,38 @@
 import { toPrice } from '@ticketing/common';
-import { publicDeclineCode } from '../charge.ts';
+import { publicDeclineCode } from '../answer-codes.ts';
 import type { Config } from '../config.ts';
 import type { Payment } from './payment.ts';
 import { isOrderAlive } from './payment.ts';
+
+/** A payment as its seller sees it: what was paid, what went back, and a dispute to answer. */
+export function sellerPayment({ _id, status, order, refundedAmount, dispute }: Payment) {
+  const { amount, currency } = order;
+  return {
+    id: _id,
+    orderId: _id,
+    status,
+    price: toPrice(amount, currency),
+    currency,
+    ...(refundedAmount > 0 && { refundedAmount: toPrice(refundedAmount, currency) }),
+    ...(dispute && { dispute: { ...dispute, amount: toPrice(dispute.amount, currency) } }),
+    serverNow: new Date().toISOString(),
+  };
+}
 
 /** A payment as its buyer sees it. Contains the client secret only while the buyer can still pay. */
 export function publicPayment(
   payment: Payment,
   { publishableKey }: Pick<Config['stripe'], 'publishableKey'>,
 ) {
-  const { _id, status, order, intent } = payment;
+  const { status, intent } = payment;
   const canPay = (status === 'open' || status === 'requires_action') && isOrderAlive(payment);
   return {
-    id: _id,
-    orderId: _id,
-    status,
-    price: toPrice(order.amount, order.currency),
-    currency: order.currency,
+    ...sellerPayment(payment),
     ...(status === 'open' && declineOf(payment)),
     ...(canPay && intent && { clientSecret: intent.clientSecret, ...(publishableKey && { publishableKey }) }),
     ...(canPay &&
       status === 'requires_action' &&
       intent?.nextActionUrl && { nextActionUrl: intent.nextActionUrl }),
-    serverNow: new Date().toISOString(),
   };
 }
 

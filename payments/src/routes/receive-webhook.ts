@@ -4,11 +4,12 @@ import { HttpError } from '@ticketing/common';
 import { findPayment } from '../models/payment.ts';
 import { storeEvent } from '../models/stripe-event.ts';
 import type { StripeGateway } from '../stripe.ts';
+import type { WebhookSubject } from '../webhook-event.ts';
 import { parseWebhook } from '../webhook-event.ts';
 import type { Worker } from '../worker.ts';
 
 /**
- * A webhook only triggers a retrieval: the state comes from the PaymentIntent. So duplicates, delays and disorder change
+ * A webhook only triggers a retrieval: the state comes from Stripe. So duplicates, delays and disorder change
  * nothing, and the worker covers for webhooks that never arrive.
  */
 export function receiveWebhook({
@@ -20,10 +21,10 @@ export function receiveWebhook({
   worker: Worker;
   log: Logger;
 }): RequestHandler {
-  async function refresh(intentId: string, orderId: string | undefined) {
-    if (orderId && (await worker.onWebhook(orderId))) return;
+  async function refresh({ intentId, orderId, about }: WebhookSubject) {
+    if (orderId && (await worker.onWebhook(orderId, about))) return;
     const payment = await findPayment({ 'intent.id': intentId });
-    if (payment) await worker.onWebhook(payment._id);
+    if (payment) await worker.onWebhook(payment._id, about);
     else log.error({ intentId, orderId, alarm: true }, 'webhook for an unknown payment');
   }
 
@@ -37,7 +38,7 @@ export function receiveWebhook({
     res.status(200).json({ received: true });
     if (!subject) log.info({ eventId: id, type }, 'webhook ignored, it concerns no payment');
     else if (isNew)
-      refresh(subject.intentId, subject.orderId).catch((error: unknown) => {
+      refresh(subject).catch((error: unknown) => {
         log.warn({ err: error, intentId: subject.intentId }, 'webhook not processed, the worker will retry');
       });
   };

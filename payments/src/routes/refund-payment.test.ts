@@ -84,3 +84,120 @@ describe('POST /api/payments/:id/refund', () => {
     },
   );
 });
+
+describe('POST /api/payments/:id/refund with an amount', () => {
+  async function reachesRefunded(id: string, refundedAmount: number, status = 'captured') {
+    await eventually(async () => {
+      const payment = await service.find(id);
+      return payment.status === status && payment.refundedAmount === refundedAmount;
+    });
+  }
+
+  it('refunds parts up to the whole payment, and never more', async () => {
+    const order = await aSoldOrder();
+
+    expect((await refund(order.id, { amount: 10.5 }).expect(202)).body).toMatchObject({
+      status: 'refunding',
+    });
+    await reachesRefunded(order.id, 1050);
+    await refund(order.id, { amount: 35.01 }).expect(409, /refund_too_large/);
+    await refund(order.id, { amount: 20 }).expect(202);
+    await reachesRefunded(order.id, 3050);
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 2, refunded: 3050 }]);
+    await refund(order.id, { amount: 15 }).expect(202);
+
+    await reachesRefunded(order.id, 4550, 'refunded');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 3, refunded: 4550 }]);
+    await eventually(() => service.published(order.id).length === 5);
+    expect(service.published(order.id).map(({ name }) => name)).toEqual([
+      'payment:authorized',
+      ...['payment:created', 'payment:created', 'payment:created', 'payment:refunded'],
+    ]);
+    expect(service.bus.published.at(-1)?.data).toMatchObject({ refundedAmount: 4550, version: 5 });
+  });
+
+  it('refunds the rest when no amount is given', async () => {
+    const order = await aSoldOrder();
+    await refund(order.id, { amount: 0.01 }).expect(202);
+    await reachesRefunded(order.id, 1);
+
+    await refund(order.id).expect(202);
+
+    await reachesRefunded(order.id, 4550, 'refunded');
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 2, refunded: 4550 }]);
+  });
+
+  it('refunds once for one Idempotency-Key, however often it is sent', async () => {
+    const order = await aSoldOrder();
+    const send = (amount: number) => refund(order.id, { amount }).set('Idempotency-Key', `r-${order.id}`);
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(5)));
+    for (const { status } of answers) expect([200, 202]).toContain(status);
+    await reachesRefunded(order.id, 500);
+    expect((await send(5).expect(200)).body).toMatchObject({ status: 'captured', refundedAmount: 5 });
+    await send(6).expect(409, /idempotency_key_reused/);
+
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 500 }]);
+  });
+
+  it('accepts one refund at a time', async () => {
+    const order = await aSoldOrder();
+    await service.emulator.faults({ operation: 'refund', latencyMs: 500 });
+
+    await refund(order.id, { amount: 5 }).expect(202);
+    await refund(order.id, { amount: 6 }).expect(409, /refund_in_progress/);
+    await refund(order.id, { amount: 5 }).expect(202);
+
+    await reachesRefunded(order.id, 500);
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 500 }]);
+  });
+
+  it.each(['errorRate', 'errorAfterEffect', 'resetAfterEffect'])(
+    'refunds a part once although Stripe fails (%s)',
+    async (fault) => {
+      const order = await aSoldOrder();
+      await refund(order.id, { amount: 1 }).expect(202);
+      await reachesRefunded(order.id, 100);
+      await service.emulator.faults({ operation: 'refund', [fault]: true, count: 1 });
+
+      await refund(order.id, { amount: 5 }).expect(202);
+
+      await reachesRefunded(order.id, 600);
+      expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 2, refunded: 600 }]);
+    },
+  );
+
+  it('refunds a part once although the process dies after the call', async () => {
+    const order = await aSoldOrder();
+    service.onCrashPoint = (point) => {
+      if (point === 'after-stripe') throw new Error('dead');
+    };
+    await refund(order.id, { amount: 5 }).expect(202);
+    await eventually(async () => (await service.emulator.ledger(order.id))[0]?.refunds === 1);
+    service.onCrashPoint = () => undefined;
+    await service.makeDue(order.id);
+
+    await reachesRefunded(order.id, 500);
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 500 }]);
+  });
+
+  it('ends a refund that Stripe refuses because the payment is disputed, and records the dispute', async () => {
+    const order = await aSoldOrder();
+    const { intent } = await service.find(order.id);
+    await service.emulator.act(`/intents/${intent?.id}/dispute`, { webhooks: false });
+
+    await refund(order.id).expect(202);
+
+    await reachesRefunded(order.id, 0);
+    expect(await service.find(order.id)).toMatchObject({
+      dispute: { status: 'needs_response', amount: 4550 },
+    });
+  });
+
+  it.each([0, -1, 0.001, '5', null, 1e9, { $gt: 1 }])('returns 400 for the amount %j', async (amount) => {
+    const order = await aSoldOrder();
+    const { body } = await refund(order.id, { amount }).expect(400);
+    expect(body.errors[0]).toMatchObject({ field: 'amount' });
+    expect(await service.find(order.id)).toMatchObject({ status: 'captured' });
+  });
+});

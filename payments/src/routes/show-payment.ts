@@ -13,7 +13,7 @@ import { paymentAfter } from '../answer-time.ts';
 import type { Config } from '../config.ts';
 import type { Payment } from '../models/payment.ts';
 import { findPayment, isOrderAlive } from '../models/payment.ts';
-import { publicPayment } from '../models/public-payment.ts';
+import { publicPayment, sellerPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 import { mayHaveChanged } from '../worker.ts';
 
@@ -22,7 +22,7 @@ type Deps = { bus: Pick<EventBus, 'isCurrent'>; worker: Worker; stripe: Config['
 export function showPayment({ stripe, ...deps }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
-    res.json(publicPayment(await refreshedPayment(deps, pathId(req), user.id), stripe));
+    res.json(shownTo(user, await refreshedPayment(deps, pathId(req), user.id), stripe));
   };
 }
 
@@ -35,8 +35,13 @@ export function findPaymentOfOrder({ stripe, ...deps }: Deps): RequestHandler {
       req,
       'query',
     );
-    res.json(publicPayment(await refreshedPayment(deps, orderId, user.id), stripe));
+    res.json(shownTo(user, await refreshedPayment(deps, orderId, user.id), stripe));
   };
+}
+
+/** The seller sees no more than what was paid and went back. */
+function shownTo(user: { id: string }, payment: Payment, stripe: Config['stripe']) {
+  return payment.order.userId === user.id ? publicPayment(payment, stripe) : sellerPayment(payment);
 }
 
 /** The payment, refreshed from Stripe where it may have changed there. Waits 4 s at most. */
@@ -47,7 +52,8 @@ async function refreshedPayment(
 ): Promise<Payment> {
   if (!orderId) throw new NotFoundError('Payment');
   const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), { what: 'Payment', bus });
-  if (payment.order.userId !== userId) throw new ForbiddenError('This payment is not yours');
+  if (payment.order.userId !== userId && payment.order.sellerId !== userId)
+    throw new ForbiddenError('This payment is not yours');
   if (payment.status === 'none') throw new NotFoundError('Payment');
   if (!isOrderAlive(payment) || !mayHaveChanged(payment)) return payment;
   return paymentAfter(worker.refresh(payment._id, 'interactive'), payment);
