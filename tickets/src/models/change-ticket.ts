@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Idempotency, User } from '@ticketing/common';
 import {
   change,
@@ -67,8 +68,9 @@ export type Edit = {
 };
 
 /**
- * Applies a seller's edit by compare-and-set. Throws ConflictError when a reservation comes first, or when the seller
- * already offers the new seat in another ticket (`already_listed`).
+ * Applies a seller's edit by compare-and-set. An edit that changes nothing writes and publishes nothing. Throws
+ * ConflictError when a reservation comes first, or when the seller already offers the new seat in another ticket
+ * (`already_listed`).
  */
 export async function editTicket(id: string, seller: User, edit: Edit): Promise<Ticket> {
   let key: string | undefined;
@@ -86,6 +88,7 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
       Object.entries(given).map(([field, value]) => [field, value ?? undefined]),
     ) as Partial<Ticket>;
     const changes = { ...details, ...amounts };
+    if (!isChange(ticket, changes)) return undefined;
     const next = { ...ticket, ...changes };
     key = offerKey(next);
     return { ...changes, ...searchKeys(next), offerKey: key, updatedAt: new Date() };
@@ -100,7 +103,7 @@ export async function setSecret(id: string, seller: User, secret: string): Promi
   return changeTicket(id, (ticket) => {
     assertOwn(ticket, seller);
     if (ticket.status === 'withdrawn') assertAvailable(ticket);
-    return { secret, updatedAt: new Date() };
+    return isChange(ticket, { secret }) ? { secret, updatedAt: new Date() } : undefined;
   });
 }
 
@@ -134,10 +137,31 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
   });
 }
 
-async function changeTicket(id: string, decide: (ticket: Ticket) => Partial<Ticket>): Promise<Ticket> {
-  const ticket = await change<Ticket>(Ticket, { kind: 'ticket', id, decide, toEvent: ticketEvent });
-  if (!ticket) throw new UnavailableError();
-  return ticket;
+/** Returns the new state, or the current one with an empty outbox when `decide` returns undefined. */
+async function changeTicket(
+  id: string,
+  decide: (ticket: Ticket) => Partial<Ticket> | undefined,
+): Promise<Ticket> {
+  let current: Ticket | undefined;
+  const changed = await change<Ticket>(Ticket, {
+    kind: 'ticket',
+    id,
+    decide: (ticket) => {
+      current = ticket;
+      return decide(ticket);
+    },
+    toEvent: ticketEvent,
+  });
+  if (changed) return changed;
+  if (!current) throw new UnavailableError();
+  return { ...current, outbox: [] };
+}
+
+/** Whether a field would get another value. Compares dates by their time. */
+function isChange(ticket: Ticket, changes: Partial<Ticket>): boolean {
+  return Object.entries(changes).some(
+    ([field, value]) => !isDeepStrictEqual(ticket[field as keyof Ticket], value),
+  );
 }
 
 /** The 409 for an error that means: the seller's other ticket has this key. Returns any other error unchanged. */

@@ -37,6 +37,17 @@ describe('PUT /api/tickets/:id/secret', () => {
     expect(JSON.stringify(eventsOf(ticket._id))).not.toContain('7781');
   });
 
+  it('stores and publishes nothing when the ticket has this code already', async () => {
+    const { ticket } = await aTicketWithOrder('sold', { ...mine, secret: 'DOOR-7781' });
+
+    const { body } = await put(ticket._id, { secret: 'DOOR-7781' }).expect(200);
+    await put(ticket._id, { secret: 'DOOR-7782' }).expect(200);
+
+    expect(body).toMatchObject({ secret: 'DOOR-7781', version: ticket.version });
+    await eventually(() => eventsOf(ticket._id).length > 0);
+    expect(eventsOf(ticket._id)).toMatchObject([{ data: { version: ticket.version + 1 } }]);
+  });
+
   it.each(['available', 'reserved'] as const)('adds the code of a ticket that is %s', async (status) => {
     const ticket =
       status === 'available' ? await aTicket(mine) : (await aTicketWithOrder('reserved', mine)).ticket;

@@ -53,6 +53,24 @@ describe('PUT /api/tickets/:id', () => {
     expect(gone.body).toEqual([]);
   });
 
+  it('stores and publishes nothing when the edit changes nothing', async () => {
+    const startsAt = new Date('2031-01-01T20:00:00Z');
+    const ticket = await aTicket({ ...mine, venue: 'Globe', startsAt, faceAmount: 900, secret: 'DOOR-1' });
+    const same = { title: ticket.title, price: 89.5, faceValue: 9, startsAt: startsAt.toISOString() };
+
+    for (const body of [same, { ...same, city: null, venue: 'Globe', secret: 'DOOR-1', version: 0 }]) {
+      const { body: answer } = await put(ticket._id, body).expect(200);
+      expect(answer).toMatchObject({ version: 0, updatedAt: ticket.updatedAt.toISOString() });
+    }
+    await put(ticket._id, { ...same, startsAt: '2031-01-01T20:00:01Z' }).expect(200);
+
+    await eventually(() => eventsOf(ticket._id).length > 0);
+    expect(eventsOf(ticket._id)).toMatchObject([
+      { data: { version: 1, startsAt: '2031-01-01T20:00:01.000Z' } },
+    ]);
+    expect(await findTicket(ticket._id)).toMatchObject({ version: 1 });
+  });
+
   it.each(['reserved', 'sold', 'withdrawn'] as const)(
     'returns 409 while the ticket is %s',
     async (status) => {
