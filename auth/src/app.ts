@@ -1,7 +1,8 @@
 import cookieSession from 'cookie-session';
-import type { Logger, Outbox, Revocations } from '@ticketing/common';
+import type { Logger, Revocations } from '@ticketing/common';
 import { cookieOptions, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
+import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
 import { changePassword } from './routes/change-password.ts';
 import { prepareCurrentUser, showCurrentUser } from './routes/show-current-user.ts';
@@ -10,27 +11,28 @@ import { signOut } from './routes/sign-out.ts';
 import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
 import { signUp } from './routes/sign-up.ts';
 import { requireHttps } from './session-cookie.ts';
+import type { Sessions } from './sessions.ts';
 
 export type Dependencies = {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'signingKey' | 'cookieSecure'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure'>;
   log: Logger;
-  outbox: Outbox;
+  sessions: Sessions;
   revocations: Pick<Revocations, 'isRevoked'>;
   checker: PasswordChecker;
 };
 
-export function createApp({ config, log, outbox, revocations, checker }: Dependencies) {
-  const { signingKey } = config;
+export function createApp({ config, log, sessions, revocations, checker }: Dependencies) {
   const secure = requireHttps(config.cookieSecure);
-  const readSession = sessionReader(config.publicKeys, revocations);
+  const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
+  const emails = createEmailCache();
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.use(cookieSession(cookieOptions(config.cookieSecure)));
-    app.post('/api/users/signup', secure, signUp(checker, signingKey));
-    app.post('/api/users/signin', secure, signIn(checker, signingKey));
-    app.post('/api/users/signout', signOut(outbox));
-    app.post('/api/users/signout-everywhere', signOutEverywhere(outbox));
-    app.get('/api/users/currentuser', showCurrentUser(signingKey));
-    app.put('/api/users/password', secure, changePassword(checker, signingKey, outbox));
+    app.post('/api/users/signup', secure, signUp(checker, sessions));
+    app.post('/api/users/signin', secure, signIn(checker, sessions));
+    app.post('/api/users/signout', signOut(sessions));
+    app.post('/api/users/signout-everywhere', signOutEverywhere(sessions));
+    app.get('/api/users/currentuser', showCurrentUser(sessions, emails));
+    app.put('/api/users/password', secure, changePassword(checker, sessions));
   });
-  return withFastPath(app, (req) => prepareCurrentUser(req, readSession));
+  return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

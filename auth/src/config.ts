@@ -1,7 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { z } from 'zod';
-import { envParsed, parseEnv, serviceConfig, serviceEnv, thumbprint } from '@ticketing/common';
+import {
+  envParsed,
+  isCookieSecure,
+  parseEnv,
+  serviceConfig,
+  serviceEnv,
+  thumbprint,
+} from '@ticketing/common';
 
 const MIN_KEY_BITS = 2048;
 
@@ -20,7 +27,6 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   const env = parseEnv(environment, processEnvironment, ({ values }) => (values ? problemsOf(values) : []));
   return {
     ...serviceConfig(env),
-    cookieSecure: isCookieSecure(env),
     signingKey: { kid: keyId(env.JWT_PRIVATE_KEY), key: env.JWT_PRIVATE_KEY },
   };
 }
@@ -37,10 +43,6 @@ function problemsOf(env: Values): string[] {
         'set TRUST_PROXY to the number of proxies in front of it, or COOKIE_SECURE=false',
     );
   return problems;
-}
-
-function isCookieSecure(env: Values): boolean {
-  return env.COOKIE_SECURE ?? env.NODE_ENV === 'production';
 }
 
 function keyId(privateKey: KeyObject): string {

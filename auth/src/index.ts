@@ -2,26 +2,41 @@ import { configOrExit, createOutbox, mongoStore, observeRevocations, startServic
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
+import { followEndedSessions } from './follow-ended-sessions.ts';
 import { subscribe } from './listeners/index.ts';
+import { canonicalizeEmails } from './models/canonicalize-emails.ts';
+import { EndedSession } from './models/ended-session.ts';
 import { User } from './models/user.ts';
 import { passwordChecker } from './password-checker.ts';
+import { createSessions } from './sessions.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const store = mongoStore(db, config.mongoUri);
 await startService({
   name: 'auth',
   config,
-  store: mongoStore(db, config.mongoUri),
+  store: {
+    ...store,
+    async connect(log) {
+      await store.connect(log);
+      await canonicalizeEmails(log);
+    },
+  },
   resync: { subjects: ['session:ended'] },
   build(context) {
     const { bus, log } = context;
     const revocations = observeRevocations(bus);
     const outbox = createOutbox({ model: User, kind: 'user', ...context });
+    const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...context });
+    const ended = followEndedSessions(revocations, log);
+    const { signingKey } = config;
+    const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations });
     subscribe(bus);
     return {
-      app: createApp({ config, log, outbox, revocations, checker: passwordChecker() }),
-      ready: [revocations.replayed],
+      app: createApp({ config, log, sessions, revocations, checker: passwordChecker() }),
+      ready: [revocations.replayed, ended.loaded],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
-      stop: [() => outbox.close()],
+      stop: [() => ended.close(), () => outbox.close(), () => sessionOutbox.close()],
     };
   },
 });

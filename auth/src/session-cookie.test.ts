@@ -10,8 +10,11 @@ describe('with COOKIE_SECURE', () => {
       .send({ email: 'tls@example.com', password })
       .expect(201);
 
-    expect(response.headers['set-cookie']?.[0]).toMatch(/; secure; httponly$/);
-    expect(claimsOf(response).email).toBe('tls@example.com');
+    expect(response.headers['set-cookie']?.[0]).toMatch(
+      /^__Host-session=[^;]+; path=\/; .*; secure; httponly$/,
+    );
+    expect(response.headers['set-cookie']?.[0]).not.toMatch(/domain/i);
+    expect(claimsOf(response).sub).toBe(response.body.id);
   });
 
   it('returns 400 https_required over plain HTTP', async () => {

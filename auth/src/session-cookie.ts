@@ -1,12 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { HttpError } from '@ticketing/common';
-import type { User } from './models/user.ts';
-import type { SigningKey } from './tokens.ts';
-import { signToken } from './tokens.ts';
 
-/** Sets the session cookie: of a new session, or of the session `sid` with a new token. */
-export function startSession(req: Request, signingKey: SigningKey, user: User, sid?: string): void {
-  req.session = { jwt: signToken(signingKey, user, sid) };
+/** Sets the session cookie. */
+export function setToken(req: Request, jwt: string): void {
+  req.session = { jwt };
 }
 
 export function clearSession(req: Request): void {

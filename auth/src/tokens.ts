@@ -15,7 +15,6 @@ export function signToken({ kid, key }: SigningKey, user: User, sid = newId(), n
   const end = Math.min(now + TOKEN_LIFETIME_MS, sessionEnd(sid));
   const claims = {
     sub: user._id,
-    email: user.email,
     sid,
     sv: user.sessionVersion,
     iat: Math.floor(now / 1000),

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
+import type { Revocations } from '@ticketing/common';
 import { createOutbox, newId, observeRevocations } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
@@ -13,16 +14,18 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { hashPassword } from '../src/hasher.ts';
+import { EndedSession } from '../src/models/ended-session.ts';
 import { addUser, User } from '../src/models/user.ts';
 import type { PasswordChecker } from '../src/password-checker.ts';
 import { passwordChecker } from '../src/password-checker.ts';
+import { createSessions } from '../src/sessions.ts';
 
 export const signingKey = {
   kid: testPublicKeys[0]?.kid ?? '',
   key: createPrivateKey(testKeys.privateKey),
 };
 
-type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus };
+type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus; revocations: Revocations };
 
 /** The service without its process and its broker, on a database of its own. */
 export function useService(
@@ -34,29 +37,24 @@ export function useService(
   beforeAll(async () => {
     const removeDatabase = await useTestDatabase(db);
     const bus = inMemoryEventBus();
-    const outbox = createOutbox({
-      model: User,
-      kind: 'user',
-      source: 'auth',
-      bus,
-      log: silentLog,
-      crash: () => undefined,
-    });
+    const from = { source: 'auth', bus, log: silentLog, crash: () => undefined };
+    const outbox = createOutbox({ model: User, kind: 'user', ...from });
+    const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...from });
+    const revocations = observeRevocations(bus);
     const app = createApp({
       config: {
         trustProxy,
         cookieSecure,
         publicOrigins: ['https://tickets.example'],
         publicKeys: testPublicKeys,
-        signingKey,
       },
       log: silentLog,
-      outbox,
-      revocations: observeRevocations(bus),
+      sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations }),
+      revocations,
       checker,
     });
-    Object.assign(service, { app, bus });
-    close = [() => outbox.close(), removeDatabase];
+    Object.assign(service, { app, bus, revocations });
+    close = [() => outbox.close(), () => sessionOutbox.close(), removeDatabase];
   });
   beforeEach(() => {
     service.bus.published.splice(0);
@@ -71,10 +69,12 @@ export const password = 'a plum tree in May';
 
 /** A user in the database, with the password `password`. */
 export async function aRegisteredUser(email = `${newId()}@example.com`): Promise<User> {
-  return addUser(email, await hashPassword(password));
+  const user = await addUser(email, await hashPassword(password));
+  if (!user) throw new Error(`${email} has an account`);
+  return user;
 }
 
-export type Claims = { sub: string; email: string; sid: string; sv: number; iat: number; exp: number };
+export type Claims = { sub: string; sid: string; sv: number; iat: number; exp: number };
 
 /** The Cookie header that a browser sends after this response, or undefined when the response sets none. */
 export function cookieOf(response: request.Response): string | undefined {
@@ -83,7 +83,7 @@ export function cookieOf(response: request.Response): string | undefined {
 
 /** The claims of the token in the response's cookie. */
 export function claimsOf(response: request.Response): Claims {
-  const value = cookieOf(response)?.replace('session=', '') ?? '';
+  const value = cookieOf(response)?.replace(/^[^=]*=/, '') ?? '';
   const { jwt: token } = JSON.parse(Buffer.from(value, 'base64').toString()) as { jwt: string };
   return jwt.verify(token, testKeys.publicKey, { algorithms: ['RS256'] }) as unknown as Claims;
 }

@@ -87,9 +87,18 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
     trustProxy: env.TRUST_PROXY,
     publicOrigins: env.PUBLIC_ORIGIN,
     publicKeys: env.JWT_PUBLIC_KEY,
+    cookieSecure: isCookieSecure(env),
     mongoUri: env.MONGO_URI,
     nats: busConfig(env),
   };
+}
+
+/** Whether the session cookie is Secure: by COOKIE_SECURE, otherwise in production. It decides the cookie's name too. */
+export function isCookieSecure({
+  COOKIE_SECURE,
+  NODE_ENV,
+}: Pick<Env<typeof serviceEnv>, 'COOKIE_SECURE' | 'NODE_ENV'>): boolean {
+  return COOKIE_SECURE ?? NODE_ENV === 'production';
 }
 
 /** The environment is invalid. The message has one line for each problem, such as `MONGO_URI: is missing`. */

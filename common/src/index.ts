@@ -85,15 +85,19 @@ export {
   observeRevocations,
   readPublicKeys,
   requireUser,
+  sessionCookieName,
   sessionReader,
   thumbprint,
   TOKEN_LIFETIME_MS,
 } from './session.ts';
+export { canonicalEmail } from './email.ts';
 export type {
   /** @public Part of the type that serviceConfig returns. */
   PublicKey,
+  EndedSession,
   Revocations,
   Session,
+  SessionReader,
   User,
 } from './session.ts';
 export {
@@ -135,6 +139,7 @@ export {
   busConfig,
   envFlag,
   envParsed,
+  isCookieSecure,
   natsEnv,
   configOrExit,
   parseEnv,

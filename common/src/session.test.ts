@@ -5,7 +5,7 @@ import { aUser, inMemoryEventBus, noRevocations, sessionCookie, testPublicKeys }
 const request = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
 
 describe('sessionReader', () => {
-  const read = sessionReader(testPublicKeys, noRevocations);
+  const read = sessionReader(testPublicKeys, noRevocations, false);
 
   it('returns the user of a valid session cookie', () => {
     const user = aUser();
@@ -15,14 +15,38 @@ describe('sessionReader', () => {
 
   it.each([
     ['no cookie', undefined],
-    ['an empty cookie', 'session='],
-    ['a malformed cookie', 'session=%%%'],
-    ['JSON of another shape', `session=${Buffer.from('{"jwt":{"$ne":1}}').toString('base64')}`],
+    ['an empty cookie', 'encore-session='],
+    ['a malformed cookie', 'encore-session=%%%'],
+    ['JSON of another shape', `encore-session=${Buffer.from('{"jwt":{"$ne":1}}').toString('base64')}`],
     [
       'an unsigned token',
-      `session=${Buffer.from('{"jwt":"eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."}').toString('base64')}`,
+      `encore-session=${Buffer.from('{"jwt":"eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."}').toString('base64')}`,
     ],
   ])('returns no session for %s', (_what, cookie) => {
+    expect(read(request(cookie))).toBeUndefined();
+  });
+
+  it('returns the first valid one of several session cookies, wherever it is', () => {
+    const [first, second] = [aUser(), aUser()];
+    const expired = sessionCookie(aUser(), { expiresInSeconds: -1 });
+    const stray = `encore-session=x; ${expired}`;
+
+    expect(read(request(`${stray}; ${sessionCookie(first)}; ${sessionCookie(second)}`))?.user).toEqual(first);
+    expect(read(request(`${sessionCookie(second)}; ${stray}`))?.user).toEqual(second);
+  });
+
+  it('reads only __Host-session where cookies are secure, which no other host can set', () => {
+    const secure = sessionReader(testPublicKeys, noRevocations, true);
+    const [user, planted] = [aUser(), aUser()];
+    const cookie = sessionCookie(user).replace('encore-session', '__Host-session');
+
+    expect(secure(request(`${sessionCookie(planted)}; ${cookie}`))?.user).toEqual(user);
+    expect(secure(request(sessionCookie(planted)))).toBeUndefined();
+  });
+
+  it('returns no session for a cookie longer than any that auth sets', () => {
+    const cookie = `${sessionCookie(aUser())}${'='.repeat(2_048)}`;
+
     expect(read(request(cookie))).toBeUndefined();
   });
 
@@ -33,7 +57,7 @@ describe('sessionReader', () => {
   });
 
   it('returns no session for a token signed with an unknown key', () => {
-    const other = sessionReader([], noRevocations);
+    const other = sessionReader([], noRevocations, false);
 
     expect(other(request(sessionCookie(aUser())))).toBeUndefined();
   });
@@ -41,7 +65,7 @@ describe('sessionReader', () => {
   it('returns no session after sign-out on this device or everywhere, although it was cached', async () => {
     const bus = inMemoryEventBus();
     const revocations = observeRevocations(bus);
-    const reader = sessionReader(testPublicKeys, revocations);
+    const reader = sessionReader(testPublicKeys, revocations, false);
     const phone = aUser();
     const laptop = { ...phone, sid: 'another' };
     const asPhone = request(sessionCookie(phone));

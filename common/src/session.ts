@@ -11,21 +11,32 @@ import type { EventBus } from './event-bus.ts';
  * A signed-in user. `sid` is the session's id; `sessionVersion` is how many times the user's sessions had all been ended
  * when this one started.
  */
-export type User = { id: string; email: string; sid: string; sessionVersion: number };
+export type User = { id: string; sid: string; sessionVersion: number };
 
 /** A public key and its key id (`kid`) in tokens: the RFC 7638 thumbprint. */
 export type PublicKey = { kid: string; key: KeyObject };
 
 export const TOKEN_LIFETIME_MS = 12 * 60 * 60 * 1000;
-const SESSION_COOKIE = 'session';
+/** Longer than any cookie of auth, which has about 800 characters: a limit for the memory that cached cookies take. */
+const MAX_COOKIE_LENGTH = 2_048;
+
+/**
+ * The name of the session cookie. Browsers accept `__Host-` only on a Secure cookie with `Path=/` and without `Domain`, so
+ * that no other host of the domain can set it (RFC 6265bis, section 4.1.3.2). Elsewhere a name that no other program
+ * on the same host uses.
+ */
+export function sessionCookieName(secure: boolean): string {
+  return secure ? '__Host-session' : 'encore-session';
+}
 
 /** Options for cookie-session. The JWT inside is signed, so the cookie itself is not. */
 export function cookieOptions(secure: boolean) {
   return {
-    name: SESSION_COOKIE,
+    name: sessionCookieName(secure),
     signed: false,
     httpOnly: true,
     sameSite: 'lax',
+    path: '/',
     secure,
     maxAge: 30 * 24 * 60 * 60 * 1000,
   } as const;
@@ -47,8 +58,13 @@ export function readPublicKeys(pem: string): PublicKey[] {
   });
 }
 
+/** One session (`sid`) ended, or, when `sid` is null, every session of the user older than `sessionVersion`. */
+export type EndedSession = { userId: string; sid: string | null; sessionVersion: number };
+
 /** The sessions that ended before their token expired; kept in memory, updated by `session:ended`. */
 export type Revocations = {
+  /** Records an ended session that became known otherwise than by `session:ended`. */
+  record(ended: EndedSession): void;
   isRevoked(user: User): boolean;
   /** Resolves when every session that ended before this process started is known. */
   replayed: Promise<void>;
@@ -85,19 +101,16 @@ export function observeRevocations(bus: EventBus): Revocations {
   const listeners: ((isRevoked: (user: User) => boolean) => void)[] = [];
   const isRevoked = (user: User) =>
     sids.get(user.sid) === true || user.sessionVersion < (versions.get(user.id) ?? 0);
-  const { replayed } = bus.observe(
-    'session:ended',
-    ({ userId, sid, sessionVersion }) => {
-      if (sid) sids.set(sid, true);
-      else versions.set(userId, Math.max(sessionVersion, versions.get(userId) ?? 0));
-      for (const listener of listeners) listener(isRevoked);
-    },
-    { sinceMs: TTL_MS },
-  );
-  return { isRevoked, replayed, onEnded: (listener) => listeners.push(listener) };
+  const record = ({ userId, sid, sessionVersion }: EndedSession) => {
+    if (sid) sids.set(sid, true);
+    else versions.set(userId, Math.max(sessionVersion, versions.get(userId) ?? 0));
+    for (const listener of listeners) listener(isRevoked);
+  };
+  const { replayed } = bus.observe('session:ended', record, { sinceMs: TTL_MS });
+  return { record, isRevoked, replayed, onEnded: (listener) => listeners.push(listener) };
 }
 
-type Claims = { sub: string; email: string; sid: string; sv: number; iat: number; exp: number };
+type Claims = { sub: string; sid: string; sv: number; iat: number; exp: number };
 /** The user of a session, and when its token was issued and expires, in seconds since 1970. */
 export type Session = { user: User; issuedAt: number; expiresAt: number };
 
@@ -108,12 +121,16 @@ const sessions = new WeakMap<IncomingMessage, Session>();
 
 /**
  * Verifies the session cookie of requests. A missing, malformed, expired or revoked token means signed out, never an
- * error. Caches up to 10,000 verified cookies until their token expires; revocation is checked on every request.
+ * error. A browser can send several cookies of one name (RFC 6265, section 5.4: of other paths, or set by another host of
+ * the domain): every one is tried, and the first valid one wins. Caches up to 10,000 verified cookies until their token
+ * expires; revocation is checked on every request. `secure` is whether auth sets Secure cookies: it decides the name.
  */
 export function sessionReader(
   publicKeys: PublicKey[],
   revocations: Pick<Revocations, 'isRevoked'>,
+  secure: boolean,
 ): SessionReader {
+  const name = sessionCookieName(secure);
   const keys = new Map(publicKeys.map(({ kid, key }) => [kid, key]));
   const verified = new LRUCache<string, Session>({ max: 10_000 });
 
@@ -125,7 +142,7 @@ export function sessionReader(
       if (!key) return undefined;
       const claims = jwt.verify(token, key, { algorithms: ['RS256'] }) as unknown as Claims;
       return {
-        user: { id: claims.sub, email: claims.email, sid: claims.sid, sessionVersion: claims.sv },
+        user: { id: claims.sub, sid: claims.sid, sessionVersion: claims.sv },
         issuedAt: claims.iat,
         expiresAt: claims.exp,
       };
@@ -134,9 +151,7 @@ export function sessionReader(
     }
   }
 
-  return (req) => {
-    const cookie = cookieValue(req.headers.cookie);
-    if (!cookie) return undefined;
+  function read(cookie: string): Session | undefined {
     let session = verified.get(cookie);
     if (!session) {
       session = verify(cookie);
@@ -144,11 +159,26 @@ export function sessionReader(
       verified.set(cookie, session, { ttl: Math.max(1, session.expiresAt * 1000 - Date.now()) });
     }
     return revocations.isRevoked(session.user) ? undefined : session;
+  }
+
+  return (req) => {
+    for (const cookie of cookieValues(req.headers.cookie, name)) {
+      const session = cookie.length <= MAX_COOKIE_LENGTH ? read(cookie) : undefined;
+      if (session) return session;
+    }
+    return undefined;
   };
 }
 
-function cookieValue(header: string | undefined): string | undefined {
-  return header && /(?:^|; *)session=([^;]*)/.exec(header)?.[1];
+/** The values of all cookies of this name, in the order of the header. */
+function cookieValues(header: string | undefined, name: string): string[] {
+  if (!header) return [];
+  const prefix = `${name}=`;
+  return header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(prefix))
+    .map((pair) => pair.slice(prefix.length));
 }
 
 /** Makes the session of each request available to `currentSession`, `currentUser` and `requireUser`. */

@@ -9,7 +9,7 @@ import type { CloudEvent, EventData, EventName } from './events.ts';
 import { checkEvent, cloudEvent } from './events.ts';
 import { answerWithin } from './http/request-guard.ts';
 import type { PublicKey, User } from './session.ts';
-import { readPublicKeys, thumbprint } from './session.ts';
+import { readPublicKeys, sessionCookieName, thumbprint } from './session.ts';
 import type { MongoTimeouts } from './store/mongo.ts';
 import { connectMongo, newId } from './store/mongo.ts';
 
@@ -101,22 +101,23 @@ export const testPublicKeys: PublicKey[] = readPublicKeys(testKeys.publicKey);
 /** A new user with a session of its own. */
 export function aUser(overrides: Partial<User> = {}): User {
   const id = newId();
-  return { id, email: `${id}@example.com`, sid: newId(), sessionVersion: 0, ...overrides };
+  return { id, sid: newId(), sessionVersion: 0, ...overrides };
 }
 
-/** The `Cookie` header of a signed-in user, in the format that auth sets. */
+/** The `Cookie` header of a signed-in user, in the format that auth sets without COOKIE_SECURE. */
 export function sessionCookie(user: User, { expiresInSeconds = 3600 } = {}): string {
-  const token = jwt.sign({ email: user.email, sid: user.sid, sv: user.sessionVersion }, privateKey, {
+  const token = jwt.sign({ sid: user.sid, sv: user.sessionVersion }, privateKey, {
     algorithm: 'RS256',
     keyid: thumbprint(publicKey),
     subject: user.id,
     expiresIn: expiresInSeconds,
   });
-  return `session=${Buffer.from(JSON.stringify({ jwt: token })).toString('base64')}`;
+  return `${sessionCookieName(false)}=${Buffer.from(JSON.stringify({ jwt: token })).toString('base64')}`;
 }
 
 /** Revocations without any revoked session. */
 export const noRevocations = {
+  record: () => undefined,
   isRevoked: () => false,
   replayed: Promise.resolve(),
   onEnded: () => undefined,

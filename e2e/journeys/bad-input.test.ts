@@ -202,11 +202,11 @@ describe('bad input', () => {
 
   it('in the session cookie means signed out, never an error', async () => {
     for (const cookie of [
-      'session=x',
-      'session=',
-      'session=%%%',
-      `session=${'a'.repeat(7000)}`,
-      'session=eyJqd3QiOnsiJG5lIjoxfX0=',
+      'encore-session=x',
+      'encore-session=',
+      'encore-session=%%%',
+      `encore-session=${'a'.repeat(7000)}`,
+      'encore-session=eyJqd3QiOnsiJG5lIjoxfX0=',
       ';;;=;',
     ]) {
       const headers = { cookie };

@@ -9,7 +9,7 @@ import { streamOrders } from './routes/stream-orders.ts';
 import type { OrderStreams } from './streams.ts';
 
 export function createApp(deps: {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'reservationMs'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'reservationMs'>;
   bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   streams: OrderStreams;
@@ -17,7 +17,7 @@ export function createApp(deps: {
   log: Logger;
 }) {
   const { config, bus, outbox, streams, revocations, log } = deps;
-  const readSession = sessionReader(config.publicKeys, revocations);
+  const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   return serviceApp({ config, readSession, log }, (app) => {
     app.get('/api/orders', listOrders());
     app.post('/api/orders', createOrder(outbox, bus, config));

@@ -34,6 +34,7 @@ export function useService() {
       trustProxy: 0,
       publicOrigins: [PUBLIC_ORIGIN],
       publicKeys: testPublicKeys,
+      cookieSecure: false,
       reservationMs: RESERVATION_MS,
     },
     bus: events,

@@ -12,7 +12,7 @@ import type { StripeGateway } from './stripe.ts';
 import type { Worker } from './worker.ts';
 
 export type Deps = {
-  config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'trustProxy' | 'stripe'>;
+  config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'trustProxy' | 'stripe'>;
   revocations: Pick<Revocations, 'isRevoked'>;
   gateway: StripeGateway;
   worker: Worker;
@@ -23,7 +23,7 @@ export type Deps = {
 
 export function createApp({ config, revocations, gateway, worker, outbox, bus, log }: Deps): Express {
   const { stripe } = config;
-  const readSession = sessionReader(config.publicKeys, revocations);
+  const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const rawBody = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
   return serviceApp(
     { config, readSession, log },

@@ -244,7 +244,13 @@ export async function aPaymentsService({
   const worker = startWorker(deps);
   subscribe(bus, deps, worker);
   late.app = createApp({
-    config: { publicOrigins: [ORIGIN], publicKeys: testPublicKeys, trustProxy: 0, stripe: config },
+    config: {
+      publicOrigins: [ORIGIN],
+      publicKeys: testPublicKeys,
+      cookieSecure: false,
+      trustProxy: 0,
+      stripe: config,
+    },
     revocations: noRevocations,
     log: silentLog,
     ...{ gateway, worker, outbox, bus },

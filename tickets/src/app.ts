@@ -12,7 +12,7 @@ import { withdrawTicket } from './routes/withdraw-ticket.ts';
 import type { TicketCache } from './ticket-cache.ts';
 
 export function createApp(deps: {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'currency'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'currency'>;
   outbox: Outbox;
   cache: TicketCache;
   streams: EventStreams<Ticket>;
@@ -20,7 +20,7 @@ export function createApp(deps: {
   log: Logger;
 }) {
   const { config, outbox, cache, streams, revocations, log } = deps;
-  const readSession = sessionReader(config.publicKeys, revocations);
+  const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.get('/api/tickets', listTickets(cache));
     app.post('/api/tickets', createTicket(outbox, config.currency));

@@ -36,7 +36,13 @@ export function useService() {
   observeTickets({ bus, cache, streams, log: silentLog });
   subscribe(bus, outbox, silentLog);
   const app = createApp({
-    config: { publicKeys: testPublicKeys, publicOrigins: [ORIGIN], trustProxy: 0, currency: 'usd' },
+    config: {
+      publicKeys: testPublicKeys,
+      cookieSecure: false,
+      publicOrigins: [ORIGIN],
+      trustProxy: 0,
+      currency: 'usd',
+    },
     outbox,
     cache,
     streams,

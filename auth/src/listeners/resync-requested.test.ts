@@ -1,5 +1,7 @@
+import { newId } from '@ticketing/common';
 import { aRegisteredUser, useService } from '../../test/service.ts';
-import { endAllSessions, endSession, User } from '../models/user.ts';
+import { EndedSession, storeEndedSession } from '../models/ended-session.ts';
+import { endAllSessions, User } from '../models/user.ts';
 import { subscribe } from './index.ts';
 
 const service = useService();
@@ -9,7 +11,7 @@ describe('resync:requested', () => {
     subscribe(service.bus);
   });
 
-  it('republishes the end of all sessions of a user within one token lifetime', async () => {
+  it('republishes the sessions, single ones and all of a user, that ended within one token lifetime', async () => {
     const [ended, longAgo, here] = await Promise.all([
       aRegisteredUser(),
       aRegisteredUser(),
@@ -19,7 +21,10 @@ describe('resync:requested', () => {
     await endAllSessions(ended._id);
     await endAllSessions(longAgo._id);
     await User.updateOne({ _id: longAgo._id }, { sessionsEndedAt: new Date(Date.now() - 24 * 3_600_000) });
-    await endSession(here._id, 'a sid');
+    const [sid, oldSid] = [newId(), newId()];
+    await storeEndedSession({ id: here._id, sid, sessionVersion: 0 });
+    await storeEndedSession({ id: here._id, sid: oldSid, sessionVersion: 0 });
+    await EndedSession.updateOne({ _id: oldSid }, { endedAt: new Date(Date.now() - 24 * 3_600_000) });
 
     for (let time = 0; time < 2; time++) {
       service.bus.published.splice(0);
@@ -28,6 +33,7 @@ describe('resync:requested', () => {
 
       expect(service.bus.published).toEqual([
         { name: 'session:ended', data: { userId: ended._id, sid: null, sessionVersion: 1 } },
+        { name: 'session:ended', data: { userId: here._id, sid, sessionVersion: 0 } },
       ]);
     }
   });

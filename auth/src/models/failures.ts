@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { collectionOf, TooManyRequestsError } from '@ticketing/common';
+import { canonicalEmail, collectionOf, TooManyRequestsError } from '@ticketing/common';
 import { db } from '../db.ts';
 import { clientNetwork, failureLimits, waitMs } from '../password.ts';
 
@@ -19,7 +19,7 @@ export const failures = collectionOf(Failures);
 /** Who tries to sign in: the e-mail address, and the IP address of the client. */
 export type Attempt = { email: string; address: string };
 
-function emailKey({ email }: Attempt): string {
+function emailKey({ email }: Pick<Attempt, 'email'>): string {
   return `email:${email}`;
 }
 
@@ -51,6 +51,30 @@ export async function recordFailure(attempt: Attempt): Promise<void> {
   limits.forEach(({ limit }, index) => {
     assertBelow(limit, earlier[index]);
   });
+}
+
+/** Adds the failures of other spellings of an address, from before addresses had a canonical form, to its own. */
+export async function mergeFailures(): Promise<void> {
+  const old = failures.find({ _id: { $regex: String.raw`^email:.*[^\x21-\x7e]` } });
+  for await (const { _id, at, expiresAt } of old) {
+    const email = canonicalEmail(_id.slice('email:'.length));
+    if (email === undefined || emailKey({ email }) === _id) continue;
+    const earlier = { $ifNull: ['$at', []] };
+    const union = { $concatArrays: [earlier, { $setDifference: [at, earlier] }] };
+    await failures.updateOne(
+      { _id: emailKey({ email }) },
+      [
+        {
+          $set: {
+            at: { $slice: [union, -failureLimits.perEmail] },
+            expiresAt: { $max: [expiresAt, '$expiresAt'] },
+          },
+        },
+      ],
+      { upsert: true },
+    );
+    await failures.deleteOne({ _id });
+  }
 }
 
 /** Stores only the latest `limit` failures, as no others matter. @returns the failures before this one. */

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Aggregate, DomainEvent } from '@ticketing/common';
+import type { Aggregate, DomainEvent, EndedSession } from '@ticketing/common';
 import {
   change,
   collectionOf,
@@ -9,13 +9,18 @@ import {
   newId,
   NotFoundError,
   outboxField,
-  ValidationError,
 } from '@ticketing/common';
 import { db } from '../db.ts';
 
 export type User = Aggregate & {
-  /** In lower case. */
+  /** As the account shows it; accounts since the canonical form have that form here too. */
   email: string;
+  /** `canonicalEmail(email)`, unique. Missing when an older account has the same one; see `canonicalizeEmails`. */
+  emailKey?: string;
+  /** The canonical address that an older account has as its `emailKey`. */
+  collidesWith?: string;
+  /** The Idempotency-Key of the sign-up. */
+  signUpKey?: string;
   passwordHash: string;
   /** How many times all sessions were ended. Tokens with a smaller `sv` are revoked. */
   sessionVersion: number;
@@ -28,6 +33,9 @@ const schema = new Schema<User>(
   {
     _id: String,
     email: String,
+    emailKey: String,
+    collidesWith: String,
+    signUpKey: String,
     passwordHash: String,
     sessionVersion: Number,
     sessionsEndedAt: Date,
@@ -37,50 +45,78 @@ const schema = new Schema<User>(
   indexesOnly,
 );
 schema.index({ email: 1 }, { unique: true, name: 'email' });
+schema.index(
+  { emailKey: 1 },
+  { unique: true, name: 'email_key', partialFilterExpression: { emailKey: { $exists: true } } },
+);
+schema.index({ collidesWith: 1 }, { sparse: true, name: 'collides_with' });
+schema.index({ sessionsEndedAt: 1 }, { sparse: true, name: 'sessions_ended_at' });
 schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
 
 export const User = db.model<User>('User', schema);
 
 export const users = collectionOf(User);
 
-/** Inserts a user. The unique index picks one of simultaneous sign-ups. No event: other services need no users. */
-export async function addUser(email: string, passwordHash: string): Promise<User> {
+/** Each candidate costs a password hash. */
+const MAX_SPELLINGS = 3;
+
+/**
+ * Inserts a user. `email` is canonical; the unique index picks one of simultaneous sign-ups. No event: other services
+ * need no users.
+ * @returns undefined when the address has an account.
+ */
+export async function addUser(
+  email: string,
+  passwordHash: string,
+  signUpKey?: string,
+): Promise<User | undefined> {
   const user: User = {
     _id: newId(),
     version: 0,
     email,
+    emailKey: email,
     passwordHash,
     sessionVersion: 0,
     createdAt: new Date(),
     outbox: [],
+    ...(signUpKey !== undefined && { signUpKey }),
   };
   try {
     await markUnconfirmed(users.insertOne(user));
     return user;
   } catch (error) {
-    if (duplicateKey(error) !== 'email') throw error;
-    throw new ValidationError([{ message: 'Email in use', field: 'email', code: 'email_taken' }]);
+    if (!['email', 'email_key'].includes(duplicateKey(error) ?? '')) throw error;
+    return undefined;
   }
 }
 
-export function findUser(by: { email: string } | { _id: string }): Promise<User | null> {
+export function findUser(
+  by: { emailKey: string; signUpKey: string } | { _id: string },
+): Promise<User | null> {
   return users.findOne(by);
 }
 
-/** Ends one session. @returns the user to flush, or undefined when there is no such user. */
-export async function endSession(userId: string, sid: string): Promise<User | undefined> {
-  const end = (): Partial<User> => ({});
-  try {
-    return await change(User, {
-      kind: 'user',
-      id: userId,
-      decide: end,
-      toEvent: ({ sessionVersion }) => ({ name: 'session:ended', data: { userId, sid, sessionVersion } }),
-    });
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
+/**
+ * The accounts that a person can mean by this address, the likeliest first: usually one. `email` is canonical, `typed` is
+ * the address as the person typed it. There are several only when accounts had different spellings of one address before
+ * addresses had a canonical form.
+ */
+export async function findByEmail({ email, typed }: { email: string; typed: string }): Promise<User[]> {
+  const spelling = typed.trim().toLowerCase(); // how accounts stored addresses before
+  const found = await users
+    .find({
+      $or: [{ emailKey: email }, { collidesWith: email }, { email: { $in: [email, spelling] } }],
+    })
+    .sort({ _id: 1 })
+    .limit(MAX_SPELLINGS)
+    .toArray();
+  const rank = (user: User) => (user.email === spelling ? 0 : user.emailKey === email ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The address by which failed sign-ins of an account are counted. */
+export function canonicalAddress({ email, emailKey, collidesWith }: User): string {
+  return emailKey ?? collidesWith ?? email;
 }
 
 /** Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. */
@@ -98,14 +134,15 @@ export async function endAllSessions(
   return user;
 }
 
-export function allSessionsEndedEvent({ _id, sessionVersion }: User): DomainEvent {
-  return { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion } };
+export function allSessionsEnded({
+  _id,
+  sessionVersion,
+}: Pick<User, '_id' | 'sessionVersion'>): EndedSession {
+  return { userId: _id, sid: null, sessionVersion };
 }
 
-/** Whether a session has ended, even while its event is still in the outbox. */
-export function isEnded(user: User, session: { sid: string; sessionVersion: number }): boolean {
-  if (session.sessionVersion < user.sessionVersion) return true;
-  return user.outbox.some(({ d }) => (d as { sid?: string | null }).sid === session.sid);
+export function allSessionsEndedEvent(user: User): DomainEvent {
+  return { name: 'session:ended', data: allSessionsEnded(user) };
 }
 
 /** A user as the HTTP API shows it. */

@@ -1,52 +1,45 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
-import type { PreparedResponse, Session, User as SessionUser } from '@ticketing/common';
+import type { PreparedResponse, SessionReader, User as SessionUser } from '@ticketing/common';
 import { currentSession, isStoreUnavailable, prepareJson } from '@ticketing/common';
-import { findUser, isEnded } from '../models/user.ts';
-import { clearSession, startSession } from '../session-cookie.ts';
-import type { SigningKey } from '../tokens.ts';
+import type { EmailCache } from '../email-cache.ts';
+import type { Sessions } from '../sessions.ts';
 import { isRenewable } from '../tokens.ts';
 
 /** Returns the user who is signed in, or null. Renews the token of an active session. */
-export function showCurrentUser(signingKey: SigningKey): RequestHandler {
+export function showCurrentUser(sessions: Sessions, emails: EmailCache): RequestHandler {
   return async (req, res) => {
     const session = currentSession(req);
-    const user = session && isRenewable(session) ? await renew(req, session, signingKey) : session?.user;
-    res.json(responseBody(user));
+    const isActive = session && (!isRenewable(session) || (await renew(req, session.user, sessions)));
+    const email = isActive ? await emails.read(session.user.id) : undefined;
+    res.json(responseBody(session?.user.id, email));
   };
 }
 
-/** The same response without Express, when there is no cookie or the token needs no renewal. */
+/** The same response without Express, when there is no cookie, or no renewal and no read is needed. */
 export function prepareCurrentUser(
   req: IncomingMessage,
-  readSession: (req: IncomingMessage) => Session | undefined,
+  readSession: SessionReader,
+  emails: EmailCache,
 ): PreparedResponse | undefined {
   if (req.url !== '/api/users/currentuser') return undefined;
-  if (!req.headers.cookie) return prepareJson(JSON.stringify(responseBody(undefined)));
+  if (!req.headers.cookie) return prepareJson(JSON.stringify(responseBody(undefined, undefined)));
   const session = readSession(req);
-  if (!session || isRenewable(session)) return undefined;
-  return prepareJson(JSON.stringify(responseBody(session.user)));
+  const email = session && emails.get(session.user.id);
+  if (!session || email === undefined || isRenewable(session)) return undefined;
+  return prepareJson(JSON.stringify(responseBody(session.user.id, email)));
 }
 
-function responseBody(user: SessionUser | undefined) {
-  return { currentUser: user ? { id: user.id, email: user.email } : null };
+function responseBody(id: string | undefined, email: string | undefined) {
+  return { currentUser: email === undefined ? null : { id, email } };
 }
 
-/** Checks the session in the database too, because its session:ended event may not have arrived. */
-async function renew(
-  req: Request,
-  session: Session,
-  signingKey: SigningKey,
-): Promise<SessionUser | undefined> {
+/** A token whose session the database cannot confirm right now stays valid until it expires. */
+async function renew(req: Request, session: SessionUser, sessions: Sessions): Promise<boolean> {
   try {
-    const user = await findUser({ _id: session.user.id });
-    if (!user || isEnded(user, session.user)) {
-      clearSession(req);
-      return undefined;
-    }
-    startSession(req, signingKey, user, session.user.sid);
+    return await sessions.renew(req, session);
   } catch (error) {
-    if (!isStoreUnavailable(error)) throw error; // the token is still valid, and the next request renews it
+    if (!isStoreUnavailable(error)) throw error;
+    return true;
   }
-  return session.user;
 }

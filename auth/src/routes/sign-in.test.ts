@@ -1,5 +1,6 @@
 import { newId } from '@ticketing/common';
-import { aRegisteredUser, claimsOf, password, request, useService } from '../../test/service.ts';
+import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
+import { endedSessions } from '../models/ended-session.ts';
 import { Failures } from '../models/failures.ts';
 
 const service = useService({ trustProxy: 1 });
@@ -33,9 +34,35 @@ describe('POST /api/users/signin', () => {
 
     expect(response.body).toEqual({ id: user._id, email: user.email });
     const claims = claimsOf(response);
-    expect(claims).toMatchObject({ sub: user._id, email: user.email, sv: 0 });
+    expect(claims).toMatchObject({ sub: user._id, sv: 0 });
     expect(claims.exp - claims.iat).toBe(12 * 60 * 60);
     expect(claims.sid).toMatch(/^[0-9a-f]{24}$/);
+  });
+
+  it.each([
+    ['jürgen@example.com', 'Ju\u0308rgen@EXAMPLE.com'],
+    ['u@bücher.example', 'u@xn--bcher-kva.example'],
+    ['v@xn--zrich-kva.example', 'v@zürich.example'],
+    ['bo@example.com', 'b\u200bo@example.com '],
+  ])('signs in %s by another spelling, and counts failures together', async (email, other) => {
+    await request(service.app).post('/api/users/signup').send({ email, password }).expect(201);
+    await signIn({ email: other, password }).expect(200);
+
+    await failTimes(5, email);
+    await failTimes(5, other);
+
+    await signIn({ email, password }).expect(429);
+  });
+
+  it('ends the session that was there', async () => {
+    const [before, after] = [await aRegisteredUser(), await aRegisteredUser()];
+    const cookie = cookieOf(await signIn({ email: before.email, password })) ?? '';
+
+    await signIn({ email: after.email, password }).set('Cookie', cookie).expect(200);
+
+    expect(await endedSessions.findOne({ userId: before._id })).not.toBeNull();
+    const show = request(service.app).get('/api/users/currentuser').set('Cookie', cookie);
+    expect((await show).body).toEqual({ currentUser: null });
   });
 
   it('returns the same error for a wrong password and an unknown e-mail address', async () => {

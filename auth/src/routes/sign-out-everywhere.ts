@@ -1,16 +1,12 @@
 import type { RequestHandler } from 'express';
-import type { Outbox } from '@ticketing/common';
-import { noFields, requireUser, validate } from '@ticketing/common';
+import { requireUser } from '@ticketing/common';
 import { endAllSessions } from '../models/user.ts';
-import { clearSession } from '../session-cookie.ts';
+import type { Sessions } from '../sessions.ts';
 
-export function signOutEverywhere(outbox: Outbox): RequestHandler {
+export function signOutEverywhere(sessions: Sessions): RequestHandler {
   return async (req, res) => {
     const { id } = requireUser(req);
-    await validate(noFields, req);
-    const user = await endAllSessions(id);
-    outbox.flush(user);
-    clearSession(req);
+    sessions.endAll(req, await endAllSessions(id));
     res.json({});
   };
 }

@@ -1,7 +1,9 @@
 import type { EventData } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, cookieOf, password, request, useService } from '../../test/service.ts';
-import { User, users } from '../models/user.ts';
+import { recordEndedSince } from '../follow-ended-sessions.ts';
+import { EndedSession, endedSessions } from '../models/ended-session.ts';
+import { User } from '../models/user.ts';
 
 const service = useService();
 
@@ -22,18 +24,32 @@ describe('POST /api/users/signout', () => {
     const response = await post('signout', cookie).expect(200);
 
     expect(response.body).toEqual({});
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=; .*expires=Thu, 01 Jan 1970/);
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^encore-session=; .*expires=Thu, 01 Jan 1970/);
     const event = await eventually(() => service.bus.published.at(0));
     expect(event).toEqual({
       name: 'session:ended',
       data: { userId: user._id, sid: expect.stringMatching(/^[0-9a-f]{24}$/), sessionVersion: 0 },
     });
-    expect(await User.findById(user._id)).toMatchObject({ version: 1, sessionVersion: 0 });
+    expect(await EndedSession.findOne({ userId: user._id })).toMatchObject({ version: 0, sessionVersion: 0 });
+  });
+
+  it('ends the session in auth at once, without its event, and in every replica by the database', async () => {
+    const { cookie } = await signedIn();
+    service.bus.status = 'down';
+    const startedAt = Date.now();
+    await post('signout', cookie).expect(200);
+
+    const { body } = await request(service.app).get('/api/users/currentuser').set('Cookie', cookie);
+    expect(body).toEqual({ currentUser: null });
+    const recorded: unknown[] = [];
+    await recordEndedSince(new Date(startedAt - 1), { record: (ended) => recorded.push(ended) });
+    expect(recorded).toEqual([{ userId: expect.any(String), sid: expect.any(String), sessionVersion: 0 }]);
+    service.bus.status = 'up';
   });
 
   it('ends this session, but no other session of the user', async () => {
     const { user, cookie } = await signedIn();
-    const other = sessionCookie(aUser({ id: user._id, email: user.email }));
+    const other = sessionCookie(aUser({ id: user._id }));
     await post('signout', cookie).expect(200);
     const ended = await eventually(() => service.bus.published.at(0));
     await service.bus.deliver('session:ended', ended.data as EventData<'session:ended'>);
@@ -45,14 +61,14 @@ describe('POST /api/users/signout', () => {
 
   it.each([
     ['there is no cookie', ''],
-    ['the cookie is broken', 'session=nonsense'],
+    ['the cookie is broken', 'encore-session=nonsense'],
     ['the token has expired', sessionCookie(aUser(), { expiresInSeconds: -1 })],
     ['the user no longer exists', sessionCookie(aUser())],
   ])('returns 200 and clears the cookie when %s', async (_what, cookie) => {
     const response = await post('signout', cookie).expect(200);
 
     expect(response.body).toEqual({});
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^encore-session=;/);
   });
 
   it('publishes session:ended once the broker is available again', async () => {
@@ -64,7 +80,7 @@ describe('POST /api/users/signout', () => {
     await eventually(() =>
       service.bus.published.some(({ data }) => (data as { userId: string }).userId === user._id),
     );
-    await eventually(async () => (await users.findOne({ _id: user._id }))?.outbox.length === 0);
+    await eventually(async () => (await endedSessions.findOne({ userId: user._id }))?.outbox.length === 0);
   });
 });
 
@@ -75,7 +91,7 @@ describe('POST /api/users/signout-everywhere', () => {
     const response = await post('signout-everywhere', cookie).expect(200);
 
     expect(response.body).toEqual({});
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;/);
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^encore-session=;/);
     const event = await eventually(() => service.bus.published.at(0));
     expect(event).toEqual({
       name: 'session:ended',

@@ -1,18 +1,44 @@
-import type { RequestHandler } from 'express';
-import { email, validate } from '@ticketing/common';
-import { addUser, publicUser } from '../models/user.ts';
+import type { Request, RequestHandler } from 'express';
+import {
+  email,
+  idempotencyKeyReused,
+  readIdempotencyKey,
+  validate,
+  ValidationError,
+} from '@ticketing/common';
+import type { User } from '../models/user.ts';
+import { addUser, findUser, publicUser } from '../models/user.ts';
 import { newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
-import { startSession } from '../session-cookie.ts';
-import type { SigningKey } from '../tokens.ts';
+import type { Sessions } from '../sessions.ts';
 
 const fields = { email: email('Email must be valid'), password: newPassword };
+type Credentials = { email: string; password: string };
 
-export function signUp(checker: PasswordChecker, signingKey: SigningKey): RequestHandler {
+export function signUp(checker: PasswordChecker, sessions: Sessions): RequestHandler {
   return async (req, res) => {
-    const { email, password } = await validate<{ email: string; password: string }>(fields, req);
-    const user = await addUser(email, await checker.hash(password));
-    startSession(req, signingKey, user);
-    res.status(201).json(publicUser(user));
+    const credentials = await validate<Credentials>(fields, req);
+    const { email, password } = credentials;
+    const key = readIdempotencyKey(req, { email })?.key;
+    const created = await addUser(email, await checker.hash(password), key);
+    const user = created ?? (await repeatedSignUp(req, key, credentials, checker));
+    await sessions.start(req, user);
+    res.status(created ? 201 : 200).json(publicUser(user));
   };
+}
+
+/**
+ * The account of an earlier sign-up with the same key, e-mail address and password. The password is compared with its
+ * hash, as signing in does and with the same limit of failures: a digest of the parameters would be easier to guess from.
+ */
+async function repeatedSignUp(
+  req: Request,
+  signUpKey: string | undefined,
+  { email, password }: Credentials,
+  checker: PasswordChecker,
+): Promise<User> {
+  const user = signUpKey === undefined ? null : await findUser({ emailKey: email, signUpKey });
+  if (!user) throw new ValidationError([{ message: 'Email in use', field: 'email', code: 'email_taken' }]);
+  if (!(await checker.checkUser(user, password, req.ip ?? 'unknown'))) throw idempotencyKeyReused();
+  return user;
 }

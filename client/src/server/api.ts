@@ -2,11 +2,12 @@ import 'server-only';
 import http from 'node:http';
 import https from 'node:https';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
-import { cookies, headers } from 'next/headers';
+import { headers } from 'next/headers';
 import { cache } from 'react';
 import { readErrors } from '../lib/http.ts';
 import type { FieldError, Order, Payment, PaymentConfig, Ticket, User } from '../lib/types.ts';
 import { readConfig } from './config.ts';
+import { sessionCookies } from './session-cookies.ts';
 
 type Service = 'auth' | 'tickets' | 'orders' | 'payments';
 
@@ -39,12 +40,11 @@ const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 /** The visitor's session and the origin of the request; no other header is forwarded. */
 const visitorHeaders = cache(async (): Promise<Record<string, string>> => {
-  const [incoming, jar] = await Promise.all([headers(), cookies()]);
-  const session = jar.get('session')?.value;
+  const [incoming, session] = await Promise.all([headers(), sessionCookies()]);
   const passed = ['accept-language', 'x-request-id', 'x-forwarded-for', 'x-forwarded-proto'] as const;
   return Object.fromEntries([
     ...passed.map((name) => [name, incoming.get(name)] as const).filter(([, value]) => value !== null),
-    ...(session === undefined ? [] : [['cookie', `session=${session}`] as const]),
+    ...(session === undefined ? [] : [['cookie', session] as const]),
   ]) as Record<string, string>;
 });
 

@@ -1,16 +1,16 @@
 import 'server-only';
-import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { signInPath } from '../lib/paths.ts';
 import type { User } from '../lib/types.ts';
 import { ApiError, getCurrentUser } from './api.ts';
+import { sessionCookies } from './session-cookies.ts';
 
 export type Visitor = { user: User | null; isKnown: boolean };
 
 /** The visitor. While auth is unavailable there is no user, and `isKnown` is false. */
 export const getVisitor = cache(async (): Promise<Visitor> => {
-  const hasSession = (await cookies()).has('session');
+  const hasSession = (await sessionCookies()) !== undefined;
   if (!hasSession) return { user: null, isKnown: true };
   try {
     return { user: await getCurrentUser(), isKnown: true };
@@ -22,7 +22,7 @@ export const getVisitor = cache(async (): Promise<Visitor> => {
 
 /** The user, or a redirect to the sign-in page that returns to `path`. Throws ApiError while auth is unavailable. */
 export async function requireUser(path: string): Promise<User> {
-  const hasSession = (await cookies()).has('session');
+  const hasSession = (await sessionCookies()) !== undefined;
   const user = hasSession ? await getCurrentUser() : null;
   if (!user) redirect(signInPath(path));
   return user;

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { UnavailableError } from '../errors.ts';
 import type { Revocations, User } from '../session.ts';
-import { currentUser } from '../session.ts';
+import { currentSession } from '../session.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED = 256 * 1024;
@@ -16,7 +16,7 @@ type Stream = { res: Response; user: User | undefined; wants: (item: unknown) =>
 /**
  * The open server-sent event streams of this process (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  * There is no replay: the first event of every connection is `refetch`. A client that falls 256 KiB behind is
- * disconnected; its browser reconnects. A stream closes when the session of its user ends.
+ * disconnected; its browser reconnects. A stream closes when the session of its user ends or its token expires.
  */
 export interface EventStreams<T> {
   /**
@@ -57,13 +57,19 @@ export function eventStreams<T>(options: {
         res.writeHead(200, streamHeaders).end();
         return;
       }
-      const user = currentUser(req);
+      const session = currentSession(req);
+      const user = session?.user;
       const own = user ? [...streams].filter((stream) => stream.user?.id === user.id).length : 0;
       if (streams.size >= max || own >= maxPerUser)
         throw new UnavailableError('Too many open streams, please poll instead', 'too_many_streams');
       const stream: Stream = { res, user, wants: wants as (item: unknown) => boolean };
       streams.add(stream);
-      res.on('close', () => streams.delete(stream));
+      const closeAtExpiry =
+        session && setTimeout(() => res.end(), Math.max(0, session.expiresAt * 1000 - Date.now())).unref();
+      res.on('close', () => {
+        clearTimeout(closeAtExpiry);
+        streams.delete(stream);
+      });
       res.writeHead(200, streamHeaders);
       res.write('retry: 2000\nevent: refetch\ndata: {}\n\n');
     },

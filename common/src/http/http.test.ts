@@ -38,7 +38,7 @@ app.disable('x-powered-by');
 app.use(
   requestGuard({ publicOrigins: ['https://shop.example'], log: silentLog }),
   jsonBody,
-  session(sessionReader(testPublicKeys, noRevocations)),
+  session(sessionReader(testPublicKeys, noRevocations, false)),
 );
 app.post('/things', async (req, res) => {
   res.status(201).json(await validate(thing, req));

@@ -38,7 +38,7 @@ beforeEach(async () => {
   const app = express();
   app.use(
     requestGuard({ publicOrigins: [], log: silentLog }),
-    session(sessionReader(testPublicKeys, noRevocations)),
+    session(sessionReader(testPublicKeys, noRevocations, false)),
   );
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { ValidationChain } from 'express-validator';
 import { body, matchedData, query, validationResult } from 'express-validator';
+import { canonicalEmail } from '../email.ts';
 import type { FieldError } from '../errors.ts';
 import { ValidationError } from '../errors.ts';
 import { lengthOf, normalizeText, textProblem } from '../text.ts';
@@ -84,17 +85,21 @@ export function custom(
   return field(test, message, (chain) => chain.customSanitizer(convert));
 }
 
-/** An e-mail address of up to 254 characters; it is trimmed and converted to lower case. */
+/** An e-mail address of up to 254 characters in its canonical form; see `canonicalEmail`. */
 export function email(message: string): Field {
   return field(isText, message, (chain) =>
     chain
-      .trim()
+      .custom((value: string) => textProblem(value) === undefined)
+      .withMessage(message)
+      .bail()
+      .customSanitizer((value: unknown) =>
+        typeof value === 'string' ? (canonicalEmail(value) ?? '') : value,
+      )
       .isLength({ max: 254 })
       .withMessage(message)
       .bail()
       .isEmail()
-      .withMessage(message)
-      .toLowerCase(),
+      .withMessage(message),
   );
 }
 

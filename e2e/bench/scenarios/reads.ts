@@ -3,6 +3,7 @@ import { listFloorTickets } from '../floor-calls.ts';
 import type { Call } from '../load.ts';
 import { closedLoop } from '../load.ts';
 import type { Scenario } from '../scenario.ts';
+import { signUpUsers } from '../users.ts';
 import type { World } from '../world.ts';
 
 const CONNECTIONS = 32;
@@ -18,7 +19,7 @@ export const reads: Scenario[] = [
     description: 'GET /api/users/currentuser, signed in',
     goals: { cpu: 0.05 },
     async prepare(world) {
-      const users = await world.users(100);
+      const users = await signUpUsers(world, 20);
       const url = world.url('auth', '/api/users/currentuser');
       return repeat(world, (index) => ({ url, cookie: at(users, index).cookie }));
     },

@@ -73,7 +73,7 @@ async function signIn(
     const payload = body === undefined ? {} : { body: JSON.stringify(body) };
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const response = await fetch(`${url}${path}`, { method, headers, signal, ...payload });
-    const set = response.headers.getSetCookie().find((value) => value.startsWith('session='));
+    const set = response.headers.getSetCookie().find((value) => value.startsWith('encore-session='));
     if (set) cookie = set.split(';')[0] ?? '';
     const text = await response.text();
     return { status: response.status, body: text ? (JSON.parse(text) as unknown) : undefined };

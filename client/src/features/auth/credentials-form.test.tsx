@@ -39,6 +39,28 @@ describe('CredentialsForm', () => {
     expect(password()).toHaveValue('correct horse');
   });
 
+  it('sends a sign-up again under the same key after a lost response, and others under a new one', async () => {
+    const requests = mockApi({ 'POST /api/users/signup': 'lost' });
+    render(<CredentialsForm mode="signup" next="/" ticketId={undefined} />);
+    const send = async () => {
+      const before = requests.length;
+      await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
+      await waitFor(() => expect(requests.length).toBeGreaterThan(before));
+      await screen.findByRole('alert');
+    };
+    await userEvent.type(email(), 'mira@example.com');
+    await userEvent.type(password(), 'correct horse');
+    await send();
+    await send();
+    await userEvent.type(password(), ' battery');
+    await send();
+
+    const [first, second, changed] = requests.map(({ key }) => key);
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect(second).toBe(first);
+    expect(changed).not.toBe(first);
+  });
+
   it('shows an error without a field with the message and the request id of the service', async () => {
     mockApi({
       'POST /api/users/signin': {

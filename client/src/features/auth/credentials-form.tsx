@@ -1,6 +1,7 @@
 'use client';
 
-import { send } from '../../lib/http.ts';
+import { useRef } from 'react';
+import { newIdempotencyKey, send } from '../../lib/http.ts';
 import type { FieldError, User } from '../../lib/types.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { Field } from '../../ui/field.tsx';
@@ -16,6 +17,9 @@ type Props = {
   /** The ticket to reserve after signing in. */
   ticketId: string | undefined;
 };
+
+/** What was sent, and its key: sending it again after a lost response repeats the request instead of making another. */
+type Attempt = { email: string; password: string; key: string };
 
 function missing(mode: Props['mode'], { email = '', password = '' }: Record<string, string>): FieldError[] {
   const errors: FieldError[] = [];
@@ -33,10 +37,19 @@ function missing(mode: Props['mode'], { email = '', password = '' }: Record<stri
 
 /** Signs in, reserves the ticket if there is one, and leaves with a full page load: every page depends on the user. */
 export function CredentialsForm({ mode, next, ticketId }: Props) {
+  const attempt = useRef<Attempt>(undefined);
+
   async function submit({ email = '', password = '' }: Record<string, string>): Promise<FormOutcome> {
     const absent = missing(mode, { email, password });
     if (absent.length > 0) return { errors: absent };
-    const response = await send<User>('POST', `/api/users/${mode}`, { email: email.trim(), password });
+    if (attempt.current?.email !== email || attempt.current.password !== password)
+      attempt.current = { email, password, key: newIdempotencyKey() };
+    const response = await send<User>(
+      'POST',
+      `/api/users/${mode}`,
+      { email: email.trim(), password },
+      mode === 'signup' ? { idempotencyKey: attempt.current.key } : {},
+    );
     if (!response.ok) return toErrors(response);
     window.location.assign(ticketId ? await reserveFor(ticketId) : next);
     return 'leaving';

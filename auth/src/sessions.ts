@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
+import type { Outbox, Revocations, User as SessionUser } from '@ticketing/common';
+import { currentUser } from '@ticketing/common';
+import { endedSessions, storeEndedSession, toEnded } from './models/ended-session.ts';
+import type { User } from './models/user.ts';
+import { allSessionsEnded, findUser } from './models/user.ts';
+import { clearSession, setToken } from './session-cookie.ts';
+import type { SigningKey } from './tokens.ts';
+import { signToken } from './tokens.ts';
+
+/** Starts, renews and ends sessions. */
+export type Sessions = {
+  /** Starts a session of the user, and ends the one that the request belongs to. */
+  start(req: Request, user: User): Promise<void>;
+  /** Gives the session a new token, or clears the cookie of one that has ended. @returns whether it continues. */
+  renew(req: Request, session: SessionUser): Promise<boolean>;
+  /** Ends the session of the request, and clears its cookie. */
+  end(req: Request): Promise<void>;
+  /** Publishes that all sessions of the user ended (see `endAllSessions`), and clears the cookie. */
+  endAll(req: Request, user: User): void;
+  /** Publishes that all sessions of the user ended, and starts a new one. */
+  restart(req: Request, user: User): void;
+};
+
+export function createSessions(deps: {
+  signingKey: SigningKey;
+  /** The outboxes of users and of ended sessions. */
+  outbox: Outbox;
+  sessionOutbox: Outbox;
+  revocations: Pick<Revocations, 'record'>;
+}): Sessions {
+  const { signingKey, outbox, sessionOutbox, revocations } = deps;
+
+  async function endCurrent(req: IncomingMessage) {
+    const session = currentUser(req);
+    const ended = session && (await storeEndedSession(session));
+    if (!ended) return;
+    revocations.record(toEnded(ended));
+    sessionOutbox.flush(ended);
+  }
+
+  function publishAllEnded(user: User) {
+    revocations.record(allSessionsEnded(user));
+    outbox.flush(user);
+  }
+
+  return {
+    async start(req, user) {
+      await endCurrent(req);
+      setToken(req, signToken(signingKey, user));
+    },
+    async renew(req, session) {
+      const [user, ended] = await Promise.all([
+        findUser({ _id: session.id }),
+        endedSessions.findOne({ _id: session.sid }),
+      ]);
+      const isActive = user !== null && !ended && session.sessionVersion >= user.sessionVersion;
+      if (isActive) setToken(req, signToken(signingKey, user, session.sid));
+      else clearSession(req);
+      return isActive;
+    },
+    async end(req) {
+      await endCurrent(req);
+      clearSession(req);
+    },
+    endAll(req, user) {
+      publishAllEnded(user);
+      clearSession(req);
+    },
+    restart(req, user) {
+      publishAllEnded(user);
+      setToken(req, signToken(signingKey, user));
+    },
+  };
+}
