@@ -34,6 +34,23 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The few variables of `npm run reconcile`, which serves no requests. */
+export function readReconcileConfig(env: NodeJS.ProcessEnv = process.env) {
+  const { MONGO_URI, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE } = environment;
+  const values = parseEnv({ MONGO_URI, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE }, env);
+  return {
+    mongoUri: values.MONGO_URI,
+    logLevel: values.LOG_LEVEL,
+    crashAt: values.CRASH_AT,
+    stripe: {
+      key: values.STRIPE_KEY,
+      publishableKey: undefined,
+      webhookSecrets: [],
+      apiBase: values.STRIPE_API_BASE,
+    },
+  };
+}
+
 /** Checks on the raw variables, so that these problems are listed even when another variable is invalid. */
 function problemsOf({ env }: { env: NodeJS.ProcessEnv }): string[] {
   const isEmulated = Boolean(env['STRIPE_API_BASE'] ?? env['STRIPE_API_BASE_FILE']);

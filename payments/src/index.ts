@@ -9,15 +9,15 @@ import {
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
+import { measureDisputes } from './dispute-metrics.ts';
 import { subscribe } from './listeners/index.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
-import './dispute-metrics.ts';
-
 const config = configOrExit(() => readConfig(process.env));
+measureDisputes();
 await startService({
   name: 'payments',
   config,

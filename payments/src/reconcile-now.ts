@@ -1,13 +1,13 @@
 import { configOrExit, connectMongo, crashAt, createLogger } from '@ticketing/common';
-import { readConfig } from './config.ts';
+import { readReconcileConfig } from './config.ts';
 import { db } from './db.ts';
 import { reconcile } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
 
-const config = configOrExit(() => readConfig());
+const config = configOrExit(() => readReconcileConfig());
 const log = createLogger('payments-reconcile', config.logLevel);
 await connectMongo(db, config.mongoUri, log);
-const gateway = createStripeGateway(config.stripe, config.publicOrigins[0] ?? '');
+const gateway = createStripeGateway(config.stripe, ''); // no call here returns to a page
 // The running service refunds and publishes what this program stores.
 const outbox = { flush: () => undefined, republish: () => undefined, close: () => Promise.resolve() };
 const worker = { enqueue: () => undefined };

@@ -4,6 +4,7 @@ import type { Order, Payment } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { chargeText } from '../checkout/charge-text.ts';
+import { MoneyBack } from './money-back.tsx';
 import { orderStatus } from './order-text.ts';
 
 type Props = { order: Order; payment: Payment | undefined };
@@ -16,6 +17,7 @@ export function OrderStateNote({ order, payment }: Props) {
       return (
         <Note kind="free" icon="tick" role="status" title="The ticket is yours">
           <p>You paid {amount}.</p>
+          <MoneyBack payment={order.payment} currency={order.ticket.currency} />
         </Note>
       );
     case 'created':
@@ -52,7 +54,11 @@ export function OrderStateNote({ order, payment }: Props) {
     case 'refunded':
       return (
         <Note icon="info" role="status" title="Refunded">
-          <p>The seller refunded {amount}. It can take a few days to appear on your statement.</p>
+          <p>
+            {order.reason === 'dispute_lost'
+              ? `Your bank returned ${amount} to you after your dispute.`
+              : `${amount} was refunded to you. It can take a few days to appear on your statement.`}
+          </p>
         </Note>
       );
     case 'cancelled':

@@ -35,7 +35,7 @@ const STATUS_TEXTS: Record<Order['status'], string> = {
   created: 'Reserved for you',
   'awaiting:payment': 'The bank approved the payment',
   complete: 'The ticket is yours',
-  refunded: 'The seller refunded your payment',
+  refunded: 'Your payment was refunded',
   cancelled: 'The order ended',
 };
 

@@ -3,12 +3,13 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
 import { EntryCodeForm } from '../../../features/sell/entry-code-form.tsx';
+import { MoneyBack } from '../../../features/orders/money-back.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
 import { toCard } from '../../../lib/card.ts';
 import type { Ticket } from '../../../lib/types.ts';
-import { tryRead, getTicket } from '../../../server/api.ts';
+import { tryRead, getPayment, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
@@ -103,14 +104,17 @@ const REASONS: Record<
   withdrawn: { icon: 'info', title: 'Withdrawn', text: 'No one can buy it. You can list it again.' },
 };
 
-function Locked({ ticket }: { ticket: Ticket }) {
+async function Locked({ ticket }: { ticket: Ticket }) {
   if (ticket.status === 'available') return null;
   const { icon, title, text } = REASONS[ticket.status];
+  const isSold = ticket.status === 'sold' && ticket.orderId !== undefined;
+  const payment = isSold ? await tryRead(getPayment(ticket.orderId ?? '')) : undefined;
   return (
     <div className="split">
       <div className="stack">
         <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
           <p>{text}</p>
+          {payment?.ok && <MoneyBack payment={payment.value} currency={ticket.currency} />}
           <p className="row">
             {ticket.status === 'sold' && (
               <Link className="btn" href="/sell/sales" prefetch={false}>
