@@ -43,6 +43,8 @@ const parserErrors: Record<string, Refusal> = {
 export function protocolRefusal(req: IncomingMessage): Refusal | undefined {
   const { method, httpVersion, headers } = req;
   if (method === 'TRACE' || method === 'CONNECT') return methodRefused;
+  // A response to HTTP/0.9 has no status line, so the client could not tell an error from the resource.
+  if (httpVersion === '0.9') return malformed;
   if (headers.host === undefined && httpVersion === '1.1')
     return { status: 400, error: { message: 'The Host header is missing', code: 'malformed_request' } };
   // Some clients offer h2c with every request. RFC 9110 §7.8 lets a server ignore an offer; a WebSocket cannot go on.

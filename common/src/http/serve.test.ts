@@ -202,6 +202,7 @@ describe('serve refuses', () => {
     ],
     ['a request without Host', 'GET /slow HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
     ['a malformed request line', 'nonsense\r\n\r\n', 400, 'malformed_request'],
+    ['a request line of HTTP/0.9', 'GET /slow\r\n\r\n', 400, 'malformed_request'],
     ['a malformed header', `GET /slow HTTP/1.1\r\n${host}a b: c\r\n\r\n`, 400, 'malformed_request'],
     [
       'headers of more than 16 kB',
