@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { crashPoints } from './crash.ts';
+import { connectionLimits } from './http/slow-requests.ts';
 import { readPublicKeys } from './session.ts';
 
 /** `true` or `false`. */
@@ -29,8 +30,17 @@ export const processEnv = {
   CRASH_AT: z.enum(crashPoints).optional(),
 };
 
-/** Variables of every program with an HTTP API. PUBLIC_ORIGIN can list several origins; links use the first. */
+/** The time in which a request must arrive; Node checks once a second. */
+const seconds = z.coerce.number().min(1).max(3_600);
+
+/**
+ * Variables of every program with an HTTP API. PUBLIC_ORIGIN can list several origins; links use the first.
+ * HEADERS_SECONDS and BODY_SECONDS count from the first byte of a request; MAX_CONNECTIONS is the limit per client address.
+ */
 export const httpEnv = {
+  HEADERS_SECONDS: seconds.default(connectionLimits.headersMs / 1_000),
+  BODY_SECONDS: seconds.default(connectionLimits.bodyMs / 1_000),
+  MAX_CONNECTIONS: z.coerce.number().int().min(1).default(connectionLimits.maxPerAddress),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   PUBLIC_ORIGIN: z
     .string()
@@ -85,6 +95,12 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
     logLevel: env.LOG_LEVEL,
     crashAt: env.CRASH_AT,
     trustProxy: env.TRUST_PROXY,
+    limits: {
+      headersMs: env.HEADERS_SECONDS * 1_000,
+      bodyMs: env.BODY_SECONDS * 1_000,
+      maxPerAddress: env.MAX_CONNECTIONS,
+      trustProxy: env.TRUST_PROXY,
+    },
     publicOrigins: env.PUBLIC_ORIGIN,
     publicKeys: env.JWT_PUBLIC_KEY,
     cookieSecure: isCookieSecure(env),

@@ -14,6 +14,7 @@ import { errorHandler, notFound } from './http/error-handler.ts';
 import { jsonBody } from './http/http.ts';
 import { requestGuard } from './http/request-guard.ts';
 import { serve } from './http/serve.ts';
+import type { ConnectionLimits } from './http/slow-requests.ts';
 import { createLogger } from './logger.ts';
 import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
@@ -75,6 +76,7 @@ export async function startService(options: {
     port: number;
     logLevel: string;
     crashAt: CrashPoint | undefined;
+    limits?: ConnectionLimits;
     nats: ReturnType<typeof busConfig>;
   };
   store: Store;
@@ -100,6 +102,7 @@ export async function startService(options: {
     host: config.host,
     port: config.port,
     log,
+    limits: config.limits,
     ready: [bus.ready(), ...ready],
     details: () => ({ events: bus.status, ...details?.() }),
     streams,

@@ -1,19 +1,22 @@
 import type { Request, RequestHandler } from 'express';
 import express from 'express';
 import { HttpError } from '../errors.ts';
+import { admit } from './admission.ts';
+import { hasBody } from './slow-requests.ts';
 
 const parse = express.json({ limit: '100kb' });
 
-/** Parses a JSON body of up to 100 kB. Throws HttpError 415 for a body of another type; no body is allowed. */
+/**
+ * Parses a JSON body of up to 100 kB. Throws HttpError 415 for a body of another type, and passes on UnavailableError
+ * (503, `overloaded`) when too many requests wait for a response once the body is complete; no body is allowed.
+ */
 export const jsonBody: RequestHandler = (req, res, next) => {
-  const hasBody =
-    req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !req.is('application/json'))
+  if (hasBody(req) && !req.is('application/json'))
     throw new HttpError(415, 'The body must be JSON (Content-Type: application/json)', {
       code: 'unsupported_media_type',
     });
   parse(req, res, (error?: unknown) => {
-    next(error);
+    next(error ?? admit(req));
   });
 };
 

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorEntry } from './plain-response.ts';
 import { sendPlainError } from './plain-response.ts';
@@ -69,7 +70,8 @@ export const serverOptions = { requireHostHeader: false } as const;
 /** Has a server respond in the format of docs/openapi.yaml where Node itself refuses a request. */
 export function answerProtocolErrors(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code !== 'ECONNRESET' && socket.writable && !isResponding(socket))
+    if (isUnused(error, socket)) socket.destroy();
+    else if (error.code !== 'ECONNRESET' && socket.writable && !isResponding(socket))
       endWith(socket, parserErrors[error.code ?? ''] ?? malformed);
     else socket.destroy(error);
   });
@@ -87,6 +89,11 @@ export function answerProtocolErrors(server: Server): void {
 function endWith(socket: Duplex, refusal: Refusal): void {
   socket.end(rawResponse(refusal));
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/** Whether a connection timed out without one byte: its client could take a 408 for the response to its next request. */
+function isUnused({ code }: NodeJS.ErrnoException, socket: Duplex): boolean {
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0;
 }
 
 /** Whether part of a response is sent, which other bytes would corrupt. Node's own handler reads the same field. */

@@ -11,6 +11,7 @@ import type { EventStreams } from './event-stream.ts';
 import { eventStreams } from './event-stream.ts';
 import { requestGuard } from './request-guard.ts';
 import { serve } from './serve.ts';
+import { connectionLimits } from './slow-requests.ts';
 
 type Item = { id: string; owner: string };
 let port: number;
@@ -58,6 +59,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port,
     log: silentLog,
+    limits: { ...connectionLimits, maxPerAddress: 1_000 },
     ready: [new Promise<void>((resolve) => (becomeReady = resolve))],
     details: () => ({ events: 'down' }),
     streams: [streams],

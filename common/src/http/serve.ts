@@ -2,8 +2,17 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
+import { admitLater, overloaded } from './admission.ts';
 import { sendJson, sendPlainError } from './plain-response.ts';
 import { answerProtocolErrors, refuseByProtocol, serverOptions } from './protocol-errors.ts';
+import type { ConnectionLimits } from './slow-requests.ts';
+import {
+  connectionLimits,
+  deadlineOptions,
+  hasBody,
+  limitConnections,
+  limitUnfinished,
+} from './slow-requests.ts';
 
 const DRAIN_MS = 10_000;
 const MAX_PENDING = 500;
@@ -12,33 +21,44 @@ type Options = {
   host: string;
   port: number;
   log: Logger;
+  limits?: ConnectionLimits | undefined;
   ready: Promise<unknown>[];
   details?: () => Record<string, unknown>;
   streams?: { close(): Promise<unknown> }[];
   close: (() => Promise<unknown>)[];
 };
 
-type State = { isReady: boolean; isDraining: boolean; inFlight: Set<ServerResponse> };
+type State = {
+  isReady: boolean;
+  isDraining: boolean;
+  /** Every response that has not ended. */
+  inFlight: Set<ServerResponse>;
+  /** Those of complete requests, in other words those that this process works on. */
+  waiting: Set<ServerResponse>;
+};
 
 /**
  * Serves `app`, health checks and metrics until SIGTERM or SIGINT; resolves when everything is closed. Rejects when it
  * cannot listen.
  * - `/healthz/live`: 200 while the event loop runs. `/healthz/ready`: 200 once every promise of `ready` has resolved, 503
  *   before and while stopping; `details` (such as the status of the bus) are added to the body only.
- * - While 500 requests wait for a response, further requests get 503 (`overloaded`) at once. Open streams do not count.
+ * - While 500 complete requests wait for a response, further requests get 503 (`overloaded`) at once. Open streams do not
+ *   count, nor do requests whose body has not arrived.
+ * - A request whose headers or body are late, and connections above the limit of a client, are closed: see `limits` and
+ *   slow-requests.ts.
  * - On SIGTERM or SIGINT: accepts no more requests, closes `streams`, finishes the requests in flight, then runs `close` in
  *   order. Exits with status 1 when that takes longer than 10 s.
  */
 export async function serve(app: RequestListener | undefined, options: Options): Promise<void> {
   const { host, port, log } = options;
-  const state: State = { isReady: false, isDraining: false, inFlight: new Set() };
+  const state: State = { isReady: false, isDraining: false, inFlight: new Set(), waiting: new Set() };
   if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
   void Promise.all(options.ready).then(() => {
     state.isReady = true;
     log.info('ready');
   });
 
-  const server = createHttpServer(app, state, options.details);
+  const server = createHttpServer(app, state, options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -56,22 +76,25 @@ export async function serve(app: RequestListener | undefined, options: Options):
 function createHttpServer(
   app: RequestListener | undefined,
   state: State,
-  details: Options['details'],
+  { details, limits = connectionLimits }: Options,
 ): Server {
   const { inFlight } = state;
-  const server = createServer(serverOptions, (req, res) => {
+  const countUnfinished = limitUnfinished(limits);
+  const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
     if (refuseByProtocol(req, res)) return;
     if (handleProbe(req, res, state, details)) return;
     if (!app) {
       sendPlainError(req, res, 404, { message: 'Page not found', code: 'not_found' });
       return;
     }
-    if (isFull(inFlight)) {
+    const isAdmitted = () => startWaiting(state, res);
+    if (hasBody(req) ? isFull(state) : !isAdmitted()) {
       res.setHeader('Retry-After', '1');
-      const message = 'We are very busy right now. Please try again in a moment.';
-      sendPlainError(req, res, 503, { message, code: 'overloaded' });
+      sendPlainError(req, res, 503, overloaded);
       return;
     }
+    if (hasBody(req)) admitLater(req, isAdmitted);
+    countUnfinished(req);
     inFlight.add(res);
     res.once('close', () => {
       inFlight.delete(res);
@@ -82,9 +105,17 @@ function createHttpServer(
     app(req, res);
   });
   answerProtocolErrors(server);
+  limitConnections(server, limits);
   server.keepAliveTimeout = 75_000; // longer than that of the proxies in front
-  server.headersTimeout = 80_000;
   return server;
+}
+
+/** Counts a complete request. @returns false, and counts nothing, when too many wait. */
+function startWaiting(state: State, res: ServerResponse): boolean {
+  if (isFull(state)) return false;
+  state.waiting.add(res);
+  res.once('close', () => state.waiting.delete(res));
+  return true;
 }
 
 /** Responds to health checks and metrics requests. @returns whether the request was one of them. */
@@ -108,10 +139,10 @@ function handleProbe(
   return true;
 }
 
-function isFull(inFlight: Set<ServerResponse>): boolean {
-  if (inFlight.size < MAX_PENDING) return false;
+function isFull({ waiting }: State): boolean {
+  if (waiting.size < MAX_PENDING) return false;
   let pending = 0;
-  for (const res of inFlight) if (!res.headersSent) pending += 1;
+  for (const res of waiting) if (!res.headersSent) pending += 1;
   return pending >= MAX_PENDING;
 }
 

@@ -4,10 +4,15 @@ import type { ProgramName } from './system-options.ts';
 /** The only variables that a program inherits, so that it behaves the same in every shell. */
 const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
+/** How slow clients may be, and how much one of them may hold, for the router and the services. */
+const limitNames = ['HEADERS_SECONDS', 'BODY_SECONDS', 'MAX_CONNECTIONS'];
+
 export function inheritedEnv(): Env {
-  return Object.fromEntries(
-    inheritedNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-  );
+  return given(inheritedNames);
+}
+
+function given(names: readonly string[]): Env {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
 /** The environment of a Node program; the options of the system override what the program sets itself. */
@@ -20,6 +25,7 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     PORT: new URL(url).port,
     ...(LOG_LEVEL ? { LOG_LEVEL } : {}),
     ...(RESERVATION_SECONDS && program === 'orders' ? { RESERVATION_SECONDS } : {}),
+    ...given(limitNames),
     ...own,
     ...plan.env?.all,
     ...plan.env?.[program],

@@ -1,11 +1,19 @@
 // The router as a process of its own, supervised and restarted like every other program.
+import { connectionLimits } from '../../../common/src/http/slow-requests.ts';
 import type { Targets } from './router.ts';
 import { createRouter } from './router.ts';
 import { readRoutes } from './routes.ts';
 
 const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd(), NODE_ENV } = process.env;
+const { HEADERS_SECONDS, BODY_SECONDS, MAX_CONNECTIONS } = process.env; // settings.ts has checked them
 
 const server = createRouter({
+  limits: {
+    ...connectionLimits,
+    ...(HEADERS_SECONDS && { headersMs: Number(HEADERS_SECONDS) * 1_000 }),
+    ...(BODY_SECONDS && { bodyMs: Number(BODY_SECONDS) * 1_000 }),
+    ...(MAX_CONNECTIONS && { maxPerAddress: Number(MAX_CONNECTIONS) }),
+  },
   routes: readRoutes(ROOT),
   targets: JSON.parse(TARGETS) as Targets,
   webSockets: NODE_ENV === 'development',

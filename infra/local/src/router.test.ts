@@ -3,6 +3,8 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import type { ConnectionLimits } from '../../../common/src/http/slow-requests.ts';
+import { connectionLimits } from '../../../common/src/http/slow-requests.ts';
 import { freePort } from './ports.ts';
 import type { Targets } from './router.ts';
 import { createRouter } from './router.ts';
@@ -22,8 +24,15 @@ async function listening(server: Server): Promise<string> {
 }
 
 const backend = (answer: RequestListener) => listening(createServer(answer));
-const router = (targets: Targets, answerWithinMs?: number) =>
-  listening(createRouter({ routes, targets, ...(answerWithinMs && { answerWithinMs }) }));
+const router = (targets: Targets, answerWithinMs?: number, limits?: Partial<ConnectionLimits>) =>
+  listening(
+    createRouter({
+      routes,
+      targets,
+      ...(answerWithinMs && { answerWithinMs }),
+      limits: { ...connectionLimits, ...limits },
+    }),
+  );
 
 /** Sends these bytes, and resolves with all that comes back until the router closes the connection. */
 async function sendRaw(url: string, bytes: string): Promise<string> {
@@ -264,5 +273,47 @@ describe('The router', () => {
     const url = await router({ 'orders-srv': [orders] });
 
     await expect(fetch(`${url}/api/orders`).then((response) => response.text())).rejects.toThrow();
+  });
+});
+
+describe('The router, for slow clients,', () => {
+  const slowPost = 'POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n';
+
+  it.each([
+    ['headers', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+    ['body', `${slowPost}\r\n{`],
+  ])('returns 408 and closes the connection when the %s are late', async (_, bytes) => {
+    const orders = await backend(() => undefined);
+    const url = await router({ 'orders-srv': [orders] }, undefined, { headersMs: 200, bodyMs: 400 });
+
+    expect(await sendRaw(url, bytes)).toMatch(/^HTTP\/1.1 408 [^]*"code":"request_timeout"/);
+  });
+
+  it('starts to wait for the service when the body has arrived', async () => {
+    const orders = await backend((req, res) => req.resume().once('end', () => res.end('made')));
+    const url = await router({ 'orders-srv': [orders] }, 2_000, { headersMs: 60_000, bodyMs: 60_000 });
+    const sent = request(`${url}/api/orders`, { method: 'POST', headers: { 'content-length': 2 } });
+    const response = once(sent, 'response') as Promise<[IncomingMessage]>;
+    sent.write('{');
+    const hanging = await router({ 'orders-srv': [await backend(() => undefined)] }, 2_100);
+    expect((await fetch(`${hanging}/api/orders`)).status).toBe(503); // after the same time limit
+
+    sent.end('}');
+
+    const [res] = await response;
+    expect([res.statusCode, await res.setEncoding('utf8').toArray()]).toEqual([200, ['made']]);
+  });
+
+  it('closes the oldest incomplete request of a client that has too many, and serves its next one', async () => {
+    const orders = await backend((_req, res) => res.end('made'));
+    const url = await router({ 'orders-srv': [orders] }, undefined, { maxPerAddress: 2 });
+    const oldest = sendRaw(url, 'GET / HTTP/1.1\r\n');
+    const newer = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(newer, 'connect');
+
+    expect(await (await fetch(`${url}/api/orders`)).text()).toBe('made');
+
+    expect(await oldest).toBe('');
+    newer.destroy();
   });
 });

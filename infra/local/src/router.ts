@@ -8,12 +8,19 @@ import {
   refuseByProtocol,
   serverOptions,
 } from '../../../common/src/http/protocol-errors.ts';
+import type { ConnectionLimits } from '../../../common/src/http/slow-requests.ts';
+import {
+  connectionLimits,
+  deadlineOptions,
+  limitConnections,
+  whenComplete,
+} from '../../../common/src/http/slow-requests.ts';
 import type { Route } from './routes.ts';
 import { matchRoute } from './routes.ts';
 
 /** A response that has started may be silent for this long; event streams send a comment every 15 s. */
 const PROXY_TIMEOUT_MS = 60_000;
-/** When to give up on a service whose response has not started: the client has the 503 within 10 s. */
+/** When to give up on a service whose response has not started: the client has the 503 10 s after its request is complete. */
 const ANSWER_WITHIN_MS = 9_000;
 /** How long to prefer other replicas over one that refused a connection. */
 const AVOID_MS = 1_000;
@@ -29,12 +36,14 @@ export function createRouter({
   targets,
   webSockets = false,
   answerWithinMs = ANSWER_WITHIN_MS,
+  limits = connectionLimits,
 }: {
   routes: Route[];
   targets: Targets;
   /** Only `next dev` uses them. */
   webSockets?: boolean;
   answerWithinMs?: number;
+  limits?: ConnectionLimits;
 }): Server {
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 256, timeout: 30_000 });
   const proxy = createProxyServer({ agent, proxyTimeout: PROXY_TIMEOUT_MS });
@@ -65,11 +74,11 @@ export function createRouter({
     });
   }
 
-  const limits = new WeakMap<IncomingMessage, TimeLimit>();
-  proxy.on('proxyReq', (proxyReq, req) => limits.get(req)?.endsRequest(proxyReq));
-  proxy.on('proxyRes', (_proxyRes, req) => limits.get(req)?.clear());
+  const timeLimits = new WeakMap<IncomingMessage, TimeLimit>();
+  proxy.on('proxyReq', (proxyReq, req) => timeLimits.get(req)?.endsRequest(proxyReq));
+  proxy.on('proxyRes', (_proxyRes, req) => timeLimits.get(req)?.clear());
 
-  const server = createServer(serverOptions, (req, res) => {
+  const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
     if (refuseByProtocol(req, res)) return;
     toOriginForm(req);
     delete req.headers.expect; // Node has sent `100 Continue` to the client already
@@ -79,11 +88,13 @@ export function createRouter({
     if (!route || (route.path === '/' && isApi(pathname ?? ''))) return notFound(req, res);
     Object.assign(req.headers, forwarded(req));
     const limit = timeLimit(answerWithinMs);
-    limits.set(req, limit);
+    timeLimits.set(req, limit);
+    whenComplete(req, () => limit.start());
     res.once('close', () => limit.clear());
     forward(req, res, route.service, { tried: [], wasSent: false, isOver: () => limit.isOver() });
   });
   answerProtocolErrors(server);
+  limitConnections(server, limits);
   if (webSockets)
     server.on('upgrade', (req, socket, head) => {
       const target = choose('client-srv', []);
@@ -91,7 +102,6 @@ export function createRouter({
       else socket.destroy();
     });
   server.keepAliveTimeout = 65_000;
-  server.requestTimeout = 60_000;
   server.on('close', () => agent.destroy());
   return server;
 }
@@ -100,17 +110,28 @@ type Attempt = { tried: string[]; wasSent: boolean; isOver: () => boolean };
 
 type TimeLimit = ReturnType<typeof timeLimit>;
 
-/** Ends the request to a backend when its response has not started in time; one that has started may take longer. */
+/**
+ * Ends the request to a backend when its response has not started in time; one that has started may take longer. Starts
+ * when the body has arrived, whose own time limit the server has.
+ */
 function timeLimit(ms: number) {
   let over = false;
+  let isCleared = false;
   let current: ClientRequest | undefined;
-  const timer = setTimeout(() => {
-    over = true;
-    current?.destroy();
-  }, ms);
+  let timer: NodeJS.Timeout | undefined;
   return {
     isOver: () => over,
-    clear: () => clearTimeout(timer),
+    start() {
+      if (isCleared) return;
+      timer = setTimeout(() => {
+        over = true;
+        current?.destroy();
+      }, ms);
+    },
+    clear() {
+      isCleared = true;
+      clearTimeout(timer);
+    },
     endsRequest(proxyReq: ClientRequest) {
       current = proxyReq;
     },

@@ -13,6 +13,9 @@ Starts the whole shop on this machine and keeps it running until Ctrl-C.
 Variables:
   PORT                  the port of the shop (default 3000, or the next free one)
   RESERVATION_SECONDS   how long a buyer may take to pay (default 900)
+  HEADERS_SECONDS, BODY_SECONDS
+                        how long a request may take to arrive (default 5 and 10)
+  MAX_CONNECTIONS       how many connections one client may hold (default 256)
   SEED=0                create no demo data
   EVENT_BUS             nats-streaming (default) or jetstream
   INSPECT               services whose Node inspector opens, such as orders,payments
@@ -45,6 +48,9 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   };
   const port = number('PORT', 65_535);
   number('RESERVATION_SECONDS', 30 * 86_400);
+  number('HEADERS_SECONDS', 3_600);
+  number('BODY_SECONDS', 3_600);
+  number('MAX_CONNECTIONS', 1_000_000);
   const {
     STRIPE_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,

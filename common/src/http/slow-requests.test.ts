@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import express from 'express';
+import { freePort } from '../../test/free-port.ts';
+import { eventually, silentLog } from '../testing.ts';
+import { clientKey } from './client-address.ts';
+import { errorHandler } from './error-handler.ts';
+import { jsonBody } from './http.ts';
+import { answerWithin, requestGuard } from './request-guard.ts';
+import { serve } from './serve.ts';
+import type { ConnectionLimits } from './slow-requests.ts';
+import { connectionLimits } from './slow-requests.ts';
+
+// The timer that ends a slow shutdown outlives the shutdown, and here the process continues with the next test.
+process.exit = (() => undefined) as never;
+
+answerWithin.ms = 60_000;
+
+const patient: ConnectionLimits = { ...connectionLimits, headersMs: 60_000, bodyMs: 60_000 };
+const SLOW_POST =
+  'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
+
+let port: number;
+let stopped: Promise<void>;
+let sockets: Socket[];
+let created: number;
+let hanging: http.ServerResponse[];
+
+async function start(limits: ConnectionLimits) {
+  port = await freePort();
+  [sockets, created, hanging] = [[], 0, []];
+  const app = express();
+  app.use(requestGuard({ publicOrigins: [], log: silentLog }), jsonBody);
+  app.post('/things', (_req, res) => {
+    created += 1;
+    res.status(201).json({});
+  });
+  app.get('/hangs', (_req, res) => hanging.push(res));
+  app.get('/', (_req, res) => void res.json({ home: true }));
+  app.use(errorHandler(silentLog));
+  stopped = serve(app, { host: '127.0.0.1', port, log: silentLog, limits, ready: [], close: [] });
+  await eventually(() => get('/healthz/live').catch(() => undefined));
+}
+
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  for (const res of hanging) res.end();
+  process.emit('SIGTERM');
+  await stopped;
+});
+
+async function get(path: string): Promise<number | undefined> {
+  const sent = http.get({ host: '127.0.0.1', port, path, agent: false });
+  const [res] = (await once(sent, 'response')) as [http.IncomingMessage];
+  res.resume();
+  return res.statusCode;
+}
+
+/** A connection that has sent `bytes`; `text` is what has come back. */
+async function open(bytes: string) {
+  const socket = connect(port, '127.0.0.1');
+  const connection = { socket, text: '', isClosed: false };
+  sockets.push(socket);
+  socket.on('data', (chunk: Buffer) => (connection.text += chunk.toString()));
+  socket.on('error', () => undefined);
+  socket.on('close', () => (connection.isClosed = true));
+  await once(socket, 'connect');
+  if (bytes) socket.write(bytes);
+  return connection;
+}
+
+/** Resolves when the server has processed what was sent before on other connections. */
+async function processed(count: number) {
+  await eventually(async () => {
+    const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+    return Number(/^nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/m.exec(text)?.[1] ?? 0) >= count;
+  });
+}
+
+describe('A server with deadlines', () => {
+  it.each([
+    ['headers', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+    ['body', `${SLOW_POST}\r\n{`],
+  ])('returns 408 request_timeout and closes the connection when the %s are late', async (_, bytes) => {
+    await start({ ...connectionLimits, headersMs: 200, bodyMs: 400 });
+
+    const connection = await open(bytes);
+
+    await eventually(() => connection.isClosed);
+    expect(connection.text).toMatch(/^HTTP\/1.1 408 [^]*"code":"request_timeout"/);
+    expect(created).toBe(0);
+  });
+
+  it('closes a connection that sends nothing, without a response that the client could mistake', async () => {
+    await start({ ...connectionLimits, headersMs: 200, bodyMs: 400 });
+
+    const connection = await open('');
+
+    await eventually(() => connection.isClosed);
+    expect(connection.text).toBe('');
+  });
+});
+
+describe('A server with 520 requests whose body is incomplete', () => {
+  it('serves other visitors, without a 503', async () => {
+    await start({ ...patient, maxPerAddress: 1_000 });
+    await Promise.all(Array.from({ length: 520 }, () => open(`${SLOW_POST}\r\n{`)));
+    await processed(520);
+
+    expect(await Promise.all(Array.from({ length: 8 }, () => get('/')))).toEqual(Array(8).fill(200));
+  });
+
+  it('returns 503 overloaded to one that becomes complete while 500 others wait, and does not run its route', async () => {
+    await start({ ...patient, maxPerAddress: 1_000 });
+    const slow = await open(`${SLOW_POST}\r\n{`);
+    const waiting = Array.from({ length: 500 }, () => get('/hangs'));
+    await eventually(() => hanging.length === 500);
+
+    slow.socket.write('}');
+
+    await eventually(() => slow.text.includes('overloaded'));
+    expect([slow.text.slice(0, 12), created]).toEqual(['HTTP/1.1 503', 0]);
+    for (const res of hanging.splice(0)) res.end();
+    await Promise.all(waiting);
+  });
+});
+
+describe('A server where one client holds as many slow connections as it may', () => {
+  it('closes the oldest for a new one, which is served', async () => {
+    await start({ ...patient, maxPerAddress: 3 });
+    const first = await open('GET / HTTP/1.1\r\n');
+    const second = await open(`${SLOW_POST}\r\n{`);
+    const third = await open('');
+
+    expect(await get('/')).toBe(200);
+
+    await eventually(() => first.isClosed);
+    expect([second.isClosed, third.isClosed]).toEqual([false, false]);
+  });
+
+  it('closes the new connection when all others have complete requests', async () => {
+    await start({ ...patient, maxPerAddress: 2 });
+    const waiting = [get('/hangs'), get('/hangs')];
+    await eventually(() => hanging.length === 2);
+
+    const refused = await open('');
+
+    await eventually(() => refused.isClosed);
+    for (const res of hanging.splice(0)) res.end();
+    expect(await Promise.all(waiting)).toEqual([200, 200]);
+  });
+
+  it('behind a proxy, counts the incomplete requests of the client that the proxy names', async () => {
+    await start({ ...patient, maxPerAddress: 2, trustProxy: 1 });
+    const slow = (address: string) => open(`${SLOW_POST}X-Forwarded-For: 6.6.6.6, ${address}\r\n\r\n{`);
+    const other = await slow('10.0.0.2');
+    const first = await slow('10.0.0.1');
+    await processed(2);
+    const second = await slow('10.0.0.1');
+    await processed(3);
+    const third = await slow('10.0.0.1');
+
+    await eventually(() => first.isClosed);
+    for (const { socket } of [other, second, third]) socket.write('}');
+    await eventually(() => created === 3);
+  });
+});
+
+describe('clientKey', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::5:6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('returns for %s: %s', (address, key) => {
+    expect(clientKey(address)).toBe(key);
+  });
+});
