@@ -1,6 +1,6 @@
 import cookieSession from 'cookie-session';
-import type { Logger, Revocations } from '@ticketing/common';
-import { cookieOptions, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
+import type { Logger, SessionReader } from '@ticketing/common';
+import { cookieOptions, serviceApp, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
@@ -14,16 +14,15 @@ import { requireHttps } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
 export type Dependencies = {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure'>;
   log: Logger;
   sessions: Sessions;
-  revocations: Pick<Revocations, 'isRevoked'>;
+  readSession: SessionReader;
   checker: PasswordChecker;
 };
 
-export function createApp({ config, log, sessions, revocations, checker }: Dependencies) {
+export function createApp({ config, log, sessions, readSession, checker }: Dependencies) {
   const secure = requireHttps(config.cookieSecure);
-  const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const emails = createEmailCache();
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.use(cookieSession(cookieOptions(config.cookieSecure)));

@@ -1,4 +1,11 @@
-import { configOrExit, createOutbox, mongoStore, observeRevocations, startService } from '@ticketing/common';
+import {
+  configOrExit,
+  createOutbox,
+  mongoStore,
+  observeRevocations,
+  sessionReader,
+  startService,
+} from '@ticketing/common';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
@@ -29,11 +36,12 @@ await startService({
     const outbox = createOutbox({ model: User, kind: 'user', ...context });
     const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...context });
     const ended = followEndedSessions(revocations, log);
-    const { signingKey } = config;
-    const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations });
+    const { signingKey, publicKeys, cookieSecure } = config;
+    const readSession = sessionReader(publicKeys, revocations, cookieSecure);
+    const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession });
     subscribe(bus);
     return {
-      app: createApp({ config, log, sessions, revocations, checker: passwordChecker() }),
+      app: createApp({ config, log, sessions, readSession, checker: passwordChecker() }),
       ready: [revocations.replayed, ended.loaded],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
       stop: [() => ended.close(), () => outbox.close(), () => sessionOutbox.close()],

@@ -1,5 +1,5 @@
 import type { Field } from '@ticketing/common';
-import { custom } from '@ticketing/common';
+import { custom, textProblem } from '@ticketing/common';
 import { weakness } from './password.ts';
 
 const isText = custom((value) => typeof value === 'string', 'Password must be text');
@@ -11,7 +11,8 @@ export const newPassword: Field = {
       .chain(name, from)
       .bail()
       .custom((password: string) => {
-        const reason = weakness(password);
+        const isWellFormed = textProblem(password) !== 'surrogate';
+        const reason = isWellFormed ? weakness(password) : 'Password contains half of a character';
         if (reason) throw new Error(reason);
         return true;
       }),

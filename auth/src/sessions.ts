@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import type { Outbox, Revocations, User as SessionUser } from '@ticketing/common';
-import { currentUser } from '@ticketing/common';
+import type { AllSessionsReader, Outbox, Revocations, User as SessionUser } from '@ticketing/common';
 import { endedSessions, storeEndedSession, toEnded } from './models/ended-session.ts';
 import type { User } from './models/user.ts';
 import { allSessionsEnded, findUser } from './models/user.ts';
@@ -11,11 +9,11 @@ import { signToken } from './tokens.ts';
 
 /** Starts, renews and ends sessions. */
 export type Sessions = {
-  /** Starts a session of the user, and ends the one that the request belongs to. */
+  /** Starts a session of the user, and ends those whose cookies came with the request. */
   start(req: Request, user: User): Promise<void>;
   /** Gives the session a new token, or clears the cookie of one that has ended. @returns whether it continues. */
   renew(req: Request, session: SessionUser): Promise<boolean>;
-  /** Ends the session of the request, and clears its cookie. */
+  /** Ends every session whose cookie came with the request, and clears the cookie. */
   end(req: Request): Promise<void>;
   /** Publishes that all sessions of the user ended (see `endAllSessions`), and clears the cookie. */
   endAll(req: Request, user: User): void;
@@ -29,15 +27,20 @@ export function createSessions(deps: {
   outbox: Outbox;
   sessionOutbox: Outbox;
   revocations: Pick<Revocations, 'record'>;
+  readSession: AllSessionsReader;
 }): Sessions {
-  const { signingKey, outbox, sessionOutbox, revocations } = deps;
+  const { signingKey, outbox, sessionOutbox, revocations, readSession } = deps;
 
-  async function endCurrent(req: IncomingMessage) {
-    const session = currentUser(req);
-    const ended = session && (await storeEndedSession(session));
+  async function endSession(user: SessionUser) {
+    const ended = await storeEndedSession(user);
     if (!ended) return;
     revocations.record(toEnded(ended));
     sessionOutbox.flush(ended);
+  }
+
+  /** All of them: after the first one, the next valid cookie of the request would be the session. */
+  async function endCurrent(req: Request) {
+    await Promise.all(readSession.all(req).map(({ user }) => endSession(user)));
   }
 
   function publishAllEnded(user: User) {

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import type { Revocations } from '@ticketing/common';
-import { createOutbox, newId, observeRevocations } from '@ticketing/common';
+import { createOutbox, newId, observeRevocations, sessionReader } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   inMemoryEventBus,
@@ -41,16 +41,16 @@ export function useService(
     const outbox = createOutbox({ model: User, kind: 'user', ...from });
     const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...from });
     const revocations = observeRevocations(bus);
+    const readSession = sessionReader(testPublicKeys, revocations, cookieSecure);
     const app = createApp({
       config: {
         trustProxy,
         cookieSecure,
         publicOrigins: ['https://tickets.example'],
-        publicKeys: testPublicKeys,
       },
       log: silentLog,
-      sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations }),
-      revocations,
+      sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession }),
+      readSession,
       checker,
     });
     Object.assign(service, { app, bus, revocations });

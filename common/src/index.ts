@@ -91,9 +91,11 @@ export {
   TOKEN_LIFETIME_MS,
 } from './session.ts';
 export { canonicalEmail } from './email.ts';
+export { textProblem } from './text.ts';
 export type {
   /** @public Part of the type that serviceConfig returns. */
   PublicKey,
+  AllSessionsReader,
   EndedSession,
   Revocations,
   Session,

@@ -35,6 +35,13 @@ describe('sessionReader', () => {
     expect(read(request(`${sessionCookie(second)}; ${stray}`))?.user).toEqual(second);
   });
 
+  it('returns every valid session of a request with several cookies, to end them all', () => {
+    const [first, second] = [aUser(), aUser()];
+    const cookies = `${sessionCookie(first)}; encore-session=x; ${sessionCookie(second)}`;
+    expect(read.all(request(cookies)).map(({ user }) => user)).toEqual([first, second]);
+    expect(read.all(request(''))).toEqual([]);
+  });
+
   it('reads only __Host-session where cookies are secure, which no other host can set', () => {
     const secure = sessionReader(testPublicKeys, noRevocations, true);
     const [user, planted] = [aUser(), aUser()];

@@ -117,6 +117,9 @@ export type Session = { user: User; issuedAt: number; expiresAt: number };
 /** Returns the session of a request, or undefined when the request has no valid one. */
 export type SessionReader = (req: IncomingMessage) => Session | undefined;
 
+/** A SessionReader that can also return every valid session of a request, for example to end all of them. */
+export type AllSessionsReader = SessionReader & { all(req: IncomingMessage): Session[] };
+
 const sessions = new WeakMap<IncomingMessage, Session>();
 
 /**
@@ -129,7 +132,7 @@ export function sessionReader(
   publicKeys: PublicKey[],
   revocations: Pick<Revocations, 'isRevoked'>,
   secure: boolean,
-): SessionReader {
+): AllSessionsReader {
   const name = sessionCookieName(secure);
   const keys = new Map(publicKeys.map(({ kid, key }) => [kid, key]));
   const verified = new LRUCache<string, Session>({ max: 10_000 });
@@ -161,13 +164,16 @@ export function sessionReader(
     return revocations.isRevoked(session.user) ? undefined : session;
   }
 
-  return (req) => {
+  function* validSessions(req: IncomingMessage): Generator<Session, undefined> {
     for (const cookie of cookieValues(req.headers.cookie, name)) {
       const session = cookie.length <= MAX_COOKIE_LENGTH ? read(cookie) : undefined;
-      if (session) return session;
+      if (session) yield session;
     }
-    return undefined;
-  };
+  }
+
+  return Object.assign((req: IncomingMessage) => validSessions(req).next().value, {
+    all: (req: IncomingMessage) => [...validSessions(req)],
+  });
 }
 
 /** The values of all cookies of this name, in the order of the header. */

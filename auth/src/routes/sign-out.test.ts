@@ -59,6 +59,17 @@ describe('POST /api/users/signout', () => {
     expect((await currentUser(other)).body.currentUser).toMatchObject({ id: user._id });
   });
 
+  it('ends the session of every cookie that came with the request', async () => {
+    const [one, two] = [await signedIn(), await signedIn()];
+    await post('signout', `${one.cookie}; ${two.cookie}`).expect(200);
+
+    for (const { cookie } of [one, two]) {
+      const { body } = await request(service.app).get('/api/users/currentuser').set('Cookie', cookie);
+      expect(body).toEqual({ currentUser: null });
+    }
+    await eventually(() => new Set(service.bus.published.map(({ data }) => JSON.stringify(data))).size === 2);
+  });
+
   it.each([
     ['there is no cookie', ''],
     ['the cookie is broken', 'encore-session=nonsense'],

@@ -100,6 +100,11 @@ describe('POST /api/users/signup', () => {
     ['a short password', { email: 'bo@example.com', password: 'xk7 plu' }, ['password']],
     ['a long password', { email: 'bo@example.com', password: 'ab'.repeat(65) }, ['password']],
     ['a common password', { email: 'bo@example.com', password: 'iloveyou' }, ['password']],
+    [
+      'half of a character in the password',
+      { email: 'bo@example.com', password: `${password}\ud800` },
+      ['password'],
+    ],
     ['a number as password', { email: 'bo@example.com', password: 1234567890 }, ['password']],
     ['an operator as password', { email: 'bo@example.com', password: { $gt: '' } }, ['password']],
   ])('returns 400 for %s', async (_what, body, fields) => {

@@ -57,12 +57,15 @@ export function text(options: { min?: number; max: number; name: string; lines?:
   );
 }
 
-/** A string of `min` to `max` characters that is not trimmed, such as a password. */
+/** A string of `min` to `max` characters that is not trimmed, such as a password. Refuses half of a surrogate pair. */
 export function rawText({ min = 0, max, name }: { min?: number; max: number; name: string }): Field {
   return field(isText, `${name} must be text`, (chain) =>
     chain
       .custom((value: string) => value.length >= min && value.length <= max)
-      .withMessage(`${name} must have ${min} to ${max} characters`),
+      .withMessage(`${name} must have ${min} to ${max} characters`)
+      .bail()
+      .custom((value: string) => textProblem(value) !== 'surrogate')
+      .withMessage(`${name} ${problems.surrogate}`),
   );
 }
 
