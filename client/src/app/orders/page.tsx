@@ -101,13 +101,13 @@ function OrderRow({ order }: { order: Order }) {
     <li className="orders__row">
       <PosterImage id={order.ticket.id} size="thumb" isLazy />
       <div>
-        <h2>
+        <h2 dir="auto">
           <Link href={`/orders/${order.id}`} prefetch={false}>
             {order.ticket.title}
           </Link>
         </h2>
         <p className="meta">
-          {formatStart(order.ticket)}, {formatVenue(order.ticket)}
+          {formatStart(order.ticket)}, <span dir="auto">{formatVenue(order.ticket)}</span>
         </p>
       </div>
       <p>

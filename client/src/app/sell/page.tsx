@@ -106,7 +106,15 @@ function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
         .slice(0, 3)
         .map(({ id, title }) => (
           <div className="gap-b" key={id}>
-            <Note kind="hold" icon="clock" title={`A buyer is paying for “${title}”`}>
+            <Note
+              kind="hold"
+              icon="clock"
+              title={
+                <>
+                  A buyer is paying for “<span dir="auto">{title}</span>”
+                </>
+              }
+            >
               <p>You can’t change its price and details until they pay or release it.</p>
             </Note>
           </div>

@@ -44,10 +44,11 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
       <PosterImage id={ticket.id} category={ticket.category} />
       <div>
         <p>
-          <b>{ticket.title}</b>
+          <b dir="auto">{ticket.title}</b>
         </p>
         <p className="meta">
-          {[day, ticket.city ?? formatVenue(ticket)].filter(Boolean).join(', ')}
+          {day && `${day}, `}
+          <span dir="auto">{ticket.city ?? formatVenue(ticket)}</span>
           <br />
           {formatMoney(ticket.price, ticket.currency)} all-in. We’ll reserve it as soon as you’re signed in.
         </p>

@@ -12,6 +12,7 @@ export function SearchForm({ search }: { search: Search }) {
           className="input"
           id="q"
           name="q"
+          dir="auto"
           type="search"
           maxLength={100}
           defaultValue={search.q}
@@ -25,6 +26,7 @@ export function SearchForm({ search }: { search: Search }) {
           className="input"
           id="city"
           name="city"
+          dir="auto"
           maxLength={100}
           defaultValue={search.city}
           placeholder="Anywhere"

@@ -26,7 +26,7 @@ export function TicketCard({
           <p className="tix__when">
             {card.startsAt ? <time dateTime={card.startsAt}>{card.when}</time> : card.when}
           </p>
-          <Heading>
+          <Heading dir="auto">
             {isPreview ? (
               card.title
             ) : (
@@ -37,11 +37,11 @@ export function TicketCard({
             )}
           </Heading>
           <p className="meta">
-            {card.place}
+            <span dir="auto">{card.place}</span>
             {card.seat && (
               <>
                 <br />
-                {card.seat}
+                <span dir="auto">{card.seat}</span>
               </>
             )}
           </p>

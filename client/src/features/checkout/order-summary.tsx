@@ -20,7 +20,7 @@ export function OrderSummary({ ticket, listing }: Props) {
         <div className="mini">
           <PosterImage id={ticket.id} category={listing?.category} />
           <div>
-            <h3>{ticket.title}</h3>
+            <h3 dir="auto">{ticket.title}</h3>
             <p className="meta">
               {ticket.startsAt ? (
                 <time dateTime={ticket.startsAt}>{formatStart(ticket)}</time>
@@ -28,11 +28,11 @@ export function OrderSummary({ ticket, listing }: Props) {
                 formatStart(ticket)
               )}
               <br />
-              {formatVenue(ticket)}
+              <span dir="auto">{formatVenue(ticket)}</span>
               {ticket.seat && (
                 <>
                   <br />
-                  {ticket.seat}
+                  <span dir="auto">{ticket.seat}</span>
                 </>
               )}
             </p>

@@ -20,7 +20,9 @@ export function AdmissionTicket({ order, category, secret }: Props) {
           <p>
             <Status kind={kind}>{label}</Status>
           </p>
-          <h2 className="huge">{ticket.title}</h2>
+          <h2 className="huge" dir="auto">
+            {ticket.title}
+          </h2>
           <EventFacts ticket={ticket} />
         </div>
       </div>
@@ -53,11 +55,11 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
       </div>
       <div>
         <dt>Venue</dt>
-        <dd>{formatVenue(ticket)}</dd>
+        <dd dir="auto">{formatVenue(ticket)}</dd>
       </div>
       <div>
         <dt>Seat</dt>
-        <dd>{seat ?? 'Not given'}</dd>
+        <dd dir="auto">{seat ?? 'Not given'}</dd>
       </div>
     </dl>
   );
@@ -69,7 +71,7 @@ function EntryCode({ secret }: { secret: string | undefined }) {
     <div className="admit__code">
       <h3>Entry code</h3>
       {secret ? (
-        <p className="admit__secret">
+        <p className="admit__secret" dir="auto">
           {isLink ? (
             <a href={secret} rel="noopener noreferrer nofollow">
               {secret}

@@ -46,6 +46,7 @@ export function EntryCodeForm({ id, secret, isSold }: { id: string; secret: stri
           {(attributes) => (
             <textarea
               {...attributes}
+              dir="auto"
               rows={2}
               maxLength={2000}
               spellCheck={false}

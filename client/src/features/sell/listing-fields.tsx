@@ -13,6 +13,7 @@ export function TitleField({ values, errorOf }: Props) {
     <Field
       id="title"
       label="Title"
+      dir="auto"
       hint="The name of the event"
       maxLength={200}
       autoComplete="off"
@@ -141,11 +142,19 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
         <Field
           id="venue"
           label="Venue"
+          dir="auto"
           maxLength={100}
           defaultValue={values.venue}
           error={errorOf('venue')}
         />
-        <Field id="city" label="City" maxLength={100} defaultValue={values.city} error={errorOf('city')} />
+        <Field
+          id="city"
+          label="City"
+          dir="auto"
+          maxLength={100}
+          defaultValue={values.city}
+          error={errorOf('city')}
+        />
       </div>
     </>
   );
@@ -180,13 +189,16 @@ export function SeatAndNotesFields({ values, errorOf }: Props) {
       <Field
         id="seat"
         label="Seat"
+        dir="auto"
         hint="Block, row, seat, or “standing”"
         maxLength={100}
         defaultValue={values.seat}
         error={errorOf('seat')}
       />
       <Field id="notes" label="Note to buyers" hint="Everyone can see this" error={errorOf('notes')}>
-        {(attributes) => <textarea {...attributes} rows={3} maxLength={2000} defaultValue={values.notes} />}
+        {(attributes) => (
+          <textarea {...attributes} dir="auto" rows={3} maxLength={2000} defaultValue={values.notes} />
+        )}
       </Field>
       <Field
         id="secret"
@@ -197,6 +209,7 @@ export function SeatAndNotesFields({ values, errorOf }: Props) {
         {(attributes) => (
           <textarea
             {...attributes}
+            dir="auto"
             rows={2}
             maxLength={2000}
             spellCheck={false}

@@ -43,7 +43,8 @@ export function RefundButton({ orderId, title, amount }: Props) {
       <dialog className="dialog" ref={dialog} aria-labelledby={titleId}>
         <h2 id={titleId}>Refund {amount}?</h2>
         <p className="meta">
-          The buyer of “{title}” gets the full price back and loses the ticket. You can’t undo this.
+          The buyer of “<span dir="auto">{title}</span>” gets the full price back and loses the ticket. You
+          can’t undo this.
         </p>
         <div className="row">
           <button className="btn" type="button" onClick={() => dialog.current?.close()}>

@@ -39,7 +39,7 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
                 <div className="name">
                   <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
                   <span>
-                    <b>{title(ticket)}</b>
+                    <b dir="auto">{title(ticket)}</b>
                     <span className="meta">{formatStart(ticket)}</span>
                   </span>
                 </div>

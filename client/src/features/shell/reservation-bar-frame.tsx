@@ -22,7 +22,7 @@ export function ReservationBarFrame({ order, seconds, text, action, isPayable }:
       <div className="wrap">
         <PosterImage id={order.ticket.id} size="thumb" isLazy />
         <p>
-          <b>{order.ticket.title}</b>
+          <b dir="auto">{order.ticket.title}</b>
           {text}
         </p>
         <div className="row">

@@ -43,7 +43,7 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
         </Link>
       </p>
       <div className="section--head">
-        <h1>{ticket.title}</h1>
+        <h1 dir="auto">{ticket.title}</h1>
       </div>
       {ticket.userId !== user.id ? (
         <Note icon="lock" title="This listing is not yours">

@@ -54,7 +54,9 @@ export default async function TicketPage({ params, searchParams }: Props) {
             </div>
             <div className="stack">
               <LiveStatus initial={ticket} viewerId={user?.id} />
-              <h1 id="title">{ticket.title}</h1>
+              <h1 id="title" dir="auto">
+                {ticket.title}
+              </h1>
               <Facts ticket={ticket} />
             </div>
           </article>
@@ -67,7 +69,9 @@ export default async function TicketPage({ params, searchParams }: Props) {
           {ticket.notes && (
             <section className="split__rest" aria-labelledby="notes">
               <h2 id="notes">From the seller</h2>
-              <p className="quote">{ticket.notes}</p>
+              <p className="quote" dir="auto">
+                {ticket.notes}
+              </p>
             </section>
           )}
         </div>
@@ -79,11 +83,16 @@ export default async function TicketPage({ params, searchParams }: Props) {
 
 function Crumb({ ticket: { category, city } }: { ticket: Ticket }) {
   const query = new URLSearchParams({ ...(category && { category }), ...(city && { city }) });
-  const label = `All ${category && category !== 'other' ? category : 'tickets'}${city ? ` in ${city}` : ''}`;
   return (
     <p className="crumb">
       <Link href={query.size > 0 ? `/tickets?${query}` : '/tickets'} prefetch={false}>
-        <Icon name="back" /> {label}
+        <Icon name="back" /> All {category && category !== 'other' ? category : 'tickets'}
+        {city && (
+          <>
+            {' '}
+            in <span dir="auto">{city}</span>
+          </>
+        )}
       </Link>
     </p>
   );
@@ -108,11 +117,11 @@ function Facts({ ticket }: { ticket: Ticket }) {
       </div>
       <div>
         <dt>Where</dt>
-        <dd>{formatVenue(ticket)}</dd>
+        <dd dir="auto">{formatVenue(ticket)}</dd>
       </div>
       <div>
         <dt>Seat</dt>
-        <dd>{ticket.seat ?? 'Not given'}</dd>
+        <dd dir="auto">{ticket.seat ?? 'Not given'}</dd>
       </div>
       <div>
         <dt>You get</dt>
