@@ -7,6 +7,7 @@ import { startProbeClient } from '../probe-client.ts';
 import type { Experiment } from '../scenario.ts';
 import { createBuyerApi } from '../scenarios/purchases.ts';
 import type { User } from '../users.ts';
+import { signUpUsers } from '../users.ts';
 import type { Service, World } from '../world.ts';
 
 /** A service and the request that overloads it. */
@@ -78,6 +79,7 @@ export const backPressure: Experiment = {
     'each service at twice its capacity: goodput at least 80 %, the rest rejected at once, recovered within 2 s',
   async run(world, log) {
     const [seller, ...buyers] = await world.users(101);
+    const registered = await signUpUsers(world, 20);
     const payments = await createPayments(world, buyers.slice(0, 20));
     const read = (service: Service, path: (index: number) => string) => (index: number) => ({
       url: world.url(service, path(index)),
@@ -86,7 +88,13 @@ export const backPressure: Experiment = {
     const targets: Target[] = [
       { name: 'tickets', call: (index) => createTicketCall(world, seller as User, index) },
       { name: 'orders', call: read('orders', () => '/api/orders') },
-      { name: 'auth', call: read('auth', () => '/api/users/currentuser') },
+      {
+        name: 'auth',
+        call: (index) => ({
+          url: world.url('auth', '/api/users/currentuser'),
+          cookie: at(registered, index).cookie,
+        }),
+      },
       { name: 'payments', call: read('payments', (index) => `/api/payments/${at(payments, index)}`) },
     ];
     const figures = {};

@@ -3,11 +3,13 @@ import { formatFigures, summarizeLoad } from '../latency.ts';
 import type { Load } from '../load.ts';
 import { openLoop } from '../load.ts';
 import type { Experiment } from '../scenario.ts';
+import { signUpUsers } from '../users.ts';
 import type { World } from '../world.ts';
 
 /** Sends 90 % reads, 8 % orders and 2 % listings at a constant rate. */
 async function runMixedLoad(world: World, rate: number, seconds: number): Promise<Load> {
   const users = await world.users(1_000);
+  const registered = await signUpUsers(world, 20);
   const available = await world.listTickets(Math.ceil(rate * seconds * 0.09) + 10);
   const shown = [...available];
   const load = await openLoop({
@@ -18,7 +20,8 @@ async function runMixedLoad(world: World, rate: number, seconds: number): Promis
       const share = (index * 37) % 100;
       if (share < 2) return createTicketCall(world, at(users, 0), index);
       if (share < 10) return createOrderCall(world, user, available.pop() ?? '');
-      if (share < 30) return { url: world.url('auth', '/api/users/currentuser'), cookie: user.cookie };
+      if (share < 30)
+        return { url: world.url('auth', '/api/users/currentuser'), cookie: at(registered, index).cookie };
       const path = share < 60 ? '/api/tickets' : `/api/tickets/${at(shown, index)}`;
       return { url: world.url('tickets', path), cookie: user.cookie };
     },
