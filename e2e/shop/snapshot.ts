@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { isSameMoney } from './stripe-amounts.ts';
 
 type Aggregate = { _id: string; version: number; outbox?: unknown[] };
 export type StoredTicket = Aggregate & {
@@ -27,7 +28,7 @@ export type StoredPayment = Aggregate & {
 };
 type DeadLetter = { _id: string; error: string; event: unknown };
 
-/** A PaymentIntent in the emulator's ledger: amounts in minor units; `captures` and `holds` count the operations. */
+/** A PaymentIntent in the emulator's ledger: amounts in Stripe's unit; `captures` and `holds` count the operations. */
 export type Intent = {
   id: string;
   metadata: { orderId?: string };
@@ -199,7 +200,8 @@ export function findViolations({ tickets, orders, payments, ledger, deadLetters 
     const kept = intents.reduce((sum, intent) => sum + intent.captured - intent.refunded - intent.lost, 0);
     if (captures > 1) found.push(`I2 order ${_id} was charged ${captures} times`);
     const returned = refundedAmountOf.get(_id) ?? 0;
-    if (status === 'complete' && (captures !== 1 || kept !== ticket.amount - returned || kept === 0))
+    const isDue = isSameMoney(kept, ticket.amount - returned, ticket.currency);
+    if (status === 'complete' && (captures !== 1 || !isDue || kept === 0))
       found.push(
         `I2 complete order ${_id} of ${ticket.amount}, ${returned} returned, kept ${kept} in ${captures} captures`,
       );
