@@ -5,7 +5,7 @@ import { reconcile } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
 
 const config = configOrExit(() => readReconcileConfig());
-const log = createLogger('payments-reconcile', config.logLevel);
+const log = createLogger('payments-reconcile', config.logLevel, { fd: 2 });
 await connectMongo(db, config.mongoUri, log);
 const gateway = createStripeGateway(config.stripe, ''); // no call here returns to a page
 // The running service refunds and publishes what this program stores.

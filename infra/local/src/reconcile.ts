@@ -1,12 +1,13 @@
-// npm run reconcile: compares Stripe, payments and orders of the shop that runs under npm start, and prints every difference.
+// npm run reconcile [-- <folder>]: compares Stripe, payments and orders of the shop that runs under npm start, or from
+// another folder, and prints every difference as JSON. Exits with 1 when there is one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readKeys } from './keys.ts';
 import type { ProcessInfo } from './supervisor.ts';
 import { root } from './system.ts';
 
-const folder = join(root, '.local');
+const folder = resolve(process.argv[2] ?? join(root, '.local'));
 const runFile = join(folder, 'run.json');
 if (!existsSync(runFile)) {
   process.stderr.write('The shop is not running. Start it first: npm start\n');
