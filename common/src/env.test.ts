@@ -18,6 +18,15 @@ describe('parseEnv', () => {
     expect(parseEnv(shape, good)).toMatchObject({ PORT: 3000, NATS_CLUSTER_ID: 'ticketing', TRUST_PROXY: 0 });
   });
 
+  it('takes a user and a password in the address of the broker, and quotes neither in an error', () => {
+    const url = 'nats://orders:s3cret@nats-srv:4222';
+    expect(parseEnv(shape, { ...good, NATS_URL: url })).toMatchObject({ NATS_URL: url });
+
+    const wrong = { ...good, NATS_URL: url.replace('nats://', 'http://') };
+    expect(() => parseEnv(shape, wrong)).toThrow(/NATS_URL: must be an address/);
+    expect(() => parseEnv(shape, wrong)).not.toThrow(/s3cret/);
+  });
+
   it('lists every invalid variable in the error', () => {
     const wrong = { PORT: 'high', LOG_LEVEL: 'loud', PUBLIC_ORIGIN: 'shop', MONGO_URI: 'postgres://x/y' };
 

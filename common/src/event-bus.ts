@@ -23,6 +23,7 @@ export interface EventBus {
    * Resolves once the broker has stored the event on disk. Rejects with
    * - NotConnectedError, at once, while there is no connection;
    * - InvalidEventError for an event that does not match its schema or is larger than 256 KiB;
+   * - NotPermittedError when the broker does not let this service publish the event: nothing was stored;
    * - UnknownOutcomeError when the broker did not answer: the event may be stored or not, so publish it again.
    */
   publish<N extends EventName>(event: CloudEvent<N>): Promise<void>;
@@ -56,6 +57,11 @@ export type Observation = { replayed: Promise<void>; close(): void };
 /** There is no connection to the broker. Nothing was sent. */
 export class NotConnectedError extends Error {
   override name = 'NotConnectedError';
+}
+
+/** The broker does not let the user of this connection publish to the event's channel. Nothing was stored. */
+export class NotPermittedError extends Error {
+  override name = 'NotPermittedError';
 }
 
 /** The broker did not answer: the event may be stored or not. Publish it again under the same event id. */

@@ -21,6 +21,7 @@ export {
   /** @public EventBus.publish rejects with it. */
   NotConnectedError,
   /** @public EventBus.publish rejects with it. */
+  NotPermittedError,
   UnknownOutcomeError,
 } from './event-bus.ts';
 export type {

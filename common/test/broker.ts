@@ -37,14 +37,18 @@ export type Broker = {
   stop(): Promise<void>;
 };
 
-type Place = { folder: string; port: number };
+type Place = { folder: string; port: number; users: string };
 
 const programs = {
   'nats-streaming': {
     variable: 'TEST_NATS_STREAMING_PATH',
     ready: 'Streaming Server is ready',
-    async args({ folder, port }: Place) {
+    async args({ folder, port, users }: Place) {
+      const config = `${folder}.conf`;
+      await writeFile(config, users);
       const local = [
+        '-c',
+        config,
         '-cid',
         clusterId,
         '-a',
@@ -74,16 +78,20 @@ const programs = {
   jetstream: {
     variable: 'TEST_NATS_SERVER_PATH',
     ready: 'Server is ready',
-    async args({ folder, port }: Place) {
+    async args({ folder, port, users }: Place) {
       const config = join(folder, 'nats.conf');
       await mkdir(folder, { recursive: true });
-      await writeFile(config, `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }`);
+      await writeFile(
+        config,
+        `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }\n${users}`,
+      );
       return ['-c', config, '-a', '127.0.0.1', '-p', String(port)];
     },
   },
 };
 
-export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<Broker> {
+/** `users` is a configuration of users; without it, everyone may connect. */
+export async function startBroker(kind: BrokerKind = 'nats-streaming', users = ''): Promise<Broker> {
   const { variable, ready } = programs[kind];
   const program = process.env[variable];
   if (!program) throw new Error(`${variable} is not set`);
@@ -95,7 +103,7 @@ export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<
     port,
     url: `nats://127.0.0.1:${port}`,
     async start() {
-      child = spawn(program, await programs[kind].args({ folder, port }), {
+      child = spawn(program, await programs[kind].args({ folder, port, users }), {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let output = '';
@@ -110,7 +118,10 @@ export async function startBroker(kind: BrokerKind = 'nats-streaming'): Promise<
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    wipe: () => rm(folder, { recursive: true, force: true }),
+    async wipe() {
+      await rm(folder, { recursive: true, force: true });
+      await rm(`${folder}.conf`, { force: true });
+    },
     async stop() {
       await broker.kill();
       await broker.wipe();

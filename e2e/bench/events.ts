@@ -6,7 +6,7 @@ import type { System } from '../../infra/local/src/system.ts';
 export function connectBus(system: System, clientId: string): Promise<EventBus> {
   return connectToEvents({
     eventBus: 'nats-streaming',
-    url: system.urlOf('nats-streaming'),
+    url: system.brokerUrl,
     clusterId: 'ticketing',
     clientId,
     group: clientId,

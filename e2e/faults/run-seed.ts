@@ -51,13 +51,13 @@ export async function runSeed(world: World, seed: number, options: Options = {})
   const run: Run = {
     url: system.url,
     emulatorUrl: system.urlOf('emulator'),
-    brokerUrl: system.urlOf('nats-streaming'),
+    brokerUrl: system.brokerUrl,
     seed,
     history,
     random: random.fork(),
   };
   const before = { events: audit.events(), duplicates: audit.duplicates() };
-  await publishPoison(system.urlOf('nats-streaming'), seed);
+  await publishPoison(system.brokerUrl, seed);
   const users = await signUpUsers(run);
 
   const startedAt = Date.now();

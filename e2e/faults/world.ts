@@ -126,10 +126,13 @@ function startWithLinks(
 }
 
 async function connectAudit(system: System, folder: string, links: Link[]): Promise<Audit> {
-  const nats = new URL(system.urlOf('nats-streaming'));
+  const nats = new URL(system.brokerUrl);
   const link = await openLink('audit', 'nats-streaming', { host: nats.hostname, port: Number(nats.port) });
   links.push(link);
-  return openAudit(`nats://127.0.0.1:${link.port}`, join(folder, 'audit.jsonl'));
+  return openAudit(
+    `nats://${nats.username}:${nats.password}@127.0.0.1:${link.port}`,
+    join(folder, 'audit.jsonl'),
+  );
 }
 
 function classifyProcesses(system: System): Pick<World, 'services' | 'stores' | 'others'> {

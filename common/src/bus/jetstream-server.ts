@@ -33,7 +33,8 @@ export type Server = { servers: string; user?: string; pass?: string };
 /** Reads `nats://user:password@host:port`. Throws when the URL is malformed. */
 export function serverOf(url: string): Server {
   const { host, username, password } = new URL(url);
-  if (!host) throw new Error(`${url} has no host`);
+  // The message does not quote the address, which may contain a password.
+  if (!host) throw new Error('the address of the broker has no host');
   if (!username) return { servers: host };
   return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }

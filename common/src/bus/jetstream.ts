@@ -14,6 +14,7 @@ import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { errors } from '@nats-io/transport-node';
 import type { EventBus } from '../event-bus.ts';
+import { NotPermittedError } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
 import { SECOND } from './connection.ts';
@@ -215,6 +216,11 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
         settle();
       },
       (error: unknown) => {
+        const refusal = permissionViolation(error);
+        if (refusal) {
+          this.options.log.error({ reason: refusal.message, alarm: true }, 'the broker refuses a subject');
+          return settle(new NotPermittedError(refusal.message));
+        }
         settle(error);
         // After an error response or a time-out the connection may still work; any other error means that it is broken.
         if (!(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError))
@@ -245,4 +251,10 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
   protected disconnect({ nc }: Connection): Promise<void> {
     return nc.drain();
   }
+}
+
+/** The refusal of a subject that caused the error, if one did. */
+function permissionViolation(error: unknown): Error | undefined {
+  if (error instanceof errors.PermissionViolationError) return error;
+  return error instanceof Error && error.cause ? permissionViolation(error.cause) : undefined;
 }

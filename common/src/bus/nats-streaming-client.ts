@@ -13,7 +13,7 @@ declare module 'node-nats-streaming' {
       stream: Socket | null;
       flush(answered: () => void): void;
       close(): void;
-      on(event: 'error', listener: () => void): void;
+      on(event: 'error' | 'permission_error', listener: (error: Error) => void): void;
     };
   }
 }

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
 import nats from 'node-nats-streaming';
 import type { EventBus } from '../event-bus.ts';
+import { NotPermittedError } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
 import { CONNECT_TIMEOUT_MS, messageOf, SECOND } from './connection.ts';
@@ -32,6 +33,8 @@ type Reader = BusReader & {
 type Connection = BusConnection<Reader> & {
   stan: Stan;
   subscriptions: Map<Reader, Subscription>;
+  /** The channel of each publish in flight, for a refusal, which names only the channel. */
+  channels: Map<Settle, EventName>;
 };
 
 /** How long the server may refuse our client id before the bus takes another one. */
@@ -122,7 +125,12 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
       stanPingInterval: 5 * SECOND,
       stanMaxPingOut: 3,
     });
-    const connection: Connection = { ...this.newConnection(false), stan, subscriptions: new Map() };
+    const connection: Connection = {
+      ...this.newConnection(false),
+      stan,
+      subscriptions: new Map(),
+      channels: new Map(),
+    };
     this.connection = connection;
     // The client waits without limit for a server that accepts the connection but does not answer.
     const timeout = setTimeout(() => this.discard(connection, 'no answer'), 2 * CONNECT_TIMEOUT_MS);
@@ -133,6 +141,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
       this.clientIdRefusedAt = undefined;
       this.attachAll(connection);
     });
+    stan.nc?.on('permission_error', (error) => this.refusePublishes(connection, error));
     for (const event of ['error', 'connection_lost', 'disconnect', 'close'])
       stan.on(event, (reason?: unknown) => this.discard(connection, reason ?? event));
   }
@@ -162,8 +171,19 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
       subscription.on(event, (reason: unknown) => setImmediate(() => this.discard(connection, reason)));
   }
 
-  protected send({ stan }: Connection, name: EventName, body: string, settle: Settle): void {
-    stan.publish(name, body, (error) => settle(error));
+  protected send({ stan, channels }: Connection, name: EventName, body: string, settle: Settle): void {
+    channels.set(settle, name);
+    stan.publish(name, body, (error) => {
+      channels.delete(settle);
+      settle(error);
+    });
+  }
+
+  /** The broker drops a publish that its user may not make; without this, the publish would time out. */
+  private refusePublishes({ channels }: Connection, { message }: Error): void {
+    this.options.log.error({ reason: message, alarm: true }, 'the broker refuses a subject');
+    for (const [settle, name] of channels)
+      if (message.includes(`.${name}"`)) settle(new NotPermittedError(message));
   }
 
   protected ping({ stan }: Connection): Promise<void> {

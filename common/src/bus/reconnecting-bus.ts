@@ -7,7 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
+import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { serializeEvent } from '../events.ts';
 import { fullJitter } from './backoff.ts';
@@ -210,6 +210,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
         publishesInFlight.dec();
         stopTimer({ outcome: error === undefined ? 'stored' : 'unknown' });
         if (error === undefined) return resolve();
+        if (error instanceof NotPermittedError) return reject(error);
         const message = `${name} may be stored or not: ${messageOf(error)}`;
         reject(new UnknownOutcomeError(message, { cause: error }));
       };

@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrokerPasswords, BrokerUser } from './broker-users.ts';
+import { brokerUrlFor } from './broker-users.ts';
 import { services } from './build.ts';
 import { brokerNames } from './plan.ts';
 import type { ProcessInfo } from './supervisor.ts';
@@ -24,10 +26,11 @@ if (!existsSync(runFile)) fail('The shop is not running. Start it first: npm sta
 const running = JSON.parse(readFileSync(runFile, 'utf8')) as ProcessInfo[];
 const urlOf = (process: string) => running.find(({ name }) => name === process)?.url ?? '';
 const eventBus = urlOf(brokerNames.jetstream) ? 'jetstream' : 'nats-streaming';
+const passwords = JSON.parse(readFileSync(join(root, '.local/keys/broker.json'), 'utf8')) as BrokerPasswords;
 const env = {
   ...process.env,
   EVENT_BUS: eventBus,
-  NATS_URL: urlOf(brokerNames[eventBus]),
+  NATS_URL: brokerUrlFor(urlOf(brokerNames[eventBus]), service as BrokerUser, passwords),
   NATS_CLIENT_ID: service,
   REDIS_URL: urlOf('redis'),
   MONGO_URI: urlOf(`mongod-${service}`),

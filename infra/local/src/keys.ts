@@ -31,7 +31,7 @@ export function readKeys(folder: string): Keys {
   return { privateKeyFile: file('jwt-private.pem'), publicKeyFile: file('jwt-public.pem'), stripe };
 }
 
-function writeSecret(file: string, content: string) {
+export function writeSecret(file: string, content: string) {
   writeFileSync(`${file}.new`, content, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

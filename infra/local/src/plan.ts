@@ -1,3 +1,4 @@
+import type { BrokerPasswords } from './broker-users.ts';
 import type { Keys } from './keys.ts';
 import type { ServerName } from './servers/server.ts';
 import type { EventBusName, SystemOptions } from './system-options.ts';
@@ -10,6 +11,7 @@ export type Plan = SystemOptions & {
   paths: Record<ServerName, string>;
   keys: Keys;
   eventBus: EventBusName;
+  brokerPasswords: BrokerPasswords;
 };
 
 export type Env = Record<string, string>;

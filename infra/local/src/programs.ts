@@ -1,3 +1,4 @@
+import { brokerUrlFor } from './broker-users.ts';
 import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
 import type { Program } from './managed-process.ts';
@@ -80,7 +81,7 @@ async function serviceProgram(
     wrap(plan, name, store, stores.find((each) => each.name === store)?.url ?? '');
   const env: Env = {
     EVENT_BUS: plan.eventBus,
-    NATS_URL: await storeUrl(broker),
+    NATS_URL: brokerUrlFor(await storeUrl(broker), service, plan.brokerPasswords),
     NATS_CLUSTER_ID: CLUSTER_ID,
     NATS_CLIENT_ID: `${service}-${index}`,
   };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brokerUsersConfig } from './broker-users.ts';
 import { mongoServices } from './build.ts';
 import type { Program } from './managed-process.ts';
 import { repairAfterTornTail } from './nats-repair.ts';
@@ -58,6 +59,10 @@ async function describeStore(
 
 const natsUrl = (port: number) => `nats://127.0.0.1:${port}`;
 
+function usersConfig({ eventBus, brokerPasswords }: Plan): string {
+  return brokerUsersConfig(eventBus, (user) => JSON.stringify(brokerPasswords[user]));
+}
+
 async function describeNatsServer(plan: Plan): Promise<Program> {
   const monitorPort = await freePort();
   const nats = await describeStore(plan, {
@@ -66,7 +71,7 @@ async function describeNatsServer(plan: Plan): Promise<Program> {
     urlOf: natsUrl,
     args: ({ data, port }) => {
       const config = join(data, 'nats.conf');
-      writeFileSync(config, natsServerConfig(data));
+      writeFileSync(config, natsServerConfig(data) + usersConfig(plan), { mode: 0o600 });
       return natsServerArgs({ config, port, monitorPort });
     },
   });
@@ -79,7 +84,11 @@ async function describeNatsStreaming(plan: Plan): Promise<Program> {
     name: brokerNames['nats-streaming'],
     command: plan.paths['nats-streaming-server'],
     urlOf: natsUrl,
-    args: (options) => natsStreamingArgs({ ...options, clusterId: CLUSTER_ID, monitorPort }),
+    args: (options) => {
+      const config = join(plan.folder, 'keys', 'nats-streaming.conf');
+      writeFileSync(config, usersConfig(plan), { mode: 0o600 });
+      return natsStreamingArgs({ ...options, clusterId: CLUSTER_ID, monitorPort, config });
+    },
   });
   // Its port opens before the messages are recovered; this page responds only after that.
   const isReady = () => isOk(`http://127.0.0.1:${monitorPort}/streaming/serverz`);

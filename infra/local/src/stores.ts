@@ -18,10 +18,17 @@ export function redisArgs({ data, port }: StoreOptions): string[] {
   return [...local, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''];
 }
 
-export type NatsOptions = StoreOptions & { clusterId: string; monitorPort?: number; truncate?: boolean };
+export type NatsOptions = StoreOptions & {
+  clusterId: string;
+  monitorPort?: number;
+  /** A file with `brokerUsersConfig`; without it, everyone may connect. */
+  config?: string;
+  truncate?: boolean;
+};
 
 /** No size limits, a sync to disk before each acknowledgment, and short heartbeats that detect dead clients soon. */
-export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate }: NatsOptions): string[] {
+export function natsStreamingArgs(options: NatsOptions): string[] {
+  const { data, port, clusterId, monitorPort, config, truncate } = options;
   const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];
   const durable = ['--file_sync=true', '--file_auto_sync', '1s'];
   const limits = ['--max_msgs', '0', '--max_bytes', '0', '--max_age', '720h', '--max_channels', '0'];
@@ -33,6 +40,7 @@ export function natsStreamingArgs({ data, port, clusterId, monitorPort, truncate
     ...limits,
     ...heartbeats,
     ...monitor,
+    ...(config ? ['-c', config] : []),
     ...(truncate ? ['--file_truncate_bad_eof'] : []),
   ];
 }

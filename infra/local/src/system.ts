@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { brokerUrlFor, newBrokerPasswords, OPERATOR } from './broker-users.ts';
 import { buildClient, buildServices } from './build.ts';
 import { endOrphans, writeAtomically } from './children.ts';
 import type { Keys } from './keys.ts';
-import { readKeys } from './keys.ts';
+import { readKeys, writeSecret } from './keys.ts';
 import { brokerNames } from './plan.ts';
 import { freePort } from './ports.ts';
 import type { Programs } from './programs.ts';
@@ -28,6 +29,8 @@ export type System = {
   keys: Keys;
   /** The broker's process: `nats-streaming`, or `nats` with JetStream. */
   broker: string;
+  /** The broker's address for a user who may publish and read everything. */
+  brokerUrl: string;
   /** The running processes, as in run.json: services, client, router, emulator, mongod-<service>, redis and the broker. */
   processes: () => ProcessInfo[];
   /** The address of one process: `http://…` of a program, `mongodb://…/<service>`, `redis://…`, `nats://…` of a store. */
@@ -63,9 +66,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     report(`Stopped ${name}, which an earlier run had left running.`);
 
   const keys = readKeys(join(folder, 'keys'));
+  const brokerPasswords = newBrokerPasswords();
+  writeSecret(join(folder, 'keys/broker.json'), JSON.stringify(brokerPasswords)); // for npm run dlq
   const paths = await getServersAndBuild(options, eventBus);
   const port = options.port ?? (await freePort());
-  const programs = await describePrograms({ ...options, eventBus, root, port, paths, keys });
+  const programs = await describePrograms({ ...options, eventBus, root, port, paths, keys, brokerPasswords });
   const all = [...programs.stores, ...programs.programs, programs.router];
   const runFile = join(folder, 'run.json');
   let isReady = false;
@@ -86,17 +91,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   isReady = true;
   writeAtomically(runFile, supervisor.processes());
 
+  const urlOf = (name: string) => {
+    const found = all.find((program) => program.name === name);
+    if (!found) throw new Error(`Unknown process ${name}`);
+    return found.url;
+  };
   return {
     url: programs.router.url,
     folder,
     keys,
     broker: brokerNames[eventBus],
+    brokerUrl: brokerUrlFor(urlOf(brokerNames[eventBus]), OPERATOR, brokerPasswords),
     processes: () => supervisor.processes(),
-    urlOf(name) {
-      const found = all.find((program) => program.name === name);
-      if (!found) throw new Error(`Unknown process ${name}`);
-      return found.url;
-    },
+    urlOf,
     kill: (name, signal) => supervisor.kill(name, signal),
     hold: (name, signal) => supervisor.hold(name, signal),
     resume: (name) => supervisor.resume(name),
