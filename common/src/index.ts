@@ -22,6 +22,7 @@ export {
   NotConnectedError,
   /** @public EventBus.publish rejects with it. */
   NotPermittedError,
+  /** @public EventBus.publish rejects with it. */
   UnknownOutcomeError,
 } from './event-bus.ts';
 export type {

@@ -10,7 +10,7 @@ import type {
 } from '@nats-io/jetstream';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connect, nanos } from '@nats-io/transport-node';
+import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
@@ -72,6 +72,18 @@ export async function openStream({ streams }: JetStreamManager): Promise<StreamI
     if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
     return streams.info(STREAM);
   }
+}
+
+/** The stream until it is recreated (the object's identity), and its newest message as far as this process knows. */
+export type KnownStream = { created: string; newest: number };
+
+/** The known stream with its newest message, or another object when the stream was recreated since. */
+export function recognizeStream(
+  known: KnownStream | undefined,
+  { created, state: { last_seq: newest } }: StreamInfo,
+): KnownStream {
+  const isSame = known?.created === created && newest >= known.newest;
+  return isSame ? Object.assign(known, { newest }) : { created, newest };
 }
 
 /**
@@ -142,6 +154,12 @@ function startConfig(start: Start): Partial<ConsumerConfig> {
   if (start === 'next') return { deliver_policy: 'new' };
   if ('sequence' in start) return { deliver_policy: 'by_start_sequence', opt_start_seq: start.sequence };
   return { deliver_policy: 'by_start_time', opt_start_time: new Date(start.timeMs).toISOString() };
+}
+
+/** The broker's refusal of a subject that caused the error, if one did. */
+export function permissionViolation(error: unknown): Error | undefined {
+  if (error instanceof errors.PermissionViolationError) return error;
+  return error instanceof Error && error.cause ? permissionViolation(error.cause) : undefined;
 }
 
 function isApiError(error: unknown, code: number): boolean {

@@ -20,7 +20,7 @@ import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } fr
 import { SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
-import type { Server, Start } from './jetstream-server.ts';
+import type { KnownStream, Server, Start } from './jetstream-server.ts';
 import {
   connectToServer,
   consume,
@@ -30,6 +30,8 @@ import {
   openDurableConsumer,
   openObserverConsumer,
   openStream,
+  permissionViolation,
+  recognizeStream,
   serverOf,
   subjectOf,
 } from './jetstream-server.ts';
@@ -52,9 +54,6 @@ type Connection = BusConnection<Reader> & {
   clockAheadMs: number;
   consumers: Map<Reader, ConsumerMessages>;
 };
-
-/** The stream until it is recreated (the object's identity), and its newest message as far as this process knows. */
-type KnownStream = { created: string; newest: number };
 
 const ANSWER_MS = 5 * SECOND;
 const MAX_MESSAGES_TO_OBSERVER = 1_024;
@@ -138,29 +137,25 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
     }
   }
 
-  private useConnection(
-    nc: NatsConnection,
-    manager: JetStreamManager,
-    { created, state, ts }: StreamInfo,
-  ): void {
+  private useConnection(nc: NatsConnection, manager: JetStreamManager, info: StreamInfo): void {
     const known = this.stream;
-    const found = { created, newest: state.last_seq };
-    const isSame = known?.created === created && found.newest >= known.newest;
-    this.stream = isSame ? known : found;
-    this.stream.newest = found.newest;
+    this.stream = recognizeStream(known, info);
     const connection: Connection = {
       ...this.newConnection(true),
       nc,
       manager,
       client: manager.jetstream(),
       stream: this.stream,
-      clockAheadMs: ts ? Date.parse(ts) - Date.now() : 0,
+      clockAheadMs: info.ts ? Date.parse(info.ts) - Date.now() : 0,
       consumers: new Map(),
     };
     this.connection = connection;
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
-    if (known && !isSame) {
-      this.options.log.error({ known, found }, 'broker stream was recreated, events may be lost');
+    if (known && known !== this.stream) {
+      this.options.log.error(
+        { known, found: this.stream },
+        'broker stream was recreated, events may be lost',
+      );
       this.reportReset(connection);
     }
     this.attachAll(connection);
@@ -251,10 +246,4 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
   protected disconnect({ nc }: Connection): Promise<void> {
     return nc.drain();
   }
-}
-
-/** The refusal of a subject that caused the error, if one did. */
-function permissionViolation(error: unknown): Error | undefined {
-  if (error instanceof errors.PermissionViolationError) return error;
-  return error instanceof Error && error.cause ? permissionViolation(error.cause) : undefined;
 }

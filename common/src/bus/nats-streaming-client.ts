@@ -1,7 +1,10 @@
 /** What node-nats-streaming 0.3.2 needs around it: missing types, and ways to end a subscription and a connection. */
 import type { Socket } from 'node:net';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
+import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS } from './connection.ts';
+
+const EMPTY_CHANNEL_MS = 250;
 
 /** Members that exist in the client but not in its types. `nc` is the underlying NATS connection. */
 declare module 'node-nats-streaming' {
@@ -44,6 +47,30 @@ export function closeSubscription(subscription: Subscription): Promise<void> {
     for (const answer of ['closed', 'error', 'timeout']) subscription.on(answer, () => resolve());
     subscription.close();
   });
+}
+
+/**
+ * Calls `found` with the sequence number of the channel's newest message, 0 for an empty channel. The server starts
+ * subscriptions in order and sends over one connection, so the messages of an earlier subscription arrive before this
+ * answer. An empty channel has no message to send: a short silence means that it is empty. Does nothing more once the
+ * connection is not `inUse`. The caller handles a refusal of the subscription that this returns.
+ */
+export function readLastSequence(
+  stan: Stan,
+  name: EventName,
+  { inUse, found }: { inUse: () => boolean; found: (sequence: number) => void },
+): Subscription {
+  const probe = stan.subscribe(name, manualAck(stan).setStartWithLastReceived().setMaxInFlight(1));
+  let silence: NodeJS.Timeout | undefined;
+  const finish = (sequence: number) => {
+    clearTimeout(silence);
+    if (!inUse()) return;
+    void closeSubscription(probe);
+    found(sequence);
+  };
+  probe.on('message', (message: Message) => finish(message.getSequence()));
+  probe.on('ready', () => (silence = setTimeout(finish, EMPTY_CHANNEL_MS, 0)));
+  return probe;
 }
 
 /**

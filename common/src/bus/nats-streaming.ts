@@ -16,7 +16,14 @@ import { CONNECT_TIMEOUT_MS, messageOf, SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
 import type { Position } from './nats-streaming-client.ts';
-import { closeSubscription, destroyClient, isNewer, manualAck, positionOf } from './nats-streaming-client.ts';
+import {
+  closeSubscription,
+  destroyClient,
+  isNewer,
+  manualAck,
+  positionOf,
+  readLastSequence,
+} from './nats-streaming-client.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & { clusterId: string };
@@ -41,7 +48,6 @@ type Connection = BusConnection<Reader> & {
 const CLIENT_ID_TIMEOUT_MS = 30 * SECOND;
 /** After a reconnect an observation restarts this long before the last event seen: longer than any undetected outage. */
 const OVERLAP_MS = 30 * SECOND;
-const EMPTY_CHANNEL_MS = 250;
 const MAX_UNACKNOWLEDGED = 128;
 const MAX_UNACKNOWLEDGED_BY_OBSERVER = 1_024;
 
@@ -98,10 +104,14 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
         options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(MAX_UNACKNOWLEDGED_BY_OBSERVER),
       onActive: (connection) => {
         if (lastStored !== undefined) return;
-        this.readLastSequence(connection, name, (sequence) => {
-          lastStored = sequence;
-          checkReplayed();
+        const probe = readLastSequence(connection.stan, name, {
+          inUse: () => this.connection === connection,
+          found(sequence) {
+            lastStored = sequence;
+            checkReplayed();
+          },
         });
+        this.discardIfRefused(connection, probe);
       },
       receive: (message) => {
         const position = positionOf(message);
@@ -223,26 +233,6 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
     await Promise.all(open.map(([, subscription]) => closeSubscription(subscription)));
     stan.close();
     await once(stan, 'close');
-  }
-
-  /**
-   * Calls `found` with the sequence number of the channel's newest message, 0 for an empty channel. The server starts
-   * subscriptions in order and sends over one connection, so the messages of an earlier subscription arrive before this
-   * answer. An empty channel has no message to send: a short silence means that it is empty.
-   */
-  private readLastSequence(connection: Connection, name: EventName, found: (sequence: number) => void): void {
-    const { stan } = connection;
-    const probe = stan.subscribe(name, manualAck(stan).setStartWithLastReceived().setMaxInFlight(1));
-    let silence: NodeJS.Timeout | undefined;
-    const finish = (sequence: number) => {
-      clearTimeout(silence);
-      if (this.connection !== connection) return;
-      void closeSubscription(probe);
-      found(sequence);
-    };
-    this.discardIfRefused(connection, probe);
-    probe.on('message', (message: Message) => finish(message.getSequence()));
-    probe.on('ready', () => (silence = setTimeout(finish, EMPTY_CHANNEL_MS, 0)));
   }
 
   /** A smaller sequence number with a later time is neither a redelivery nor a replay: the channel was recreated. */
