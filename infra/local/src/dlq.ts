@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrokerPasswords, BrokerUser } from './broker-users.ts';
-import { brokerUrlFor } from './broker-users.ts';
+import type { BrokerPasswords } from './broker-users.ts';
+import { brokerUrlFor, OPERATOR } from './broker-users.ts';
 import { services } from './build.ts';
 import { brokerNames } from './plan.ts';
 import type { ProcessInfo } from './supervisor.ts';
@@ -30,7 +30,8 @@ const passwords = JSON.parse(readFileSync(join(root, '.local/keys/broker.json'),
 const env = {
   ...process.env,
   EVENT_BUS: eventBus,
-  NATS_URL: brokerUrlFor(urlOf(brokerNames[eventBus]), service as BrokerUser, passwords),
+  // `retry` publishes the events of other services, which the service itself may not.
+  NATS_URL: brokerUrlFor(urlOf(brokerNames[eventBus]), OPERATOR, passwords),
   NATS_CLIENT_ID: service,
   REDIS_URL: urlOf('redis'),
   MONGO_URI: urlOf(`mongod-${service}`),
