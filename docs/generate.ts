@@ -1,6 +1,7 @@
 /**
- * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to, and
- * client/src/lib/api-types.ts from docs/openapi.yaml.
+ * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to,
+ * client/src/lib/api-types.ts from docs/openapi.yaml, and the users of the brokers in the cluster from
+ * common/src/event-owners.ts.
  * With --check it writes nothing and fails when a file differs from what it would write.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { EventName } from '../common/src/events.ts';
 import { eventNames, events } from '../common/src/events.ts';
+import { clusterUsersConfig } from '../infra/local/src/broker-users.ts';
 import serviceList from '../services.json' with { type: 'json' };
 import { apiTypes } from './api-types.ts';
 
@@ -117,6 +119,8 @@ ${[...groups.values()].map(section).join('\n\n')}
 const generated = {
   'docs/events.md': page,
   'client/src/lib/api-types.ts': await apiTypes(join(root, 'docs/openapi.yaml')),
+  'infra/k8s/base/nats/users.conf': clusterUsersConfig('nats-streaming'),
+  'infra/k8s/components/jetstream/users.conf': clusterUsersConfig('jetstream'),
 };
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries(generated)) {

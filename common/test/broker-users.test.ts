@@ -1,4 +1,12 @@
-import { brokerUrlFor, brokerUsersConfig, newBrokerPasswords } from '../../infra/local/src/broker-users.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  brokerUrlFor,
+  brokerUsers,
+  brokerUsersConfig,
+  newBrokerPasswords,
+  passwordVariable,
+} from '../../infra/local/src/broker-users.ts';
 import { NotPermittedError } from '../src/event-bus.ts';
 import { eventOwners } from '../src/event-owners.ts';
 import type { CloudEvent } from '../src/events.ts';
@@ -12,12 +20,26 @@ const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'] as cons
 const passwords = newBrokerPasswords();
 jest.setTimeout(120_000);
 
-describe.each(['nats-streaming', 'jetstream'] as const)('the users of the broker %s', (eventBus) => {
+const k8s = join(import.meta.dirname, '../../infra/k8s');
+const manifests = {
+  'nats-streaming': join(k8s, 'base/nats/users.conf'),
+  jetstream: join(k8s, 'components/jetstream/users.conf'),
+};
+const env = Object.fromEntries(brokerUsers.map((user) => [passwordVariable(user), passwords[user]]));
+
+describe.each([
+  ['nats-streaming', 'npm start'],
+  ['jetstream', 'npm start'],
+  ['nats-streaming', 'the cluster'],
+  ['jetstream', 'the cluster'],
+] as const)('the users of %s in %s', (eventBus, place) => {
   let broker: Broker;
   beforeAll(async () => {
     broker = await startBroker(
       eventBus,
-      brokerUsersConfig(eventBus, (user) => JSON.stringify(passwords[user])),
+      place === 'npm start'
+        ? { users: brokerUsersConfig(eventBus, (user) => JSON.stringify(passwords[user])) }
+        : { users: readFileSync(manifests[eventBus], 'utf8'), env },
     );
   });
   afterEach(closeBuses);

@@ -90,8 +90,11 @@ const programs = {
   },
 };
 
-/** `users` is a configuration of users; without it, everyone may connect. */
-export async function startBroker(kind: BrokerKind = 'nats-streaming', users = ''): Promise<Broker> {
+/** `users` is a configuration of users, which may use the variables `env`; without it, everyone may connect. */
+export async function startBroker(
+  kind: BrokerKind = 'nats-streaming',
+  { users = '', env = {} }: { users?: string; env?: Record<string, string> } = {},
+): Promise<Broker> {
   const { variable, ready } = programs[kind];
   const program = process.env[variable];
   if (!program) throw new Error(`${variable} is not set`);
@@ -104,6 +107,7 @@ export async function startBroker(kind: BrokerKind = 'nats-streaming', users = '
     url: `nats://127.0.0.1:${port}`,
     async start() {
       child = spawn(program, await programs[kind].args({ folder, port, users }), {
+        env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let output = '';

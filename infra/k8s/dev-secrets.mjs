@@ -30,13 +30,9 @@ writeOnce(
   'expiration-redis.env',
   env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }),
 );
-for (const broker of ['nats', 'jetstream']) {
-  const [username, password] = ['ticketing', random()];
-  writeOnce(
-    `${broker}.env`,
-    env({ username, password, url: `nats://${username}:${password}@${broker}-srv:4222` }),
-  );
-}
+for (const user of ['operator', 'auth', 'tickets', 'orders', 'payments', 'expiration'])
+  // It starts with a letter, because the broker would read one such as 1e5 as a number.
+  writeOnce(`nats-${user}.env`, env({ password: `p${random()}` }));
 const { STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET } = process.env;
 if (STRIPE_KEY) write('stripe.env', stripe(STRIPE_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET));
 else writeOnce('stripe.env', stripe(`sk_test_${random()}`, `pk_test_${random()}`, `whsec_${random()}`));

@@ -1,10 +1,18 @@
 import { ofKind } from './manifest.ts';
+import { brokersHaveGeneratedUsers, connectsAsItsOwnUser } from './rules/broker-users.ts';
 import { ingressIsPortable, routesNoInternalPaths, servicesMatchPods } from './rules/networking.ts';
 import { onlyAuthHasPrivateKey } from './rules/pod-security.ts';
 import { referencesExistingKeys, usesPinnedImages, usesStableApis } from './rules/references.ts';
 import { storesAreDurable, storesOnVolumes } from './rules/stores.ts';
 import type { RuleCase } from './violations.ts';
 import { addIngressPath, changeArgument, changeTickets, workloadOf } from './violations.ts';
+
+const changeNatsUrl = (change: (url: string) => string) =>
+  changeTickets(({ container }) =>
+    container.env?.forEach((entry) => {
+      if (entry.name === 'NATS_URL') entry.value = change(entry.value ?? '');
+    }),
+  );
 
 /** The rules for stores, references and routing. */
 export const overlayRules: RuleCase[] = [
@@ -24,9 +32,45 @@ export const overlayRules: RuleCase[] = [
     {
       'a broker in memory': changeArgument('nats', 'file', 'memory'),
       'a broker without fsync': changeArgument('nats', '--file_sync=true', '--file_sync=false'),
-      'a broker without a password': changeArgument('nats', '$(NATS_PASSWORD)', ''),
       'a Redis that evicts keys': changeArgument('expiration-redis', 'noeviction', 'allkeys-lru'),
       'a MongoDB without a password': (all) => delete workloadOf(all, 'auth-mongo').container.env,
+    },
+  ],
+  [
+    'each service connects to the broker as a user of its own',
+    connectsAsItsOwnUser,
+    {
+      'the user of another service': changeNatsUrl((url) => url.replace('tickets', 'orders')),
+      'the operator': changeNatsUrl((url) => url.replace('tickets', 'operator')),
+      'a password in the manifest': changeNatsUrl((url) => url.replace('$(NATS_PASSWORD)', 'secret')),
+      'the Secret of another service': changeTickets(({ container }) =>
+        container.env?.forEach(({ name, valueFrom }) => {
+          if (name === 'NATS_PASSWORD') Object.assign(valueFrom?.secretKeyRef ?? {}, { name: 'nats-orders' });
+        }),
+      ),
+      'one more Secret': changeTickets(({ container }) =>
+        container.env?.push({
+          name: 'X',
+          valueFrom: { secretKeyRef: { name: 'nats-operator', key: 'password' } },
+        }),
+      ),
+      'a password that Kubernetes does not insert': changeTickets(({ container }) =>
+        container.env?.reverse(),
+      ),
+    },
+  ],
+  [
+    'each broker has the users and permissions of the table of event owners',
+    brokersHaveGeneratedUsers,
+    {
+      'one more permission': (all) =>
+        ofKind(all, 'ConfigMap').forEach(({ data = {} }) => {
+          if (data['users.conf']) data['users.conf'] = data['users.conf'].replace('"_INBOX.>"', '">"');
+        }),
+      'users that it does not load': changeArgument('nats', '--config', '--unused'),
+      'a password in an argument': (all) =>
+        workloadOf(all, 'nats').container.args?.push('--pass', '$(NATS_PASSWORD_OPERATOR)'),
+      'a user without a Secret': (all) => workloadOf(all, 'nats').container.env?.shift(),
     },
   ],
   [

@@ -3,6 +3,7 @@ import { ofKind, workloads } from './manifest.ts';
 import { overlayRules } from './overlay-rules.ts';
 import { podRules } from './pod-rules.ts';
 import { describeRendered, renderAll, renderOne } from './rendered.ts';
+import { brokersHaveGeneratedUsers } from './rules/broker-users.ts';
 import { hasResources, hasTwoReplicas } from './rules/lifecycle.ts';
 import { hasNoPrivileges, hasReadOnlyRoot, mountsNoToken, runsAsNonRoot } from './rules/pod-security.ts';
 import { usesRealPayments } from './rules/references.ts';
@@ -55,7 +56,6 @@ describeRendered('the component jetstream', () => {
     'acknowledgments before the fsync': settings((text) => text.replace(/^ *sync_interval.*$/m, '')),
     'streams outside the volume': settings((text) => text.replace('store_dir: /data', 'store_dir: /tmp')),
     'a server without the config file': (all) => (workloadOf(all, 'jetstream').container.args = []),
-    'a server without a password': (all) => workloadOf(all, 'jetstream').container.args?.splice(2, 4),
     'no mounted volume': (all) => (workloadOf(all, 'jetstream').container.volumeMounts = []),
   };
 
@@ -63,13 +63,21 @@ describeRendered('the component jetstream', () => {
     return (all) =>
       ofKind(all, 'ConfigMap')
         .filter(({ metadata }) => metadata.name.startsWith('jetstream'))
-        .forEach((map) => (map.data = { 'nats.conf': change(map.data?.['nats.conf'] ?? '') }));
+        .forEach((map) => (map.data = { ...map.data, 'nats.conf': change(map.data?.['nats.conf'] ?? '') }));
   }
 
   it.each(Object.entries(violations))('violates the rule for stores with %s', (_what, violate) => {
     const manifests = structuredClone(staging);
     violate(manifests);
     expect(storesAreDurable(manifests)).not.toEqual([]);
+  });
+
+  it('violates the rule for the users of a broker without the included file', () => {
+    const manifests = structuredClone(staging);
+    settings((text) => text.replace('include ./users.conf', ''))(manifests);
+    expect(brokersHaveGeneratedUsers(manifests)).toEqual([
+      'jetstream: does not have the users that npm run docs generates',
+    ]);
   });
 
   it('connects all five services to JetStream and keeps NATS Streaming for a rollback', () => {
@@ -81,7 +89,7 @@ describeRendered('the component jetstream', () => {
       expect(environment(staging, app)).toBe(
         environment(renderOne('overlays/staging'), app)
           .replace('nats-streaming', 'jetstream')
-          .replace('"nats"', '"jetstream"'),
+          .replace('@nats-srv', '@jetstream-srv'),
       );
     expect(workloads(staging).map(({ app }) => app)).toEqual(expect.arrayContaining(['nats', 'jetstream']));
   });

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { eventOwners } from '../../../common/src/event-owners.ts';
+import type { ServiceName } from './build.ts';
+import { services } from './build.ts';
 import type { EventBusName } from './system-options.ts';
 
 /** The user of the broker itself, of operators and of tests: it may do everything. */
 export const OPERATOR = 'operator';
-export const brokerUsers = [OPERATOR, 'auth', 'tickets', 'orders', 'payments', 'expiration'] as const;
-export type BrokerUser = (typeof brokerUsers)[number];
+export type BrokerUser = typeof OPERATOR | ServiceName;
+export const brokerUsers: readonly BrokerUser[] = [OPERATOR, ...services];
 
 /** What every client of a broker publishes besides events: requests to the server, and acknowledgments. */
 const requests: Record<EventBusName, readonly string[]> = {
@@ -45,7 +47,6 @@ const channelOf: Record<EventBusName, (event: string) => string> = {
  * `checkEvent` uses. `passwordOf` returns the password as the configuration contains it.
  */
 export function brokerUsersConfig(eventBus: EventBusName, passwordOf: (user: BrokerUser) => string): string {
-  const services = brokerUsers.filter((user) => user !== OPERATOR);
   const list = (subjects: readonly string[]) => `[${subjects.map((subject) => `"${subject}"`).join(', ')}]`;
   return `authorization {
   users: [
@@ -73,6 +74,15 @@ ${
     : ''
 }`;
 }
+
+/** The users' configuration in the cluster: the broker's pod has the passwords as variables, from Secrets. */
+export function clusterUsersConfig(eventBus: EventBusName): string {
+  const note = '# Generated from common/src/event-owners.ts by `npm run docs`; do not edit.\n';
+  return note + brokerUsersConfig(eventBus, (user) => `$${passwordVariable(user)}`);
+}
+
+/** The variable of the broker's pod that has the password of a user. */
+export const passwordVariable = (user: BrokerUser) => `NATS_PASSWORD_${user.toUpperCase()}`;
 
 export type BrokerPasswords = Record<BrokerUser, string>;
 

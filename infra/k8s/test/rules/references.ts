@@ -19,9 +19,13 @@ const secretKeys: Record<string, string[]> = {
   'session-private-key': ['private.pem'],
   'session-public-key': ['public.pem'],
   stripe: ['key', 'publishable-key', 'webhook-secret'],
-  nats: ['url', 'username', 'password'],
-  jetstream: ['url', 'username', 'password'],
   'expiration-redis': ['url', 'password'],
+  ...Object.fromEntries(
+    ['operator', 'auth', 'tickets', 'orders', 'payments', 'expiration'].map((name) => [
+      `nats-${name}`,
+      ['password'],
+    ]),
+  ),
   ...Object.fromEntries(
     ['auth', 'tickets', 'orders', 'payments'].map((name) => [
       `${name}-mongo`,

@@ -43,7 +43,6 @@ export const storesAreDurable: Rule = (manifests) => {
         '-hbi 5s',
         '-hbt 2s',
         '-hbf 2',
-        '--pass $(NATS_PASSWORD)',
       ],
     ],
   ];
@@ -80,7 +79,5 @@ function jetStreamFindings(
     !/^ *sync_interval: always$/m.test(settings) && 'jetstream acknowledges before it has synced to disk',
     !volumeMounts.some(({ name, mountPath }) => name === 'data' && mountPath === store) &&
       'jetstream stores its streams outside its volume',
-    !args.join(' ').endsWith('--user $(NATS_USER) --pass $(NATS_PASSWORD)') &&
-      'jetstream requires no password',
   ].filter((finding) => finding !== false);
 }
