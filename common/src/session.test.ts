@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { cookieOptions, observeRevocations, sessionReader } from './session.ts';
 import { aUser, inMemoryEventBus, noRevocations, sessionCookie, testPublicKeys } from './testing.ts';
 
@@ -55,6 +57,28 @@ describe('sessionReader', () => {
     const cookie = `${sessionCookie(aUser())}${'='.repeat(2_048)}`;
 
     expect(read(request(cookie))).toBeUndefined();
+  });
+
+  it('keeps no memory of the size that a client chooses for each cookie that it verified', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const { jwt } = JSON.parse(
+      Buffer.from(sessionCookie(aUser()).split('=')[1] ?? '', 'base64').toString(),
+    ) as { jwt: string };
+    const reader = sessionReader(testPublicKeys, noRevocations, false);
+    const other = 'x'.repeat(12_000);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+
+    for (let n = 0; n < 2_000; n++) {
+      const cookie = Buffer.from(JSON.stringify({ jwt, n })).toString('base64');
+      expect(reader(request(`other=${other}; encore-session=${cookie}`))).toBeDefined();
+    }
+
+    collectGarbage();
+    const grown = process.memoryUsage().heapUsed - before; // the headers are 26 MB
+    expect(grown).toBeLessThan(10_000_000);
+    expect(reader(request(sessionCookie(aUser())))).toBeDefined(); // it is still in use, with its cache
   });
 
   it('returns no session for an expired token', () => {

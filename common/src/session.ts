@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import jwt from 'jsonwebtoken';
@@ -126,7 +126,7 @@ const sessions = new WeakMap<IncomingMessage, Session>();
  * Verifies the session cookie of requests. A missing, malformed, expired or revoked token means signed out, never an
  * error. A browser can send several cookies of one name (RFC 6265, section 5.4: of other paths, or set by another host of
  * the domain): every one is tried, and the first valid one wins. Caches up to 10,000 verified cookies until their token
- * expires; revocation is checked on every request. `secure` is whether auth sets Secure cookies: it decides the name.
+ * expires, by their SHA-256; revocation is checked on every request. `secure` is whether auth sets Secure cookies: it decides the name.
  */
 export function sessionReader(
   publicKeys: PublicKey[],
@@ -155,11 +155,13 @@ export function sessionReader(
   }
 
   function read(cookie: string): Session | undefined {
-    let session = verified.get(cookie);
+    // Not the cookie itself: it is part of the header in memory, so each entry would keep up to 16 kB of a client's choice.
+    const key = hash('sha256', cookie, 'base64url');
+    let session = verified.get(key);
     if (!session) {
       session = verify(cookie);
       if (!session) return undefined;
-      verified.set(cookie, session, { ttl: Math.max(1, session.expiresAt * 1000 - Date.now()) });
+      verified.set(key, session, { ttl: Math.max(1, session.expiresAt * 1000 - Date.now()) });
     }
     return revocations.isRevoked(session.user) ? undefined : session;
   }
