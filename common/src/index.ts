@@ -79,7 +79,8 @@ export {
   findByIdempotencyKey,
 } from './store/idempotency.ts';
 export type { Idempotency } from './store/idempotency.ts';
-export { isId, pathId } from './http/http.ts';
+export { isId, pathId, rawBody } from './http/http.ts';
+export { limitUnfinished } from './http/slow-requests.ts';
 export {
   cookieOptions,
   currentSession,

@@ -1,9 +1,9 @@
 import type { Express } from 'express';
-import express from 'express';
 import type { EventBus, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
+import { readWebhookBody } from './routes/read-webhook-body.ts';
 import { receiveWebhook } from './routes/receive-webhook.ts';
 import { refundPayment } from './routes/refund-payment.ts';
 import { showConfig } from './routes/show-config.ts';
@@ -24,7 +24,6 @@ export type Deps = {
 export function createApp({ config, revocations, gateway, worker, outbox, bus, log }: Deps): Express {
   const { stripe } = config;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
-  const rawBody = express.raw({ type: () => true, limit: '1mb' }); // the signature covers every byte
   return serviceApp(
     { config, readSession, log },
     (app) => {
@@ -36,7 +35,7 @@ export function createApp({ config, revocations, gateway, worker, outbox, bus, l
     },
     {
       beforeBody(app) {
-        app.post('/api/payments/webhook', rawBody, receiveWebhook({ gateway, worker, log }));
+        app.post('/api/payments/webhook', readWebhookBody(config), receiveWebhook({ gateway, worker, log }));
       },
     },
   );

@@ -248,7 +248,7 @@ export async function aPaymentsService({
       publicOrigins: [ORIGIN],
       publicKeys: testPublicKeys,
       cookieSecure: false,
-      trustProxy: 0,
+      trustProxy: 1,
       stripe: config,
     },
     revocations: noRevocations,

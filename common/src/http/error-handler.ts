@@ -15,7 +15,7 @@ import { isSafe, requestId } from './plain-response.ts';
 /** The errors of body-parser by `type`. Its own messages would expose internals. */
 const bodyErrors: Record<string, [status: number, code: string, message: string]> = {
   'entity.parse.failed': [400, 'malformed_json', 'The body is not valid JSON'],
-  'entity.too.large': [413, 'body_too_large', 'The body is larger than 100 kB'],
+  'entity.too.large': [413, 'body_too_large', 'The body is too large'],
   'encoding.unsupported': [415, 'unsupported_encoding', 'This content encoding is not supported'],
   'charset.unsupported': [415, 'unsupported_charset', 'The body must be UTF-8'],
   'request.aborted': [400, 'request_aborted', 'The request was aborted'],

@@ -20,6 +20,16 @@ export const jsonBody: RequestHandler = (req, res, next) => {
   });
 };
 
+/** Reads a body of any type as a Buffer of up to `limit`, such as `256kb`; otherwise like `jsonBody`. */
+export function rawBody(limit: string): RequestHandler {
+  const read = express.raw({ type: () => true, limit });
+  return (req, res, next) => {
+    read(req, res, (error?: unknown) => {
+      next(error ?? admit(req));
+    });
+  };
+}
+
 /** Whether `value` has the form of an id: 24 lower-case hex digits. */
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{24}$/.test(value);

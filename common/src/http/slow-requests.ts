@@ -95,9 +95,12 @@ export function limitConnections(server: Server, { maxPerAddress, trustProxy }: 
  * At most `maxPerAddress` requests of one client whose body is incomplete: one more closes the connection of the oldest.
  * Unlike `limitConnections`, this holds behind a proxy too.
  */
-export function limitUnfinished({ maxPerAddress, trustProxy }: ConnectionLimits) {
+export function limitUnfinished({
+  maxPerAddress,
+  trustProxy,
+}: Pick<ConnectionLimits, 'maxPerAddress' | 'trustProxy'>): (req: IncomingMessage) => void {
   const unfinished = new Groups<IncomingMessage>();
-  return (req: IncomingMessage): void => {
+  return (req) => {
     if (!hasBody(req)) return;
     const key = clientKey(clientAddress(req, trustProxy));
     const group = unfinished.add(key, req);

@@ -1,4 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
@@ -163,5 +167,65 @@ describe('POST /api/payments/webhook with a signed body of an unexpected shape',
   ])('returns 400 malformed_event for %s', async (_, body) => {
     await send(body).expect(400, /malformed_event/);
     expect(await inbox().countDocuments({ _id: 'evt_1' })).toBe(0);
+  });
+});
+
+describe('POST /api/payments/webhook from a client that sends slowly or much', () => {
+  const wellFormed = `t=1,v1=${'0'.repeat(64)}`;
+  const sent: ClientRequest[] = [];
+  afterEach(async () => {
+    await Promise.all(sent.splice(0).map((req) => closed(req.destroy())));
+  });
+
+  /** Unlike `once`, also resolves after an error. */
+  function closed(req: ClientRequest) {
+    return new Promise<void>((resolve) => (req.closed ? resolve() : req.once('close', resolve)));
+  }
+
+  /** Sends the head and the first byte of a webhook. */
+  function begin(header: string, address = '192.0.2.1') {
+    const { port } = service.server.address() as AddressInfo;
+    const req = httpRequest({
+      ...{ host: '127.0.0.1', port, path: '/api/payments/webhook', method: 'POST', agent: false },
+      headers: { 'stripe-signature': header, 'content-length': 100, 'x-forwarded-for': address },
+    });
+    req.on('error', () => undefined);
+    req.write('{');
+    sent.push(req);
+    return req;
+  }
+  async function response(req: ClientRequest) {
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    const body = JSON.parse((await res.setEncoding('utf8').toArray()).join('')) as {
+      errors: { code: string }[];
+    };
+    return [res.statusCode, body.errors[0]?.code, res.headers['retry-after']];
+  }
+
+  it.each(['', 'nonsense', 't=1', `v1=${'0'.repeat(64)}`, 't=1,v1=0', `t=1,t=2,v1=${'0'.repeat(64)}`])(
+    'returns 400 before the body has arrived when the signature is "%s"',
+    async (header) => {
+      expect(await response(begin(header))).toEqual([400, 'bad_signature', undefined]);
+    },
+  );
+
+  it('returns 413 above 256 kB', async () => {
+    await send('x'.repeat(256 * 1_024 + 1), wellFormed).expect(413, /body_too_large/);
+  });
+
+  it('reads 64 bodies of one client at once, closes the oldest for more, and still reads those of others', async () => {
+    const first = begin(wellFormed);
+    for (let n = 1; n < 480; n++) begin(wellFormed);
+    await closed(first);
+
+    const event = anEvent('pi_unknown', newId());
+    await send(event).expect(200);
+  });
+
+  it('returns 503 overloaded with Retry-After while 128 bodies are arriving', async () => {
+    const answers: Promise<unknown>[] = [];
+    for (let n = 0; n < 129; n++) answers.push(response(begin(wellFormed, `192.0.2.${n % 3}`)));
+
+    expect(await Promise.race(answers)).toEqual([503, 'overloaded', '1']);
   });
 });
