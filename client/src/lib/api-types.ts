@@ -224,7 +224,7 @@ export interface components {
         'application/json': components['schemas']['Payment'];
       };
     };
-    /** @description Server-sent events; the first one is `refetch` */
+    /** @description Server-sent events; the first one is `refetch`. 503 `too_many_streams` when the account has too many (20 of tickets, 5 of orders) or the process has 500: poll instead. A client address with 100 loses its oldest for a new one. */
     Stream: {
       headers: {
         [name: string]: unknown;

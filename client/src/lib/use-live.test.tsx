@@ -109,6 +109,20 @@ describe('useLive', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
+  it('polls while the browser waits to reconnect a stream that the server ended', () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    latest().open();
+    pass(200);
+    onRefetch.mockReset();
+
+    latest().readyState = 0;
+    latest().onerror?.();
+    pass(30_000);
+
+    expect(onRefetch).toHaveBeenCalledTimes(2);
+    expect(FakeStream.opened).toHaveLength(1);
+  });
+
   it('does not poll in a component that mounts while the stream is connected', () => {
     render(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { UnavailableError } from '../errors.ts';
 import type { Revocations, User } from '../session.ts';
 import { currentSession } from '../session.ts';
+import { clientKey } from './client-address.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED = 256 * 1024;
@@ -11,12 +12,24 @@ const streamHeaders = {
   'X-Accel-Buffering': 'no',
 };
 
-type Stream = { res: Response; user: User | undefined; wants: (item: unknown) => boolean };
+/** How long the browser of a stream that made room polls before it reconnects. */
+const RECONNECT_LATER_MS = 30_000;
+
+type Stream = {
+  res: Response;
+  user: User | undefined;
+  /** See `clientKey`. */
+  client: string;
+  wants: (item: unknown) => boolean;
+};
+
+type Places = { max: number; maxPerUser: number; maxPerClient: number };
 
 /**
  * The open server-sent event streams of this process (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  * There is no replay: the first event of every connection is `refetch`. A client that falls 256 KiB behind is
- * disconnected; its browser reconnects. A stream closes when the session of its user ends or its token expires.
+ * disconnected; its browser reconnects. A stream closes when the session of its user ends or its token expires, and when
+ * its client opens too many others: the newest of a client stay, because a page was just loaded there.
  */
 export interface EventStreams<T> {
   /**
@@ -31,15 +44,17 @@ export interface EventStreams<T> {
 }
 
 /**
- * `event` is the name of the events. At most `max` streams are open at once, and at most `maxPerUser` of a signed-in user.
+ * `event` is the name of the events. At most `max` streams are open at once, at most `maxPerUser` of a signed-in user, and
+ * at most `maxPerClient` of a client address, which many visitors can share.
  */
 export function eventStreams<T>(options: {
   event: string;
   max?: number;
   maxPerUser?: number;
+  maxPerClient?: number;
   revocations: Pick<Revocations, 'onEnded'>;
 }): EventStreams<T> {
-  const { event, max = 500, maxPerUser = Infinity, revocations } = options;
+  const { event, max = 500, maxPerUser = 20, maxPerClient = 100, revocations } = options;
   const streams = new Set<Stream>();
 
   const heartbeat = setInterval(() => {
@@ -59,11 +74,9 @@ export function eventStreams<T>(options: {
       }
       const session = currentSession(req);
       const user = session?.user;
-      const own = user ? [...streams].filter((stream) => stream.user?.id === user.id).length : 0;
-      if (streams.size >= max || own >= maxPerUser)
-        throw new UnavailableError('Too many open streams, please poll instead', 'too_many_streams');
-      const stream: Stream = { res, user, wants: wants as (item: unknown) => boolean };
-      streams.add(stream);
+      const client = clientKey(req.ip ?? '');
+      const stream: Stream = { res, user, client, wants: wants as (item: unknown) => boolean };
+      takePlace(streams, stream, { max, maxPerUser, maxPerClient });
       const closeAtExpiry =
         session && setTimeout(() => res.end(), Math.max(0, session.expiresAt * 1000 - Date.now())).unref();
       res.on('close', () => {
@@ -89,4 +102,20 @@ export function eventStreams<T>(options: {
       return Promise.resolve();
     },
   };
+}
+
+/** Adds a stream, and ends the oldest of the same client if it has too many. Throws UnavailableError (503). */
+function takePlace(streams: Set<Stream>, stream: Stream, { max, maxPerUser, maxPerClient }: Places): void {
+  const { user, client } = stream;
+  const others = [...streams];
+  const ofUser = user ? others.filter((other) => other.user?.id === user.id).length : 0;
+  const ofClient = others.filter((other) => other.client === client);
+  const oldest = ofClient.length >= maxPerClient ? ofClient[0] : undefined;
+  if (ofUser >= maxPerUser || (streams.size >= max && !oldest))
+    throw new UnavailableError('Too many open streams, please poll instead', 'too_many_streams');
+  if (oldest) {
+    streams.delete(oldest);
+    oldest.res.end(`retry: ${RECONNECT_LATER_MS}\n\n`);
+  }
+  streams.add(stream);
 }

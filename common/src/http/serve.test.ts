@@ -34,9 +34,10 @@ beforeEach(async () => {
     event: 'item',
     max: 3,
     maxPerUser: 2,
+    maxPerClient: 3,
     revocations: { onEnded: (listener) => (endSessions = listener) },
   });
-  const app = express();
+  const app = express().set('trust proxy', 1);
   app.use(
     requestGuard({ publicOrigins: [], log: silentLog }),
     session(sessionReader(testPublicKeys, noRevocations, false)),
@@ -92,9 +93,9 @@ function get(path: string, headers: Record<string, string> = {}) {
 }
 
 /** Opens a stream; `text` is what it has received so far. */
-async function listen(user?: User) {
+async function listen(user?: User, address = '192.0.2.1') {
   const stream = { text: '', ended: false };
-  const headers = user ? { cookie: sessionCookie(user) } : {};
+  const headers = { 'x-forwarded-for': address, ...(user && { cookie: sessionCookie(user) }) };
   http.get({ host: '127.0.0.1', port, path: '/stream', headers, agent: false }, (res) => {
     res.on('data', (chunk: Buffer) => (stream.text += chunk.toString()));
     res.on('end', () => (stream.ended = true));
@@ -284,6 +285,26 @@ describe('eventStreams', () => {
 
     expect(JSON.parse((await get('/stream')).body).errors[0].code).toBe('too_many_streams');
     expect(streams.size).toBe(3);
+  });
+
+  it('ends the oldest stream of a client that has too many, which reconnects later, and opens the new one', async () => {
+    const address = '2001:db8:1:2::1';
+    const oldest = await listen(undefined, address);
+    const older = await listen(undefined, '2001:db8:1:2:3::1'); // the same network
+    await listen(undefined, address);
+
+    const newest = await listen(undefined, address);
+
+    await eventually(() => oldest.ended);
+    expect(oldest.text).toMatch(/\nretry: 30000\n\n$/);
+    expect([older.ended, newest.ended, streams.size]).toEqual([false, false, 3]);
+  });
+
+  it('returns 503 to another client while a client has all places, without ending a stream', async () => {
+    const taken = [await listen(), await listen(), await listen()];
+
+    expect((await get('/stream', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(503);
+    expect(taken.map(({ ended }) => ended)).toEqual([false, false, false]);
   });
 
   it('closes the stream of a user whose session ended', async () => {
