@@ -53,12 +53,16 @@ export const httpEnv = {
     ),
 };
 
-/** Variables of every program that connects to the event bus. */
+/** Fits on the disk of a laptop. */
+const DEFAULT_LOG_BYTES = 2 * 1024 ** 3;
+
+/** Variables of every program that connects to the event bus. EVENT_LOG_MAX_BYTES applies to JetStream only. */
 export const natsEnv = {
   NATS_URL: z.url({ protocol: /^nats$/, error: 'must be an address such as nats://nats-srv:4222' }),
   NATS_CLUSTER_ID: z.string().min(1).default('ticketing'),
   NATS_CLIENT_ID: z.string().regex(/^[\w-]+$/, 'must contain only letters, digits, - and _'),
   EVENT_BUS: z.enum(['nats-streaming', 'jetstream']).default('nats-streaming'),
+  EVENT_LOG_MAX_BYTES: z.coerce.number().int().min(1).default(DEFAULT_LOG_BYTES),
 };
 
 /** Variables of every program with data in MongoDB. */
@@ -72,8 +76,20 @@ export const sessionEnv = {
   COOKIE_SECURE: envFlag.optional(),
 };
 
+/** Variables of every program with an outbox. */
+export const outboxEnv = {
+  MAX_WAITING_EVENTS: z.coerce.number().int().min(1).default(10_000),
+};
+
 /** Variables of the four services with an HTTP API. */
-export const serviceEnv = { ...processEnv, ...httpEnv, ...mongoEnv, ...natsEnv, ...sessionEnv };
+export const serviceEnv = {
+  ...processEnv,
+  ...httpEnv,
+  ...mongoEnv,
+  ...natsEnv,
+  ...outboxEnv,
+  ...sessionEnv,
+};
 
 type Env<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 
@@ -84,6 +100,7 @@ export function busConfig(env: Env<typeof natsEnv>) {
     clusterId: env.NATS_CLUSTER_ID,
     clientId: env.NATS_CLIENT_ID,
     eventBus: env.EVENT_BUS,
+    maxLogBytes: env.EVENT_LOG_MAX_BYTES,
   };
 }
 
@@ -105,6 +122,7 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
     publicKeys: env.JWT_PUBLIC_KEY,
     cookieSecure: isCookieSecure(env),
     mongoUri: env.MONGO_URI,
+    maxWaitingEvents: env.MAX_WAITING_EVENTS,
     nats: busConfig(env),
   };
 }

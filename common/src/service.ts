@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import express from 'express';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
@@ -8,6 +8,7 @@ import { requestResync } from './bus/request-resync.ts';
 import type { Crash, CrashPoint } from './crash.ts';
 import { crashAt } from './crash.ts';
 import type { busConfig } from './env.ts';
+import { UnavailableError } from './errors.ts';
 import type { DeadLetterStore, EventBus } from './event-bus.ts';
 import type { EventName } from './events.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
@@ -20,6 +21,7 @@ import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
 import { connectMongo } from './store/mongo.ts';
 import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
+import type { Outbox } from './store/outbox.ts';
 
 /** Where a service keeps its data and its dead letters. */
 export interface Store {
@@ -119,11 +121,13 @@ export function serviceApp(
     config: { trustProxy: number; publicOrigins: string[] };
     readSession: SessionReader;
     log: Logger;
+    /** While it is full, requests that change something get 503. */
+    outbox?: Pick<Outbox, 'isFull'>;
   },
   routes: (app: Express) => void,
   { beforeBody }: { beforeBody?: (app: Express) => void } = {},
 ): Express {
-  const { config, readSession, log } = deps;
+  const { config, readSession, log, outbox } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -131,8 +135,19 @@ export function serviceApp(
   app.set('query parser', 'simple');
   app.use(requestGuard({ publicOrigins: config.publicOrigins, log }));
   beforeBody?.(app);
+  if (outbox) app.use(refuseChangesWhileFull(outbox));
   app.use(jsonBody, session(readSession));
   routes(app);
   app.use(notFound, errorHandler(log));
   return app;
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Refuses requests that would add events to an outbox that the broker does not empty: databases are not endless either. */
+function refuseChangesWhileFull(outbox: Pick<Outbox, 'isFull'>): RequestHandler {
+  return (req, _res, next) => {
+    if (safeMethods.has(req.method) || !outbox.isFull()) return next();
+    next(new UnavailableError('The shop is catching up, please try again in a moment', 'overloaded'));
+  };
 }

@@ -18,7 +18,7 @@ export function createApp(deps: {
 }) {
   const { config, bus, outbox, streams, revocations, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
-  return serviceApp({ config, readSession, log }, (app) => {
+  return serviceApp({ config, readSession, log, outbox }, (app) => {
     app.get('/api/orders', listOrders());
     app.post('/api/orders', createOrder(outbox, bus, config));
     app.get('/api/orders/stream', streamOrders(streams));

@@ -25,7 +25,12 @@ await startService({
   },
   build(context) {
     const { bus, log } = context;
-    const outbox = createOutbox({ model: Order, kind: 'order', ...context });
+    const outbox = createOutbox({
+      model: Order,
+      kind: 'order',
+      maxWaiting: config.maxWaitingEvents,
+      ...context,
+    });
     const revocations = observeRevocations(bus);
     const streams = orderStreams(bus, revocations, log);
     subscribe(bus, outbox, log);

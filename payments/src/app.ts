@@ -25,7 +25,7 @@ export function createApp({ config, revocations, gateway, worker, outbox, bus, l
   const { stripe } = config;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   return serviceApp(
-    { config, readSession, log },
+    { config, readSession, log, outbox },
     (app) => {
       app.get('/api/payments/config', showConfig(stripe));
       app.get('/api/payments', findPaymentOfOrder({ bus, worker, stripe }));

@@ -26,7 +26,12 @@ await startService({
   build(context) {
     const { bus, log, crash } = context;
     const revocations = observeRevocations(bus);
-    const outbox = createOutbox({ model: Payment, kind: 'payment', ...context });
+    const outbox = createOutbox({
+      model: Payment,
+      kind: 'payment',
+      maxWaiting: config.maxWaitingEvents,
+      ...context,
+    });
     const gateway = createStripeGateway(config.stripe, config.publicOrigins[0] ?? '');
     const deps = { gateway, outbox, log, crash };
     const worker = startWorker(deps);

@@ -9,7 +9,12 @@ const log = createLogger('payments-reconcile', config.logLevel, { fd: 2 });
 await connectMongo(db, config.mongoUri, log);
 const gateway = createStripeGateway(config.stripe, ''); // no call here returns to a page
 // The running service refunds and publishes what this program stores.
-const outbox = { flush: () => undefined, republish: () => undefined, close: () => Promise.resolve() };
+const outbox = {
+  flush: () => undefined,
+  republish: () => undefined,
+  isFull: () => false,
+  close: () => Promise.resolve(),
+};
 const worker = { enqueue: () => undefined };
 const differences = await reconcile({ gateway, outbox, log, crash: crashAt(config.crashAt) }, worker);
 process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);

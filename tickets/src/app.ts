@@ -21,7 +21,7 @@ export function createApp(deps: {
 }) {
   const { config, outbox, cache, streams, revocations, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
-  const app = serviceApp({ config, readSession, log }, (app) => {
+  const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     app.get('/api/tickets', listTickets(cache));
     app.post('/api/tickets', createTicket(outbox, config.currency));
     app.get('/api/tickets/stream', streamTickets(streams));

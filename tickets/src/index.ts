@@ -35,7 +35,12 @@ await startService({
     const cache = createTicketCache();
     const outbox = invalidateOnFlush(
       cache,
-      createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...context }),
+      createOutbox<Ticket>({
+        model: Ticket,
+        kind: 'ticket',
+        maxWaiting: config.maxWaitingEvents,
+        ...context,
+      }),
     );
     const revocations = observeRevocations(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });

@@ -12,6 +12,8 @@ export type BusOptions = {
   /** The queue group whose members share the events: the name of the service. */
   group: string;
   deadLetters: DeadLetterStore;
+  /** The largest size of the event log, in bytes, where this process may have to create it (JetStream). */
+  maxLogBytes?: number;
   log: Logger;
   /**
    * Called when the broker's store was recreated, or knows no position of this group: events may be lost, so request a

@@ -14,9 +14,11 @@ import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
+import { logUsedRatio } from './metrics.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';
+const MEASURE_MS = 15 * SECOND;
 const STREAM_NAME_IN_USE = 10_058;
 export const MAX_UNACKNOWLEDGED = 128;
 /** The client's notifications after which a consumer no longer receives reliably. */
@@ -57,15 +59,20 @@ export function subjectOf(name: EventName): string {
   return `events.${name.replaceAll(':', '.')}`;
 }
 
-/** Creates the stream, or returns the existing one unchanged: operators may set its options, such as `replicas`. */
-export async function openStream({ streams }: JetStreamManager): Promise<StreamInfo> {
+/**
+ * Creates the stream, or returns the existing one unchanged: operators may set its options, such as `replicas`. A stream
+ * of `maxBytes` refuses further events, which then wait in the outboxes: discarding the oldest would lose those that no
+ * service has handled.
+ */
+export async function openStream({ streams }: JetStreamManager, maxBytes = -1): Promise<StreamInfo> {
   try {
     return await streams.add({
       name: STREAM,
       subjects: ['events.>'],
       storage: 'file',
       retention: 'limits',
-      discard: 'old',
+      discard: 'new',
+      max_bytes: maxBytes,
       max_age: nanos(720 * 3_600 * SECOND),
     });
   } catch (error) {
@@ -84,6 +91,16 @@ export function recognizeStream(
 ): KnownStream {
   const isSame = known?.created === created && newest >= known.newest;
   return isSame ? Object.assign(known, { newest }) : { created, newest };
+}
+
+/** Reports how full the stream is until the connection has `ended`. A failure shows in the connection itself. */
+export function measureStream({ streams }: JetStreamManager, ended: Promise<void>): void {
+  const measure = async () => {
+    const { config, state } = await streams.info(STREAM);
+    logUsedRatio.set(config.max_bytes > 0 ? state.bytes / config.max_bytes : 0);
+  };
+  const timer = setInterval(() => void measure().catch(() => undefined), MEASURE_MS).unref();
+  void ended.then(() => clearInterval(timer));
 }
 
 /**

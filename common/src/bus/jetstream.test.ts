@@ -5,6 +5,7 @@ import type { Broker } from '../../test/broker.ts';
 import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
 import { handlesEvents } from '../../test/event-bus-contract.ts';
+import { UnknownOutcomeError } from '../event-bus.ts';
 
 handlesEvents('jetstream');
 
@@ -71,6 +72,22 @@ describe('only on JetStream', () => {
     const { config, state } = await manage(({ streams }) => streams.info('TICKETING'));
     expect(config).toMatchObject(changed);
     expect(state.messages).toBe(1);
+  });
+
+  it('refuses events above the size limit, keeps the oldest one, and accepts events once there is room', async () => {
+    const bus = await aBus({ url: broker.url, eventBus, maxLogBytes: 4_096 });
+    await until('it is up', () => bus.status === 'up');
+    const fill = async () => {
+      for (;;) await bus.publish(anEvent());
+    };
+    await expect(fill()).rejects.toThrow(UnknownOutcomeError);
+    await expect(bus.publish(anEvent())).rejects.toThrow('maximum bytes exceeded');
+    const full = await manage(({ streams }) => streams.info('TICKETING'));
+    expect(full.state.first_seq).toBe(1);
+    expect(bus.status).toBe('up');
+
+    await manage(({ streams }) => streams.update('TICKETING', { max_bytes: 8_192 }));
+    await bus.publish(anEvent());
   });
 
   it('recreates its consumer or the whole stream after an operator deleted it', async () => {

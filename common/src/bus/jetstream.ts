@@ -27,6 +27,7 @@ import {
   consumerFailures,
   deliveryOf,
   MAX_UNACKNOWLEDGED,
+  measureStream,
   openDurableConsumer,
   openObserverConsumer,
   openStream,
@@ -128,7 +129,7 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
     try {
       nc = await connectToServer(this.server, this.options.clientId);
       const manager = await jetstreamManager(nc, { timeout: ANSWER_MS });
-      const info = await openStream(manager);
+      const info = await openStream(manager, this.options.maxLogBytes);
       if (this.closed) return await nc.close();
       this.useConnection(nc, manager, info);
     } catch (error) {
@@ -139,23 +140,22 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
 
   private useConnection(nc: NatsConnection, manager: JetStreamManager, info: StreamInfo): void {
     const known = this.stream;
-    this.stream = recognizeStream(known, info);
+    const found = recognizeStream(known, info);
+    this.stream = found;
     const connection: Connection = {
       ...this.newConnection(true),
       nc,
       manager,
       client: manager.jetstream(),
-      stream: this.stream,
+      stream: found,
       clockAheadMs: info.ts ? Date.parse(info.ts) - Date.now() : 0,
       consumers: new Map(),
     };
     this.connection = connection;
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
-    if (known && known !== this.stream) {
-      this.options.log.error(
-        { known, found: this.stream },
-        'broker stream was recreated, events may be lost',
-      );
+    measureStream(manager, connection.discarded.promise);
+    if (known && known !== found) {
+      this.options.log.error({ known, found }, 'broker stream was recreated, events may be lost');
       this.reportReset(connection);
     }
     this.attachAll(connection);

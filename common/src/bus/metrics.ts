@@ -15,6 +15,10 @@ export const publishesInFlight = new Gauge({
   name: 'ticketing_bus_publishes_in_flight',
   help: 'Events sent and not yet acknowledged',
 });
+export const logUsedRatio = new Gauge({
+  name: 'ticketing_bus_log_used_ratio',
+  help: 'Size of the event log divided by its limit, from 0 to 1; the broker refuses events at 1 (JetStream only)',
+});
 export const connectionsLost = new Counter({
   name: 'ticketing_bus_connections_lost_total',
   help: 'Connections lost, and attempts to connect that failed',

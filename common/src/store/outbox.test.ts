@@ -104,8 +104,9 @@ describe('change', () => {
 });
 
 describe('createOutbox', () => {
-  const outboxOn = (bus = inMemoryEventBus()) => {
+  const outboxOn = (bus = inMemoryEventBus(), maxWaiting = 1_000) => {
     const options = {
+      maxWaiting,
       model: Account,
       kind: 'user',
       source: 'auth',
@@ -161,6 +162,21 @@ describe('createOutbox', () => {
     bus.status = 'up';
 
     await eventually(() => isEmpty(account._id));
+    await outbox.close();
+  });
+
+  it('is full while as many documents as allowed wait for the broker, and no longer once it is back', async () => {
+    const { bus, outbox } = outboxOn(inMemoryEventBus(), 3);
+    bus.status = 'down';
+    await anAccount();
+    await anAccount();
+    const { _id } = await anAccount();
+    expect(outbox.isFull()).toBe(false);
+
+    await eventually(() => outbox.isFull());
+    bus.status = 'up';
+
+    await eventually(async () => (await isEmpty(_id)) && !outbox.isFull());
     await outbox.close();
   });
 

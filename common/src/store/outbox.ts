@@ -20,10 +20,16 @@ const DRAIN_MS = 10;
 const CLOSE_MS = 5_000;
 const MAX_IN_FLIGHT = 10_000;
 const SWEEP_LIMIT = 500;
+const MAX_WAITING = 10_000;
 
 const inFlightGauge = new Gauge({
   name: 'ticketing_outbox_in_flight',
   help: 'Committed events that this process is publishing or removing from their outbox',
+});
+const waitingGauge = new Gauge({
+  name: 'ticketing_outbox_waiting',
+  help: 'Aggregates whose events have waited for the broker for more than 2 s, counted up to MAX_WAITING_EVENTS',
+  labelNames: ['kind'],
 });
 
 /**
@@ -35,6 +41,11 @@ export interface Outbox {
   flush(document: Pending): void;
   /** Publishes a state again under its own event id, because the expected reaction has not arrived. */
   republish(state: { _id: string; version: number }, event: DomainEvent): void;
+  /**
+   * Whether so many aggregates wait for the broker that the service should refuse further changes. Counted about once a
+   * second in the database, so it is the same for all replicas.
+   */
+  isFull(): boolean;
   /** Stops sweeping and waits for the events in flight, at most 5 s. */
   close(): Promise<void>;
 }
@@ -50,11 +61,13 @@ type OutboxOptions = {
   bus: EventBus;
   log: Logger;
   crash: Crash;
+  /** How many aggregates may wait for the broker before `isFull`; 10,000 by default. */
+  maxWaiting?: number;
 };
 
 /**
  * Creates the outbox of one model and starts its sweep. `kind` is the aggregate's name in event ids, `source` is the
- * service's name in event envelopes.
+ * service's name in event envelopes. The model needs a sparse index on `outbox.t`.
  */
 export function createOutbox<T extends Aggregate>(options: OutboxOptions & { model: Model<T> }): Outbox {
   const outbox = new ModelOutbox(options);
@@ -62,11 +75,13 @@ export function createOutbox<T extends Aggregate>(options: OutboxOptions & { mod
   return {
     flush: (document) => outbox.flush(document),
     republish: (state, event) => outbox.republish(state, event),
+    isFull: () => outbox.isFull,
     close: () => outbox.close(),
   };
 }
 
 class ModelOutbox {
+  isFull = false;
   private readonly options: OutboxOptions;
   private readonly inFlight = new Set<string>();
   /** Publishes the events of one aggregate in order, those of different aggregates concurrently. */
@@ -141,14 +156,26 @@ class ModelOutbox {
   /** Publishes events that were committed a while ago, in the order of their versions. */
   private async sweep(): Promise<void> {
     const { bus, model } = this.options;
+    const isOverdue = { 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } };
+    await this.countWaiting(isOverdue);
     if (bus.status !== 'up') return;
     const overdue = await collectionAs<Aggregate>(model)
-      .find({ 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } })
+      .find(isOverdue)
       .project<Pending>({ outbox: 1 })
       .sort({ 'outbox.t': 1 })
       .limit(SWEEP_LIMIT)
       .toArray();
     for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
+  }
+
+  private async countWaiting(isOverdue: mongo.Filter<Aggregate>): Promise<void> {
+    const { model, kind, log, maxWaiting = MAX_WAITING } = this.options;
+    const count = await collectionAs<Aggregate>(model).countDocuments(isOverdue, { limit: maxWaiting });
+    const wasFull = this.isFull;
+    this.isFull = count >= maxWaiting;
+    waitingGauge.set({ kind }, count);
+    if (this.isFull && !wasFull) log.error({ count }, 'outbox is full, changes are refused');
+    if (wasFull && !this.isFull) log.info({ count }, 'outbox is no longer full, changes are accepted');
   }
 
   private release(id: string): void {

@@ -17,13 +17,14 @@ function given(names: readonly string[]): Env {
 
 /** The environment of a Node program; the options of the system override what the program sets itself. */
 export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env): Env {
-  const { LOG_LEVEL, RESERVATION_SECONDS } = process.env;
+  const { LOG_LEVEL, RESERVATION_SECONDS, MAX_WAITING_EVENTS } = process.env;
   return {
     ...inheritedEnv(),
     NODE_ENV: nodeEnvironment(plan, program),
     HOST: '127.0.0.1',
     PORT: new URL(url).port,
     ...(LOG_LEVEL ? { LOG_LEVEL } : {}),
+    ...(MAX_WAITING_EVENTS ? { MAX_WAITING_EVENTS } : {}),
     ...(RESERVATION_SECONDS && program === 'orders' ? { RESERVATION_SECONDS } : {}),
     ...given(limitNames),
     ...own,

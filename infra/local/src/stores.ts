@@ -26,12 +26,12 @@ export type NatsOptions = StoreOptions & {
   truncate?: boolean;
 };
 
-/** No size limits, a sync to disk before each acknowledgment, and short heartbeats that detect dead clients soon. */
+/** A channel keeps 30 days or 384 MB; a sync to disk before each acknowledgment, and short heartbeats that detect dead clients soon. */
 export function natsStreamingArgs(options: NatsOptions): string[] {
   const { data, port, clusterId, monitorPort, config, truncate } = options;
   const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];
   const durable = ['--file_sync=true', '--file_auto_sync', '1s'];
-  const limits = ['--max_msgs', '0', '--max_bytes', '0', '--max_age', '720h', '--max_channels', '0'];
+  const limits = ['--max_msgs', '0', '--max_bytes', '384MB', '--max_age', '720h', '--max_channels', '0'];
   const heartbeats = ['-hbi', '5s', '-hbt', '2s', '-hbf', '2'];
   const monitor = monitorPort ? ['-m', String(monitorPort)] : [];
   return [

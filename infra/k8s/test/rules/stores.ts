@@ -37,7 +37,7 @@ export const storesAreDurable: Rule = (manifests) => {
         '--file_sync=true',
         '--file_auto_sync 1s',
         '--max_msgs 0',
-        '--max_bytes 0',
+        '--max_bytes 384MB',
         '--max_age 720h',
         '--max_channels 0',
         '-hbi 5s',
