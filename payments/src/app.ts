@@ -3,6 +3,7 @@ import type { EventBus, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
+import { listReturns } from './routes/list-returns.ts';
 import { readWebhookBody } from './routes/read-webhook-body.ts';
 import { receiveWebhook } from './routes/receive-webhook.ts';
 import { refundPayment } from './routes/refund-payment.ts';
@@ -30,6 +31,7 @@ export function createApp({ config, revocations, gateway, worker, outbox, bus, l
       app.get('/api/payments/config', showConfig(stripe));
       app.get('/api/payments', findPaymentOfOrder({ bus, worker, stripe }));
       app.post('/api/payments', createPayment({ bus, outbox, worker, stripe }));
+      app.get('/api/payments/returns', listReturns());
       app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));
       app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker }));
     },

@@ -1,7 +1,7 @@
 import { smallestIdAt } from '@ticketing/common';
 import { explain, useTestDatabase } from '@ticketing/common/testing';
 import { db } from '../db.ts';
-import { attemptedBetween, Payment, payments } from './payment.ts';
+import { attemptedBetween, Payment, payments, returnedOf } from './payment.ts';
 
 let drop: () => Promise<void>;
 beforeAll(async () => {
@@ -29,10 +29,11 @@ it('finds recent attempts without scanning older payments', async () => {
 describe('the indexes of payments', () => {
   const now = new Date();
 
-  it.each<[string, object, Record<string, 1>?]>([
+  it.each<[string, object, Record<string, 1 | -1>?]>([
     ['by its intent', { 'intent.id': 'pi_1' }],
     ['what is due', { dueAt: { $lte: now } }, { dueAt: 1 }],
     ['events left behind', { 'outbox.t': { $lt: now } }, { 'outbox.t': 1 }],
+    ['a seller’s returns', returnedOf('seller'), { _id: -1 }],
   ])('serve the query for %s', async (_what, filter, sort = {}) => {
     const { used } = await explain(Payment.collection.find(filter).sort(sort));
 

@@ -117,6 +117,11 @@ schema.index({ 'outbox.t': 1 }, { sparse: true });
 schema.index({ dueAt: 1 }, { sparse: true });
 schema.index({ 'intent.id': 1 }, { sparse: true });
 schema.index({ 'dispute.status': 1 }, { sparse: true });
+// The two halves of `returnedOf`; few payments are in them.
+const isReturned = { refundedAmount: { $gt: 0 } };
+const isDisputed = { 'dispute.id': { $exists: true } };
+for (const [name, partialFilterExpression] of Object.entries({ returned: isReturned, disputed: isDisputed }))
+  schema.index({ 'order.sellerId': 1, _id: -1 }, { name, partialFilterExpression });
 schema.index(
   { 'order.userId': 1, requestKeys: 1 },
   { name: 'request_key', unique: true, partialFilterExpression: { requestKeys: { $exists: true } } },
@@ -136,6 +141,28 @@ export async function findPayment(
 ): Promise<Payment | null> {
   if ('_id' in filter) return readById(Payment, filter._id);
   return payments().findOne<Payment>(filter, withoutOutbox);
+}
+
+/** A filter for the payments to a seller of which money went back, or that are disputed. */
+export function returnedOf(sellerId: string) {
+  return { $or: [isReturned, isDisputed].map((half) => ({ 'order.sellerId': sellerId, ...half })) };
+}
+
+export function findReturned(
+  sellerId: string,
+  beyond: object,
+  sort: Record<string, 1 | -1>,
+  limit: number,
+): Promise<Payment[]> {
+  const filter = { ...returnedOf(sellerId), ...beyond };
+  return payments().find(filter, withoutOutbox).sort(sort).limit(limit).toArray();
+}
+
+const COUNT_TO = 1_000;
+
+/** How many there are, counted up to 1000. */
+export function countReturned(sellerId: string): Promise<number> {
+  return payments().countDocuments(returnedOf(sellerId), { limit: COUNT_TO });
 }
 
 /** Stores the order of an event if it is newer than the replica. The first event creates the document. */
