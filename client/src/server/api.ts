@@ -125,19 +125,33 @@ export async function listTickets(query: URLSearchParams): Promise<Page<Ticket>>
   return toPage(await read<Ticket[]>('tickets', `/api/tickets?${query}`));
 }
 
-/** The user's own listings in every status. Ten pages are more than one person sells. */
-export const listOwnTickets = cache(async (): Promise<Ticket[]> => {
-  const all: Ticket[] = [];
+/** Ten pages are more than one person sells. */
+async function readPages<T>(readPage: (query: URLSearchParams) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < 10; page += 1) {
-    const query = new URLSearchParams({ mine: '1', limit: '100', ...(cursor && { cursor }) });
-    const { items, next } = await listTickets(query);
+    const { items, next } = await readPage(new URLSearchParams({ limit: '100', ...(cursor && { cursor }) }));
     all.push(...items);
     if (!next) break;
     cursor = next;
   }
   return all;
-});
+}
+
+/** The user's own listings in every status. */
+export const listOwnTickets = cache((): Promise<Ticket[]> =>
+  readPages((query) => {
+    query.set('mine', '1');
+    return listTickets(query);
+  }),
+);
+
+/** The payments of the user's own sales of which money went back to the buyer, or that are disputed. */
+export function listOwnReturns(): Promise<Payment[]> {
+  return readPages(async (query) =>
+    toPage(await read<Payment[]>('payments', `/api/payments/returns?${query}`)),
+  );
+}
 
 export const getTicket = cache((id: string) =>
   undefinedOn404(read<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`)),

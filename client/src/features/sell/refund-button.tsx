@@ -6,10 +6,11 @@ import { announce } from '../../lib/announce.ts';
 import { send } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
 
-type Props = { orderId: string; title: string; amount: string };
+/** `isRest` when a part was refunded before, and `amount` is what is left. */
+type Props = { orderId: string; title: string; amount: string; isRest?: boolean };
 
 /** A refund cannot be undone, so it needs a confirmation dialog. */
-export function RefundButton({ orderId, title, amount }: Props) {
+export function RefundButton({ orderId, title, amount, isRest = false }: Props) {
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
   const [isPending, setPending] = useState(false);
@@ -43,8 +44,9 @@ export function RefundButton({ orderId, title, amount }: Props) {
       <dialog className="dialog" ref={dialog} aria-labelledby={titleId}>
         <h2 id={titleId}>Refund {amount}?</h2>
         <p className="meta">
-          The buyer of “<span dir="auto">{title}</span>” gets the full price back and loses the ticket. You
-          can’t undo this.
+          The buyer of “<span dir="auto">{title}</span>” gets{' '}
+          {isRest ? 'the rest of the price' : 'the full price'} back and loses the ticket. You can’t undo
+          this.
         </p>
         <div className="row">
           <button className="btn" type="button" onClick={() => dialog.current?.close()}>

@@ -1,25 +1,24 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ChartPanel, Figures } from '../../../features/sell/dashboard.tsx';
-import { RefundButton } from '../../../features/sell/refund-button.tsx';
+import { SalesTable } from '../../../features/sell/sales-table.tsx';
 import { SellerLiveRefresh } from '../../../features/sell/seller-live-refresh.tsx';
-import { TicketTable } from '../../../features/sell/ticket-table.tsx';
-import { formatMoney } from '../../../lib/money.ts';
-import type { Ticket } from '../../../lib/types.ts';
-import { tryRead, listOwnTickets } from '../../../server/api.ts';
+import { tryRead, listOwnReturns, listOwnTickets } from '../../../server/api.ts';
 import { currentDate } from '../../../server/clock.ts';
 import { requireUser } from '../../../server/session.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
-import { LocalTime } from '../../../ui/local-time.tsx';
 
 export const metadata: Metadata = { title: 'Your sales', robots: { index: false } };
 
 export default async function SalesPage({ searchParams }: PageProps<'/sell/sales'>) {
   const { currency } = await searchParams;
   const result = await tryRead(
-    requireUser('/sell/sales').then(async (user) => ({ user, tickets: await listOwnTickets() })),
+    requireUser('/sell/sales').then(async (user) => {
+      const [tickets, returns] = await Promise.all([listOwnTickets(), tryRead(listOwnReturns())]);
+      return { user, tickets, returns };
+    }),
   );
   if (!result.ok) {
     return (
@@ -31,7 +30,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
       </main>
     );
   }
-  const { user, tickets } = result.value;
+  const { user, tickets, returns } = result.value;
   const now = currentDate();
   const sold = tickets
     .filter(({ status }) => status === 'sold')
@@ -64,45 +63,11 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
             />
           </div>
           <h2 className="gap-b">Sold tickets</h2>
-          <SalesTable sold={sold} />
+          {!returns.ok && <LoadFailed title="Refunds and disputes did not load" error={returns.error} />}
+          <SalesTable sold={sold} returns={returns.ok ? returns.value : []} />
         </>
       )}
       <div className="section" />
     </main>
-  );
-}
-
-function SalesTable({ sold }: { sold: Ticket[] }) {
-  return (
-    <TicketTable
-      caption="Sold tickets"
-      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
-      tickets={sold}
-      title={({ title }) => title}
-      cells={({ id, title, price, currency, soldAt, orderId, secret }) => (
-        <>
-          <td data-l="Sold">{soldAt && <LocalTime iso={soldAt} withDay />}</td>
-          <td data-l="Order">
-            <span className="ref">{orderId?.slice(-8) ?? ''}</span>
-          </td>
-          <td className="r" data-l="Buyer paid">
-            {formatMoney(price, currency)}
-          </td>
-          <td className="r">
-            <Link
-              className="btn btn--quiet"
-              href={`/sell/${id}`}
-              prefetch={false}
-              aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
-            >
-              Entry code
-            </Link>
-            {orderId && (
-              <RefundButton orderId={orderId} title={title} amount={formatMoney(price, currency)} />
-            )}
-          </td>
-        </>
-      )}
-    />
   );
 }

@@ -1,0 +1,66 @@
+import Link from 'next/link';
+import { decimalsOf, formatMoney, toMinorUnits } from '../../lib/money.ts';
+import type { Payment, Ticket } from '../../lib/types.ts';
+import { LocalTime } from '../../ui/local-time.tsx';
+import { hasOpenDispute, MoneyBack } from '../orders/money-back.tsx';
+import { RefundButton } from './refund-button.tsx';
+import { TicketTable } from './ticket-table.tsx';
+
+type Props = {
+  sold: Ticket[];
+  /** The payments of which money went back, or that are disputed. */
+  returns: Payment[];
+};
+
+export function SalesTable({ sold, returns }: Props) {
+  const returnOf = new Map(returns.map((payment) => [payment.orderId, payment]));
+  return (
+    <TicketTable
+      caption="Sold tickets"
+      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
+      tickets={sold}
+      title={({ title }) => title}
+      cells={(ticket) => <Cells ticket={ticket} payment={returnOf.get(ticket.orderId ?? '')} />}
+    />
+  );
+}
+
+function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefined }) {
+  const { id, title, price, currency, soldAt, orderId, secret } = ticket;
+  return (
+    <>
+      <td data-l="Sold">{soldAt && <LocalTime iso={soldAt} withDay />}</td>
+      <td data-l="Order">
+        <span className="ref">{orderId?.slice(-8) ?? ''}</span>
+      </td>
+      <td className="r" data-l="Buyer paid">
+        {formatMoney(price, currency)}
+        <MoneyBack payment={payment} currency={currency} />
+      </td>
+      <td className="r">
+        <Link
+          className="btn btn--quiet"
+          href={`/sell/${id}`}
+          prefetch={false}
+          aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
+        >
+          Entry code
+        </Link>
+        {orderId && !hasOpenDispute(payment) && (
+          <RefundButton
+            orderId={orderId}
+            title={title}
+            amount={formatMoney(restOf(ticket, payment), currency)}
+            isRest={payment?.refundedAmount !== undefined}
+          />
+        )}
+      </td>
+    </>
+  );
+}
+
+/** What the buyer has not got back yet. */
+function restOf({ price, currency }: Ticket, payment: Payment | undefined): number {
+  const rest = toMinorUnits(price, currency) - toMinorUnits(payment?.refundedAmount ?? 0, currency);
+  return rest / 10 ** decimalsOf(currency);
+}
