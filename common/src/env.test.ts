@@ -60,6 +60,14 @@ describe('parseEnv', () => {
     expect(parseEnv(shape, { ...good, PUBLIC_ORIGIN: origins }).PUBLIC_ORIGIN).toEqual(origins.split(','));
   });
 
+  it('rejects LIMITS=off in production', () => {
+    const off = { ...good, LIMITS: 'off' };
+    const production = { ...off, NODE_ENV: 'production' };
+    expect(parseEnv(shape, off).LIMITS).toBe('off');
+    expect(parseEnv(shape, { ...production, LIMITS: 'on' }).LIMITS).toBe('on');
+    expect(() => parseEnv(shape, production)).toThrow('LIMITS: is not allowed when NODE_ENV is production');
+  });
+
   it('rejects CRASH_AT in production', () => {
     const crash = { ...good, CRASH_AT: 'before-ack' };
 

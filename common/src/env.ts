@@ -41,6 +41,8 @@ export const httpEnv = {
   HEADERS_SECONDS: seconds.default(connectionLimits.headersMs / 1_000),
   BODY_SECONDS: seconds.default(connectionLimits.bodyMs / 1_000),
   MAX_CONNECTIONS: z.coerce.number().int().min(1).default(connectionLimits.maxPerAddress),
+  /** `off` switches every limit on requests off, for benchmarks and fault tests. */
+  LIMITS: z.enum(['on', 'off']).default('on'),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   PUBLIC_ORIGIN: z
     .string()
@@ -119,6 +121,7 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
       trustProxy: env.TRUST_PROXY,
     },
     publicOrigins: env.PUBLIC_ORIGIN,
+    hasLimits: env.LIMITS === 'on',
     publicKeys: env.JWT_PUBLIC_KEY,
     cookieSecure: isCookieSecure(env),
     mongoUri: env.MONGO_URI,
@@ -160,13 +163,20 @@ export function parseEnv<S extends z.ZodRawShape>(
     if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
     problems.push(`${name}: ${texts[name] === undefined ? 'is missing' : issue.message}`);
   }
-  if (env['NODE_ENV'] === 'production' && texts['CRASH_AT'])
-    problems.push('CRASH_AT: is not allowed when NODE_ENV is production');
+  if (env['NODE_ENV'] === 'production')
+    for (const [name, isRefused] of Object.entries(refusedInProduction))
+      if (isRefused(texts[name])) problems.push(`${name}: is not allowed when NODE_ENV is production`);
   problems.push(...check({ env, values: parsed.data }));
   if (!parsed.success || problems.length > 0)
     throw new EnvironmentError(`Invalid configuration:\n  ${problems.join('\n  ')}`);
   return parsed.data;
 }
+
+/** Variables that only tests and benchmarks may set: whether production refuses a value. */
+const refusedInProduction: Record<string, (text: string | undefined) => boolean> = {
+  CRASH_AT: (text) => text !== undefined,
+  LIMITS: (text) => text === 'off',
+};
 
 function readTexts(names: string[], env: NodeJS.ProcessEnv) {
   const texts: Record<string, string | undefined> = {};

@@ -61,7 +61,15 @@ async function runBenchmarks({ out, before, profileFolder, allocation, quick }: 
     for (const name of services) log(`\n${name}\n${topFunctions(join(profileFolder, name))}`);
 }
 
-async function measureSystem({ scenarios, experiments, quick, rounds, allocation, profileFolder }: Options) {
+async function measureSystem({
+  scenarios,
+  experiments,
+  quick,
+  rounds,
+  allocation,
+  profileFolder,
+  limits,
+}: Options) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const allocationFile = (name: string) => join(folder, `${name}.allocated`);
   const preloaded = [
@@ -77,6 +85,7 @@ async function measureSystem({ scenarios, experiments, quick, rounds, allocation
     folder,
     client: experiments.some(({ needsClient }) => needsClient),
     report: log,
+    limits: limits ? 'on' : 'off',
     env: preloaded.length > 0 ? Object.fromEntries(services.map((name) => [name, environment(name)])) : {},
   });
   const floor = scenarios.some((scenario) => scenario.floor) ? await startFloor(system) : undefined;

@@ -22,6 +22,7 @@ export function readOptions(args: string[]) {
       profile: { type: 'string' },
       allocation: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      limits: { type: 'boolean', default: false },
     },
   });
   const { only, without, all, quick } = values;

@@ -46,7 +46,9 @@ export async function compareWithout(
   try {
     copy.apply(join(import.meta.dirname, 'without', `${name}.patch`));
     for (const start of [startSystem, await copy.importStart()])
-      systems.push(await start({ folder: join(folder, String(systems.length)), client: false }));
+      systems.push(
+        await start({ folder: join(folder, String(systems.length)), client: false, limits: 'off' }),
+      );
     const worlds = await Promise.all(
       systems.map((system) => createWorld({ system, quick: options.quick, rounds: options.pairs })),
     );

@@ -45,6 +45,7 @@ async function start() {
     port,
     watch: settings.watch,
     eventBus: settings.eventBus,
+    limits: settings.limits,
     inspect: settings.inspect,
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
     // Before the public port opens, so that no visitor takes a ticket that the demo buyer needs.

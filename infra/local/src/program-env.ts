@@ -7,6 +7,9 @@ const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_C
 /** How slow clients may be, and how much one of them may hold, for the router and the services. */
 const limitNames = ['HEADERS_SECONDS', 'BODY_SECONDS', 'MAX_CONNECTIONS'];
 
+/** How long and how often a buyer may reserve, for orders. */
+const reservationNames = ['RESERVATION_SECONDS', 'MAX_RESERVATIONS', 'RESERVATION_COOLDOWN_SECONDS'];
+
 export function inheritedEnv(): Env {
   return given(inheritedNames);
 }
@@ -17,7 +20,7 @@ function given(names: readonly string[]): Env {
 
 /** The environment of a Node program; the options of the system override what the program sets itself. */
 export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env): Env {
-  const { LOG_LEVEL, RESERVATION_SECONDS, MAX_WAITING_EVENTS } = process.env;
+  const { LOG_LEVEL, MAX_WAITING_EVENTS } = process.env;
   return {
     ...inheritedEnv(),
     NODE_ENV: nodeEnvironment(plan, program),
@@ -25,15 +28,19 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     PORT: new URL(url).port,
     ...(LOG_LEVEL ? { LOG_LEVEL } : {}),
     ...(MAX_WAITING_EVENTS ? { MAX_WAITING_EVENTS } : {}),
-    ...(RESERVATION_SECONDS && program === 'orders' ? { RESERVATION_SECONDS } : {}),
     ...given(limitNames),
+    ...(plan.limits ? { LIMITS: plan.limits } : {}),
+    ...(program === 'orders' ? given(reservationNames) : {}),
     ...own,
     ...plan.env?.all,
     ...plan.env?.[program],
   };
 }
 
-function nodeEnvironment({ watch, nodeEnv = 'production' }: Plan, program: ProgramName): string {
+function nodeEnvironment(
+  { watch, limits, nodeEnv = limits === 'off' ? 'test' : 'production' }: Plan,
+  program: ProgramName,
+): string {
   if (watch) return 'development';
   return program === 'client' ? 'production' : nodeEnv;
 }

@@ -9,12 +9,13 @@ describe('npm start', () => {
       stripe: undefined,
       seed: true,
       eventBus: 'nats-streaming',
+      limits: 'on',
       inspect: [],
     });
   });
 
   it('reads its flags and variables', () => {
-    const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5', EVENT_BUS: 'jetstream' };
+    const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5', EVENT_BUS: 'jetstream', LIMITS: 'off' };
 
     expect(readSettings(['--fresh', '--watch'], env)).toMatchObject({
       port: 4000,
@@ -22,6 +23,7 @@ describe('npm start', () => {
       watch: true,
       seed: false,
       eventBus: 'jetstream',
+      limits: 'off',
     });
   });
 
@@ -46,10 +48,16 @@ describe('npm start', () => {
   });
 
   it('reports all invalid variables and flags in one error', () => {
-    const env = { PORT: '99999', RESERVATION_SECONDS: 'soon', STRIPE_KEY: 'sk_test_1', EVENT_BUS: 'kafka' };
+    const env = {
+      PORT: '99999',
+      RESERVATION_SECONDS: 'soon',
+      STRIPE_KEY: 'sk_test_1',
+      EVENT_BUS: 'kafka',
+      LIMITS: 'no',
+    };
 
     expect(() => readSettings(['--frsh'], env)).toThrow(
-      /PORT: .*not 99999\n.*RESERVATION_SECONDS: .*not soon\n.*STRIPE_WEBHOOK_SECRET: is missing.*\n.*EVENT_BUS: .*not kafka\n.*--frsh/,
+      /PORT: .*not 99999\n.*RESERVATION_SECONDS: .*not soon\n.*STRIPE_WEBHOOK_SECRET: is missing.*\n.*EVENT_BUS: .*not kafka\n.*LIMITS: .*not no\n.*--frsh/,
     );
   });
 });

@@ -16,6 +16,10 @@ Variables:
   HEADERS_SECONDS, BODY_SECONDS
                         how long a request may take to arrive (default 5 and 10)
   MAX_CONNECTIONS       how many connections one client may hold (default 256)
+  MAX_RESERVATIONS, RESERVATION_COOLDOWN_SECONDS
+                        live reservations a buyer (default 6), and how long a buyer waits before reserving the
+                        same ticket again (default RESERVATION_SECONDS)
+  LIMITS                on (default), or off: no limits on requests, for load tests
   SEED=0                create no demo data
   EVENT_BUS             nats-streaming (default) or jetstream
   INSPECT               services whose Node inspector opens, such as orders,payments
@@ -31,6 +35,7 @@ export type Settings = {
   watch: boolean;
   seed: boolean;
   eventBus: EventBusName;
+  limits: 'on' | 'off';
   inspect: ServiceName[];
   stripe: { secretKey: string; webhookSecret: string; publishableKey?: string } | undefined;
 };
@@ -51,6 +56,8 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   number('HEADERS_SECONDS', 3_600);
   number('BODY_SECONDS', 3_600);
   number('MAX_CONNECTIONS', 1_000_000);
+  number('MAX_RESERVATIONS', 1_000);
+  number('RESERVATION_COOLDOWN_SECONDS', 86_400);
   const {
     STRIPE_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
@@ -60,15 +67,17 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   if (webhookSecret && !secretKey) problems.push('STRIPE_KEY: is missing; STRIPE_WEBHOOK_SECRET needs it');
   const eventBus = env.EVENT_BUS || 'nats-streaming';
   if (!isEventBus(eventBus)) problems.push(`EVENT_BUS: must be nats-streaming or jetstream, not ${eventBus}`);
+  const limits = env.LIMITS || 'on';
+  if (!isSwitch(limits)) problems.push(`LIMITS: must be on or off, not ${limits}`);
   const inspect = readServiceList('INSPECT', env, problems);
   const { fresh, watch } = readFlags(args, problems);
-  if (problems.length > 0 || !isEventBus(eventBus))
+  if (problems.length > 0 || !isEventBus(eventBus) || !isSwitch(limits))
     throw new Error(`Invalid configuration:\n  ${problems.join('\n  ')}`);
   const stripe =
     secretKey && webhookSecret
       ? { secretKey, webhookSecret, ...(publishableKey ? { publishableKey } : {}) }
       : undefined;
-  return { port, fresh, watch, stripe, eventBus, inspect, seed: env.SEED !== '0' && !stripe };
+  return { port, fresh, watch, stripe, eventBus, limits, inspect, seed: env.SEED !== '0' && !stripe };
 }
 
 function readServiceList(name: string, env: NodeJS.ProcessEnv, problems: string[]): ServiceName[] {
@@ -77,6 +86,10 @@ function readServiceList(name: string, env: NodeJS.ProcessEnv, problems: string[
   if (unknown.length > 0)
     problems.push(`${name}: must be names of services (${services.join(', ')}), not ${unknown.join(', ')}`);
   return services.filter((service) => listed.includes(service));
+}
+
+function isSwitch(text: string): text is 'on' | 'off' {
+  return text === 'on' || text === 'off';
 }
 
 function isEventBus(name: string): name is EventBusName {

@@ -28,6 +28,8 @@ export type SystemOptions = {
   wrapUrl?: (link: Link) => string | Promise<string>;
   /** NODE_ENV of the services (default production). Fault tests use test, because production refuses CRASH_AT. */
   nodeEnv?: 'production' | 'test';
+  /** `off`: no limits on requests, and NODE_ENV=test for the services, because production refuses that. */
+  limits?: 'on' | 'off';
   /** The broker (default NATS Streaming). Each keeps its own data. */
   eventBus?: EventBusName;
   /**

@@ -65,6 +65,6 @@ export const usesRealPayments: Rule = (manifests) =>
   workloads(manifests).flatMap(({ app, container }) => [
     ...(app === 'stripe-emulator' ? ['the emulator is deployed'] : []),
     ...(container.env ?? [])
-      .filter(({ name }) => ['ALLOW_TEST_PAYMENTS', 'STRIPE_API_BASE', 'CRASH_AT'].includes(name))
+      .filter(({ name }) => ['ALLOW_TEST_PAYMENTS', 'STRIPE_API_BASE', 'CRASH_AT', 'LIMITS'].includes(name))
       .map(({ name }) => `${app} has ${name}`),
   ]);
