@@ -6,7 +6,9 @@ const SECONDS = 15;
 const ended = (page: Page) => page.getByRole('heading', { name: 'Your reservation has expired' });
 
 describeInBrowser('an expired reservation in the browser', () => {
-  const fixture = useBrowserFixture({ env: { orders: { RESERVATION_SECONDS: String(SECONDS) } } });
+  const fixture = useBrowserFixture({
+    env: { orders: { RESERVATION_SECONDS: String(SECONDS), RESERVATION_COOLDOWN_SECONDS: '0' } },
+  });
 
   async function atCheckout() {
     const [ticket, buyer] = await Promise.all([fixture.listTicket(), fixture.newUser()]);

@@ -109,7 +109,8 @@ function startWithLinks(
     replicas: { tickets: 2, orders: 2, payments: 2, expiration: 2 },
     env: {
       all: { NODE_OPTIONS: `--import=${preload}`, FAULTS_FOLDER: control, LOG_LEVEL: 'info' },
-      orders: { RESERVATION_SECONDS: String(RESERVATION_SECONDS) },
+      // Buyers reserve the same few tickets again and again; with the default they would wait most of the time.
+      orders: { RESERVATION_SECONDS: String(RESERVATION_SECONDS), RESERVATION_COOLDOWN_SECONDS: '1' },
     },
     async wrapUrl({ from, to, url }) {
       if (from === 'emulator') return url; // its webhooks have fault injection options of their own

@@ -5,15 +5,15 @@ import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
 import { findOrder, Order } from '../../orders/src/models/order.ts';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
-import { useService } from '../../orders/test/setup.ts';
+import { reservationLimits, useService } from '../../orders/test/setup.ts';
 import { onServers } from './on-servers.ts';
 import type { OrderState } from './paths.ts';
 import { findInvalidStep, orderFacts } from './paths.ts';
 import { rules } from './rules.ts';
 
 // Random command sequences (fast-check) about one ticket run against the real service, with a real database: requests
-// of three buyers, expiry, and events of tickets and payments in any order and repeatedly. Each command must have the
-// effect that the rules define.
+// of three buyers, expiry, ends of cooldowns, and events of tickets and payments in any order and repeatedly. Each command
+// must have the effect that the rules define.
 
 const RUNS = 40;
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
@@ -21,15 +21,24 @@ const MINUTE = 60_000;
 
 const { app, events } = onServers(useService);
 
-const buyers = [aUser(), aUser(), aUser()];
-type OrderModel = { id: string; buyer: number; state: Purchase; version: number };
+let buyers: ReturnType<typeof aUser>[] = [];
+type OrderModel = { id: string; buyer: number; state: Purchase; version: number; cooldownIsOver: boolean };
 /** The expected state of every order of the ticket, the latest last. */
 type Model = { orders: OrderModel[] };
 type Real = { ticketId: string; ticketVersion: number };
 
 function createdOrder(id: string, buyer: number): OrderModel {
   const state = { reason: null, ticketConfirmed: false, paymentAuthorized: false, payment: null };
-  return { id, buyer, version: 0, state: { status: 'created', ...state } };
+  return { id, buyer, version: 0, state: { status: 'created', ...state }, cooldownIsOver: false };
+}
+
+/** Whether this order keeps its buyer from reserving the ticket again, stated independently of the rules under test. */
+function isCooling({ state: { status, reason }, cooldownIsOver }: OrderModel): boolean {
+  return status === 'cancelled' && (reason === 'buyer' || reason === 'expired') && !cooldownIsOver;
+}
+
+function isLive({ state: { status } }: OrderModel): boolean {
+  return status === 'created' || status === 'awaiting:payment';
 }
 
 function applyFact(order: OrderModel, fact: Fact) {
@@ -40,10 +49,14 @@ function applyFact(order: OrderModel, fact: Fact) {
 }
 
 async function assertSame({ orders }: Model) {
-  for (const { id, state, version } of orders) {
+  for (const order of orders) {
+    const { id, state, version } = order;
     const stored = await findOrder(id);
     const keeps = state.status !== 'cancelled';
     expect(stored).toMatchObject({ ...state, version, reservationKey: keeps ? stored?.ticket.id : id });
+    expect(stored?.place !== undefined).toBe(isLive(order));
+    if (isLive(order) || isCooling(order)) expect(stored?.claimed).toBe(true);
+    else if (!order.cooldownIsOver) expect(stored).not.toHaveProperty('claimed');
   }
 }
 
@@ -55,15 +68,16 @@ class Reserve implements fc.AsyncCommand<Model, Real> {
   check = () => true;
   async run(model: Model, { ticketId }: Real) {
     const holder = model.orders.find(({ state }) => state.status !== 'cancelled');
-    const isOwn =
-      holder?.buyer === this.buyer && ['created', 'awaiting:payment'].includes(holder.state.status);
+    const isOwn = holder?.buyer === this.buyer && isLive(holder);
+    const cools = model.orders.some((order) => order.buyer === this.buyer && isCooling(order));
     const user = buyers[this.buyer] ?? aUser();
     const { status, body } = await request(app)
       .post('/api/orders')
       .set('Cookie', sessionCookie(user))
       .send({ ticketId });
-    expect(status).toBe(!holder ? 201 : isOwn ? 200 : 409);
-    if (!holder) model.orders.push(createdOrder(body.id, this.buyer));
+    expect(status).toBe(isOwn ? 200 : holder || cools ? 409 : 201);
+    if (status === 409) expect(body.errors[0].code === 'cooldown').toBe(!holder);
+    if (status === 201) model.orders.push(createdOrder(body.id, this.buyer));
     if (isOwn) expect(body.id).toBe(holder.id);
     await assertSame(model);
   }
@@ -87,6 +101,25 @@ class Cancel implements fc.AsyncCommand<Model, Real> {
     await assertSame(model);
   }
   toString = () => `the buyer of order ${this.nth} cancels`;
+}
+
+/** Time passes until the cooldown of an order is over. */
+class EndCooldown implements fc.AsyncCommand<Model, Real> {
+  readonly nth: number;
+  constructor(nth: number) {
+    this.nth = nth;
+  }
+  check = ({ orders }: Readonly<Model>) => orders.length > 0 && isCooling(pick({ orders }, this.nth));
+  async run(model: Model) {
+    const order = pick(model, this.nth);
+    const stored = (await findOrder(order.id)) as Order;
+    const past = new Date(Date.now() - reservationLimits.cooldownMs);
+    const history = stored.history.map((entry) => ({ ...entry, at: past }));
+    await Order.collection.updateOne({ _id: order.id as never }, { $set: { expiresAt: past, history } });
+    order.cooldownIsOver = true;
+    await assertSame(model);
+  }
+  toString = () => `the cooldown of order ${this.nth} ends`;
 }
 
 class HandleFact implements fc.AsyncCommand<Model, Real> {
@@ -145,6 +178,7 @@ const commands = fc.commands(
   [
     fc.nat({ max: 2 }).map((buyer) => new Reserve(buyer)),
     nth.map((which) => new Cancel(which)),
+    nth.map((which) => new EndCooldown(which)),
     fc
       .tuple(nth, fc.constantFrom(...eventFacts), fc.constantFrom(1, 2))
       .map(([which, fact, times]) => new HandleFact(which, fact, times)),
@@ -161,13 +195,18 @@ it(
   async () => {
     process.stderr.write(`Command sequences of orders: MODEL_SEED=${seed}, ${RUNS} runs\n`);
     const ends = new Map<string, number>();
+    let repeats = 0;
     await fc.assert(
       fc.asyncProperty(commands, async (sequence) => {
         events.published.length = 0;
+        buyers = [aUser(), aUser(), aUser()]; // without orders of other sequences, which count toward their limit
         const model: Model = { orders: [] };
         const ticket = await aTicket();
         const real = { ticketId: ticket._id, ticketVersion: 0 };
         await fc.asyncModelRun(() => ({ model, real }), sequence);
+        repeats += model.orders.filter((order, index) =>
+          model.orders.slice(0, index).some(({ buyer }) => buyer === order.buyer),
+        ).length;
         for (const order of model.orders) {
           await eventually(
             () => new Set(statesOf(order.id).map(({ version }) => version)).size > order.version,
@@ -180,7 +219,9 @@ it(
       }),
       { seed, numRuns: RUNS },
     );
-    process.stderr.write(`Final statuses: ${JSON.stringify(Object.fromEntries(ends))}\n`);
+    process.stderr.write(
+      `Final statuses: ${JSON.stringify(Object.fromEntries(ends))}, reserved again by the same buyer: ${repeats}\n`,
+    );
     expect(ends.get('cancelled')).toBeGreaterThan(0);
   },
   5 * MINUTE,

@@ -9,7 +9,10 @@ import { streamOrders } from './routes/stream-orders.ts';
 import type { OrderStreams } from './streams.ts';
 
 export function createApp(deps: {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'reservationMs'>;
+  config: Pick<
+    Config,
+    'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'reservationMs' | 'reservationLimits'
+  >;
   bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   streams: OrderStreams;

@@ -4,14 +4,22 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
 import { Order } from './models/order.ts';
+import { storePlaces } from './models/store-places.ts';
 import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const store = mongoStore(db, config.mongoUri);
 await startService({
   name: 'orders',
   config,
-  store: mongoStore(db, config.mongoUri),
+  store: {
+    ...store,
+    async connect(log) {
+      await store.connect(log);
+      if (config.reservationLimits) await storePlaces(config.reservationLimits);
+    },
+  },
   resync: {
     subjects: [
       'ticket:created',

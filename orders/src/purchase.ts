@@ -149,6 +149,19 @@ export function keepsTicket(status: OrderStatus): boolean {
   return status !== 'cancelled';
 }
 
+/** Whether an order with this status counts toward its buyer's limit of reservations. */
+export function isLive(status: OrderStatus): boolean {
+  return status === 'created' || status === 'awaiting:payment';
+}
+
+/** Whether only the expiry of an order is missing. */
+export function isOverdue(
+  { status, expiresAt }: { status: OrderStatus; expiresAt: Date },
+  now: number,
+): boolean {
+  return status === 'created' && expiresAt.getTime() <= now;
+}
+
 /** The error for a buyer whose ticket is kept by another order with this status. */
 export function takenError(status: OrderStatus): ConflictError {
   if (status === 'complete') return new ConflictError('ticket_sold', 'This ticket is sold');

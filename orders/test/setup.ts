@@ -15,6 +15,7 @@ import { orderStreams } from '../src/streams.ts';
 
 export const PUBLIC_ORIGIN = 'https://tickets.example';
 export const RESERVATION_MS = 15 * 60_000;
+export const reservationLimits = { maxReservations: 6, cooldownMs: RESERVATION_MS };
 
 /** The service without its process and its broker. Its collections are empty before each test. */
 export function useService() {
@@ -36,6 +37,7 @@ export function useService() {
       publicKeys: testPublicKeys,
       cookieSecure: false,
       reservationMs: RESERVATION_MS,
+      reservationLimits,
     },
     bus: events,
     outbox,

@@ -19,6 +19,10 @@ export interface components {
       field?: string;
       code?: string;
       declineCode?: string;
+      /** @description with `cooldown` when it is over, with `reservation_limit` when the first reservation ends */
+      endsAt?: components['schemas']['Time'];
+      /** @description with `endsAt`, the time of the server */
+      serverNow?: components['schemas']['Time'];
       /** @description with `already_listed`, the ticket that offers the same seat */
       ticketId?: components['schemas']['Id'];
     };

@@ -2,6 +2,7 @@ import type { Outbox } from '@ticketing/common';
 import { change } from '@ticketing/common';
 import type { Fact, Purchase } from '../purchase.ts';
 import { applyFact, keepsTicket } from '../purchase.ts';
+import { limitFieldsAfter } from '../reservation-limits.ts';
 import { currentOrderEvent, findOrder, Order, orderEvent, orders, withoutOutbox } from './order.ts';
 
 const REPUBLISH_EVERY_MS = 10_000;
@@ -52,6 +53,7 @@ function withHistory(order: Order, changes: Partial<Purchase>, { event }: Fact):
     ...changes,
     history: [...order.history, entry],
     ...(changes.status && !keepsTicket(changes.status) && { reservationKey: order._id }),
+    ...(changes.status && limitFieldsAfter(changes.status, changes.reason ?? null)),
     ...(changes.status && isWaiting && { republishAt: new Date(at.getTime() + REPUBLISH_EVERY_MS) }),
     ...(!isWaiting && { republishAt: undefined }),
   };

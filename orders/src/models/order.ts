@@ -23,6 +23,10 @@ export type Order = Aggregate &
     reservationKey: string;
     /** Sequence number of this reservation among all reservations of the ticket. */
     reservationSeq: number;
+    /** The order's number among its buyer's live orders, from 1 to the limit. Unique for a buyer: the database counts. */
+    place?: number | undefined;
+    /** While this order keeps its buyer from reserving the ticket again. Unique for a buyer and a ticket. */
+    claimed?: true | undefined;
     history: HistoryEntry[];
     createdAt: Date;
     /** When to republish the order, unless the event it waits for has arrived by then. */
@@ -30,6 +34,9 @@ export type Order = Aggregate &
     idempotencyKey?: string;
     idempotencyHash?: string;
   };
+
+export const claimIndex = { name: 'userId_ticketId_claimed', unique: true } as const;
+export const placeIndex = { name: 'userId_place', unique: true } as const;
 
 const schema = new Schema<Order>(
   {
@@ -44,6 +51,8 @@ const schema = new Schema<Order>(
     ticketConfirmed: Boolean,
     paymentAuthorized: Boolean,
     payment: Object,
+    place: Number,
+    claimed: Boolean,
     history: [Object],
     createdAt: Date,
     republishAt: Date,
@@ -57,6 +66,12 @@ const schema = new Schema<Order>(
 schema.index({ reservationKey: 1 }, { name: 'reservationKey', unique: true });
 schema.index({ 'ticket.id': 1, reservationSeq: -1 }, { name: 'ticketId_reservationSeq', unique: true });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
+// The limits of a buyer, after what matters to all buyers. Orders made with the limits off are in neither index.
+schema.index({ userId: 1, 'ticket.id': 1 }, { ...claimIndex, partialFilterExpression: { claimed: true } });
+schema.index(
+  { userId: 1, place: 1 },
+  { ...placeIndex, partialFilterExpression: { place: { $exists: true } } },
+);
 schema.index({ userId: 1, createdAt: -1, _id: -1 });
 schema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, expiresAt: 1 });
@@ -75,6 +90,14 @@ export function findOrder(id: string): Promise<Order | null> {
 export const latestOrderOn = coalesce<Order | null>((ticketId) =>
   orders.findOne({ 'ticket.id': ticketId }, { ...withoutOutbox, sort: { reservationSeq: -1 } }),
 );
+
+/** The live orders of a buyer. */
+export function liveOrdersOf(userId: string): Promise<Order[]> {
+  return orders
+    .find({ userId, status: { $in: ['created', 'awaiting:payment'] } }, withoutOutbox)
+    .sort({ createdAt: -1, _id: -1 })
+    .toArray();
+}
 
 export function findOrders(filter: object, sort: Record<string, 1 | -1>, limit: number): Promise<Order[]> {
   return orders.find(filter, withoutOutbox).sort(sort).limit(limit).toArray();

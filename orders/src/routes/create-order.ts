@@ -18,6 +18,7 @@ import { placeOrder, reservationOf } from '../models/place-order.ts';
 import type { Ticket } from '../models/ticket.ts';
 import { findTicket } from '../models/ticket.ts';
 import { reservationError } from '../purchase.ts';
+import type { ReservationLimits } from '../reservation-limits.ts';
 
 type NewOrder = { ticketId: string; price?: number; version?: number };
 
@@ -37,7 +38,7 @@ const newOrder: Fields<NewOrder> = {
 export function createOrder(
   outbox: Outbox,
   bus: Pick<EventBus, 'isCurrent'>,
-  { reservationMs }: { reservationMs: number },
+  config: { reservationMs: number; reservationLimits: ReservationLimits | undefined },
 ): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
@@ -63,8 +64,8 @@ export function createOrder(
       return;
     }
 
-    const { order, isNew, ended } = await placeOrder({ ticket, userId, reservationMs, idempotency });
-    if (ended) outbox.flush(ended);
+    const { order, isNew, ended } = await placeOrder({ ticket, userId, idempotency, ...config });
+    for (const expired of ended) outbox.flush(expired);
     if (isNew) outbox.flush(order);
     res.status(isNew ? 201 : 200).json(publicOrder(order));
   };
