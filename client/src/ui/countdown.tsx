@@ -11,10 +11,23 @@ const ANNOUNCEMENTS: Record<number, string> = {
   30: '30 seconds left',
 };
 
-type Props = { seconds: number; className?: string; label?: string; as?: 'span' | 'p' };
+type Props = {
+  seconds: number;
+  className?: string;
+  label?: string;
+  as?: 'span' | 'p';
+  /** Announces the time left of a reservation. */
+  isAnnounced?: boolean;
+};
 
 /** Shows every second without announcing it; the live region announces 5:00, 2:00, 1:00 and 0:30. */
-export function Countdown({ seconds, className = 'num', label = 'Time left', as: Tag = 'span' }: Props) {
+export function Countdown({
+  seconds,
+  className = 'num',
+  label = 'Time left',
+  as: Tag = 'span',
+  isAnnounced = true,
+}: Props) {
   const last = useRef(seconds);
   useEffect(() => {
     const passed = Object.keys(ANNOUNCEMENTS)
@@ -22,8 +35,9 @@ export function Countdown({ seconds, className = 'num', label = 'Time left', as:
       .filter((mark) => last.current > mark && seconds <= mark);
     last.current = seconds;
     const mark = Math.min(...passed);
-    if (passed.length > 0) announce(`Your ticket is reserved for you: ${ANNOUNCEMENTS[mark]}.`);
-  }, [seconds]);
+    if (isAnnounced && passed.length > 0)
+      announce(`Your ticket is reserved for you: ${ANNOUNCEMENTS[mark]}.`);
+  }, [seconds, isAnnounced]);
   return (
     <Tag className={className} role="timer" aria-label={label} aria-live="off">
       {formatMinutesAndSeconds(seconds * 1000)}

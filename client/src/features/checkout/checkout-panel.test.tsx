@@ -170,4 +170,21 @@ describe('CheckoutPanel in test mode', () => {
     expect(screen.getByRole('alert')).toHaveTextContent('We’ve asked your bank to release the authorization');
     expect(screen.getByRole('button', { name: 'Reserve again' })).toBeInTheDocument();
   });
+
+  it('counts down to the end of the cooldown when the ticket cannot be reserved again yet', async () => {
+    const [serverNow, endsAt] = ['2020-01-01T00:00:00.000Z', '2020-01-01T00:10:00.000Z'];
+    const errors = [{ message: 'No.', code: 'cooldown', serverNow, endsAt }];
+    mockApi({ 'POST /api/orders': { status: 409, body: { errors } } });
+    render(
+      <CheckoutPanel
+        initial={anOrder({ status: 'cancelled', reason: 'expired' })}
+        payment={undefined}
+        config={config}
+      />,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Reserve again' }));
+    await waitFor(() =>
+      expect(screen.getByRole('alert')).toHaveTextContent(/You can reserve it again in (10:00|9:\d\d)\./),
+    );
+  });
 });

@@ -4,9 +4,9 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { newIdempotencyKey } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
-import type { Order, Payment } from '../../lib/types.ts';
+import type { FieldError, Order, Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
-import { reasonFor } from '../ticket/reasons.ts';
+import { ReserveProblem } from '../ticket/reserve-problem.tsx';
 import { reserve } from '../ticket/reserve.ts';
 import { chargeText } from './charge-text.ts';
 
@@ -19,7 +19,7 @@ const TITLES: Record<string, string> = {
 
 export function EndedNote({ order, payment }: { order: Order; payment: Payment | undefined }) {
   const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<FieldError>();
   const note = useRef<HTMLDivElement>(null);
   const reserveKey = useRef<string>(undefined);
   useEffect(() => note.current?.focus(), [problem]);
@@ -34,7 +34,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
     if (status === 401) return window.location.assign(signInPath(`/checkout/${order.id}`));
     if (errors[0]?.code === 'price_changed') return window.location.assign(`/tickets/${id}`);
     setPending(false);
-    setProblem(errors[0] ? reasonFor(errors[0]) : 'We couldn’t reserve it. Try again.');
+    setProblem(errors[0] ?? { message: 'We couldn’t reserve it. Try again.' });
   }
 
   const canReserve = order.reason !== 'refused';
@@ -48,8 +48,9 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
       ref={note}
     >
       <p>
-        {chargeText(order, payment)} {problem ?? (canReserve && 'The ticket may still be available.')}
+        {chargeText(order, payment)} {!problem && canReserve && 'The ticket may still be available.'}
       </p>
+      {problem && <ReserveProblem error={problem} />}
       <p className="row">
         {canReserve && (
           <button

@@ -68,6 +68,59 @@ describe('PricePanel', () => {
     expect(screen.queryByRole('button', { name: /Reserve/ })).toBeNull();
   });
 
+  const limited = (status: number, code: string, seconds: number) => ({
+    status,
+    body: {
+      errors: [
+        {
+          message: 'No.',
+          code,
+          serverNow: '2020-01-01T00:00:00.000Z', // the server's clock differs from that of the browser
+          endsAt: new Date(Date.UTC(2020, 0, 1) + seconds * 1000).toISOString(),
+        },
+      ],
+    },
+  });
+
+  it('counts down to the end of the cooldown after a reservation of this ticket by this buyer', async () => {
+    mockApi({
+      'POST /api/orders': limited(409, 'cooldown', 600),
+      [`GET /api/tickets/${ticket.id}`]: { body: ticket },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('for now only others can reserve it');
+    expect(note).toHaveTextContent(/You can reserve it again in (10:00|9:\d\d)\./);
+  });
+
+  it('says that the buyer can try again when the cooldown is over', async () => {
+    mockApi({
+      'POST /api/orders': limited(409, 'cooldown', 0),
+      [`GET /api/tickets/${ticket.id}`]: { body: ticket },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    expect(await screen.findByRole('alert')).toHaveTextContent('You can try again now.');
+  });
+
+  it('links to the own reservations at their limit and counts down to the end of the first one', async () => {
+    mockApi({
+      'POST /api/orders': limited(429, 'reservation_limit', 600),
+      [`GET /api/tickets/${ticket.id}`]: { body: ticket },
+    });
+    show();
+    await userEvent.click(reserveButton());
+    expect(await screen.findByRole('alert')).toHaveTextContent(/The first of them ends in (10:00|9:\d\d)\./);
+    expect(screen.getByRole('link', { name: 'Your reservations' })).toHaveAttribute('href', '/orders');
+  });
+
+  it('explains the limit when the reservation after the sign-in page failed', () => {
+    mockApi({});
+    show({ notice: 'reservation_limit' });
+    expect(screen.getByRole('link', { name: 'Your reservations' })).toBeInTheDocument();
+  });
+
   it('asks for consent before it reserves at a changed price', async () => {
     const requests = mockApi({
       'POST /api/orders': [refusal('price_changed'), { status: 201, body: anOrder() }],

@@ -5,13 +5,14 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { announce } from '../../lib/announce.ts';
 import { cardStatus } from '../../lib/card.ts';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
-import type { Ticket } from '../../lib/types.ts';
+import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PriceComparison } from '../../ui/price-comparison.tsx';
 import { factsKey } from './changed-facts.ts';
 import { ListingChanges } from './listing-changes.tsx';
+import { ReserveProblem } from './reserve-problem.tsx';
 import { ShareButton } from './share-button.tsx';
 import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
@@ -127,12 +128,12 @@ function priceLabel(ticket: Ticket, isMine: boolean): string {
   return ticket.status === 'reserved' ? 'All-in' : 'You pay, all-in';
 }
 
-function ProblemNote({ problem }: { problem: string }) {
+function ProblemNote({ problem }: { problem: FieldError }) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
   return (
     <Note kind="hold" icon="info" role="alert" title="Not reserved" level={3} ref={note}>
-      <p>{problem}</p>
+      <ReserveProblem error={problem} />
     </Note>
   );
 }

@@ -8,6 +8,10 @@ const REASONS: Record<string, string> = {
     'The price has changed since you opened the page. Nothing is reserved yet, and you were not charged.',
   listing_changed:
     'The seller has changed this listing. Look at it again: nothing is reserved yet, and you were not charged.',
+  cooldown:
+    'You had it reserved until a moment ago, so for now only others can reserve it. You were not charged.',
+  reservation_limit:
+    'You have as many tickets reserved as one buyer may have at a time. Pay for one of them or release one first.',
   event_over: 'The event is over, so you can’t reserve it any more.',
   own_ticket: 'This is your own listing, so you can’t reserve it.',
 };

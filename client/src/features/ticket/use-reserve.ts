@@ -2,10 +2,10 @@
 
 import { useRef, useState } from 'react';
 import { signInPath } from '../../lib/paths.ts';
-import type { Ticket } from '../../lib/types.ts';
+import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { changedFacts } from './changed-facts.ts';
-import { knownReason, reasonFor } from './reasons.ts';
+import { knownReason } from './reasons.ts';
 import { getOrCreateIntent, reserve } from './reserve.ts';
 
 type Options = {
@@ -25,7 +25,7 @@ const changes = new Set<string | undefined>(['price_changed', 'listing_changed']
 /** Reserves the ticket once, as shown, and leaves for the checkout or the sign-in page. */
 export function useReserve({ ticket, known, isGuest, notice, refetch }: Options) {
   const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<string | undefined>(knownReason(notice));
+  const [problem, setProblem] = useState<FieldError | undefined>(problemOf(notice));
   const isSending = useRef(false);
   const isOnline = useOnline();
 
@@ -45,8 +45,13 @@ export function useReserve({ ticket, known, isGuest, notice, refetch }: Options)
     const current = await refetch().catch(() => undefined);
     const error = errors[0];
     const isShown = changes.has(error?.code) && current && changedFacts(known, current).length > 0;
-    if (error && !isShown) setProblem(reasonFor(error));
+    if (error && !isShown) setProblem(error);
   }
 
   return { isPending, isOnline, problem, onReserve };
+}
+
+function problemOf(notice: string | undefined): FieldError | undefined {
+  const message = knownReason(notice);
+  return message && notice ? { code: notice, message } : undefined;
 }

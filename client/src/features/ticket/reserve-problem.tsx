@@ -1,0 +1,42 @@
+'use client';
+
+import Link from 'next/link';
+import type { FieldError } from '../../lib/types.ts';
+import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
+import { Countdown } from '../../ui/countdown.tsx';
+import { reasonFor } from './reasons.ts';
+
+/** Why the ticket could not be reserved and, for a limit of the buyer, how long that lasts. */
+export function ReserveProblem({ error }: { error: FieldError }) {
+  const { code, endsAt, serverNow } = error;
+  const isLimit = code === 'reservation_limit';
+  return (
+    <>
+      <p>{reasonFor(error)}</p>
+      {endsAt && serverNow && (
+        <TimeLeft
+          endsAt={endsAt}
+          serverNow={serverNow}
+          text={isLimit ? 'The first of them ends in' : 'You can reserve it again in'}
+        />
+      )}
+      {isLimit && (
+        <p className="row">
+          <Link className="btn btn--quiet btn--flush" href="/orders" prefetch={false}>
+            Your reservations
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+function TimeLeft({ text, endsAt, serverNow }: { text: string; endsAt: string; serverNow: string }) {
+  const seconds = useSecondsLeft(endsAt, serverNow);
+  if (seconds === 0) return <p>You can try again now.</p>;
+  return (
+    <p>
+      {text} <Countdown seconds={seconds} isAnnounced={false} />.
+    </p>
+  );
+}
