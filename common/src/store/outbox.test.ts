@@ -268,7 +268,7 @@ describe('applyReplica', () => {
   ])(
     'waitForReplica waits for a young id; where replicas are current: %s, it throws %i for an unknown old one',
     async (isCurrent, status, code) => {
-      const options = { what: 'Ticket', bus: { isCurrent: () => isCurrent } };
+      const options = { what: 'Ticket', userId: newId(), bus: { isCurrent: () => isCurrent } };
       let reads = 0;
       const young = waitForReplica(newId(), () => Promise.resolve(++reads < 3 ? null : 'here'), options);
       const old = waitForReplica('000000000000000000000000', () => Promise.resolve(null), options);
@@ -277,6 +277,32 @@ describe('applyReplica', () => {
       expect(await young).toBe('here');
     },
   );
+
+  it('waitForReplica lets three requests of a user wait, and throws NotSynchronizedError at once to a further one', async () => {
+    let isHere = false;
+    let reads = 0;
+    const find = () => {
+      reads += 1;
+      return Promise.resolve(isHere ? 'here' : null);
+    };
+    const wait = (userId: string) =>
+      waitForReplica(newId(), find, { what: 'Ticket', userId, bus: { isCurrent: () => true } });
+    const waiting = [wait('buyer'), wait('buyer'), wait('buyer')];
+    await eventually(() => reads > 6);
+
+    const refused = await Promise.allSettled(Array.from({ length: 20 }, () => wait('buyer')));
+    const other = wait('another');
+
+    expect(refused.map((each) => each.status === 'rejected' && (each.reason as Error).name)).toEqual(
+      Array(20).fill('NotSynchronizedError'),
+    );
+    isHere = true;
+    expect(await Promise.all([...waiting, other])).toEqual(Array(4).fill('here'));
+    isHere = false;
+    const again = wait('buyer');
+    isHere = true;
+    expect(await again).toBe('here');
+  });
 });
 
 it('mongoDeadLetters stores a dead letter once, however often it comes', async () => {

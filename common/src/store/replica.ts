@@ -5,6 +5,7 @@ import type { EventBus } from '../event-bus.ts';
 import type { UpdatePipeline } from './batch.ts';
 import { upsertWhere } from './batch.ts';
 import { idTimestampMs } from './mongo.ts';
+import { startWait } from './waits.ts';
 
 /**
  * Stores a replica of another service's aggregate if it is newer than the stored one, in one atomic write. Duplicate,
@@ -47,7 +48,8 @@ const WAIT_MS = 2_000;
  * yet: a buyer must be able to buy a ticket right after it was listed. Waits as long for a version that the client has
  * seen and this service has not: with `isBehind`, for a replica for which it returns true. `what` names the resource in
  * errors. Throws NotFoundError when there is none, and NotSynchronizedError (503) when there may be one, or a newer
- * version, whose event has not arrived.
+ * version, whose event has not arrived. Anyone can invent a young id, so three requests of the user `userId` can wait at
+ * once in a process; a further one gets NotSynchronizedError without a wait.
  */
 export async function waitForReplica<T>(
   id: string,
@@ -55,16 +57,29 @@ export async function waitForReplica<T>(
   {
     what,
     bus,
+    userId,
     isBehind = () => false,
-  }: { what: string; bus: Pick<EventBus, 'isCurrent'>; isBehind?: (found: T) => boolean },
+  }: {
+    what: string;
+    bus: Pick<EventBus, 'isCurrent'>;
+    userId: string;
+    isBehind?: (found: T) => boolean;
+  },
 ): Promise<T> {
   const deadline = Date.now() + WAIT_MS;
   const isYoung = Math.abs(Date.now() - idTimestampMs(id)) < YOUNG_MS;
-  for (;;) {
-    const found = await find(id);
-    if (found && !isBehind(found)) return found;
-    if ((!found && !isYoung) || Date.now() > deadline)
-      throw found || !bus.isCurrent() ? new NotSynchronizedError(what) : new NotFoundError(what);
-    await wait(25);
+  let endWait: (() => void) | undefined;
+  try {
+    for (;;) {
+      const found = await find(id);
+      if (found && !isBehind(found)) return found;
+      if ((!found && !isYoung) || Date.now() > deadline)
+        throw found || !bus.isCurrent() ? new NotSynchronizedError(what) : new NotFoundError(what);
+      endWait ??= startWait(userId);
+      if (!endWait) throw new NotSynchronizedError(what);
+      await wait(25);
+    }
+  } finally {
+    endWait?.();
   }
 }

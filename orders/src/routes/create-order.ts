@@ -53,7 +53,7 @@ export function createOrder(
     }
 
     const isBehind = (known: Ticket) => version !== undefined && version > known.version;
-    const ticket = await waitForReplica(ticketId, findTicket, { what: 'Ticket', bus, isBehind });
+    const ticket = await waitForReplica(ticketId, findTicket, { what: 'Ticket', bus, userId, isBehind });
     if (ticket.userId === userId) throw new ForbiddenError('This ticket is your own', 'own_ticket');
     const agreed = { amount: minorUnits(price, ticket.currency), version };
     const error = reservationError(ticket, agreed, Date.now());

@@ -53,6 +53,7 @@ export function createPayment(deps: {
     const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
       what: 'Order',
       bus: deps.bus,
+      userId: buyer.id,
     });
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
     const { before, started } = await startAttempt(payment, token, idempotency);

@@ -46,6 +46,7 @@ export function refundPayment(deps: {
     const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
       what: 'Payment',
       bus: deps.bus,
+      userId: seller.id,
     });
     if (payment.order.sellerId !== seller.id)
       throw new ForbiddenError('Only the seller of the ticket can refund it');

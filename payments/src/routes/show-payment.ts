@@ -51,7 +51,11 @@ async function refreshedPayment(
   userId: string,
 ): Promise<Payment> {
   if (!orderId) throw new NotFoundError('Payment');
-  const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), { what: 'Payment', bus });
+  const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
+    what: 'Payment',
+    bus,
+    userId,
+  });
   if (payment.order.userId !== userId && payment.order.sellerId !== userId)
     throw new ForbiddenError('This payment is not yours');
   if (payment.status === 'none') throw new NotFoundError('Payment');
