@@ -3,6 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Mongoose } from 'mongoose';
+import {
+  brokerUrlFor,
+  brokerUsersConfig,
+  newBrokerPasswords,
+} from '../../../infra/local/src/broker-users.ts';
 import type { Broker, BrokerKind } from '../../test/broker.ts';
 import { startBroker } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect } from '../../test/bus.ts';
@@ -156,6 +161,7 @@ describe('dlq', () => {
     ['retry', 'retry requires an id'],
     ['drop a b', 'drop takes one id'],
     ['drop --all', '--all is only allowed with retry'],
+    ['drop a --operator', '--operator is only allowed with retry'],
     ['retry a --all', '--all is only allowed with retry'],
     ['list --jsn', '--jsn'],
   ])('rejects the command line "%s" with the usage', async (line, reason) => {
@@ -220,5 +226,27 @@ describe.each<BrokerKind>(['nats-streaming', 'jetstream'])('the dlq program over
     await eventually(() => received.length > 0);
     expect(received).toEqual([(retried.event as { id: string }).id]);
     expect(await storedDeadLetters()).toEqual([]);
+  });
+
+  it('publishes the event of another service as the operator, with the password from standard input', async () => {
+    const passwords = newBrokerPasswords();
+    const users = brokerUsersConfig(kind, (user) => JSON.stringify(passwords[user]));
+    const restricted = await startBroker(kind, { users });
+    try {
+      const own = { ...env, NATS_URL: brokerUrlFor(restricted.url, 'orders', passwords) };
+      const { id } = await aDeadLetter();
+
+      expect(await program(['retry', id], own)).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining(`${id} is an event of another service: see --operator.`),
+      });
+      expect(await program(['retry', id, '--operator'], own, `${passwords.operator}\n`)).toMatchObject({
+        code: 0,
+        output: `${id} published again\n`,
+      });
+      expect(await storedDeadLetters()).toEqual([]);
+    } finally {
+      await restricted.stop();
+    }
   });
 });

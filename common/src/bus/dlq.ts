@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
 import { busConfig, natsEnv, parseEnv } from '../env.ts';
 import type { DeadLetter, EventBus } from '../event-bus.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
+import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { checkEvent, InvalidEventError } from '../events.ts';
 import { connectToEvents } from './connect-to-events.ts';
@@ -26,7 +26,8 @@ export interface DeadLetterReader {
 
 type Dependencies = {
   openReader: () => Promise<DeadLetterReader>;
-  openBus: () => Promise<EventBus>;
+  /** As the operator, who may publish the events of every service, or as the service itself. */
+  openBus: (asOperator: boolean) => Promise<EventBus>;
   prompt: (question: string) => Promise<string>;
   print: (line: string) => void;
   printError: (line: string) => void;
@@ -39,6 +40,8 @@ const usage = `Usage: dlq <command>
   list                    list the dead letters of this service: id, time, attempts, error
   show <id>               print one dead letter with its event, as JSON
   retry <id>… | --all     publish the events again; delete each dead letter once the broker has stored its event
+      --operator          connect to the broker as its operator, with the password from standard input: a service may
+                          not publish the events of another one
   drop <id>               delete a dead letter; asks for its id again
 
 Exit status: 0 success, 1 failure, 2 invalid command.`;
@@ -60,7 +63,7 @@ export async function dlq(args: string[], deps: Dependencies): Promise<number> {
   try {
     const reader = await deps.openReader();
     try {
-      return await run(parsed.command, parsed.ids, reader, deps);
+      return await run(parsed, reader, deps);
     } finally {
       await reader.close();
     }
@@ -70,33 +73,38 @@ export async function dlq(args: string[], deps: Dependencies): Promise<number> {
   }
 }
 
-type ParsedArgs = { command: Command; ids: string[] } | { help: true } | { problem: string };
-
 /** `ids` is empty for a command on all dead letters. */
+type Parsed = { command: Command; ids: string[]; asOperator: boolean };
+type ParsedArgs = Parsed | { help: true } | { problem: string };
+
 function parseArgs(args: string[]): ParsedArgs {
   let parsed;
   try {
-    const options = { all: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    const options = {
+      all: { type: 'boolean' },
+      operator: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     parsed = parseOptions({ args, options, allowPositionals: true });
   } catch (error) {
     return { problem: (error as Error).message };
   }
   const [command, ...ids] = parsed.positionals;
-  const { all = false, help } = parsed.values;
+  const { all = false, operator: asOperator = false, help } = parsed.values;
   if (help) return { help };
   if (command === undefined) return { problem: 'No command given.' };
   if (!(command in idCounts)) return { problem: `Unknown command: ${command}` };
   const [least, most] = idCounts[command as Command];
   if (all && (command !== 'retry' || ids.length > 0))
     return { problem: '--all is only allowed with retry, and without an id.' };
+  if (asOperator && command !== 'retry') return { problem: '--operator is only allowed with retry.' };
   if (ids.length < (all ? 0 : least)) return { problem: `${command} requires an id.` };
   if (ids.length > most) return { problem: `${command} takes ${most === 0 ? 'no' : 'one'} id.` };
-  return { command: command as Command, ids };
+  return { command: command as Command, ids, asOperator };
 }
 
 async function run(
-  command: Command,
-  ids: string[],
+  { command, ids, asOperator }: Parsed,
   reader: DeadLetterReader,
   deps: Dependencies,
 ): Promise<number> {
@@ -111,7 +119,7 @@ async function run(
       for (const deadLetter of deadLetters) deps.print(JSON.stringify(deadLetter, null, 2));
       return 0;
     case 'retry':
-      return retry(deadLetters, reader, deps);
+      return retry(deadLetters, reader, deps, asOperator);
     case 'drop': {
       const answer = await deps.prompt(
         'This cannot be undone. To delete the dead letter, type its id again: ',
@@ -134,10 +142,11 @@ async function retry(
   deadLetters: StoredDeadLetter[],
   reader: DeadLetterReader,
   deps: Dependencies,
+  asOperator: boolean,
 ): Promise<number> {
   if (deadLetters.length === 0) return 0;
   let status = 0;
-  const bus = await deps.openBus();
+  const bus = await deps.openBus(asOperator);
   try {
     for (const { id, channel, event } of deadLetters)
       try {
@@ -145,6 +154,8 @@ async function retry(
         await reader.remove(id);
         deps.print(`${id} published again`);
       } catch (error) {
+        if (error instanceof NotPermittedError)
+          throw new Error(`${id} is an event of another service: see --operator.`, { cause: error });
         if (!(error instanceof InvalidEventError)) throw error;
         deps.printError(`${id} cannot be published: ${error.message}`);
         status = 1;
@@ -178,10 +189,11 @@ export async function runDlq(
   const log = pino({ name: 'dlq' }, destination(2));
   process.exitCode = await dlq(process.argv.slice(2), {
     openReader: () => openReader(process.env, log),
-    openBus: async () => {
+    openBus: async (asOperator) => {
       const nats = busConfig(parseEnv(natsEnv, process.env));
       return connectToEvents({
         ...nats,
+        url: asOperator ? urlOfOperator(nats.url, await firstLine()) : nats.url,
         clientId: `${nats.clientId}-dlq-${process.pid}`,
         group: 'dlq',
         deadLetters: () => Promise.reject(new Error('dlq has no subscriptions')),
@@ -190,10 +202,18 @@ export async function runDlq(
     },
     prompt: async (question) => {
       process.stderr.write(question);
-      for await (const line of createInterface({ input: process.stdin })) return line;
-      return '';
+      return firstLine();
     },
     print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${line}\n`),
   });
+}
+
+async function firstLine(): Promise<string> {
+  for await (const line of createInterface({ input: process.stdin })) return line;
+  return '';
+}
+
+function urlOfOperator(url: string, password: string): string {
+  return Object.assign(new URL(url), { username: 'operator', password: password.trim() }).href;
 }
