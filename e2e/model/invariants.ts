@@ -36,7 +36,18 @@ export class Invariants {
       if (part.refunded !== ALL && holder !== index)
         return 'I1 money is captured and the ticket is not reserved for its order';
     }
-    return alive > 1 ? 'I1 two live orders on one ticket' : '';
+    if (alive > 1) return 'I1 two live orders on one ticket';
+    return this.model.world.oneBuyer ? this.duringCooldowns(parts) : '';
+  }
+
+  /** Of one buyer, only the latest order may have ended unpaid a moment ago. */
+  private duringCooldowns(parts: OrderPart[]): string {
+    const early = parts.findIndex((part, index) => {
+      const order = this.model.orders.state(part.history);
+      const endedUnpaid = order?.reason === 'buyer' || order?.reason === 'expired';
+      return endedUnpaid && !part.released && parts[index + 1]?.history;
+    });
+    return early < 0 ? '' : `I11 reserved again during the cooldown after order ${orderName(early)}`;
   }
 
   /** Must hold in states without further progress. */

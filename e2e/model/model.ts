@@ -44,6 +44,13 @@ export class Model {
     const status = this.orderStatus(part);
     return status !== undefined && this.world.rules.orders.keepsTicket(status);
   }
+
+  /** Whether the order keeps its buyer from reserving the ticket again. */
+  hasClaim({ history, released }: OrderPart): boolean {
+    const order = this.orders.state(history);
+    if (!order || released) return false;
+    return !('claimed' in this.world.rules.orders.limitFieldsAfter(order.status, order.reason));
+  }
 }
 
 export function intentStatus({ intent }: OrderPart): IntentStatus {

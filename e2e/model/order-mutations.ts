@@ -102,6 +102,12 @@ export const orderMutations: Run[] = [
     { orders: 2, refund: true },
   ),
   ruleMutation(
+    'orders: a canceled order gives up its claim on the ticket',
+    'I11',
+    { orders: { limitFieldsAfter: () => ({ place: undefined, claimed: undefined }) } },
+    { orders: 2, oneBuyer: true, payingOrders: 0 },
+  ),
+  ruleMutation(
     'orders: an order in awaiting:payment does not keep its ticket',
     'I1',
     { orders: { keepsTicket: (status) => status !== 'cancelled' && status !== 'awaiting:payment' } },

@@ -1,4 +1,5 @@
 import { advance, applyFact, keepsTicket, reservationError } from '../../orders/src/purchase.ts';
+import { limitFieldsAfter } from '../../orders/src/reservation-limits.ts';
 import {
   affectsCharge,
   afterCancel,
@@ -19,7 +20,7 @@ import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.t
  * this object, never in the services.
  */
 export const rules = {
-  orders: { advance, applyFact, keepsTicket, reservationError },
+  orders: { advance, applyFact, keepsTicket, limitFieldsAfter, reservationError },
   tickets: { applyOrderFact, assertAvailable },
   payments: {
     nextStatus,

@@ -38,7 +38,10 @@ export class ShopSteps {
       });
   }
 
-  /** One insert: the unique index on `reservationKey` lets one buyer win. Orders are named in the order of creation. */
+  /**
+   * One insert: the unique index on `reservationKey` lets one buyer win, and that on claims makes a buyer wait. Orders are
+   * named in the order of creation.
+   */
   reserve({ ticket, orders: parts }: State): void {
     const { world, orders, tickets } = this.model;
     const order = parts.findIndex(({ history }) => history === 0);
@@ -54,6 +57,7 @@ export class ShopSteps {
       });
     const isUnique = world.mutation !== 'no unique reservationKey';
     if (isUnique && parts.some((part) => this.model.keepsTicket(part))) return;
+    if (world.oneBuyer && parts.some((part) => this.model.hasClaim(part))) return;
     const seq = readsEarly && order === 1 ? ticket.readSeq : highest + 1;
     if (seq)
       this.transitions.optional(`buyer ${orderName(order)} reserves (number ${seq})`, (_, all) => {
@@ -74,6 +78,10 @@ export class ShopSteps {
     if (mayExpire && orders.applyFact(part.history, EXPIRED) !== part.history)
       this.transitions.progress(`${name} expires`, (own) => {
         commitOrderFact(this.model, own, EXPIRED);
+      });
+    if (world.oneBuyer && this.model.orderStatus(part) === 'cancelled' && this.model.hasClaim(part))
+      this.transitions.optional(`the cooldown after ${name} is over`, (own) => {
+        own.released = 1;
       });
   }
 

@@ -81,6 +81,12 @@ export const soundRuns: Run[] = [
     buyerCancels: true,
     payingOrders: 0,
   }),
+  soundRun('two orders of one buyer with a cooldown, no payment', twoOrders, {
+    oneBuyer: true,
+    withdraw: true,
+    buyerCancels: true,
+    payingOrders: 0,
+  }),
   soundRun('two orders, the first paid, withdrawal, refund', twoOrders, {
     withdraw: true,
     refund: true,

@@ -59,6 +59,8 @@ const noOrder = {
   intent: 0,
   secondIntent: 0,
   refunded: 0,
+  /** Whether the cooldown after the order is over and its claim is released. */
+  released: 0,
 };
 export type OrderPart = typeof noOrder;
 
@@ -113,6 +115,7 @@ export function pack({ ticket, orders }: State, into: Uint16Array): void {
     into[at++] = order.intent;
     into[at++] = order.secondIntent;
     into[at++] = order.refunded;
+    into[at++] = order.released;
   }
 }
 
@@ -157,7 +160,8 @@ function unpackOrder(from: Uint16Array, at: number): OrderPart {
     refundPart: from[at++] ?? 0,
     intent: from[at++] ?? 0,
     secondIntent: from[at++] ?? 0,
-    refunded: from[at] ?? 0,
+    refunded: from[at++] ?? 0,
+    released: from[at] ?? 0,
   };
 }
 

@@ -27,6 +27,8 @@ export type World = {
   rules: Rules;
   mutation: Mutation | undefined;
   orders: number;
+  /** All orders are of one buyer, who waits for the end of a cooldown. False: each is of another buyer. */
+  oneBuyer: boolean;
   /** How many of the orders, from the first on, are paid. */
   payingOrders: number;
   attempts: number;
@@ -66,6 +68,7 @@ export const world: World = {
   rules,
   mutation: undefined,
   orders: 1,
+  oneBuyer: false,
   payingOrders: 3,
   attempts: 1,
   threeDS: false,
