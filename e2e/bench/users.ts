@@ -2,7 +2,6 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { newId, readPublicKeys, sessionCookieName } from '@ticketing/common';
 import type { System } from '../../infra/local/src/system.ts';
-import type { World } from './world.ts';
 
 export type User = { id: string; email: string; cookie: string };
 
@@ -35,10 +34,13 @@ export function createUserFactory({ keys }: System): () => Promise<User> {
 }
 
 /** Signs users up. Auth reads their e-mail addresses from its database; those of `createUserFactory` are not in it. */
-export function signUpUsers(world: Pick<World, 'url'>, count: number): Promise<User[]> {
+export function signUpUsers(
+  { url }: { url: (service: 'auth', path: string) => string },
+  count: number,
+): Promise<User[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
-      const response = await fetch(world.url('auth', '/api/users/signup'), {
+      const response = await fetch(url('auth', '/api/users/signup'), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email: `${newId()}@example.com`, password: newId() }),
