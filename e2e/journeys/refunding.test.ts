@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { root } from '../../infra/local/src/system.ts';
+import type { Order, Payment, ShopClient, Ticket } from '../shop/shop-client.ts';
+import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
+import { useShop } from '../shop/use-shop.ts';
+
+const shop = useShop();
+let seller: ShopClient;
+let buyer: ShopClient;
+
+beforeAll(async () => {
+  [seller, buyer] = await Promise.all([shop.newClient().signUp(), shop.newClient().signUp()]);
+});
+
+type Sale = { orderId: string; ticketId: string; intentId: string };
+
+/** Tickets for 42.50 USD that the buyer owns, with their entry codes. */
+async function sales(count: number): Promise<Sale[]> {
+  const sold = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const { id: ticketId } = await seller.listTicket({ price: 42.5, secret: 'A1B2' });
+      const { id: orderId } = await buyer.reserve(ticketId);
+      await buyer.pay(orderId);
+      return { orderId, ticketId };
+    }),
+  );
+  await waitUntilQuiescent(shop); // nothing is recorded before the order is complete
+  const ledger = await readLedger(shop);
+  return sold.map((sale) => ({
+    ...sale,
+    intentId: ledger.find(({ metadata }) => metadata.orderId === sale.orderId)?.id ?? '',
+  }));
+}
+
+/** What people do at Stripe's dashboard and at the buyer's bank. */
+async function actAtStripe(path: string, body: object): Promise<{ id: string }> {
+  const response = await fetch(`${shop.urlOf('emulator')}/_emulator${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as { id: string };
+}
+
+/** Runs what `npm run reconcile` runs, for this shop, and returns the differences that it prints. */
+async function reconcile(): Promise<{ orderId: string; what: string }[]> {
+  const program = ['--import', 'tsx', '--conditions=source', 'infra/local/src/reconcile.ts', shop.folder];
+  const printed = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, program, { cwd: root }, (error, stdout, stderr) => {
+      // It exits with 1 when it finds a difference.
+      if (error && error.code !== 1) reject(new Error(stderr, { cause: error }));
+      else resolve(stdout);
+    });
+  });
+  return JSON.parse(printed) as { orderId: string; what: string }[];
+}
+
+const read = async <T>(user: ShopClient, path: string) => (await user.get<T>(path)).body;
+const refunded = ({ status }: Order) => status === 'refunded';
+const seenBy = (user: ShopClient, { ticketId }: Sale) => read<Ticket>(user, `/api/tickets/${ticketId}`);
+
+/** The order as its buyer sees it, and the payment as both see it, once the order has what is expected of its payment. */
+async function shownOf({ orderId }: Sale, payment: object) {
+  const expected = expect.objectContaining(payment) as { asymmetricMatch(actual: unknown): boolean };
+  const order = await buyer.waitForOrder(orderId, (seen) => expected.asymmetricMatch(seen.payment));
+  const path = `/api/payments/${orderId}`;
+  return { order, payments: [await read<Payment>(buyer, path), await read<Payment>(seller, path)] };
+}
+
+describe.each([
+  ['with its webhook', true],
+  ['whose webhook is lost, found by one run of npm run reconcile,', false],
+])('what happens at Stripe without the shop, %s', (_, webhooks) => {
+  let whole: Sale, part: Sale, disputed: Sale;
+  let disputeId: string;
+  const evidenceDueBy = '2027-01-15T08:00:00.000Z';
+
+  /** Without webhooks, one reconciliation finds exactly what happened to these sales since the last one. */
+  async function expectFound(...sold: Sale[]) {
+    const found = webhooks ? [] : (await reconcile()).map(({ orderId }) => orderId);
+    expect(found.sort()).toEqual(webhooks ? [] : sold.map(({ orderId }) => orderId).sort());
+  }
+
+  beforeAll(async () => {
+    [whole, part, disputed] = (await sales(3)) as [Sale, Sale, Sale];
+    expect(await seenBy(buyer, whole)).toMatchObject({ status: 'sold', secret: 'A1B2' });
+    await actAtStripe(`/intents/${whole.intentId}/refund`, { webhooks });
+    await actAtStripe(`/intents/${part.intentId}/refund`, { amount: 1_000, webhooks });
+    const due_by = Date.parse(evidenceDueBy) / 1_000;
+    ({ id: disputeId } = await actAtStripe(`/intents/${disputed.intentId}/dispute`, { due_by, webhooks }));
+    await expectFound(whole, part, disputed);
+  }, 180_000);
+
+  it('a full refund makes the order refunded and hides the entry code from the buyer again', async () => {
+    const order = await buyer.waitForOrder(whole.orderId, refunded);
+
+    expect(order.payment).toMatchObject({ status: 'refunded', refundedAmount: 42.5 });
+    await waitUntilQuiescent(shop);
+    expect(await seenBy(buyer, whole)).not.toHaveProperty('secret');
+    expect(await seenBy(seller, whole)).toMatchObject({ status: 'withdrawn', secret: 'A1B2' });
+  });
+
+  it('a refund of a part is shown to buyer and seller, and the buyer keeps ticket and entry code', async () => {
+    const returned = { status: 'captured', refundedAmount: 10 };
+
+    const { order, payments } = await shownOf(part, returned);
+
+    expect(order).toMatchObject({ status: 'complete' });
+    expect(payments).toMatchObject([returned, returned]);
+    await waitUntilQuiescent(shop);
+    expect(await seenBy(buyer, part)).toMatchObject({ status: 'sold', secret: 'A1B2' });
+  });
+
+  it('a dispute is shown to buyer and seller with its deadline, and the buyer keeps ticket and entry code', async () => {
+    const dispute = { id: disputeId, status: 'needs_response', amount: 42.5, evidenceDueBy };
+
+    const { order, payments } = await shownOf(disputed, { status: 'captured', dispute });
+
+    expect(order).toMatchObject({ status: 'complete' });
+    expect(payments).toMatchObject([{ dispute }, { dispute }]);
+    await waitUntilQuiescent(shop);
+    expect(await seenBy(buyer, disputed)).toMatchObject({ status: 'sold', secret: 'A1B2' });
+  });
+
+  it('a dispute that is lost makes the order refunded and hides the entry code from the buyer again', async () => {
+    await actAtStripe(`/disputes/${disputeId}`, { status: 'lost', webhooks });
+    await expectFound(disputed);
+
+    const order = await buyer.waitForOrder(disputed.orderId, refunded);
+
+    expect(order).toMatchObject({ reason: 'dispute_lost', payment: { dispute: { status: 'lost' } } });
+    expect(await read<Payment>(seller, `/api/payments/${disputed.orderId}`)).toMatchObject({
+      ...{ status: 'refunded', refundedAmount: 42.5, dispute: { status: 'lost' } },
+    });
+    await waitUntilQuiescent(shop);
+    expect(await seenBy(buyer, disputed)).not.toHaveProperty('secret');
+  });
+});
