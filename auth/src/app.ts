@@ -19,14 +19,16 @@ export type Dependencies = {
   sessions: Sessions;
   readSession: SessionReader;
   checker: PasswordChecker;
+  /** The function that `networkIds` returns. */
+  networkId: (address: string) => string;
 };
 
-export function createApp({ config, log, sessions, readSession, checker }: Dependencies) {
+export function createApp({ config, log, sessions, readSession, checker, networkId }: Dependencies) {
   const secure = requireHttps(config.cookieSecure);
   const emails = createEmailCache();
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.use(cookieSession(cookieOptions(config.cookieSecure)));
-    app.post('/api/users/signup', secure, signUp(checker, sessions));
+    app.post('/api/users/signup', secure, signUp(checker, sessions, networkId));
     app.post('/api/users/signin', secure, signIn(checker, sessions));
     app.post('/api/users/signout', signOut(sessions));
     app.post('/api/users/signout-everywhere', signOutEverywhere(sessions));

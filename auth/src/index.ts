@@ -11,6 +11,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { followEndedSessions } from './follow-ended-sessions.ts';
 import { subscribe } from './listeners/index.ts';
+import { networkIds } from './lockout.ts';
 import { canonicalizeEmails } from './models/canonicalize-emails.ts';
 import { EndedSession } from './models/ended-session.ts';
 import { User } from './models/user.ts';
@@ -39,9 +40,10 @@ await startService({
     const { signingKey, publicKeys, cookieSecure } = config;
     const readSession = sessionReader(publicKeys, revocations, cookieSecure);
     const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession });
+    const networkId = networkIds(signingKey.key);
     subscribe(bus);
     return {
-      app: createApp({ config, log, sessions, readSession, checker: passwordChecker() }),
+      app: createApp({ config, log, sessions, readSession, checker: passwordChecker(networkId), networkId }),
       ready: [revocations.replayed, ended.loaded],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
       stop: [() => ended.close(), () => outbox.close(), () => sessionOutbox.close()],

@@ -1,7 +1,6 @@
 import { request, useService } from '../test/service.ts';
-import { passwordChecker } from './password-checker.ts';
 
-const service = useService({ checker: passwordChecker({ concurrency: 1, queueLimit: 3 }) });
+const service = useService({ queue: { concurrency: 1, queueLimit: 3 } });
 
 describe('a full queue of passwords', () => {
   it('returns 503 overloaded to new sign-ups, and still serves those in the queue', async () => {

@@ -24,8 +24,14 @@ export function canonical(password: string): string {
 
 const MINUTE = 60_000;
 
-/** How many failed sign-ins within the window lock out an e-mail address or a client. */
-export const failureLimits = { perEmail: 10, perAddress: 100, windowMs: 15 * MINUTE } as const;
+/** How many failures within the window refuse further attempts; see `countersOf`. */
+export const failureLimits = {
+  perEmail: 10,
+  perAddress: 100,
+  perKnownNetwork: 100,
+  perPasswordChange: 10,
+  windowMs: 15 * MINUTE,
+} as const;
 
 /**
  * How long to wait after failures at these times.

@@ -14,9 +14,9 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { hashPassword } from '../src/hasher.ts';
+import { networkIds } from '../src/lockout.ts';
 import { EndedSession } from '../src/models/ended-session.ts';
 import { addUser, User } from '../src/models/user.ts';
-import type { PasswordChecker } from '../src/password-checker.ts';
 import { passwordChecker } from '../src/password-checker.ts';
 import { createSessions } from '../src/sessions.ts';
 
@@ -25,13 +25,15 @@ export const signingKey = {
   key: createPrivateKey(testKeys.privateKey),
 };
 
+const networkId = networkIds(signingKey.key);
+
 type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus; revocations: Revocations };
 
+type Queue = { concurrency: number; queueLimit: number };
+
 /** The service without its process and its broker, on a database of its own. */
-export function useService(
-  options: { cookieSecure?: boolean; trustProxy?: number; checker?: PasswordChecker } = {},
-) {
-  const { cookieSecure = false, trustProxy = 0, checker = passwordChecker() } = options;
+export function useService(options: { cookieSecure?: boolean; trustProxy?: number; queue?: Queue } = {}) {
+  const { cookieSecure = false, trustProxy = 0, queue } = options;
   const service = {} as Service;
   let close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -51,7 +53,8 @@ export function useService(
       log: silentLog,
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession }),
       readSession,
-      checker,
+      checker: passwordChecker(networkId, queue),
+      networkId,
     });
     Object.assign(service, { app, bus, revocations });
     close = [() => outbox.close(), () => sessionOutbox.close(), removeDatabase];

@@ -1,9 +1,11 @@
 import { Schema } from 'mongoose';
 import { canonicalEmail, collectionOf, TooManyRequestsError } from '@ticketing/common';
 import { db } from '../db.ts';
-import { clientNetwork, failureLimits, waitMs } from '../password.ts';
+import type { Counter } from '../lockout.ts';
+import { emailCounter } from '../lockout.ts';
+import { failureLimits, waitMs } from '../password.ts';
 
-/** The times of failed sign-ins for one e-mail address, or from one client; shared by all replicas. */
+/** The times of the failures of one counter; shared by all replicas. */
 type Failures = { _id: string; at: Date[]; expiresAt: Date };
 
 const schema = new Schema<Failures>(
@@ -16,39 +18,22 @@ export const Failures = db.model<Failures>('Failures', schema);
 
 export const failures = collectionOf(Failures);
 
-/** Who tries to sign in: the e-mail address, and the IP address of the client. */
-export type Attempt = { email: string; address: string };
-
-function emailKey({ email }: Pick<Attempt, 'email'>): string {
-  return `email:${email}`;
+/** The times of the failures of these counters, by their ids. */
+export async function readFailures(counters: Counter[]): Promise<Map<string, Date[]>> {
+  const found = await failures.find({ _id: { $in: counters.map(({ _id }) => _id) } }).toArray();
+  return new Map(found.map(({ _id, at }) => [_id, at]));
 }
 
-function limitsOf(attempt: Attempt) {
-  return [
-    { _id: emailKey(attempt), limit: failureLimits.perEmail },
-    { _id: `address:${clientNetwork(attempt.address)}`, limit: failureLimits.perAddress },
-  ];
-}
-
-/**
- * Throws TooManyRequestsError after too many failures.
- * @returns whether there are failures for this e-mail address, which a success resets.
- */
-export async function assertNotLockedOut(attempt: Attempt): Promise<boolean> {
-  const limits = limitsOf(attempt);
-  const ids = limits.map(({ _id }) => _id);
-  const found = await failures.find({ _id: { $in: ids } }).toArray();
-  const failedAt = new Map(found.map(({ _id, at }) => [_id, at]));
-  for (const { _id, limit } of limits) assertBelow(limit, failedAt.get(_id));
-  return failedAt.has(emailKey(attempt));
+/** Throws TooManyRequestsError after too many failures. */
+export function assertNotLockedOut(counters: Counter[], failedAt: Map<string, Date[]>): void {
+  for (const { _id, limit } of counters) assertBelow(limit, failedAt.get(_id));
 }
 
 /** Counts a failure. Throws TooManyRequestsError if simultaneous failures have reached the limit before. */
-export async function recordFailure(attempt: Attempt): Promise<void> {
+export async function recordFailure(counters: Counter[]): Promise<void> {
   const now = new Date();
-  const limits = limitsOf(attempt);
-  const earlier = await Promise.all(limits.map(({ _id, limit }) => append(_id, limit, now)));
-  limits.forEach(({ limit }, index) => {
+  const earlier = await Promise.all(counters.map(({ _id, limit }) => append(_id, limit, now)));
+  counters.forEach(({ limit }, index) => {
     assertBelow(limit, earlier[index]);
   });
 }
@@ -58,11 +43,11 @@ export async function mergeFailures(): Promise<void> {
   const old = failures.find({ _id: { $regex: String.raw`^email:.*[^\x21-\x7e]` } });
   for await (const { _id, at, expiresAt } of old) {
     const email = canonicalEmail(_id.slice('email:'.length));
-    if (email === undefined || emailKey({ email }) === _id) continue;
+    if (email === undefined || emailCounter(email) === _id) continue;
     const earlier = { $ifNull: ['$at', []] };
     const union = { $concatArrays: [earlier, { $setDifference: [at, earlier] }] };
     await failures.updateOne(
-      { _id: emailKey({ email }) },
+      { _id: emailCounter(email) },
       [
         {
           $set: {
@@ -88,9 +73,9 @@ async function append(_id: string, limit: number, now: Date): Promise<Date[] | u
   return before?.at;
 }
 
-/** Removes the failures for this e-mail address after a success. Those of the client still count. */
-export async function resetFailures(attempt: Attempt): Promise<void> {
-  await failures.deleteOne({ _id: emailKey(attempt) });
+/** Removes the failures of a counter. */
+export async function resetFailures({ _id }: Counter): Promise<void> {
+  await failures.deleteOne({ _id });
 }
 
 function assertBelow(limit: number, failedAt: Date[] | undefined) {

@@ -22,6 +22,8 @@ export type User = Aggregate & {
   /** The Idempotency-Key of the sign-up. */
   signUpKey?: string;
   passwordHash: string;
+  /** The latest networks from which the user signed in, as `networkIds` returns them. */
+  networks?: string[];
   /** How many times all sessions were ended. Tokens with a smaller `sv` are revoked. */
   sessionVersion: number;
   /** When all sessions were last ended. */
@@ -37,6 +39,7 @@ const schema = new Schema<User>(
     collidesWith: String,
     signUpKey: String,
     passwordHash: String,
+    networks: { type: [String], default: undefined },
     sessionVersion: Number,
     sessionsEndedAt: Date,
     createdAt: Date,
@@ -59,6 +62,7 @@ export const users = collectionOf(User);
 
 /** Each candidate costs a password hash. */
 const MAX_SPELLINGS = 3;
+const MAX_NETWORKS = 10;
 
 /**
  * Inserts a user. `email` is canonical; the unique index picks one of simultaneous sign-ups. No event: other services
@@ -68,7 +72,7 @@ const MAX_SPELLINGS = 3;
 export async function addUser(
   email: string,
   passwordHash: string,
-  signUpKey?: string,
+  { signUpKey, network }: { signUpKey?: string | undefined; network?: string } = {},
 ): Promise<User | undefined> {
   const user: User = {
     _id: newId(),
@@ -80,6 +84,7 @@ export async function addUser(
     createdAt: new Date(),
     outbox: [],
     ...(signUpKey !== undefined && { signUpKey }),
+    ...(network !== undefined && { networks: [network] }),
   };
   try {
     await markUnconfirmed(users.insertOne(user));
@@ -117,6 +122,14 @@ export async function findByEmail({ email, typed }: { email: string; typed: stri
 /** The address by which failed sign-ins of an account are counted. */
 export function canonicalAddress({ email, emailKey, collidesWith }: User): string {
   return emailKey ?? collidesWith ?? email;
+}
+
+/** Remembers a network from which the user signed in, and forgets the oldest of more than ten. */
+export async function rememberNetwork(userId: string, network: string): Promise<void> {
+  await users.updateOne(
+    { _id: userId, networks: { $ne: network } },
+    { $push: { networks: { $each: [network], $slice: -MAX_NETWORKS } } },
+  );
 }
 
 /** Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. */

@@ -68,6 +68,16 @@ describe('PUT /api/users/password', () => {
     await change(cookie, { currentPassword: password, newPassword: better }).expect(429);
   });
 
+  it('succeeds while strangers are locked out of the account', async () => {
+    const { user, cookie } = await signedIn();
+    const { email } = (await User.findById(user.id)) ?? {};
+    const guess = { email, password: 'not this one' };
+    for (let n = 0; n < 10; n++) await request(service.app).post('/api/users/signin').send(guess).expect(400);
+    await request(service.app).post('/api/users/signin').send(guess).expect(429);
+
+    await change(cookie, { currentPassword: password, newPassword: better }).expect(200);
+  });
+
   it.each([
     ['an empty body', {}, ['currentPassword', 'newPassword']],
     ['a short new password', { currentPassword: password, newPassword: 'short' }, ['newPassword']],

@@ -14,7 +14,7 @@ export function changePassword(checker: PasswordChecker, sessions: Sessions): Re
     const body = await validate<{ currentPassword: string; newPassword: string }>(fields, req);
     const checked = await findUser({ _id: id });
     if (!checked) throw new NotFoundError('User');
-    if (!(await checker.checkUser(checked, body.currentPassword, req.ip ?? 'unknown'))) throw wrongPassword();
+    if (!(await checker.checkInSession(checked, body.currentPassword))) throw wrongPassword();
     const passwordHash = await checker.hash(body.newPassword);
     const user = await endAllSessions(id, (current) => {
       if (current.passwordHash !== checked.passwordHash) throw wrongPassword(); // changed by another request since the check

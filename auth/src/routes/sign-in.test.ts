@@ -2,6 +2,7 @@ import { newId } from '@ticketing/common';
 import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
 import { endedSessions } from '../models/ended-session.ts';
 import { Failures } from '../models/failures.ts';
+import { User } from '../models/user.ts';
 
 const service = useService({ trustProxy: 1 });
 let clients = 0;
@@ -48,10 +49,11 @@ describe('POST /api/users/signin', () => {
     await request(service.app).post('/api/users/signup').send({ email, password }).expect(201);
     await signIn({ email: other, password }).expect(200);
 
-    await failTimes(5, email);
-    await failTimes(5, other);
+    const stranger = `198.51.100.${clients}`;
+    await failTimes(5, email, stranger);
+    await failTimes(5, other, stranger);
 
-    await signIn({ email, password }).expect(429);
+    await signIn({ email, password }, stranger).expect(429);
   });
 
   it('ends the session that was there', async () => {
@@ -107,6 +109,67 @@ describe('POST /api/users/signin', () => {
 });
 
 describe('repeated failures to sign in', () => {
+  it('of a stranger never lock out the owner, from a network that signed up or in before', async () => {
+    const [home, office, stranger] = ['203.0.113.20', '203.0.113.21', '203.0.113.22'];
+    const email = `${newId()}@example.com`;
+    await request(service.app)
+      .post('/api/users/signup')
+      .set('X-Forwarded-For', home)
+      .send({ email, password })
+      .expect(201);
+    await signIn({ email, password }, office).expect(200);
+
+    await failTimes(10, email, stranger);
+    const guesses = await Promise.all(
+      Array.from({ length: 40 }, () => signIn({ email, password: 'not this one' }, stranger)),
+    );
+
+    expect(guesses.map(({ status }) => status)).toEqual(Array(40).fill(429));
+    await signIn({ email, password }, stranger).expect(429);
+    await signIn({ email, password }, home).expect(200);
+    await signIn({ email, password }, office).expect(200);
+  });
+
+  it('from a known network have a counter of their own, of a hundred', async () => {
+    const [home, elsewhere] = ['203.0.113.30', '203.0.113.31'];
+    const { email } = await aRegisteredUser();
+    await signIn({ email, password }, home).expect(200);
+
+    await failTimes(11, email, home);
+
+    const _id = `known:${home}:${email}`;
+    expect((await Failures.findOne({ _id }))?.at).toHaveLength(11);
+    await Failures.updateOne({ _id }, { at: Array<Date>(100).fill(new Date()) });
+    const response = await signIn({ email, password }, home).expect(429);
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
+    await signIn({ email, password }, elsewhere).expect(200);
+  });
+
+  it('from one network at many addresses never lock out those who signed in from it before', async () => {
+    const network = '203.0.113.40';
+    const [known, other] = [await aRegisteredUser(), await aRegisteredUser()];
+    await signIn({ email: known.email, password }, network).expect(200);
+    const expiresAt = new Date(Date.now() + 900_000);
+    await Failures.create({ _id: `address:${network}`, at: Array<Date>(100).fill(new Date()), expiresAt });
+
+    await signIn({ email: other.email, password }, network).expect(429);
+    await signIn({ email: known.email, password }, network).expect(200);
+  });
+
+  it('take the higher limit of a known network away from accounts that share an address', async () => {
+    const network = '203.0.113.50';
+    const [older, younger] = [await aRegisteredUser(), await aRegisteredUser()];
+    await signIn({ email: younger.email, password }, network).expect(200);
+    await User.updateOne(
+      { _id: younger._id },
+      { $set: { collidesWith: older.email }, $unset: { emailKey: 1 } },
+    );
+
+    await failTimes(10, older.email, network);
+
+    await signIn({ email: older.email, password }, network).expect(429);
+  });
+
   it('lock out an e-mail address for fifteen minutes after ten failures from any clients', async () => {
     const { email } = await aRegisteredUser();
     await failTimes(5, email);

@@ -15,12 +15,17 @@ import type { Sessions } from '../sessions.ts';
 const fields = { email: email('Email must be valid'), password: newPassword };
 type Credentials = { email: string; password: string };
 
-export function signUp(checker: PasswordChecker, sessions: Sessions): RequestHandler {
+export function signUp(
+  checker: PasswordChecker,
+  sessions: Sessions,
+  networkId: (address: string) => string,
+): RequestHandler {
   return async (req, res) => {
     const credentials = await validate<Credentials>(fields, req);
     const { email, password } = credentials;
     const key = readIdempotencyKey(req, { email })?.key;
-    const created = await addUser(email, await checker.hash(password), key);
+    const network = networkId(req.ip ?? 'unknown');
+    const created = await addUser(email, await checker.hash(password), { signUpKey: key, network });
     const user = created ?? (await repeatedSignUp(req, key, credentials, checker));
     await sessions.start(req, user);
     res.status(created ? 201 : 200).json(publicUser(user));

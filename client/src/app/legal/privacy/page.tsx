@@ -22,6 +22,10 @@ export default function PrivacyPage() {
             after the last failure.
           </li>
           <li>
+            The last ten networks you signed in from, in a form that only we can compare with an IP address,
+            as long as the account: others who guess your password can’t keep you out from there.
+          </li>
+          <li>
             Changes of listings, orders and payments, passed between our services: 30 days. They contain what
             buyers see in a listing and numbers that stand for people, but no email address and no entry code.
           </li>
