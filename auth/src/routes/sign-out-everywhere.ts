@@ -1,11 +1,12 @@
 import type { RequestHandler } from 'express';
-import { requireUser } from '@ticketing/common';
+import { noFields, requireUser, validate } from '@ticketing/common';
 import { endAllSessions } from '../models/user.ts';
 import type { Sessions } from '../sessions.ts';
 
 export function signOutEverywhere(sessions: Sessions): RequestHandler {
   return async (req, res) => {
     const { id } = requireUser(req);
+    await validate(noFields, req);
     sessions.endAll(req, await endAllSessions(id));
     res.json({});
   };
