@@ -152,14 +152,15 @@ function pick({ orders }: Model, nth: number): OrderModel {
 
 async function eventOf(
   fact: Fact,
-  { id }: OrderModel,
+  { id, cooldownIsOver }: OrderModel,
   real: Real,
 ): Promise<{ name: EventName; data: unknown }> {
   const order = (await findOrder(id)) as Order;
   if ('payment' in fact)
     return { name: fact.event, data: paymentData(order, { status: fact.payment.status }) };
   if (fact.event === 'expiration:complete') {
-    const expiresAt = new Date(Date.now() - MINUTE);
+    // A cooldown that is over would start again.
+    const expiresAt = cooldownIsOver ? order.expiresAt : new Date(Date.now() - MINUTE);
     await Order.collection.updateOne({ _id: id as never }, { $set: { expiresAt } });
     return { name: fact.event, data: { orderId: id, expiresAt: expiresAt.toISOString() } };
   }
