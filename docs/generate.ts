@@ -7,6 +7,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { eventOwners } from '../common/src/event-owners.ts';
 import type { EventName } from '../common/src/events.ts';
 import { eventNames, events } from '../common/src/events.ts';
 import { clusterUsersConfig } from '../infra/local/src/broker-users.ts';
@@ -51,16 +52,8 @@ const observes = (name: string) =>
         `\\.observe\\(\\s*'${name}'${name.startsWith('order:') ? '|of orderEvents\\) bus\\.observe\\(' : ''}`,
       );
 
-const publishers = Object.fromEntries(
-  Object.entries(serviceList).map(([service, { publishes }]) => [publishes, service]),
-);
-
 function publisherOf(name: EventName): string {
-  const noun = name.split(':')[0] ?? '';
-  if (noun === 'resync') return 'a service that may have lost events';
-  const publisher = publishers[noun];
-  if (!publisher) throw new Error(`No service in services.json publishes ${noun}: (event ${name})`);
-  return publisher;
+  return name === 'resync:requested' ? 'a service that may have lost events' : eventOwners[name][0];
 }
 
 function comment(name: EventName): string {

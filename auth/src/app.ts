@@ -6,6 +6,7 @@ import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
 import { changePassword } from './routes/change-password.ts';
 import { prepareCurrentUser, showCurrentUser } from './routes/show-current-user.ts';
+import { showSelling } from './routes/show-selling.ts';
 import { signIn } from './routes/sign-in.ts';
 import { signOut } from './routes/sign-out.ts';
 import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
@@ -14,7 +15,7 @@ import { requireHttps } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
 export type Dependencies = {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure' | 'maxSellerRefunds'>;
   log: Logger;
   sessions: Sessions;
   readSession: SessionReader;
@@ -33,6 +34,7 @@ export function createApp({ config, log, sessions, readSession, checker, network
     app.post('/api/users/signout', signOut(sessions));
     app.post('/api/users/signout-everywhere', signOutEverywhere(sessions));
     app.get('/api/users/currentuser', showCurrentUser(sessions, emails));
+    app.get('/api/users/selling', showSelling(config.maxSellerRefunds));
     app.put('/api/users/password', secure, changePassword(checker, sessions));
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   envParsed,
   isCookieSecure,
@@ -15,6 +15,7 @@ const MIN_KEY_BITS = 2048;
 /** Every variable that this service reads. */
 export const environment = {
   ...serviceEnv,
+  MAX_SELLER_REFUNDS: z.coerce.number().int().min(1).default(3),
   JWT_PRIVATE_KEY: envParsed(
     readPrivateKey,
     `must be the PEM block of an RSA private key of at least ${MIN_KEY_BITS} bits`,
@@ -27,8 +28,16 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   const env = parseEnv(environment, processEnvironment, ({ values }) => (values ? problemsOf(values) : []));
   return {
     ...serviceConfig(env),
+    maxSellerRefunds: env.MAX_SELLER_REFUNDS,
     signingKey: { kid: keyId(env.JWT_PRIVATE_KEY), key: env.JWT_PRIVATE_KEY },
   };
+}
+
+/** The few variables of an operator's program, such as `npm run lift-suspension`, which serves no requests. */
+export function readOperatorConfig(env: NodeJS.ProcessEnv = process.env) {
+  const { MONGO_URI, LOG_LEVEL } = environment;
+  const values = parseEnv({ MONGO_URI, LOG_LEVEL }, env);
+  return { mongoUri: values.MONGO_URI, logLevel: values.LOG_LEVEL };
 }
 
 type Values = z.infer<z.ZodObject<typeof environment>>;

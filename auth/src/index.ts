@@ -30,7 +30,7 @@ await startService({
       await canonicalizeEmails(log);
     },
   },
-  resync: { subjects: ['session:ended'] },
+  resync: { subjects: ['session:ended', 'payment:refunded'] },
   build(context) {
     const { bus, log } = context;
     const revocations = observeRevocations(bus);
@@ -41,7 +41,7 @@ await startService({
     const readSession = sessionReader(publicKeys, revocations, cookieSecure);
     const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession });
     const networkId = networkIds(signingKey.key);
-    subscribe(bus);
+    subscribe(bus, { outbox, log, maxSellerRefunds: config.maxSellerRefunds });
     return {
       app: createApp({ config, log, sessions, readSession, checker: passwordChecker(networkId), networkId }),
       ready: [revocations.replayed, ended.loaded],

@@ -14,6 +14,7 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { hashPassword } from '../src/hasher.ts';
+import { subscribe } from '../src/listeners/index.ts';
 import { networkIds } from '../src/lockout.ts';
 import { EndedSession } from '../src/models/ended-session.ts';
 import { addUser, User } from '../src/models/user.ts';
@@ -48,6 +49,7 @@ export function useService(options: { cookieSecure?: boolean; trustProxy?: numbe
       config: {
         trustProxy,
         cookieSecure,
+        maxSellerRefunds: 3,
         publicOrigins: ['https://tickets.example'],
       },
       log: silentLog,
@@ -56,6 +58,7 @@ export function useService(options: { cookieSecure?: boolean; trustProxy?: numbe
       checker: passwordChecker(networkId, queue),
       networkId,
     });
+    subscribe(bus, { outbox, log: silentLog, maxSellerRefunds: 3 });
     Object.assign(service, { app, bus, revocations });
     close = [() => outbox.close(), () => sessionOutbox.close(), removeDatabase];
   });

@@ -17,6 +17,7 @@ export const eventOwners = {
   'payment:created': ['payments'],
   'payment:failed': ['payments'],
   'payment:refunded': ['payments'],
+  'user:updated': ['auth'],
   'session:ended': ['auth'],
   'resync:requested': everyService,
 } as const;

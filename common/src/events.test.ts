@@ -62,7 +62,7 @@ describe('checkEvent', () => {
     expect(() => checkEvent(value)).toThrow(InvalidEventError);
   });
 
-  it('has a schema for exactly the thirteen events of the contract', () => {
-    expect(eventNames).toHaveLength(13);
+  it('has a schema for exactly the fourteen events of the contract', () => {
+    expect(eventNames).toHaveLength(14);
   });
 });

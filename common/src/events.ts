@@ -135,6 +135,8 @@ const paymentData = z.strictObject({
   /** What the buyer has back: refunds and lost disputes. */
   refundedAmount: z.int().min(0),
   dispute: dispute.optional(),
+  /** Only in `payment:refunded`: the seller ended this sale by returning all that was left of the payment. */
+  sellerRefund: z.strictObject({ sellerId: id, at: time }).optional(),
 });
 
 /**
@@ -165,6 +167,8 @@ export const events = {
   'payment:failed': paymentData,
   /** The buyer has all of the captured amount back, by refunds or a lost dispute. */
   'payment:refunded': paymentData,
+  /** What other services need to know of a user changed: whether the user may list tickets. */
+  'user:updated': z.strictObject({ id, version, sellingSuspended: z.boolean() }),
   /** A session (`sid`) ended, or, when `sid` is null, every session older than `sessionVersion`. */
   'session:ended': z.strictObject({ userId: id, sid: z.string().nullable(), sessionVersion: z.int().min(0) }),
   /** A service may have lost events: the publishers of `subjects` republish their current states. */

@@ -111,6 +111,7 @@ function startWithLinks(
       all: { NODE_OPTIONS: `--import=${preload}`, FAULTS_FOLDER: control, LOG_LEVEL: 'info' },
       // Buyers reserve the same few tickets again and again; with the default they would wait most of the time.
       orders: { RESERVATION_SECONDS: String(RESERVATION_SECONDS), RESERVATION_COOLDOWN_SECONDS: '1' },
+      auth: { MAX_SELLER_REFUNDS: '1000000' }, // three sellers refund all the time
     },
     async wrapUrl({ from, to, url }) {
       if (from === 'emulator') return url; // its webhooks have fault injection options of their own

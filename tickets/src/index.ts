@@ -29,7 +29,7 @@ await startService({
       await storeOfferKeys(log);
     },
   },
-  resync: { subjects: orderEvents },
+  resync: { subjects: [...orderEvents, 'user:updated'] },
   build(context) {
     const { bus, log } = context;
     const cache = createTicketCache();

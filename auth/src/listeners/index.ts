@@ -1,6 +1,8 @@
-import type { EventBus } from '@ticketing/common';
+import type { EventBus, Logger, Outbox } from '@ticketing/common';
+import { whenPaymentRefunded } from './payment-refunded.ts';
 import { whenResyncRequested } from './resync-requested.ts';
 
-export function subscribe(bus: EventBus) {
+export function subscribe(bus: EventBus, deps: { outbox: Outbox; log: Logger; maxSellerRefunds: number }) {
+  bus.subscribe('payment:refunded', whenPaymentRefunded(deps));
   bus.subscribe('resync:requested', whenResyncRequested(bus));
 }

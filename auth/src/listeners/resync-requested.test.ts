@@ -2,15 +2,10 @@ import { newId } from '@ticketing/common';
 import { aRegisteredUser, useService } from '../../test/service.ts';
 import { EndedSession, storeEndedSession } from '../models/ended-session.ts';
 import { endAllSessions, User } from '../models/user.ts';
-import { subscribe } from './index.ts';
 
 const service = useService();
 
 describe('resync:requested', () => {
-  beforeAll(() => {
-    subscribe(service.bus);
-  });
-
   it('republishes the sessions, single ones and all of a user, that ended within one token lifetime', async () => {
     const [ended, longAgo, here] = await Promise.all([
       aRegisteredUser(),

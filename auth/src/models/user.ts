@@ -11,25 +11,27 @@ import {
   outboxField,
 } from '@ticketing/common';
 import { db } from '../db.ts';
+import type { Conduct } from '../seller-conduct.ts';
 
-export type User = Aggregate & {
-  /** As the account shows it; accounts since the canonical form have that form here too. */
-  email: string;
-  /** `canonicalEmail(email)`, unique. Missing when an older account has the same one; see `canonicalizeEmails`. */
-  emailKey?: string;
-  /** The canonical address that an older account has as its `emailKey`. */
-  collidesWith?: string;
-  /** The Idempotency-Key of the sign-up. */
-  signUpKey?: string;
-  passwordHash: string;
-  /** The latest networks from which the user signed in, as `networkIds` returns them. */
-  networks?: string[];
-  /** How many times all sessions were ended. Tokens with a smaller `sv` are revoked. */
-  sessionVersion: number;
-  /** When all sessions were last ended. */
-  sessionsEndedAt?: Date;
-  createdAt: Date;
-};
+export type User = Aggregate &
+  Conduct & {
+    /** As the account shows it; accounts since the canonical form have that form here too. */
+    email: string;
+    /** `canonicalEmail(email)`, unique. Missing when an older account has the same one; see `canonicalizeEmails`. */
+    emailKey?: string;
+    /** The canonical address that an older account has as its `emailKey`. */
+    collidesWith?: string;
+    /** The Idempotency-Key of the sign-up. */
+    signUpKey?: string;
+    passwordHash: string;
+    /** The latest networks from which the user signed in, as `networkIds` returns them. */
+    networks?: string[];
+    /** How many times all sessions were ended. Tokens with a smaller `sv` are revoked. */
+    sessionVersion: number;
+    /** When all sessions were last ended. */
+    sessionsEndedAt?: Date;
+    createdAt: Date;
+  };
 
 const schema = new Schema<User>(
   {
@@ -42,6 +44,9 @@ const schema = new Schema<User>(
     networks: { type: [String], default: undefined },
     sessionVersion: Number,
     sessionsEndedAt: Date,
+    sellerRefunds: { type: [Object], default: undefined },
+    sellingSuspendedAt: Date,
+    sellingReviewedAt: Date,
     createdAt: Date,
     outbox: outboxField,
   },
@@ -54,6 +59,8 @@ schema.index(
 );
 schema.index({ collidesWith: 1 }, { sparse: true, name: 'collides_with' });
 schema.index({ sessionsEndedAt: 1 }, { sparse: true, name: 'sessions_ended_at' });
+schema.index({ sellingSuspendedAt: 1 }, { sparse: true, name: 'selling_suspended_at' });
+schema.index({ sellingReviewedAt: 1 }, { sparse: true, name: 'selling_reviewed_at' });
 schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
 
 export const User = db.model<User>('User', schema);

@@ -30,6 +30,12 @@ export interface components {
       id: components['schemas']['Id'];
       email: string;
     };
+    Selling: {
+      refunds: number;
+      limit: number;
+      days: number;
+      suspended: boolean;
+    };
     CurrentUser: {
       id: components['schemas']['Id'];
       email: string;

@@ -15,6 +15,7 @@ export type PaymentConfig = Schemas['PaymentConfig'];
 export type Scenario = Schemas['Scenario'];
 
 export type User = Schemas['CurrentUser'];
+export type Selling = Schemas['Selling'];
 export type FieldError = Schemas['FieldError'];
 
 /** A record, so that a new category in the contract does not compile until it is added here. */

@@ -5,7 +5,7 @@ import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import { readErrors } from '../lib/http.ts';
-import type { FieldError, Order, Payment, PaymentConfig, Ticket, User } from '../lib/types.ts';
+import type { FieldError, Order, Payment, PaymentConfig, Selling, Ticket, User } from '../lib/types.ts';
 import { readConfig } from './config.ts';
 import { sessionCookies } from './session-cookies.ts';
 
@@ -120,6 +120,11 @@ export const getCurrentUser = cache(async (): Promise<User | null> => {
   const { data } = await read<{ currentUser: User | null }>('auth', '/api/users/currentuser', 2_000);
   return data.currentUser;
 });
+
+/** How many of the user's refunds count, and whether new listings are suspended. */
+export async function getSelling(): Promise<Selling> {
+  return (await read<Selling>('auth', '/api/users/selling', 2_000)).data;
+}
 
 export async function listTickets(query: URLSearchParams): Promise<Page<Ticket>> {
   return toPage(await read<Ticket[]>('tickets', `/api/tickets?${query}`));

@@ -224,8 +224,20 @@ export function paymentEvent(payment: Payment): DomainEvent {
       ...(reason && isReasonOf(name, reason) && { reason }),
       refundedAmount,
       ...(dispute && { dispute }),
+      ...(name === 'payment:refunded' && sellerRefundOf(payment)),
     },
   };
+}
+
+/** Set when the seller ended the sale: the last request was for all that was left, not for a part of it. */
+function sellerRefundOf({
+  order,
+  refunds,
+  reason,
+}: Payment): Pick<EventData<'payment:refunded'>, 'sellerRefund'> {
+  const last = refunds?.at(-1);
+  if (!last || last.amount !== undefined || reason === 'dispute_lost') return {};
+  return { sellerRefund: { sellerId: order.sellerId, at: last.at.toISOString() } };
 }
 
 /** A payment that was voiding and is refunded keeps its earlier reason, which explains no refund. */

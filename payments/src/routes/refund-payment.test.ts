@@ -1,4 +1,5 @@
 import request from 'supertest';
+import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
 import { eventually } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
@@ -10,6 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 afterEach(() => service.emulator.heal());
+
+/** What the last event of a payment says of its seller. */
+const sellerRefundOf = (id: string) =>
+  service.bus.published
+    .map(({ data }) => data as EventData<'payment:refunded'>)
+    .findLast((data) => data.orderId === id)?.sellerRefund;
 
 function refund(id: string, body: object = {}, cookie = asSeller) {
   return request(service.server).post(`/api/payments/${id}/refund`).set('Cookie', cookie).send(body);
@@ -36,6 +43,7 @@ describe('POST /api/payments/:id/refund', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
     await eventually(() => service.published(order.id).length === 3);
     await refund(order.id).expect(200, /"refunded"/);
+    expect(sellerRefundOf(order.id)).toEqual({ sellerId: order.ticket.sellerId, at: expect.any(String) });
   });
 
   it('returns 400 for a field that it does not know, and refunds nothing', async () => {

@@ -3,10 +3,12 @@ import { whenOrderCancelled } from './order-cancelled.ts';
 import { whenOrderCreated } from './order-created.ts';
 import { whenOrderUpdated } from './order-updated.ts';
 import { whenResyncRequested } from './resync-requested.ts';
+import { whenUserUpdated } from './user-updated.ts';
 
 export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('order:created', whenOrderCreated(outbox, log));
   bus.subscribe('order:updated', whenOrderUpdated(outbox));
   bus.subscribe('order:cancelled', whenOrderCancelled(outbox));
+  bus.subscribe('user:updated', whenUserUpdated());
   bus.subscribe('resync:requested', whenResyncRequested(bus, log));
 }

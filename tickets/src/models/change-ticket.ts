@@ -17,21 +17,30 @@ import { amountOf, priceError } from './amounts.ts';
 import { offerKey } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
+import { isSuspended } from './seller.ts';
 import type { Details } from './ticket.ts';
 import { offerIndex, Ticket, tickets } from './ticket.ts';
 import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
+
+const SUSPENDED =
+  'You refunded too many of your sales, so you cannot list new tickets until we have looked at them.';
 
 export type NewTicket = Details & Pick<Ticket, 'title' | 'amount' | 'currency' | 'faceAmount'>;
 
 /**
  * Lists a ticket. A repeated idempotency key returns the ticket of the first request instead. Throws ConflictError
- * (`already_listed`) when the seller already offers this seat.
+ * (`already_listed`) when the seller already offers this seat, and ForbiddenError (`selling_suspended`).
  */
 export async function listTicket(
   seller: User,
   fields: NewTicket,
   idempotency?: Idempotency,
 ): Promise<{ ticket: Ticket; isNew: boolean }> {
+  if (await isSuspended(seller.id)) {
+    const earlier = idempotency && (await findByIdempotencyKey(Ticket, seller.id, idempotency));
+    if (earlier) return { ticket: earlier, isNew: false };
+    throw new ForbiddenError(SUSPENDED, 'selling_suspended');
+  }
   const now = new Date();
   const owned = { ...fields, userId: seller.id, status: 'available' } as const;
   const state: Omit<Ticket, 'version' | 'outbox'> = {

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ChartPanel, Figures } from '../../features/sell/dashboard.tsx';
+import { ConductNote } from '../../features/sell/conduct-note.tsx';
 import { ListingTable } from '../../features/sell/listing-table.tsx';
 import { SellerLiveRefresh } from '../../features/sell/seller-live-refresh.tsx';
 import type { Ticket, TicketStatus, User } from '../../lib/types.ts';
-import { tryRead, listOwnTickets } from '../../server/api.ts';
+import { getSelling, tryRead, listOwnTickets } from '../../server/api.ts';
 import { currentDate } from '../../server/clock.ts';
 import { requireUser } from '../../server/session.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -33,6 +34,7 @@ export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
   const result = await tryRead(
     requireUser('/sell').then(async (user) => ({ user, tickets: await listOwnTickets() })),
   );
+  const selling = result.ok ? await tryRead(getSelling()) : undefined;
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="row row--apart section section--head">
@@ -41,6 +43,7 @@ export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
           <Icon name="plus" /> Sell a ticket
         </Link>
       </div>
+      {selling?.ok && <ConductNote selling={selling.value} />}
       {result.ok ? (
         <Dashboard
           {...result.value}
