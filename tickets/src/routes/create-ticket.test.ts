@@ -27,6 +27,7 @@ describe('POST /api/tickets', () => {
       currency: 'usd',
       userId: seller.id,
       status: 'available',
+      hasSecret: false,
       createdAt: expect.any(String),
       updatedAt: body.createdAt,
     });
