@@ -1,3 +1,4 @@
+import { sentenceOf } from './answers.ts';
 import type { FieldError } from './types.ts';
 
 export type ApiResponse<T> = {
@@ -23,27 +24,35 @@ export function readErrors(
     (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
   );
   return {
-    errors: list.length > 0 ? list : [{ message: `Something went wrong (${status}). Try again.` }],
+    errors:
+      list.length > 0
+        ? list.map((error) => ({ ...error, message: sentenceOf(error.code, error.message) }))
+        : [{ message: `Something went wrong (${status}). Try again.` }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
 }
 
-let reads = new AbortController();
+/** The router answers within 10 s; a lost connection may never do. */
+const TIMEOUT_MS = 25_000;
+
+const reading = new Set<AbortController>();
+let isPaused = false;
 
 /** Aborts the reads in flight and fails new ones until `resumeReads`. */
 export function pauseReads(): void {
-  reads.abort();
+  isPaused = true;
+  for (const read of reading) read.abort();
 }
 
 export function resumeReads(): void {
-  reads = new AbortController();
+  isPaused = false;
 }
 
 export function areReadsPaused(): boolean {
-  return reads.signal.aborted;
+  return isPaused;
 }
 
-/** A request from the browser to its own origin. Never throws: status 0 means that there was no response. */
+/** A request from the browser to its own origin. Never throws: status 0 means that there was no response in time. */
 export async function send<T>(
   method: string,
   path: string,
@@ -53,6 +62,10 @@ export async function send<T>(
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
+  const request = new AbortController();
+  const timer = setTimeout(() => request.abort(), TIMEOUT_MS);
+  if (method === 'GET') reading.add(request);
+  if (method === 'GET' && isPaused) request.abort();
   try {
     const response = await fetch(path, {
       method,
@@ -60,7 +73,7 @@ export async function send<T>(
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
-      ...(method === 'GET' && { signal: reads.signal }),
+      signal: request.signal,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -71,6 +84,9 @@ export async function send<T>(
     return { status: response.status, ok: false, data: undefined, ...readErrors(parsed, response.status) };
   } catch {
     return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };
+  } finally {
+    clearTimeout(timer);
+    reading.delete(request);
   }
 }
 

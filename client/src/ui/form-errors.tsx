@@ -46,6 +46,14 @@ export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
             </li>
           ))}
       </ul>
+      {errors.map(
+        ({ ticketId }) =>
+          ticketId && (
+            <p key={ticketId}>
+              <a href={`/tickets/${ticketId}`}>See the other listing</a>
+            </p>
+          ),
+      )}
       {requestId && (
         <p className="small">
           Request <span className="ref">{requestId}</span>

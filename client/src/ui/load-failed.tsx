@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
+import { JustArrived } from './just-arrived.tsx';
 import { Note } from './note.tsx';
 import { RetryButton } from './retry-button.tsx';
 
-type Problem = { status: number; errors: { message: string }[]; requestId: string | undefined };
+type Problem = {
+  status: number;
+  errors: { message: string; code?: string }[];
+  requestId: string | undefined;
+};
 
 /** An error state inside the page: what is missing, what it means, and a way to retry. */
 export function LoadFailed({
@@ -14,6 +19,7 @@ export function LoadFailed({
   error: Problem;
   children?: ReactNode;
 }) {
+  if (error.errors.some(({ code }) => code === 'not_synchronized')) return <JustArrived />;
   const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
   return (
     <Note kind="stop" icon="alert" role="alert" title={title}>

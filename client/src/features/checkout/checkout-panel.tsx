@@ -52,7 +52,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
         <TimeUpNote />
       ) : bankUrl ? (
         <BankNote url={bankUrl} />
-      ) : config ? (
+      ) : problem?.kind === 'impossible' ? null : config ? (
         <PaymentForm checkout={checkout} config={config} blockedBecause={blockedBecause} />
       ) : (
         <NoPaymentsNote expiresAt={order.expiresAt} />

@@ -1,10 +1,13 @@
+import { isFinalRefusal, sentenceOf } from '../../lib/answers.ts';
 import { newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
 
 export type Problem =
   | { kind: 'declined'; code: string | undefined; message: string | undefined; paymentId: string | undefined }
   | { kind: 'unreachable'; requestId: string | undefined }
-  | { kind: 'refused'; message: string; requestId: string | undefined };
+  | { kind: 'refused'; message: string; requestId: string | undefined }
+  /** Stripe can never charge this order: no other attempt helps. */
+  | { kind: 'impossible'; message: string; requestId: string | undefined };
 
 export type PaymentOutcome =
   /** Confirmed: Stripe has confirmed it to the browser; the payments service may process it a moment later. */
@@ -53,6 +56,9 @@ async function outcomeOfFailure(
       to: 'problem',
       problem: { kind: 'declined', code, message: error?.message, paymentId: payment?.id },
     };
+  }
+  if (isFinalRefusal(error?.code)) {
+    return { to: 'problem', problem: { kind: 'impossible', message: sentenceOf(error?.code), requestId } };
   }
   if (status === 409) return error?.code === 'payment_in_progress' ? { to: 'return' } : { to: 'order' };
   if (status === 0 || status >= 500) {

@@ -45,10 +45,11 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
       </Note>
     );
   }
+  const isFinal = problem.kind === 'impossible';
   return (
     <Note kind="stop" icon="alert" role="alert" title="The payment was not accepted" ref={note}>
       <p>
-        You were not charged. {held} {problem.message}
+        You were not charged. {!isFinal && held} {problem.message}
       </p>
       <Reference requestId={problem.requestId} />
     </Note>

@@ -1,0 +1,22 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { sentenceOf } from '../lib/answers.ts';
+import { Note } from './note.tsx';
+
+const RETRY_MS = 2_000;
+
+/** Shown while a service has not yet learned of what the page is about. The page loads again by itself. */
+export function JustArrived() {
+  const router = useRouter();
+  useEffect(() => {
+    const timer = setInterval(() => router.refresh(), RETRY_MS);
+    return () => clearInterval(timer);
+  }, [router]);
+  return (
+    <Note kind="mine" icon="clock" role="status" title={sentenceOf('not_synchronized')}>
+      <p>This page loads again by itself.</p>
+    </Note>
+  );
+}
