@@ -2,10 +2,10 @@ import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { OfflineBar, RouteFocus, SessionRenewal, LiveRegion } from '../features/shell/effects.tsx';
+import { OfflineBar, RouteFocus, LiveRegion } from '../features/shell/effects.tsx';
 import { StaticReservationBar } from '../features/shell/static-reservation-bar.tsx';
 import { Header } from '../features/shell/header.tsx';
-import { DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
+import { Background, DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
 import { tryRead, listReservations } from '../server/api.ts';
 import { getVisitor } from '../server/session.ts';
@@ -36,7 +36,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const read = user ? await tryRead(listReservations()) : undefined;
   const reservations = read?.ok ? read.value : [];
   return (
-    <html lang="en" className={encore.variable} data-theme={theme === 'system' ? undefined : theme}>
+    <html
+      lang="en"
+      className={encore.variable}
+      data-theme={theme === 'system' ? undefined : theme}
+      data-user={user?.id}
+    >
       <body>
         <a className="skip" href="#main">
           Skip to content
@@ -80,7 +85,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <LiveRegion />
         <RouteFocus />
         <DeferredWatcher />
-        {user && <SessionRenewal />}
+        <Background isSignedIn={user !== null} />
       </body>
     </html>
   );

@@ -24,11 +24,14 @@ class SharedStream {
   private retryMs = RETRY_MS;
   private readonly name: StreamName;
   private readonly eventName: string;
+  /** Of one user: the stream of another user has other orders. */
+  private readonly lockName: string;
   isUp = false;
 
   constructor(name: StreamName, eventName: string) {
     this.name = name;
     this.eventName = eventName;
+    this.lockName = `encore:${document.documentElement.dataset.user ?? 'anonymous'}:${name}`;
   }
 
   subscribe(listener: Listener): () => void {
@@ -48,7 +51,7 @@ class SharedStream {
       this.connect(stop.signal);
       return;
     }
-    this.channel = new BroadcastChannel(`encore:${this.name}`);
+    this.channel = new BroadcastChannel(this.lockName);
     this.channel.onmessage = ({ data }: MessageEvent<LiveMessage>) => {
       if (data.type === 'hello') {
         if (this.source && this.isUp) this.channel?.postMessage({ type: 'up' });
@@ -56,7 +59,7 @@ class SharedStream {
     };
     this.channel.postMessage({ type: 'hello' } satisfies LiveMessage);
     void navigator.locks
-      .request(`encore:${this.name}`, { signal: stop.signal }, () => {
+      .request(this.lockName, { signal: stop.signal }, () => {
         this.connect(stop.signal);
         return new Promise<void>((release) =>
           stop.signal.addEventListener('abort', () => release(), { once: true }),

@@ -2,6 +2,7 @@
 
 import { startTransition, useActionState, type FormEvent } from 'react';
 import type { ApiResponse } from './http.ts';
+import { leave } from './leave.ts';
 import type { FieldError } from './types.ts';
 
 export type FormState = {
@@ -15,7 +16,7 @@ export type FormState = {
 const INITIAL: FormState = { errors: [], requestId: undefined, done: undefined, values: {} };
 
 export type FormOutcome =
-  { errors: FieldError[]; requestId?: string | undefined } | { done: string } | 'leaving';
+  { errors: FieldError[]; requestId?: string | undefined } | { done: string } | { leaveTo: string };
 
 export function toErrors<T>({ errors, requestId }: ApiResponse<T>): FormOutcome {
   return { errors, requestId };
@@ -23,7 +24,7 @@ export function toErrors<T>({ errors, requestId }: ApiResponse<T>): FormOutcome 
 
 /**
  * A form whose action runs in the browser. `onSubmit` keeps React from resetting it; with `action`, React replays a
- * submit from before hydration. A form that is leaving the page stays pending.
+ * submit from before hydration. A form that is leaving stays pending until it is clear that the page is still here.
  */
 export function useForm(
   submit: (values: Record<string, string>) => Promise<FormOutcome>,
@@ -35,7 +36,10 @@ export function useForm(
         [...data.entries()].filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       );
       const outcome = await submit(values);
-      if (outcome === 'leaving') return new Promise<never>(() => undefined);
+      if ('leaveTo' in outcome) {
+        await leave(outcome.leaveTo);
+        return { ...INITIAL, values };
+      }
       if ('done' in outcome) return { ...INITIAL, done: outcome.done, values };
       return { errors: outcome.errors, requestId: outcome.requestId, done: undefined, values };
     },

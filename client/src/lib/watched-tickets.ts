@@ -1,16 +1,13 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { readText, store } from './user-storage.ts';
 
-const KEY = 'encore:watched';
+const NAME = 'watched';
 const CHANGED = 'encore:watched-changed';
 
 function read(): string {
-  try {
-    return localStorage.getItem(KEY) ?? '[]';
-  } catch {
-    return '[]';
-  }
+  return readText(NAME, 'localStorage') ?? '[]';
 }
 
 function parse(text: string): string[] {
@@ -28,7 +25,7 @@ export function readWatchedIds(): string[] {
 
 export function setWatched(id: string, isWatched: boolean): void {
   const others = readWatchedIds().filter((other) => other !== id);
-  localStorage.setItem(KEY, JSON.stringify(isWatched ? [...others, id].slice(-20) : others));
+  store(NAME, isWatched ? [...others, id].slice(-20) : others, 'localStorage');
   window.dispatchEvent(new Event(CHANGED));
 }
 
@@ -41,7 +38,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** The tickets that this browser watches until they are available again. The list never leaves the browser. */
+/** The tickets that this user watches until they are available again. The list never leaves the browser. */
 export function useWatchedIds(): string[] {
   return parse(useSyncExternalStore(subscribe, read, () => '[]'));
 }

@@ -19,10 +19,7 @@ async function submit({
   if (!newPassword) absent.push({ field: 'newPassword', message: 'Choose a new password' });
   if (absent.length > 0) return { errors: absent };
   const response = await send('PUT', '/api/users/password', { currentPassword, newPassword });
-  if (response.status === 401) {
-    window.location.assign(signInPath('/account'));
-    return 'leaving';
-  }
+  if (response.status === 401) return { leaveTo: signInPath('/account') };
   return response.ok
     ? { done: 'Your password has been changed. You’ve been signed out everywhere else.' }
     : toErrors(response);

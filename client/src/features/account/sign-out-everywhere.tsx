@@ -1,18 +1,19 @@
 'use client';
 
 import { useState } from 'react';
+import { leave } from '../../lib/leave.ts';
 import { signOut } from '../../lib/sign-out.ts';
 
 export function SignOutEverywhere() {
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  async function leave() {
+  async function onSignOut() {
     if (isPending) return;
     setPending(true);
     const { ok, status, errors } = await signOut('everywhere');
-    if (ok || status === 401) return window.location.assign('/auth/signin');
+    if (ok || status === 401) await leave('/auth/signin');
+    else setProblem(errors[0]?.message);
     setPending(false);
-    setProblem(errors[0]?.message);
   }
   return (
     <div className="stack">
@@ -21,7 +22,7 @@ export function SignOutEverywhere() {
           {problem}
         </p>
       )}
-      <button className="btn btn--stop" type="button" aria-busy={isPending} onClick={() => void leave()}>
+      <button className="btn btn--stop" type="button" aria-busy={isPending} onClick={() => void onSignOut()}>
         Sign out everywhere
       </button>
     </div>

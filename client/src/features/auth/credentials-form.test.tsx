@@ -98,7 +98,7 @@ describe('CredentialsForm', () => {
       key,
       body: { ticketId: ticket.id, price: 88, version: 0 },
     });
-    await waitFor(() => expect(sessionStorage.getItem(`reserve:${ticket.id}`)).toBeNull());
+    await waitFor(() => expect(sessionStorage.getItem(`encore:anonymous:reserve:${ticket.id}`)).toBeNull());
   });
 
   it('shows and hides the password with a labeled toggle button', async () => {

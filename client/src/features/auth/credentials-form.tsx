@@ -51,8 +51,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
       mode === 'signup' ? { idempotencyKey: attempt.current.key } : {},
     );
     if (!response.ok) return toErrors(response);
-    window.location.assign(ticketId ? await reserveFor(ticketId) : next);
-    return 'leaving';
+    return { leaveTo: ticketId ? await reserveFor(ticketId) : next };
   }
 
   const { errors, requestId, values, isPending, errorOf, props } = useForm(submit);

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { newIdempotencyKey } from '../../lib/http.ts';
+import { leave } from '../../lib/leave.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { FieldError, Order, Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
@@ -30,11 +31,11 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
     reserveKey.current ??= newIdempotencyKey(); // the old key would return the ended order
     const { id, price } = order.ticket;
     const { data, status, errors } = await reserve(id, { key: reserveKey.current, price });
-    if (data) return window.location.assign(`/checkout/${data.id}`);
-    if (status === 401) return window.location.assign(signInPath(`/checkout/${order.id}`));
-    if (errors[0]?.code === 'price_changed') return window.location.assign(`/tickets/${id}`);
+    if (data) await leave(`/checkout/${data.id}`);
+    else if (status === 401) await leave(signInPath(`/checkout/${order.id}`));
+    else if (errors[0]?.code === 'price_changed') await leave(`/tickets/${id}`);
+    else setProblem(errors[0] ?? { message: 'We couldn’t reserve it. Try again.' });
     setPending(false);
-    setProblem(errors[0] ?? { message: 'We couldn’t reserve it. Try again.' });
   }
 
   const canReserve = order.reason !== 'refused';

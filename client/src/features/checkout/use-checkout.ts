@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { leave } from '../../lib/leave.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
 import { payWithToken, outcomeOf, type Problem, type PaymentOutcome } from './pay.ts';
@@ -19,22 +20,30 @@ function firstProblem(payment: Payment | undefined): Problem | undefined {
 export function useCheckout(initial: Order, payment: Payment | undefined) {
   const { order, isSignedOut, refetch } = useLiveOrder(initial, POLL);
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
+  const router = useRouter();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>(() => firstProblem(payment));
   const [asksToSignIn, setAsksToSignIn] = useState(false);
   const isPaying = useRef(false);
-  const leave = useLeaveOnce();
+  const leaveOnce = useLeaveOnce(onStayed);
   const isOver = order.status === 'created' && seconds === 0;
 
   useRefreshOnEnd(order, initial);
   useRefetchWhile(isOver, refetch);
   useEffect(() => {
     if (order.status === 'complete' || order.status === 'refunded')
-      leave(() => window.location.replace(`/orders/${order.id}`));
+      leaveOnce(`/orders/${order.id}`, 'replace');
     if (order.status === 'awaiting:payment' && !isPaying.current) {
-      leave(() => window.location.replace(`/checkout/${order.id}/return`));
+      leaveOnce(`/checkout/${order.id}/return`, 'replace');
     }
-  }, [order.status, order.id, leave]);
+  }, [order.status, order.id, leaveOnce]);
+
+  /** The navigation was stopped, or the buyer came back: the server knows what the payment needs next. */
+  function onStayed() {
+    onBusy(false);
+    void refetch();
+    router.refresh();
+  }
 
   function onBusy(isNowBusy: boolean) {
     isPaying.current = isNowBusy;
@@ -45,9 +54,9 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
   function onOutcome(outcome: PaymentOutcome) {
     if (outcome.to === 'return') {
       const hint = outcome.isConfirmed ? '?redirect_status=succeeded' : '';
-      return leave(() => window.location.assign(`/checkout/${order.id}/return${hint}`));
+      return leaveOnce(`/checkout/${order.id}/return${hint}`);
     }
-    if (outcome.to === 'bank') return leave(() => window.location.assign(outcome.url));
+    if (outcome.to === 'bank') return leaveOnce(outcome.url);
     onBusy(false);
     if (outcome.to === 'signin') setAsksToSignIn(true);
     if (outcome.to === 'problem') setProblem(outcome.problem);
@@ -75,12 +84,19 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
 }
 
 /** The result of the payment and the change of the order arrive together; two navigations would abort each other. */
-function useLeaveOnce() {
+function useLeaveOnce(onStayed: () => void) {
   const isLeaving = useRef(false);
-  return useCallback((go: () => void) => {
+  const stayed = useRef(onStayed);
+  useEffect(() => {
+    stayed.current = onStayed;
+  });
+  return useCallback((...to: Parameters<typeof leave>) => {
     if (isLeaving.current) return;
     isLeaving.current = true;
-    go();
+    void leave(...to).then(() => {
+      isLeaving.current = false;
+      stayed.current();
+    });
   }, []);
 }
 

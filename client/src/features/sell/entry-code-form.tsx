@@ -19,8 +19,7 @@ export function EntryCodeForm({ id, secret, isSold }: { id: string; secret: stri
     if (!typed.secret?.trim()) return { errors: [{ field: 'secret', message: 'Enter the entry code' }] };
     const response = await send<Ticket>('PUT', `/api/tickets/${id}/secret`, { secret: typed.secret });
     if (response.status === 401) {
-      window.location.assign(signInPath(`/sell/${id}`));
-      return 'leaving';
+      return { leaveTo: signInPath(`/sell/${id}`) };
     }
     if (!response.ok) return toErrors(response);
     router.refresh();

@@ -32,6 +32,8 @@ export function ListingForm({ ticket, values: initial }: Props) {
         <form
           className="stack stack--form"
           {...formProps}
+          // The browser must not put what one user typed back for the next, who uses the back button.
+          autoComplete="off"
           aria-label={isNew ? 'Sell a ticket' : 'Edit listing'}
         >
           <TitleField values={values} errorOf={errorOf} />

@@ -2,16 +2,19 @@
 
 import { useCallback, useEffect, type RefObject } from 'react';
 import { announce } from '../../lib/announce.ts';
-import { readSessionStorage } from '../../lib/session-storage.ts';
+import { readStored, removeStored, store } from '../../lib/user-storage.ts';
 
-/** Keeps what was typed, in this tab only, over a sign-in, a lost connection and a closed form. */
+/**
+ * Keeps what was typed, for this user in this tab only, over a sign-in, a lost connection and a closed form. The entry
+ * code is never stored.
+ */
 export function useDraft(
   storageKey: string,
   form: RefObject<HTMLFormElement | null>,
   onRestored: () => void,
 ) {
   useEffect(() => {
-    const draft = readSessionStorage<Record<string, string>>(storageKey);
+    const draft = readStored<Record<string, string>>(storageKey);
     if (!draft || !form.current) return;
     for (const [name, value] of Object.entries(draft)) {
       const control = form.current.elements.namedItem(name);
@@ -21,16 +24,17 @@ export function useDraft(
         control instanceof HTMLSelectElement;
       if (isText) control.value = value;
     }
-    announce('We restored what you typed before.');
+    announce('We restored what you typed before, without the entry code.');
     onRestored();
     // Only when the form mounts.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a later change of the callback must not restore again
   }, [storageKey]);
 
   const save = useCallback(
-    (values: Record<string, string>) => sessionStorage.setItem(storageKey, JSON.stringify(values)),
+    (values: Record<string, string>) =>
+      store(storageKey, Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'secret'))),
     [storageKey],
   );
-  const discard = useCallback(() => sessionStorage.removeItem(storageKey), [storageKey]);
+  const discard = useCallback(() => removeStored(storageKey), [storageKey]);
   return { save, discard };
 }

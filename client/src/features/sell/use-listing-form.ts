@@ -51,13 +51,11 @@ export function useListingForm(ticket: EditedTicket | undefined, initial: Values
       : await listTicket(body);
     if (response.status === 401) {
       draft.save(values);
-      window.location.assign(signInPath(path));
-      return 'leaving';
+      return { leaveTo: signInPath(path) };
     }
     if (!response.data) return toErrors(response);
     draft.discard();
-    window.location.assign(`/tickets/${response.data.id}`);
-    return 'leaving';
+    return { leaveTo: `/tickets/${response.data.id}` };
   }
 
   const { props, ...state } = useForm(submit, initial);

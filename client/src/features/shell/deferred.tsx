@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import type { Order } from '../../lib/types.ts';
 import { useWatchedIds } from '../../lib/watched-tickets.ts';
@@ -34,4 +34,21 @@ export function DeferredReservationBar({ initial, children }: { initial: Order[]
 export function DeferredWatcher() {
   const isWatching = useWatchedIds().length > 0;
   return <Suspense>{isWatching && <TicketWatcher />}</Suspense>;
+}
+
+const loadBackground = retryWhenOnline(() => import('./background.ts'));
+
+export function Background({ isSignedIn }: { isSignedIn: boolean }) {
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let isGone = false;
+    void loadBackground().then(({ startBackground }) => {
+      if (!isGone) stop = startBackground(isSignedIn);
+    });
+    return () => {
+      isGone = true;
+      stop?.();
+    };
+  }, [isSignedIn]);
+  return null;
 }

@@ -4,12 +4,10 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { onAnnounce, onToast, type ToastMessage } from '../../lib/announce.ts';
-import { send } from '../../lib/http.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { Icon } from '../../ui/icon.tsx';
 
 const TOAST_MS = 8_000;
-const RENEW_MS = 30 * 60_000;
 
 /** The live region and the toasts. Both exist before their first message, or screen readers would miss it. */
 export function LiveRegion() {
@@ -88,21 +86,5 @@ export function RouteFocus() {
     heading?.setAttribute('tabindex', '-1');
     heading?.focus({ preventScroll: true });
   }, [path]);
-  return null;
-}
-
-/** Auth renews a session when it is read. Only a request of the browser can store the new cookie. */
-export function SessionRenewal() {
-  useEffect(() => {
-    const renew = () => {
-      const last = Number(sessionStorage.getItem('session:renewed'));
-      if (Date.now() - last < RENEW_MS) return;
-      sessionStorage.setItem('session:renewed', String(Date.now()));
-      void send('GET', '/api/users/currentuser');
-    };
-    renew();
-    document.addEventListener('visibilitychange', renew);
-    return () => document.removeEventListener('visibilitychange', renew);
-  }, []);
   return null;
 }

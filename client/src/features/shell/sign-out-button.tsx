@@ -2,26 +2,33 @@
 
 import { useState } from 'react';
 import { toast } from '../../lib/announce.ts';
-import { signOut } from '../../lib/sign-out.ts';
+import { leave } from '../../lib/leave.ts';
 import { Icon } from '../../ui/icon.tsx';
+
+const FAILED = 'Signing out failed. Check your connection and try again.';
 
 /** Signs out with a POST. Without JavaScript the form opens the confirmation page. */
 export function SignOutButton({ className }: { className?: string }) {
   const [isPending, setPending] = useState(false);
+  async function onSignOut() {
+    setPending(true);
+    try {
+      // Every page has this button, so its script loads when it is needed.
+      const { signOut } = await import('../../lib/sign-out.ts');
+      const { ok, status, errors } = await signOut('here');
+      if (ok || status === 401) await leave('/');
+      else toast({ text: errors[0]?.message ?? FAILED });
+    } catch {
+      toast({ text: FAILED });
+    }
+    setPending(false);
+  }
   return (
     <form
       action="/auth/signout"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isPending) return;
-        setPending(true);
-        void signOut('here').then(({ ok, errors }) => {
-          if (ok) window.location.assign('/');
-          else {
-            setPending(false);
-            toast({ text: errors[0]?.message ?? 'Signing out failed. Try again.' });
-          }
-        });
+        if (!isPending) void onSignOut();
       }}
     >
       <button className={className} type="submit" aria-busy={isPending}>

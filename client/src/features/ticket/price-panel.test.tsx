@@ -48,10 +48,12 @@ describe('PricePanel', () => {
     show({ viewerId: undefined, isGuest: true });
     await userEvent.click(reserveButton());
     expect(requests).toEqual([]);
-    expect(JSON.parse(sessionStorage.getItem(`reserve:${ticket.id}`) ?? '{}')).toMatchObject({
-      price: 88,
-      version: 0,
-    });
+    expect(JSON.parse(sessionStorage.getItem(`encore:anonymous:reserve:${ticket.id}`) ?? '{}')).toMatchObject(
+      {
+        price: 88,
+        version: 0,
+      },
+    );
   });
 
   it('shows why the ticket could not be reserved and its current status', async () => {
@@ -188,7 +190,7 @@ describe('PricePanel', () => {
       'aria-pressed',
       'true',
     );
-    expect(localStorage.getItem('encore:watched')).toContain(ticket.id);
+    expect(localStorage.getItem('encore:anonymous:watched')).toContain(ticket.id);
   });
 
   it('links to the checkout of the visitor’s own reservation and to managing their own listing', () => {

@@ -131,6 +131,13 @@ function priceLabel(ticket: Ticket, isMine: boolean): string {
 function ProblemNote({ problem }: { problem: FieldError }) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
+  if (problem.code === 'not_synchronized') {
+    return (
+      <Note kind="mine" icon="clock" role="status" title={problem.message} level={3} ref={note}>
+        <p>It can take a few seconds. Nothing is reserved yet.</p>
+      </Note>
+    );
+  }
   return (
     <Note kind="hold" icon="info" role="alert" title="Not reserved" level={3} ref={note}>
       <ReserveProblem error={problem} />

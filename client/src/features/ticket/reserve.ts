@@ -1,6 +1,6 @@
 import { isFinal, newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
-import { readSessionStorage } from '../../lib/session-storage.ts';
 import type { Order, Ticket } from '../../lib/types.ts';
+import { readStored, removeStored, store } from '../../lib/user-storage.ts';
 import { factsKey } from './changed-facts.ts';
 
 type Intent = { key: string; price: number; version: number; facts: string };
@@ -16,12 +16,12 @@ export function getOrCreateIntent(ticket: Ticket): Intent {
   const stored = readIntent(ticket.id);
   if (stored?.facts === facts) return stored;
   const intent = { key: newIdempotencyKey(), price: ticket.price, version: ticket.version, facts };
-  sessionStorage.setItem(storageKey(ticket.id), JSON.stringify(intent));
+  store(storageKey(ticket.id), intent);
   return intent;
 }
 
 export function readIntent(ticketId: string): Intent | undefined {
-  return readSessionStorage<Intent>(storageKey(ticketId));
+  return readStored<Intent>(storageKey(ticketId));
 }
 
 /** Without a version only the price is compared: an order does not say which version of the ticket it was made from. */
@@ -31,6 +31,6 @@ export async function reserve(
 ): Promise<ApiResponse<Order>> {
   const body = { ticketId, price, version };
   const response = await send<Order>('POST', '/api/orders', body, { idempotencyKey: key });
-  if (isFinal(response)) sessionStorage.removeItem(storageKey(ticketId));
+  if (isFinal(response)) removeStored(storageKey(ticketId));
   return response;
 }

@@ -1,9 +1,11 @@
 'use client';
 
 import { useRef, useState } from 'react';
+import { leave } from '../../lib/leave.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
+import { sentenceOf, untilSynchronized } from '../../lib/answers.ts';
 import { changedFacts } from './changed-facts.ts';
 import { knownReason } from './reasons.ts';
 import { getOrCreateIntent, reserve } from './reserve.ts';
@@ -22,6 +24,8 @@ type Options = {
 /** The refusals whose reason the page shows as a list of changes. */
 const changes = new Set<string | undefined>(['price_changed', 'listing_changed']);
 
+const EARLY = 'not_synchronized';
+
 /** Reserves the ticket once, as shown, and leaves for the checkout or the sign-in page. */
 export function useReserve({ ticket, known, isGuest, notice, refetch }: Options) {
   const [isPending, setPending] = useState(false);
@@ -34,18 +38,26 @@ export function useReserve({ ticket, known, isGuest, notice, refetch }: Options)
     isSending.current = true;
     setPending(true);
     setProblem(undefined);
-    const intent = getOrCreateIntent(ticket);
-    const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
-    if (isGuest) return window.location.assign(signIn);
-    const { ok, status, data, errors } = await reserve(ticket.id, intent);
-    if (ok && data) return window.location.assign(`/checkout/${data.id}`);
-    if (status === 401) return window.location.assign(signIn);
+    await reserveAndLeave();
     isSending.current = false;
     setPending(false);
+  }
+
+  /** Ends when the reservation failed, or when the page it left for did not replace this one. */
+  async function reserveAndLeave() {
+    const intent = getOrCreateIntent(ticket);
+    const signIn = signInPath(`/tickets/${ticket.id}`, 'reserve');
+    if (isGuest) return leave(signIn);
+    const { status, data, errors } = await untilSynchronized(
+      () => reserve(ticket.id, intent),
+      () => setProblem({ code: EARLY, message: sentenceOf(EARLY) }),
+    );
+    if (data) await leave(`/checkout/${data.id}`);
+    else if (status === 401) return leave(signIn);
     const current = await refetch().catch(() => undefined);
-    const error = errors[0];
+    const [error] = errors;
     const isShown = changes.has(error?.code) && current && changedFacts(known, current).length > 0;
-    if (error && !isShown) setProblem(error);
+    setProblem(error && !isShown ? error : undefined);
   }
 
   return { isPending, isOnline, problem, onReserve };
