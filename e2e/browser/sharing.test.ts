@@ -143,7 +143,7 @@ describeInBrowser('a button that leads to another page', () => {
     session.allowConsole(/net::ERR_/);
     const release = await holdPages(page, path);
     const isLeaving = page.waitForRequest((request) => request.isNavigationRequest());
-    await button(page, name).click();
+    await button(page, name).click({ noWaitAfter: true });
     await isLeaving;
     await page.evaluate('window.stop()');
     await pollUntil(
@@ -182,7 +182,7 @@ describeInBrowser('a button that leads to another page', () => {
     await session.goto(`/tickets/${ticket.id}`);
     const release = await holdPages(page, '**/checkout/*');
     const isLeaving = page.waitForRequest((request) => request.isNavigationRequest());
-    await button(page, 'Reserve').click();
+    await button(page, 'Reserve').click({ noWaitAfter: true });
     await isLeaving;
     await page.evaluate('window.stop()');
     const pay = page.getByRole('main').getByRole('link', { name: /^Pay / });
@@ -201,8 +201,9 @@ describeInBrowser('a button that leads to another page', () => {
     await session.goto(`/checkout/${order.id}`);
     await page.getByRole('radio', { name: '3-D Secure' }).first().check();
     const release = await holdPages(page, '**/stripe-emulator/bank/**');
-    await button(page, /^Pay /).click();
-    await page.waitForRequest((request) => request.isNavigationRequest());
+    const isLeaving = page.waitForRequest((request) => request.isNavigationRequest());
+    await button(page, /^Pay /).click({ noWaitAfter: true });
+    await isLeaving;
     await page.evaluate('window.stop()');
     await page.getByRole('link', { name: 'Continue at your bank' }).waitFor();
     await release();
