@@ -14,7 +14,6 @@ import { EndedNote } from './ended-note.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { ReleaseRow } from './release-row.tsx';
 import { ReservationClock } from './reservation-clock.tsx';
-import { SignInDialog } from './sign-in-dialog.tsx';
 import { useCheckout } from './use-checkout.ts';
 
 const StripeForm = dynamic(
@@ -23,6 +22,12 @@ const StripeForm = dynamic(
     ssr: false,
     loading: () => <div className="payskel" aria-busy="true" />,
   },
+);
+
+// Few sessions end during a checkout.
+const SignInDialog = dynamic(
+  retryWhenOnline(() => import('./sign-in-dialog.tsx').then(({ SignInDialog }) => SignInDialog)),
+  { ssr: false },
 );
 
 type Props = { initial: Order; payment: Payment | undefined; config: PaymentConfig | undefined };

@@ -1,4 +1,4 @@
-import { isFinalRefusal, sentenceOf } from '../../lib/answers.ts';
+import { isFinalRefusal } from '../../lib/answers.ts';
 import { newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
 
@@ -58,7 +58,7 @@ async function outcomeOfFailure(
     };
   }
   if (isFinalRefusal(error?.code)) {
-    return { to: 'problem', problem: { kind: 'impossible', message: sentenceOf(error?.code), requestId } };
+    return { to: 'problem', problem: { kind: 'impossible', message: error?.message ?? '', requestId } };
   }
   if (status === 409) return error?.code === 'payment_in_progress' ? { to: 'return' } : { to: 'order' };
   if (status === 0 || status >= 500) {
