@@ -78,21 +78,21 @@ function isSignedWith(
   }
 }
 
+/** Makes one call that changes the order's PaymentIntent, under the idempotency key `o:<order id>:<name>`. */
+function call<T>(
+  payment: Payment,
+  name: string,
+  priority: Priority,
+  send: (options: Stripe.RequestOptions) => Promise<T>,
+): Promise<Answer<T>> {
+  return answer(() => send({ ...priorities[priority], idempotencyKey: `o:${payment._id}:${name}` }));
+}
+
 /** The calls that change a PaymentIntent or make a refund. */
 function writes(
   { paymentIntents, refunds }: Stripe,
   publicOrigin: string,
 ): Pick<StripeGateway, 'create' | 'confirm' | 'capture' | 'cancel' | 'refund' | 'refundUnknown'> {
-  /** Makes one call that changes the order's PaymentIntent, under the idempotency key `o:<order id>:<name>`. */
-  function call<T>(
-    payment: Payment,
-    name: string,
-    priority: Priority,
-    send: (options: Stripe.RequestOptions) => Promise<T>,
-  ): Promise<Answer<T>> {
-    return answer(() => send({ ...priorities[priority], idempotencyKey: `o:${payment._id}:${name}` }));
-  }
-
   const withoutParameters = (name: 'capture' | 'cancel') => (payment: Payment, priority: Priority) =>
     call(payment, `${name}:${payment.keys[name]}`, priority, (options) =>
       paymentIntents[name](payment.intent?.id ?? '', {}, options).then(toIntent),

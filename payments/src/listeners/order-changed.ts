@@ -4,7 +4,8 @@ import { affectsCharge, reactToOrder } from '../charge.ts';
 import type { Dependencies } from '../decide.ts';
 import { decide } from '../decide.ts';
 import type { Payment } from '../models/payment.ts';
-import { chargeOf, findPayment, paymentEvent, storeOrder } from '../models/payment.ts';
+import { chargeOf, findPayment, storeOrder } from '../models/payment.ts';
+import { paymentEvent } from '../models/payment-event.ts';
 import type { Worker } from '../worker.ts';
 
 type Order = EventData<'order:created'>;

@@ -1,7 +1,8 @@
 import type { EventBus, EventData } from '@ticketing/common';
 import { resync } from '@ticketing/common';
 import { publishedEvent } from '../charge.ts';
-import { Payment, paymentEvent } from '../models/payment.ts';
+import { Payment } from '../models/payment.ts';
+import { paymentEvent } from '../models/payment-event.ts';
 
 /** Republishes the last event of each payment, for a service that may have lost it. */
 export function whenResyncRequested(bus: EventBus) {

@@ -3,7 +3,8 @@ import { markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
 import { nextStatus, publishedEvent } from '../charge.ts';
 import type { Payment } from './payment.ts';
-import { paymentEvent, payments, withoutOutbox } from './payment.ts';
+import { payments, withoutOutbox } from './payment.ts';
+import { paymentEvent } from './payment-event.ts';
 
 const SECOND = 1_000;
 /** How soon after a change of status the worker processes the payment: to finish what a crash interrupted, or to refresh. */
