@@ -1,4 +1,4 @@
-import type { ApiResponse } from './http.ts';
+import type { FieldError } from './types.ts';
 
 /** Stripe refuses the payment for good: no card and no other attempt helps. */
 const FINAL_REFUSALS: Record<string, string> = {
@@ -29,10 +29,10 @@ const RETRY_MS = 1_500;
 const MAX_TRIES = 8;
 
 /** Repeats a request while its service has not yet learned of a listing. `onWaiting` is called before each pause. */
-export async function untilSynchronized<T>(
-  request: () => Promise<ApiResponse<T>>,
+export async function untilSynchronized<R extends { errors: FieldError[] }>(
+  request: () => Promise<R>,
   onWaiting: () => void,
-): Promise<ApiResponse<T>> {
+): Promise<R> {
   for (let tries = 1; ; tries += 1) {
     const response = await request();
     const isEarly = response.errors.some(({ code }) => code === 'not_synchronized');
