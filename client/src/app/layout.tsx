@@ -3,7 +3,7 @@ import { cookies } from 'next/headers';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { OfflineBar, RouteFocus, LiveRegion } from '../features/shell/effects.tsx';
-import { StaticReservationBar } from '../features/shell/static-reservation-bar.tsx';
+import { staticBars } from '../features/shell/static-reservation-bar.tsx';
 import { Header } from '../features/shell/header.tsx';
 import { Background, DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
@@ -46,11 +46,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a className="skip" href="#main">
           Skip to content
         </a>
-        {user && (
-          <DeferredReservationBar initial={reservations}>
-            <StaticReservationBar orders={reservations} />
-          </DeferredReservationBar>
-        )}
+        {user && <DeferredReservationBar initial={reservations} bars={staticBars(reservations)} />}
         <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
         <OfflineBar />
         {children}

@@ -18,16 +18,17 @@ const TicketWatcher = lazy(
 
 const subscribeToNothing = () => () => undefined;
 
-/** `children` is the server-rendered bar. It stays until the script has loaded, so the layout does not shift. */
-export function DeferredReservationBar({ initial, children }: { initial: Order[]; children: ReactNode }) {
+type Bars = { initial: Order[]; bars: { id: string; bar: ReactNode }[] };
+
+/** A server-rendered bar stays until the script has loaded, so the layout does not shift. */
+export function DeferredReservationBar({ initial, bars }: Bars) {
   const path = usePathname();
   const isInBrowser = useSyncExternalStore(
     subscribeToNothing,
     () => true,
     () => false,
   );
-  const isShownByPage = initial.some(({ id }) => path.startsWith(`/checkout/${id}`));
-  const first = isShownByPage ? null : children;
+  const first = bars.find(({ id }) => !path.startsWith(`/checkout/${id}`))?.bar;
   return <Suspense fallback={first}>{isInBrowser ? <ReservationBar initial={initial} /> : first}</Suspense>;
 }
 

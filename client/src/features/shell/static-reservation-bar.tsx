@@ -2,10 +2,16 @@ import { formatMinutesAndSeconds } from '../../lib/time.ts';
 import type { Order } from '../../lib/types.ts';
 import { activeReservations, ReservationBarFrame, ReservedText } from './reservation-bar-frame.tsx';
 
+/** The bars that a page may need: the second one on the checkout of the first, which has a clock of its own. */
+export function staticBars(orders: Order[]) {
+  const active = activeReservations(orders);
+  return active
+    .slice(0, 2)
+    .map((order) => ({ id: order.id, bar: <StaticReservationBar order={order} more={active.length - 1} /> }));
+}
+
 /** The bar before its script has loaded, and without JavaScript. */
-export function StaticReservationBar({ orders }: { orders: Order[] }) {
-  const [order, ...others] = activeReservations(orders);
-  if (!order) return null;
+function StaticReservationBar({ order, more }: { order: Order; more: number }) {
   const leftMs = Date.parse(order.expiresAt) - Date.parse(order.serverNow);
   const timer = (
     <span className="num" role="timer" aria-label="Time left">
@@ -16,7 +22,7 @@ export function StaticReservationBar({ orders }: { orders: Order[] }) {
     <ReservationBarFrame
       order={order}
       seconds={leftMs / 1000}
-      text={<ReservedText timer={timer} more={others.length} />}
+      text={<ReservedText timer={timer} more={more} />}
       action={
         // Keeps the space of the button without a control that would lose a click.
         <span className="btn btn--quiet invisible">Release</span>
