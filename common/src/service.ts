@@ -13,6 +13,7 @@ import type { DeadLetterStore, EventBus } from './event-bus.ts';
 import type { EventName } from './events.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { jsonBody } from './http/http.ts';
+import { isSafe } from './http/plain-response.ts';
 import { requestGuard } from './http/request-guard.ts';
 import { serve } from './http/serve.ts';
 import type { ConnectionLimits } from './http/slow-requests.ts';
@@ -142,12 +143,10 @@ export function serviceApp(
   return app;
 }
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /** Refuses requests that would add events to an outbox that the broker does not empty: databases are not endless either. */
 function refuseChangesWhileFull(outbox: Pick<Outbox, 'isFull'>): RequestHandler {
   return (req, _res, next) => {
-    if (safeMethods.has(req.method) || !outbox.isFull()) return next();
+    if (isSafe(req) || !outbox.isFull()) return next();
     next(new UnavailableError('The shop is catching up, please try again in a moment', 'overloaded'));
   };
 }
