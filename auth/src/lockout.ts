@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
-import { clientNetwork, failureLimits } from './password.ts';
+import { clientKey } from '@ticketing/common';
+import { failureLimits } from './password.ts';
 
 /** Failed attempts that are counted together, and how many of them within the window refuse the next attempt. */
 export type Counter = { _id: string; limit: number };
@@ -14,7 +15,7 @@ export type Attempt = { email: string; address: string };
  * first counter. 100 is the most that NIST SP 800-63B (section 5.2.2) permits.
  */
 export function countersOf({ email, address }: Attempt): { known: Counter[]; unknown: Counter[] } {
-  const network = clientNetwork(address);
+  const network = clientKey(address);
   return {
     known: [{ _id: `known:${network}:${email}`, limit: failureLimits.perKnownNetwork }],
     unknown: [
@@ -38,5 +39,5 @@ export function networkIds(key: KeyObject): (address: string) => string {
   const secret = key.export({ type: 'pkcs8', format: 'der' });
   const derived = Buffer.from(hkdfSync('sha256', secret, '', 'known networks', 32));
   return (address) =>
-    createHmac('sha256', derived).update(clientNetwork(address)).digest('base64url').slice(0, 22);
+    createHmac('sha256', derived).update(clientKey(address)).digest('base64url').slice(0, 22);
 }

@@ -1,4 +1,4 @@
-import { canonical, clientNetwork, waitMs, weakness } from './password.ts';
+import { canonical, waitMs, weakness } from './password.ts';
 
 describe('weakness', () => {
   it.each([
@@ -48,20 +48,5 @@ describe('waitMs', () => {
     ],
   ])('%s', (_what, failedAt, limit, wait) => {
     expect(waitMs(failedAt, limit, now)).toBe(wait);
-  });
-});
-
-describe('clientNetwork', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
-    ['2001:DB8::9', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['unknown', 'unknown'],
-  ])('of %s is %s', (address, network) => {
-    expect(clientNetwork(address)).toBe(network);
   });
 });

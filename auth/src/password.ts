@@ -44,15 +44,3 @@ export function waitMs(failedAt: readonly Date[], limit: number, now: Date): num
     .sort((a, b) => a - b);
   return leftMs[leftMs.length - limit] ?? 0;
 }
-
-/** The network whose failures count together: an IPv4 address, or the /64 network of one IPv6 subscriber. */
-export function clientNetwork(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = address.toLowerCase().split('%')[0]?.split('::') ?? [];
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const zeros = address.includes('::') ? Array<string>(8 - left.length - right.length).fill('0') : [];
-  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
-}

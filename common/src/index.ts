@@ -80,6 +80,7 @@ export {
 } from './store/idempotency.ts';
 export type { Idempotency } from './store/idempotency.ts';
 export { isId, pathId, rawBody } from './http/http.ts';
+export { clientKey } from './http/client-address.ts';
 export { limitUnfinished } from './http/slow-requests.ts';
 export {
   cookieOptions,

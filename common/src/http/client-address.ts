@@ -26,10 +26,8 @@ export function clientKey(address: string): string {
   const [head = '', tail = ''] = address.split('::');
   const left = head.split(':').filter(Boolean);
   const right = tail.split(':').filter(Boolean);
-  const isShortened = address.includes('::');
-  const zeros = isShortened
-    ? Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-    : [];
+  const missing = address.includes('::') ? Math.max(0, 8 - left.length - right.length) : 0;
+  const zeros = Array<string>(missing).fill('0');
   const groups = [...left, ...zeros, ...right].slice(0, 4);
   return `${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
