@@ -19,17 +19,10 @@ import { passwordChecker } from './password-checker.ts';
 import { createSessions } from './sessions.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const store = mongoStore(db, config.mongoUri);
 await startService({
   name: 'auth',
   config,
-  store: {
-    ...store,
-    async connect(log) {
-      await store.connect(log);
-      await canonicalizeEmails(log);
-    },
-  },
+  store: mongoStore(db, config.mongoUri, canonicalizeEmails),
   resync: { subjects: ['session:ended', 'payment:refunded'] },
   build(context) {
     const { bus, log } = context;

@@ -32,10 +32,16 @@ export interface Store {
   close(): Promise<unknown>;
 }
 
-/** The store of a service that keeps its data in MongoDB. `db` is the service's own Mongoose. */
-export function mongoStore(db: Mongoose, uri: string): Store {
+/**
+ * The store of a service that keeps its data in MongoDB. `db` is the service's own Mongoose. `prepare` runs when it is
+ * connected and before anything reads it: it brings stored data up to date.
+ */
+export function mongoStore(db: Mongoose, uri: string, prepare?: (log: Logger) => Promise<void>): Store {
   return {
-    connect: (log) => connectMongo(db, uri, log),
+    async connect(log) {
+      await connectMongo(db, uri, log);
+      await prepare?.(log);
+    },
     deadLetters: mongoDeadLetters(db),
     close: () => db.disconnect(),
   };

@@ -9,17 +9,11 @@ import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const store = mongoStore(db, config.mongoUri);
+const { reservationLimits } = config;
 await startService({
   name: 'orders',
   config,
-  store: {
-    ...store,
-    async connect(log) {
-      await store.connect(log);
-      if (config.reservationLimits) await storePlaces(config.reservationLimits);
-    },
-  },
+  store: mongoStore(db, config.mongoUri, reservationLimits && (() => storePlaces(reservationLimits))),
   resync: {
     subjects: [
       'ticket:created',

@@ -18,17 +18,10 @@ import { observeTickets } from './observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const store = mongoStore(db, config.mongoUri);
 await startService({
   name: 'tickets',
   config,
-  store: {
-    ...store,
-    async connect(log) {
-      await store.connect(log);
-      await storeOfferKeys(log);
-    },
-  },
+  store: mongoStore(db, config.mongoUri, (log) => storeOfferKeys(log)),
   resync: { subjects: [...orderEvents, 'user:updated'] },
   build(context) {
     const { bus, log } = context;
