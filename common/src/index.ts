@@ -135,7 +135,14 @@ export {
 } from './money.ts';
 export { prepareJson, withFastPath } from './http/fast-path.ts';
 export type { PreparedResponse } from './http/fast-path.ts';
-export { findPage, paginationHeaders, setPaginationHeaders, readPage } from './http/paging.ts';
+export {
+  COUNT_TO,
+  DEFAULT_LIMIT,
+  findPage,
+  paginationHeaders,
+  setPaginationHeaders,
+  readPage,
+} from './http/paging.ts';
 export type { Sort } from './http/paging.ts';
 export { eventStreams } from './http/event-stream.ts';
 export type { EventStreams } from './http/event-stream.ts';

@@ -1,5 +1,5 @@
 import type { Outbox, PreparedResponse, User } from '@ticketing/common';
-import { paginationHeaders, prepareJson } from '@ticketing/common';
+import { DEFAULT_LIMIT, paginationHeaders, prepareJson } from '@ticketing/common';
 import { publicTicket } from './models/public-ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 
@@ -33,7 +33,6 @@ const TTL_MS = 1_000;
 const MAX_TICKETS = 1_000;
 const pageUrl = /^\/api\/tickets(?:\?limit=([1-9]\d?|100))?$/;
 const ticketUrl = /^\/api\/tickets\/([0-9a-f]{24})$/;
-const DEFAULT_LIMIT = 50;
 
 function newEntry(): Entry {
   return { expiresAt: Date.now() + TTL_MS, responses: new Map(), privateTo: new Set() };

@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
 import { ValidationError } from '../errors.ts';
 
-const DEFAULT_LIMIT = 50;
+/** How many items a page has without `limit`. */
+export const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
+/** How far `X-Total-Count` counts: an exact count costs more than the list. */
+export const COUNT_TO = 1_000;
 
 /** The order of a list: by `field`, then by `_id`; an index must cover both. `direction` 1 is ascending. */
 export type Sort = { field: string; direction: 1 | -1 };

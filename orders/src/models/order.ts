@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { Aggregate, CancelReason, DomainEvent, EventData, OrderStatus } from '@ticketing/common';
 import {
   collectionOf,
+  COUNT_TO,
   idempotencyIndex,
   indexesOnly,
   outboxField,
@@ -103,9 +104,7 @@ export function findOrders(filter: object, sort: Record<string, 1 | -1>, limit: 
   return orders.find(filter, withoutOutbox).sort(sort).limit(limit).toArray();
 }
 
-const COUNT_TO = 1_000;
-
-/** How many orders match, counted up to 1000: an exact count costs more than the list. */
+/** How many orders match, counted up to `COUNT_TO`. */
 export function countOrders(filter: object): Promise<number> {
   return orders.countDocuments(filter, { limit: COUNT_TO });
 }

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Aggregate, EventData, OrderStatus, PaymentStatus } from '@ticketing/common';
-import { indexesOnly, outboxField, readById, smallestIdAt, upsertWhere } from '@ticketing/common';
+import { COUNT_TO, indexesOnly, outboxField, readById, smallestIdAt, upsertWhere } from '@ticketing/common';
 import type { RefusalCode } from '../answer-codes.ts';
 import type { Charge, ChargeStatus, EndReason } from '../charge.ts';
 import { db } from '../db.ts';
@@ -157,9 +157,7 @@ export function findReturned(
   return payments().find(filter, withoutOutbox).sort(sort).limit(limit).toArray();
 }
 
-const COUNT_TO = 1_000;
-
-/** How many there are, counted up to 1000. */
+/** How many there are, counted up to `COUNT_TO`. */
 export function countReturned(sellerId: string): Promise<number> {
   return payments().countDocuments(returnedOf(sellerId), { limit: COUNT_TO });
 }

@@ -1,6 +1,13 @@
 import { Schema } from 'mongoose';
 import type { Aggregate, Category } from '@ticketing/common';
-import { collectionOf, idempotencyIndex, indexesOnly, outboxField, readById } from '@ticketing/common';
+import {
+  collectionOf,
+  COUNT_TO,
+  idempotencyIndex,
+  indexesOnly,
+  outboxField,
+  readById,
+} from '@ticketing/common';
 import { db } from '../db.ts';
 import type { ReservationState } from '../reservation.ts';
 import type { SearchKeys } from './search.ts';
@@ -114,9 +121,7 @@ export function findTickets(filter: object, sort: Record<string, 1 | -1>, limit:
   return tickets.find(filter, withoutInternals).sort(sort).limit(limit);
 }
 
-const COUNT_TO = 1_000;
-
-/** How many tickets match, counted up to 1000: an exact count costs more than the list. */
+/** How many tickets match, counted up to `COUNT_TO`. */
 export function countTickets(filter: object): Promise<number> {
   return tickets.countDocuments(filter, { limit: COUNT_TO });
 }
