@@ -149,9 +149,12 @@ export function keepsTicket(status: OrderStatus): boolean {
   return status !== 'cancelled';
 }
 
+/** The statuses of an order that may still become complete. */
+export const liveStatuses: OrderStatus[] = ['created', 'awaiting:payment'];
+
 /** Whether an order with this status counts toward its buyer's limit of reservations. */
 export function isLive(status: OrderStatus): boolean {
-  return status === 'created' || status === 'awaiting:payment';
+  return liveStatuses.includes(status);
 }
 
 /** Whether only the expiry of an order is missing. */

@@ -85,15 +85,13 @@ export function refundStatusOf({ refunds }: Money, n: number | undefined): Refun
   return furthestFirst.find((status) => statuses.includes(status)) ?? 'none';
 }
 
+/** The statuses in which the bank waits for evidence. */
+export const awaitingEvidence: DisputeStatus[] = ['needs_response', 'warning_needs_response'];
+
 /** Whether the seller has to answer a dispute before its deadline. */
 export function needsEvidence(dispute: Dispute | undefined): boolean {
-  return dispute?.status === 'needs_response' || dispute?.status === 'warning_needs_response';
+  return dispute !== undefined && awaitingEvidence.includes(dispute.status);
 }
 
 /** The statuses in which a dispute may still change. */
-export const openDisputes: DisputeStatus[] = [
-  'warning_needs_response',
-  'warning_under_review',
-  'needs_response',
-  'under_review',
-];
+export const openDisputes: DisputeStatus[] = [...awaitingEvidence, 'warning_under_review', 'under_review'];

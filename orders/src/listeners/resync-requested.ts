@@ -1,8 +1,9 @@
 import type { EventBus, EventHandler } from '@ticketing/common';
 import { resync } from '@ticketing/common';
 import { currentOrderEvent, Order } from '../models/order.ts';
+import { liveStatuses } from '../purchase.ts';
 
-const alive = { status: { $in: ['created', 'awaiting:payment'] } };
+const alive = { status: { $in: liveStatuses } };
 
 /** Republishes the current state of every order, or of every live one, for a service that may have lost events. */
 export function whenResyncRequested(bus: EventBus): EventHandler<'resync:requested'> {

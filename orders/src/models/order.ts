@@ -12,6 +12,7 @@ import {
 import { coalesce } from '../coalesce.ts';
 import { db } from '../db.ts';
 import type { Payment, Purchase } from '../purchase.ts';
+import { liveStatuses } from '../purchase.ts';
 
 type HistoryEntry = { at: Date; status: OrderStatus; event: string; reason?: CancelReason };
 
@@ -95,7 +96,7 @@ export const latestOrderOn = coalesce<Order | null>((ticketId) =>
 /** The live orders of a buyer. */
 export function liveOrdersOf(userId: string): Promise<Order[]> {
   return orders
-    .find({ userId, status: { $in: ['created', 'awaiting:payment'] } }, withoutOutbox)
+    .find({ userId, status: { $in: liveStatuses } }, withoutOutbox)
     .sort({ createdAt: -1, _id: -1 })
     .toArray();
 }

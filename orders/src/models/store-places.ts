@@ -1,4 +1,5 @@
 import { duplicateKey } from '@ticketing/common';
+import { liveStatuses } from '../purchase.ts';
 import type { ReservationLimits } from '../reservation-limits.ts';
 import { choosePlace } from '../reservation-limits.ts';
 import { liveOrdersOf, orders } from './order.ts';
@@ -10,7 +11,7 @@ import { liveOrdersOf, orders } from './order.ts';
 export async function storePlaces(limits: ReservationLimits): Promise<void> {
   const uncounted = orders
     .find(
-      { status: { $in: ['created', 'awaiting:payment'] }, place: { $exists: false } },
+      { status: { $in: liveStatuses }, place: { $exists: false } },
       { projection: { userId: 1, status: 1 } },
     )
     .hint('status_1_expiresAt_1');
