@@ -5,9 +5,9 @@ import { send } from '../../lib/http.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
-import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { Note } from '../../ui/note.tsx';
+import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
 
 const FIELD_IDS = { secret: 'secret' };
 
@@ -32,28 +32,12 @@ export function EntryCodeForm({ id, secret, isSold }: { id: string; secret: stri
       <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
       <div role="status">{done && <Note kind="free" icon="tick" title={done} level={3} />}</div>
       <form className="stack stack--form" {...props} aria-label="Entry code">
-        <Field
-          id="secret"
-          label="Entry code"
-          hint={
-            isSold
-              ? 'Barcode number, transfer code or link. The buyer sees it in their order.'
-              : 'Barcode number, transfer code or link. Only the buyer sees it, after paying.'
-          }
+        <EntryCodeField
+          visibility={isSold ? 'The buyer sees it in their order.' : ONLY_THE_BUYER}
+          value={values.secret}
           error={errorOf('secret')}
-        >
-          {(attributes) => (
-            <textarea
-              {...attributes}
-              dir="auto"
-              rows={2}
-              maxLength={2000}
-              spellCheck={false}
-              autoComplete="off"
-              defaultValue={values.secret}
-            />
-          )}
-        </Field>
+          autoComplete="off"
+        />
         <button className="btn btn--main" type="submit" aria-busy={isPending} aria-disabled={isPending}>
           Save entry code
         </button>

@@ -3,6 +3,7 @@ import { formatTimeZone } from '../../lib/time.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { categories, categoryNames } from '../../lib/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
 
 type Props = { values: Values; errorOf: (field: string) => string | undefined };
@@ -200,23 +201,7 @@ export function SeatAndNotesFields({ values, errorOf }: Props) {
           <textarea {...attributes} dir="auto" rows={3} maxLength={2000} defaultValue={values.notes} />
         )}
       </Field>
-      <Field
-        id="secret"
-        label="Entry code"
-        hint="Barcode number, transfer code or link. Only the buyer sees it, after paying."
-        error={errorOf('secret')}
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            dir="auto"
-            rows={2}
-            maxLength={2000}
-            spellCheck={false}
-            defaultValue={values.secret}
-          />
-        )}
-      </Field>
+      <EntryCodeField visibility={ONLY_THE_BUYER} value={values.secret} error={errorOf('secret')} />
     </>
   );
 }
