@@ -9,17 +9,27 @@ import { currencies, timeZones, type Values } from './listing-values.ts';
 type Props = { values: Values; errorOf: (field: string) => string | undefined };
 type PriceFieldsProps = Props & { typed: Values; isNew: boolean };
 
-export function TitleField({ values, errorOf }: Props) {
+type TextFieldProps = Props & {
+  id: 'title' | 'venue' | 'city' | 'seat';
+  label: string;
+  hint?: string;
+  maxLength: number;
+  autoComplete?: 'off';
+};
+
+function TextField({ values, errorOf, ...field }: TextFieldProps) {
+  return <Field {...field} dir="auto" defaultValue={values[field.id]} error={errorOf(field.id)} />;
+}
+
+export function TitleField(props: Props) {
   return (
-    <Field
+    <TextField
+      {...props}
       id="title"
       label="Title"
-      dir="auto"
       hint="The name of the event"
       maxLength={200}
       autoComplete="off"
-      defaultValue={values.title}
-      error={errorOf('title')}
     />
   );
 }
@@ -140,22 +150,8 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
       </div>
       <StartChoice choices={choices} />
       <div className="pair">
-        <Field
-          id="venue"
-          label="Venue"
-          dir="auto"
-          maxLength={100}
-          defaultValue={values.venue}
-          error={errorOf('venue')}
-        />
-        <Field
-          id="city"
-          label="City"
-          dir="auto"
-          maxLength={100}
-          defaultValue={values.city}
-          error={errorOf('city')}
-        />
+        <TextField values={values} errorOf={errorOf} id="venue" label="Venue" maxLength={100} />
+        <TextField values={values} errorOf={errorOf} id="city" label="City" maxLength={100} />
       </div>
     </>
   );
@@ -187,14 +183,13 @@ function StartChoice({ choices }: { choices: LocalInstant[] }) {
 export function SeatAndNotesFields({ values, errorOf }: Props) {
   return (
     <>
-      <Field
+      <TextField
+        values={values}
+        errorOf={errorOf}
         id="seat"
         label="Seat"
-        dir="auto"
         hint="Block, row, seat, or “standing”"
         maxLength={100}
-        defaultValue={values.seat}
-        error={errorOf('seat')}
       />
       <Field id="notes" label="Note to buyers" hint="Everyone can see this" error={errorOf('notes')}>
         {(attributes) => (
