@@ -222,7 +222,10 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** An event that does not match its schema, has a source that does not own it, or is too large. The message says what is wrong. */
+/**
+ * An event that does not match its schema, has a source that does not own it, or is too large. The message says what is
+ * wrong.
+ */
 export class InvalidEventError extends Error {
   override name = 'InvalidEventError';
 }

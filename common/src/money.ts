@@ -6,7 +6,10 @@ export const LARGEST_AMOUNT = Math.max(...[...currencies.values()].map(({ maximu
 
 /** What is assumed of a currency outside the table: stored data in one must stay readable. */
 const outsideTable: Pick<Currency, 'decimals' | 'stripeDecimals' | 'step' | 'maximum'> = {
-  ...{ decimals: 2, stripeDecimals: 2, step: 1, maximum: LARGEST_AMOUNT },
+  decimals: 2,
+  stripeDecimals: 2,
+  step: 1,
+  maximum: LARGEST_AMOUNT,
 };
 
 /** Whether `code` is, in lower case, the ISO 4217 code of a currency that can be charged. */

@@ -126,7 +126,8 @@ const sessions = new WeakMap<IncomingMessage, Session>();
  * Verifies the session cookie of requests. A missing, malformed, expired or revoked token means signed out, never an
  * error. A browser can send several cookies of one name (RFC 6265, section 5.4: of other paths, or set by another host of
  * the domain): every one is tried, and the first valid one wins. Caches up to 10,000 verified cookies until their token
- * expires, by their SHA-256; revocation is checked on every request. `secure` is whether auth sets Secure cookies: it decides the name.
+ * expires, by their SHA-256; revocation is checked on every request. `secure` is whether auth sets Secure cookies: it
+ * decides the name.
  */
 export function sessionReader(
   publicKeys: PublicKey[],

@@ -3,8 +3,8 @@ import { disconnectStreams } from './live.ts';
 import { forgetEverything } from './user-storage.ts';
 
 /**
- * Ends this session, or all of them, and removes what the browser stored. The page pauses its reads first: a read that arrives after the sign-out would be
- * rejected and logged as an error in the browser's console.
+ * Ends this session, or all of them, and removes what the browser stored. The page pauses its reads first: a read that
+ * arrives after the sign-out would be rejected and logged as an error in the browser's console.
  */
 export async function signOut(scope: 'here' | 'everywhere'): Promise<ApiResponse<undefined>> {
   pauseReads();

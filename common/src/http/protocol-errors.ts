@@ -44,7 +44,7 @@ const parserErrors: Record<string, Refusal> = {
 export function protocolRefusal(req: IncomingMessage): Refusal | undefined {
   const { method, httpVersion, headers } = req;
   if (method === 'TRACE' || method === 'CONNECT') return methodRefused;
-  // A response to HTTP/0.9 has no status line, so the client could not tell an error from the resource.
+  // A response to HTTP/0.9 has no status line, so the client could take an error for the resource.
   if (httpVersion === '0.9') return malformed;
   if (headers.host === undefined && httpVersion === '1.1')
     return { status: 400, error: { message: 'The Host header is missing', code: 'malformed_request' } };

@@ -5,13 +5,16 @@ import { sendError } from './error-handler.ts';
 import { commonHeaders, isSafe } from './plain-response.ts';
 import { whenComplete } from './slow-requests.ts';
 
-/** The time limit of a complete request; `serve` limits how long the request itself may take to arrive. Only `useTestDatabase` raises it, so that tests do not fail on a busy machine. */
+/**
+ * The time limit of a complete request; `serve` limits how long the request itself may take to arrive. Only
+ * `useTestDatabase` raises it, so that tests do not fail on a busy machine.
+ */
 export const answerWithin = { ms: 5_000 };
 
 /**
- * Middleware before all routes: sets the common headers, responds 503 when a route takes longer than 5 s from the end of the
- * body (`outcome_unknown` where it may have changed something, else `timeout`), and throws ForbiddenError for a request that changes data from a page of another origin. Browsers send the page's
- * origin in `Origin`; other clients do not.
+ * Middleware before all routes: sets the common headers, responds 503 when a route takes longer than 5 s from the end of
+ * the body (`outcome_unknown` where it may have changed something, else `timeout`), and throws ForbiddenError for a request
+ * that changes data from a page of another origin. Browsers send the page's origin in `Origin`; other clients do not.
  */
 export function requestGuard({
   publicOrigins,

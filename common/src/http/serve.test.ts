@@ -181,7 +181,10 @@ describe('serve', () => {
   });
 });
 
-/** Sends these bytes, and others when the first data come back; resolves with all that comes back until the server closes the connection. */
+/**
+ * Sends these bytes, and others when the first data come back; resolves with all that comes back until the server closes
+ * the connection.
+ */
 async function sendRaw(bytes: string, afterFirstData?: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);

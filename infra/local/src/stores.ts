@@ -26,7 +26,10 @@ export type NatsOptions = StoreOptions & {
   truncate?: boolean;
 };
 
-/** A channel keeps 30 days or 384 MB; a sync to disk before each acknowledgment, and short heartbeats that detect dead clients soon. */
+/**
+ * A channel keeps 30 days or 384 MB; a sync to disk before each acknowledgment, and short heartbeats that detect dead
+ * clients soon.
+ */
 export function natsStreamingArgs(options: NatsOptions): string[] {
   const { data, port, clusterId, monitorPort, config, truncate } = options;
   const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];

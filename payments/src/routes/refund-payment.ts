@@ -71,7 +71,10 @@ type Command = {
   idempotency: Idempotency | undefined;
 };
 
-/** Stores the request before the call to Stripe, only if the order is complete in the same write: a refund must not overtake its sale. */
+/**
+ * Stores the request before the call to Stripe, only if the order is complete in the same write: a refund must not
+ * overtake its sale.
+ */
 async function startRefund(payment: Payment, command: Command): Promise<Payment> {
   for (let current = payment; ;) {
     if (isAnswered(current, command)) return current;
