@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile, spawn } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { freePort } from '../../infra/local/src/ports.ts';
 
 const execute = promisify(execFile);
 const program = process.env['KUBECTL'] ?? 'kubectl';
@@ -81,14 +80,4 @@ export function openCluster(namespace: string): Cluster {
       await kubectl('rollout', 'status', `${kind}/${name}`, '--timeout=300s');
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

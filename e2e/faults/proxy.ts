@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { freePort } from '../../infra/local/src/ports.ts';
 import type { Pipe } from './pipe.ts';
 import { createPipe } from './pipe.ts';
 
@@ -28,41 +29,37 @@ type Target = { host: string; port: number };
 
 /** Opens a TCP proxy between two processes, which forwards everything until `break`. */
 export async function openLink(from: string, to: string, target: Target): Promise<Link> {
-  const link = new ProxyLink(from, to, target);
-  await link.listen(0);
+  const link = new ProxyLink(from, to, target, await freePort());
+  await link.listen();
   return link;
 }
 
 class ProxyLink implements Link {
   readonly from: string;
   readonly to: string;
+  readonly port: number;
   private readonly target: Target;
   private readonly pipes = new Set<Pipe>();
   private readonly clients = new Set<Socket>();
   /** The client sockets whose other side is gone. */
   private readonly halfOpen = new Set<Socket>();
   private server: Server | undefined;
-  private openedPort = 0;
   private reopening: Promise<void> | undefined;
   private fault: LinkFault | undefined;
   private delayMs = 0;
 
-  constructor(from: string, to: string, target: Target) {
+  constructor(from: string, to: string, target: Target, port: number) {
     this.from = from;
     this.to = to;
     this.target = target;
+    this.port = port;
   }
 
-  get port(): number {
-    return this.openedPort;
-  }
-
-  async listen(port: number): Promise<void> {
+  async listen(): Promise<void> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.accept(client));
-    server.listen(port, '127.0.0.1');
+    server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
     this.server = server;
-    this.openedPort = (server.address() as { port: number }).port;
   }
 
   private accept(client: Socket) {
@@ -115,7 +112,7 @@ class ProxyLink implements Link {
   async heal(): Promise<void> {
     this.fault = undefined;
     this.delayMs = 0;
-    if (!this.server?.listening) await (this.reopening ??= this.listen(this.port));
+    if (!this.server?.listening) await (this.reopening ??= this.listen());
     this.reopening = undefined;
     for (const client of this.halfOpen) client.resetAndDestroy();
     for (const pipe of this.pipes) {

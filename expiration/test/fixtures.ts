@@ -2,14 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
 import { silentLog } from '@ticketing/common/testing';
+import { freePort } from '../../infra/local/src/ports.ts';
 import { logOutages, redisForCommands } from '../src/redis.ts';
 import type { Timer } from '../src/timer.ts';
 import { createTimer } from '../src/timer.ts';
@@ -120,13 +119,4 @@ export async function ownRedis() {
     await rm(dir, { recursive: true, force: true });
   });
   return { url: `redis://127.0.0.1:${port}`, start, kill };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

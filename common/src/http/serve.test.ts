@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
 import express from 'express';
-import { freePort } from '../../test/free-port.ts';
+import { freePort } from '../../../infra/local/src/ports.ts';
 import type { User } from '../session.ts';
 import { session, sessionReader } from '../session.ts';
 import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import express from 'express';
-import { freePort } from '../../test/free-port.ts';
+import { freePort } from '../../../infra/local/src/ports.ts';
 import { eventually, silentLog } from '../testing.ts';
 import { clientKey } from './client-address.ts';
 import { errorHandler } from './error-handler.ts';
