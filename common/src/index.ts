@@ -160,6 +160,10 @@ export {
   serviceConfig,
   serviceEnv,
 } from './env.ts';
+export {
+  /** @public Every service counts the requests that it refuses by a limit of its own. */
+  limitCounter,
+} from './metrics.ts';
 export { createLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { every } from './every.ts';
