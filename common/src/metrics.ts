@@ -13,5 +13,6 @@ const limitHits = new Counter({
  */
 export function limitCounter(limit: string): () => void {
   const counter = limitHits.labels(limit);
+  counter.inc(0);
   return () => counter.inc();
 }
