@@ -1,5 +1,7 @@
 import { Mongoose, Schema } from 'mongoose';
+import { register } from 'prom-client';
 import { ConflictError, NotFoundError } from '../errors.ts';
+import { NotConnectedError } from '../event-bus.ts';
 import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
 import type { Aggregate, DomainEvent } from './aggregate.ts';
 import { change, insert, outboxField } from './aggregate.ts';
@@ -104,10 +106,10 @@ describe('change', () => {
 });
 
 describe('createOutbox', () => {
-  const outboxOn = (bus = inMemoryEventBus(), maxWaiting = 1_000) => {
+  const outboxOn = (bus = inMemoryEventBus(), maxWaiting = 1_000, model = Account) => {
     const options = {
       maxWaiting,
-      model: Account,
+      model,
       kind: 'user',
       source: 'auth',
       bus,
@@ -178,6 +180,41 @@ describe('createOutbox', () => {
 
     await eventually(async () => (await isEmpty(_id)) && !outbox.isFull());
     await outbox.close();
+  });
+
+  it('sweeps with one command while few documents wait, and counts them', async () => {
+    const commands: string[] = [];
+    const recorded = new Proxy(collectionOf(Account), {
+      get(collection, name) {
+        const value: unknown = Reflect.get(collection, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          commands.push(String(name));
+          return Reflect.apply(value, collection, args) as unknown;
+        };
+      },
+    });
+    await anAccount();
+    const { bus, outbox } = outboxOn(inMemoryEventBus(), 1, { collection: recorded } as never);
+    bus.publish = () => Promise.reject(new NotConnectedError('the broker stores nothing'));
+
+    await eventually(() => outbox.isFull());
+
+    expect(new Set(commands)).toEqual(new Set(['find']));
+    await outbox.close();
+  });
+
+  it.each(['up', 'down'] as const)('counts all that wait while the broker is %s', async (status) => {
+    const { bus, outbox } = outboxOn(inMemoryEventBus(), 600);
+    bus.publish = () => Promise.reject(new NotConnectedError('the broker stores nothing'));
+    bus.status = status;
+    await Promise.all(Array.from({ length: 600 }, anAccount));
+
+    await eventually(() => outbox.isFull());
+
+    expect(await register.getSingleMetricAsString('ticketing_outbox_waiting')).toContain('{kind="user"} 600');
+    await outbox.close();
+    await collectionOf(Account).deleteMany({});
   });
 
   it('publishes the events in flight before it closes', async () => {

@@ -91,10 +91,12 @@ class ModelOutbox {
     () => wait(DRAIN_MS),
   );
   private readonly sweeper: { close(): Promise<void> };
+  private readonly maxWaiting: number;
   private closed = false;
 
   constructor(options: OutboxOptions) {
     this.options = options;
+    this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
     this.sweeper = every(SWEEP_MS, () => this.sweep(), { name: 'sweep the outbox', log: options.log });
   }
 
@@ -153,12 +155,11 @@ class ModelOutbox {
     return published.map(() => undefined);
   }
 
-  /** Publishes events that were committed a while ago, in the order of their versions. */
+  /** Publishes events that were committed a while ago, in the order of their versions, and counts the aggregates. */
   private async sweep(): Promise<void> {
     const { bus, model } = this.options;
     const isOverdue = { 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } };
-    await this.countWaiting(isOverdue);
-    if (bus.status !== 'up') return;
+    if (bus.status !== 'up') return this.setWaiting(await this.countWaiting(isOverdue));
     const overdue = await collectionAs<Aggregate>(model)
       .find(isOverdue)
       .project<Pending>({ outbox: 1 })
@@ -166,13 +167,20 @@ class ModelOutbox {
       .limit(SWEEP_LIMIT)
       .toArray();
     for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
+    const isAll = overdue.length < SWEEP_LIMIT;
+    this.setWaiting(isAll ? overdue.length : await this.countWaiting(isOverdue));
   }
 
-  private async countWaiting(isOverdue: mongo.Filter<Aggregate>): Promise<void> {
-    const { model, kind, log, maxWaiting = MAX_WAITING } = this.options;
-    const count = await collectionAs<Aggregate>(model).countDocuments(isOverdue, { limit: maxWaiting });
+  private countWaiting(isOverdue: mongo.Filter<Aggregate>): Promise<number> {
+    const { model } = this.options;
+    return collectionAs<Aggregate>(model).countDocuments(isOverdue, { limit: this.maxWaiting });
+  }
+
+  private setWaiting(found: number): void {
+    const { kind, log } = this.options;
+    const count = Math.min(found, this.maxWaiting);
     const wasFull = this.isFull;
-    this.isFull = count >= maxWaiting;
+    this.isFull = count >= this.maxWaiting;
     waitingGauge.set({ kind }, count);
     if (this.isFull && !wasFull) log.error({ count }, 'outbox is full, changes are refused');
     if (wasFull && !this.isFull) log.info({ count }, 'outbox is no longer full, changes are accepted');
