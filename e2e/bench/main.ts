@@ -1,21 +1,11 @@
-/**
- * Measures the running system on empty databases: `npm run bench`, with
- *   -- --only a,b      these scenarios and experiments
- *   -- --quick         fewer requests and rounds: shows a factor of two, not ten percent
- *   -- --all           also the experiments that take minutes
- *   -- --without a,b   instead: the same load with and without these optimizations; `all` means each of them
- *   -- --rounds N      rounds of each scenario, pairs of rounds with --without
- *   -- --against FILE  compares with an earlier run
- *   -- --out FILE      where to write the figures
- *   -- --profile DIR   a CPU profile of each service
- *   -- --allocation    also what each service allocates for an answer
- */
+// Measures the running system on empty databases.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, startSystem } from '../../infra/local/src/system.ts';
+import { optionsOrUsage } from '../command-line.ts';
 import { startFloor } from './floor.ts';
 import type { Options } from './options.ts';
 import { readOptions } from './options.ts';
@@ -29,7 +19,17 @@ import { compareWithout, formatComparisons } from './without.ts';
 import { createWorld, services } from './world.ts';
 
 const log = (line: string) => void process.stdout.write(`${line}\n`);
-const options = readOptions(process.argv.slice(2));
+const usage = `npm run bench -- --only a,b      these scenarios and experiments
+              -- --quick         fewer requests and rounds: shows a factor of two, not ten percent
+              -- --all           also the experiments that take minutes
+              -- --without a,b   instead: the same load with and without these optimizations; all means each of them
+              -- --rounds N      rounds of each scenario, pairs of rounds with --without
+              -- --against FILE  compares with an earlier run
+              -- --out FILE      where to write the figures
+              -- --profile DIR   a CPU profile of each service
+              -- --allocation    also what each service allocates for an answer
+              -- --limits        with the limits on requests, which are off otherwise`;
+const options = optionsOrUsage(usage, () => readOptions(process.argv.slice(2)));
 await (options.without === undefined ? runBenchmarks(options) : runComparisons(options));
 
 async function runBenchmarks({ out, before, profileFolder, allocation, quick }: Options) {

@@ -2,21 +2,29 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, startSystem } from '../../infra/local/src/system.ts';
+import { optionsOrUsage } from '../command-line.ts';
 import { mutations, runMutations } from './mutations.ts';
 import { formatSummary, formatTable } from './report.ts';
 import type { Result } from './run-seed.ts';
 import { runSeed } from './run-seed.ts';
 import { openWorld } from './world.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string' },
-    seed: { type: 'string' },
-    from: { type: 'string', default: '1' },
-    mutations: { type: 'boolean', default: false },
-    only: { type: 'string' },
-  },
-});
+const usage = `npm run faults -- --minutes N     seed after seed on one running system, 10 minutes by default
+               -- --from N        the same, from this seed on
+               -- --seed N        one seed
+               -- --mutations     each known defect, until a check finds it
+               -- --only NAME     one of these defects`;
+const { values } = optionsOrUsage(usage, () =>
+  parseArgs({
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      mutations: { type: 'boolean', default: false },
+      only: { type: 'string' },
+    },
+  }),
+);
 const log = (text: string) => void process.stdout.write(`${text}\n`);
 const only = values.only;
 if (only !== undefined && !mutations.some(({ name }) => name === only))

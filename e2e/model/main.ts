@@ -1,7 +1,8 @@
-// npm run model [-- words of a name] [-v] [--json] [--not-wide]: explores every sound world, and every mutation until an
-// invariant catches it; with --not-wide all but the widest worlds.
+// Explores every sound world, and every mutation until an invariant catches it.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { optionsOrUsage } from '../command-line.ts';
 import type { Exploration } from './explore.ts';
 import type { Run } from './run.ts';
 import { runs } from './runs.ts';
@@ -11,11 +12,22 @@ const PROCESSES = 2;
 
 export type Report = Pick<Run, 'group' | 'name' | 'caughtBy'> & { isAsExpected: boolean; found: Exploration };
 
-const nameFilter = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const isVerbose = process.argv.includes('-v');
-const isJson = process.argv.includes('--json');
-
-const includesWide = !process.argv.includes('--not-wide');
+const usage = `npm run model -- WORDS        the worlds with these words in their names; all without
+              -- --verbose    with the trace of each violation
+              -- --json       the reports as JSON
+              -- --not-wide   all but the widest worlds`;
+const { positionals: nameFilter, values } = optionsOrUsage(usage, () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      verbose: { type: 'boolean', short: 'v', default: false },
+      json: { type: 'boolean', default: false },
+      'not-wide': { type: 'boolean', default: false },
+    },
+  }),
+);
+const { verbose: isVerbose, json: isJson } = values;
+const includesWide = !values['not-wide'];
 
 const chosen = runs
   .filter(({ isWide }) => includesWide || !isWide)
