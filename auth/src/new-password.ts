@@ -1,6 +1,6 @@
 import type { Field } from '@ticketing/common';
-import { custom, textProblem } from '@ticketing/common';
-import { weakness } from './password.ts';
+import { custom, textProblem, ValidationError } from '@ticketing/common';
+import { likeness, weakness } from './password.ts';
 
 const isText = custom((value) => typeof value === 'string', 'Password must be text');
 
@@ -17,3 +17,9 @@ export const newPassword: Field = {
         return true;
       }),
 };
+
+/** Throws ValidationError for the field of a new password that is like the e-mail address of its account; see `likeness`. */
+export function assertUnlikeEmail(password: string, email: string, field: string): void {
+  const message = likeness(password, email);
+  if (message) throw new ValidationError([{ message, field }]);
+}

@@ -1,4 +1,5 @@
-import { canonical, waitMs, weakness } from './password.ts';
+import { commonPasswords } from './common-passwords.ts';
+import { canonical, likeness, waitMs, weakness } from './password.ts';
 
 describe('weakness', () => {
   it.each([
@@ -19,9 +20,44 @@ describe('weakness', () => {
     ['is the most common password', 'password', 'most common'],
     ['is a common password in capitals', 'PassWord1', 'most common'],
     ['is a common password in full-width letters', 'ｐａｓｓｗｏｒｄ', 'most common'],
+    ['is a less common password', 'homelesspa', 'most common'],
     ['repeats one character', 'zzzzzzzzzz', 'most common'],
+    ['contains the name of the shop', 'my eNcore seat', 'the name Encore'],
   ])('refuses a password that %s', (_what, password, reason) => {
     expect(weakness(password)).toContain(reason);
+  });
+
+  it('knows thousands of common passwords, all of which would be long enough', () => {
+    expect(commonPasswords.size).toBeGreaterThan(8_000);
+    const accepted = [...commonPasswords].filter((password) => !weakness(password)?.includes('most common'));
+    expect(accepted).toEqual([]);
+  });
+});
+
+describe('likeness', () => {
+  it.each([
+    ['the local part', 'plumtree@example.com', 'PlumTree 1984', 'plumtree'],
+    ['a local part with digits', 'b0b5@example.com', 'oh b0b5, you', 'b0b5'],
+    ['a word of the local part', 'mira.smith85@example.com', 'smith 1984', 'smith'],
+    ['a label of the domain', 'bo@mail.bigcorp.example', 'the bigcorp door', 'bigcorp'],
+    [
+      'a label of the domain that the address has in ASCII',
+      'bo@xn--bcher-kva.example',
+      'alte Bücher',
+      'bücher',
+    ],
+    ['the whole address', 'mira@example.com', 'mira@example.com', 'mira'],
+    ['the local part in full-width letters', 'mira@example.com', 'ｍｉｒａ by the sea', 'mira'],
+  ])('refuses a password that contains %s', (_what, email, password, part) => {
+    expect(likeness(password, email)).toBe(`Password must not contain “${part}” from your e-mail address`);
+  });
+
+  it.each([
+    ['a part of fewer than 4 characters', 'bo.lee@ox.example', 'bo lee in ox'],
+    ['the top-level domain', 'mira@shop.museum', 'a museum of trees'],
+    ['nothing of the address', 'mira@example.com', 'four wet umbrellas'],
+  ])('accepts a password that contains %s', (_what, email, password) => {
+    expect(likeness(password, email)).toBeUndefined();
   });
 });
 

@@ -43,7 +43,7 @@ export function signUpUsers(
       const response = await fetch(url('auth', '/api/users/signup'), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email: `${newId()}@example.com`, password: newId() }),
+        body: JSON.stringify({ email: `${newId()}@example.com`, password: 'correct horse battery' }),
       });
       if (response.status !== 201) throw new Error(`Sign-up returned ${response.status}`);
       const { id, email } = (await response.json()) as { id: string; email: string };

@@ -83,6 +83,11 @@ describe('PUT /api/users/password', () => {
     ['a short new password', { currentPassword: password, newPassword: 'short' }, ['newPassword']],
     ['a common new password', { currentPassword: password, newPassword: 'sunshine' }, ['newPassword']],
     [
+      'the domain of the e-mail address in the new password',
+      { currentPassword: password, newPassword: 'an example in May' },
+      ['newPassword'],
+    ],
+    [
       'an operator as current password',
       { currentPassword: { $ne: 1 }, newPassword: better },
       ['currentPassword'],

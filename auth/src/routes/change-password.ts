@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { NotFoundError, rawText, requireUser, validate, ValidationError } from '@ticketing/common';
 import { endAllSessions, findUser, publicUser } from '../models/user.ts';
-import { newPassword } from '../new-password.ts';
+import { assertUnlikeEmail, newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -14,6 +14,7 @@ export function changePassword(checker: PasswordChecker, sessions: Sessions): Re
     const body = await validate<{ currentPassword: string; newPassword: string }>(fields, req);
     const checked = await findUser({ _id: id });
     if (!checked) throw new NotFoundError('User');
+    assertUnlikeEmail(body.newPassword, checked.email, 'newPassword');
     if (!(await checker.checkInSession(checked, body.currentPassword))) throw wrongPassword();
     const passwordHash = await checker.hash(body.newPassword);
     const user = await endAllSessions(id, (current) => {

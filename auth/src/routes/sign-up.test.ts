@@ -102,6 +102,12 @@ describe('POST /api/users/signup', () => {
     ['a long password', { email: 'bo@example.com', password: 'ab'.repeat(65) }, ['password']],
     ['a common password', { email: 'bo@example.com', password: 'iloveyou' }, ['password']],
     [
+      'the name of the shop in the password',
+      { email: 'bo@example.com', password: 'encore 1984' },
+      ['password'],
+    ],
+    ['the local part in the password', { email: 'a.plum@example.com', password }, ['password']],
+    [
       'half of a character in the password',
       { email: 'bo@example.com', password: `${password}\ud800` },
       ['password'],

@@ -8,7 +8,7 @@ import {
 } from '@ticketing/common';
 import type { User } from '../models/user.ts';
 import { addUser, findUser, publicUser } from '../models/user.ts';
-import { newPassword } from '../new-password.ts';
+import { assertUnlikeEmail, newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
 import type { Sessions } from '../sessions.ts';
 
@@ -23,6 +23,7 @@ export function signUp(
   return async (req, res) => {
     const credentials = await validate<Credentials>(fields, req);
     const { email, password } = credentials;
+    assertUnlikeEmail(password, email, 'password');
     const key = readIdempotencyKey(req, { email })?.key;
     const network = networkId(req.ip ?? 'unknown');
     const created = await addUser(email, await checker.hash(password), { signUpKey: key, network });

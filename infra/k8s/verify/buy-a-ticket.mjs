@@ -21,7 +21,7 @@ class ApiClient {
 
   async signUp() {
     const email = `${randomUUID()}@example.com`;
-    await this.send('POST', '/api/users/signup', { email, password: randomUUID() });
+    await this.send('POST', '/api/users/signup', { email, password: 'correct horse battery' });
     return this;
   }
 }

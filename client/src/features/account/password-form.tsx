@@ -6,7 +6,7 @@ import type { FieldError } from '../../lib/types.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { Note } from '../../ui/note.tsx';
-import { PasswordField } from '../auth/password-field.tsx';
+import { NEW_PASSWORD_HINT, PasswordField } from '../auth/password-field.tsx';
 
 const FIELD_IDS = { currentPassword: 'currentPassword', newPassword: 'newPassword' };
 
@@ -44,7 +44,7 @@ export function PasswordForm({ email }: { email: string }) {
           id="newPassword"
           label="New password"
           autoComplete="new-password"
-          hint="At least 8 characters"
+          hint={NEW_PASSWORD_HINT}
           defaultValue={done ? '' : values.newPassword}
           error={errorOf('newPassword')}
         />

@@ -7,7 +7,7 @@ import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { readIntent, reserve } from '../ticket/reserve.ts';
-import { PasswordField } from './password-field.tsx';
+import { NEW_PASSWORD_HINT, PasswordField } from './password-field.tsx';
 
 const FIELD_IDS = { email: 'email', password: 'password' };
 
@@ -75,7 +75,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
           id="password"
           label="Password"
           autoComplete={mode === 'signin' ? 'current-password' : 'new-password'}
-          {...(mode === 'signup' && { hint: 'At least 8 characters' })}
+          {...(mode === 'signup' && { hint: NEW_PASSWORD_HINT })}
           defaultValue={values.password}
           error={errorOf('password')}
         />

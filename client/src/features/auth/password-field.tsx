@@ -3,6 +3,9 @@
 import { useState } from 'react';
 import { Field } from '../../ui/field.tsx';
 
+/** The rules that a person can follow; the list of common passwords answers for itself. */
+export const NEW_PASSWORD_HINT = 'At least 8 characters, without your email or “Encore”';
+
 type Props = {
   id: string;
   name?: string;
