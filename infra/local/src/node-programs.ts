@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ServiceName } from './build.ts';
 import { clientServer, services } from './build.ts';
+import type { Targets } from './forwarder.ts';
 import type { Program } from './managed-process.ts';
 import type { Env, Plan } from './plan.ts';
 import { accepts, isOk } from './ports.ts';
 import { nodeEnv } from './program-env.ts';
-import type { Targets } from './router.ts';
 import type { ProgramName } from './system-options.ts';
 
 /** The same limits as in the cluster. With a larger heap, V8 lets garbage grow to several times the live data. */

@@ -1,13 +1,13 @@
 import { brokerUrlFor } from './broker-users.ts';
 import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
+import type { Targets } from './forwarder.ts';
 import type { Program } from './managed-process.ts';
 import { clientProgram, emulatorProgram, nodeProgram, routerProgram } from './node-programs.ts';
 import type { Env, Plan } from './plan.ts';
 import { brokerNames, CLUSTER_ID } from './plan.ts';
 import { freePort } from './ports.ts';
 import { httpEnv, stripeEnv } from './program-env.ts';
-import type { Targets } from './router.ts';
 import { describeStores } from './store-programs.ts';
 
 export type Programs = { stores: Program[]; programs: Program[]; router: Program; targets: Targets };

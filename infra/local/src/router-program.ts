@@ -1,6 +1,6 @@
 // The router as a process of its own, supervised and restarted like every other program.
 import { connectionLimits } from '../../../common/src/http/slow-requests.ts';
-import type { Targets } from './router.ts';
+import type { Targets } from './forwarder.ts';
 import { createRouter } from './router.ts';
 import { readRoutes } from './routes.ts';
 

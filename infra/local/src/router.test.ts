@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import type { ConnectionLimits } from '../../../common/src/http/slow-requests.ts';
 import { connectionLimits } from '../../../common/src/http/slow-requests.ts';
+import type { Targets } from './forwarder.ts';
 import { freePort } from './ports.ts';
-import type { Targets } from './router.ts';
 import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
 

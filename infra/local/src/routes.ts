@@ -44,3 +44,8 @@ function hasPrefix(pathname: string, prefix: string): boolean {
 }
 
 const rank = ({ pathType }: Route) => (pathType === 'Exact' ? 0 : 1);
+
+/** Whether a path belongs to the API, and not to the pages. */
+export function isApi(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/');
+}
