@@ -11,7 +11,8 @@ import {
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { subscribe } from '../src/listeners/index.ts';
-import { offerKey } from '../src/models/offer-key.ts';
+import { offerKeys } from '../src/models/offer-key.ts';
+import { omitUndefined } from '../src/models/omit-undefined.ts';
 import { searchKeys } from '../src/models/search.ts';
 import { Ticket, tickets } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
@@ -75,11 +76,11 @@ export function useService() {
 export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> {
   const fields = { title: 'Taylor Swift, Olympiastadion', amount: 8950, currency: 'usd', ...overrides };
   const now = new Date();
-  const ticket: Ticket = {
+  const state = {
     _id: newId(),
     version: 0,
     userId: newId(),
-    status: 'available',
+    status: 'available' as const,
     reservationSeq: 0,
     createdAt: now,
     updatedAt: now,
@@ -87,8 +88,7 @@ export async function aTicket(overrides: Partial<Ticket> = {}): Promise<Ticket> 
     ...fields,
     ...searchKeys(fields),
   };
-  const key = offerKey(ticket);
-  if (key) ticket.offerKey = key;
+  const ticket: Ticket = omitUndefined({ ...state, ...offerKeys(state) });
   await tickets.insertOne(ticket);
   return ticket;
 }

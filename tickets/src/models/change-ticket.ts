@@ -14,7 +14,7 @@ import {
 import type { OrderFact } from '../reservation.ts';
 import { applyOrderFact, assertAvailable } from '../reservation.ts';
 import { amountOf, priceError } from './amounts.ts';
-import { offerKey } from './offer-key.ts';
+import { offerKeys } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
 import { isSuspended } from './seller.ts';
@@ -48,7 +48,7 @@ export async function listTicket(
     reservationSeq: 0,
     ...owned,
     ...searchKeys(owned),
-    offerKey: offerKey(owned),
+    ...offerKeys(owned),
     createdAt: now,
     updatedAt: now,
     ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
@@ -99,8 +99,9 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
     const changes = { ...details, ...amounts };
     if (!isChange(ticket, changes)) return undefined;
     const next = { ...ticket, ...changes };
-    key = offerKey(next);
-    return { ...changes, ...searchKeys(next), offerKey: key, updatedAt: new Date() };
+    const keys = offerKeys(next);
+    key = keys.offerKey;
+    return { ...changes, ...searchKeys(next), ...keys, updatedAt: new Date() };
   });
   return edited.catch(async (error: unknown) => {
     throw await duplicateOfferError(error, key);

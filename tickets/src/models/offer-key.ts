@@ -27,6 +27,14 @@ const generalAdmission = new RegExp(
   'u',
 );
 
+/** Raise it with every change of `offerKey`: the next start brings stored tickets up to date (`storeOfferKeys`). */
+export const OFFER_FORM = 1;
+
+/** What a ticket stores of its offer: the key, and `OFFER_FORM` when it was computed. */
+export function offerKeys(offer: Offer): { offerKey: string | undefined; offerForm: number } {
+  return { offerKey: offerKey(offer), offerForm: OFFER_FORM };
+}
+
 /**
  * The key that only one live ticket may have: the seller, the minute of the event, the venue and the seat, without
  * differences of case, accents, spaces and punctuation. Without a venue, the title names the event.

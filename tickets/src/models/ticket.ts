@@ -37,6 +37,8 @@ export type Ticket = Aggregate &
     updatedAt: Date;
     /** See `offerKey`; absent while another live ticket may offer the same. */
     offerKey?: string | undefined;
+    /** `OFFER_FORM` when `offerKey` was computed; absent when another live ticket had the key. */
+    offerForm?: number | undefined;
     idempotencyKey?: string;
     idempotencyHash?: string;
   };
@@ -75,6 +77,7 @@ const schema = new Schema<Ticket>(
     words: [String],
     cityKey: String,
     offerKey: String,
+    offerForm: Number,
     searchForm: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -107,6 +110,7 @@ const withoutInternals = {
     localDate: 0,
     searchForm: 0,
     offerKey: 0,
+    offerForm: 0,
     idempotencyKey: 0,
     idempotencyHash: 0,
   },

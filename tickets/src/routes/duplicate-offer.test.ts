@@ -143,7 +143,7 @@ describe('storeOfferKeys', () => {
   const keyOf = async (id: string) => (await findTicket(id))?.offerKey;
   async function store(overrides: object) {
     const ticket = await aTicket(overrides);
-    await tickets.updateOne({ _id: ticket._id }, { $unset: { offerKey: '' } });
+    await tickets.updateOne({ _id: ticket._id }, { $unset: { offerKey: '', offerForm: '' } });
     return ticket;
   }
 
@@ -169,6 +169,26 @@ describe('storeOfferKeys', () => {
     const [ticketId, otherTicketId] = keys[0] ? [ids[1], ids[0]] : ids;
     expect(logged).toContainEqual({ ticketId, otherTicketId });
     for (const id of ids) expect(await findTicket(id)).toMatchObject({ status: 'available', version: 0 });
+  });
+
+  it('reads no ticket whose key has the current form', async () => {
+    const ticket = await aTicket({ ...aSeat, userId: aUser().id });
+    await storeOfferKeys(log);
+    await tickets.updateOne({ _id: ticket._id }, { $set: { offerKey: 'unchanged' } });
+
+    await storeOfferKeys(log);
+
+    expect(await keyOf(ticket._id)).toBe('unchanged');
+  });
+
+  it('replaces a key of an earlier form', async () => {
+    const ticket = await aTicket({ ...aSeat, userId: aUser().id });
+    const key = ticket.offerKey;
+    await tickets.updateOne({ _id: ticket._id }, { $set: { offerKey: 'of the earlier rule', offerForm: 0 } });
+
+    await storeOfferKeys(log);
+
+    expect(await keyOf(ticket._id)).toBe(key);
   });
 
   it('removes the key of a withdrawn ticket', async () => {
