@@ -1,6 +1,7 @@
 import type { EventStreams, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
+import type { Suspensions } from './models/seller.ts';
 import type { Ticket } from './models/ticket.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listTickets } from './routes/list-tickets.ts';
@@ -17,13 +18,14 @@ export function createApp(deps: {
   cache: TicketCache;
   streams: EventStreams<Ticket>;
   revocations: Pick<Revocations, 'isRevoked'>;
+  suspensions: Pick<Suspensions, 'isSuspended'>;
   log: Logger;
 }) {
-  const { config, outbox, cache, streams, revocations, log } = deps;
+  const { config, outbox, cache, streams, revocations, suspensions, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     app.get('/api/tickets', listTickets(cache));
-    app.post('/api/tickets', createTicket(outbox, config.currency));
+    app.post('/api/tickets', createTicket(outbox, suspensions, config.currency));
     app.get('/api/tickets/stream', streamTickets(streams));
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', updateTicket(outbox));

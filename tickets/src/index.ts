@@ -12,6 +12,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
 import { rebuildSearchKeys } from './models/rebuild-search-keys.ts';
+import { observeSuspensions } from './models/seller.ts';
 import { storeOfferKeys } from './models/store-offer-keys.ts';
 import { Ticket } from './models/ticket.ts';
 import { observeTickets } from './observe-tickets.ts';
@@ -36,6 +37,7 @@ await startService({
       }),
     );
     const revocations = observeRevocations(bus);
+    const suspensions = observeSuspensions(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
@@ -44,8 +46,8 @@ await startService({
       log.warn({ err }, 'search keys not rebuilt, the next start retries');
     });
     return {
-      app: createApp({ config, outbox, cache, streams, revocations, log }),
-      ready: [revocations.replayed],
+      app: createApp({ config, outbox, cache, streams, revocations, suspensions, log }),
+      ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],
       stop: [() => outbox.close()],

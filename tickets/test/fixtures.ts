@@ -14,6 +14,8 @@ import { subscribe } from '../src/listeners/index.ts';
 import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
 import { searchKeys } from '../src/models/search.ts';
+import type { Suspensions } from '../src/models/seller.ts';
+import { observeSuspensions } from '../src/models/seller.ts';
 import { Ticket, tickets } from '../src/models/ticket.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
@@ -48,11 +50,15 @@ export function useService() {
     cache,
     streams,
     revocations: noRevocations,
+    suspensions: { isSuspended: (id) => suspensions.isSuspended(id) },
     log: silentLog,
   });
+  let suspensions: Suspensions;
   let removeDatabase: () => Promise<void>;
   beforeAll(async () => {
     removeDatabase = await useTestDatabase(db);
+    suspensions = observeSuspensions(bus);
+    await suspensions.loaded;
   });
   afterAll(async () => {
     await streams.close();

@@ -1,6 +1,9 @@
 import request from 'supertest';
-import { aUser, sessionCookie } from '@ticketing/common/testing';
+import { newId } from '@ticketing/common';
+import { aUser, inMemoryEventBus, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, useService } from '../../test/fixtures.ts';
+import { db } from '../db.ts';
+import { observeSuspensions } from '../models/seller.ts';
 
 const { app, bus } = useService();
 
@@ -13,6 +16,19 @@ const list = (key: string, as = seller) =>
     .send({ title: `Hamlet ${key}`, price: 20 });
 const update = (version: number, sellingSuspended: boolean) =>
   bus.deliver('user:updated', { id: seller.id, version, sellingSuspended });
+
+describe('POST /api/tickets', () => {
+  it('sends one command to the database, which inserts the ticket', async () => {
+    const commands: string[] = [];
+    db.set('debug', (collection: string, method: string) => void commands.push(`${collection}.${method}`));
+
+    await list('one-command').expect(201);
+
+    db.set('debug', false);
+    expect(commands[0]).toBe('tickets.bulkWrite');
+    expect(commands.filter((command) => command !== 'tickets.bulkWrite')).toEqual([]);
+  });
+});
 
 describe('user:updated', () => {
   it('refuses new listings of a suspended seller, and nothing else, until the suspension is lifted', async () => {
@@ -35,5 +51,32 @@ describe('user:updated', () => {
     await list('while-suspended').expect(403);
     await update(4, false);
     await list('while-suspended').expect(201);
+  });
+
+  it('suspends the seller at each replica, also at one that starts later', async () => {
+    const other = aUser();
+    const replicaBus = inMemoryEventBus();
+    const replica = observeSuspensions(replicaBus);
+    const event = { id: other.id, version: 2, sellingSuspended: true };
+    await replicaBus.deliver('user:updated', event);
+    expect(replica.isSuspended(other.id)).toBe(true);
+    await bus.deliver('user:updated', event);
+
+    const later = observeSuspensions(inMemoryEventBus());
+    await later.loaded;
+
+    expect([later.isSuspended(other.id), later.isSuspended(newId())]).toEqual([true, false]);
+  });
+
+  it('lifts the suspension also when an older state is read from the database afterwards', async () => {
+    const other = aUser();
+    await bus.deliver('user:updated', { id: other.id, version: 5, sellingSuspended: true });
+    const replicaBus = inMemoryEventBus();
+    const replica = observeSuspensions(replicaBus);
+    void replicaBus.deliver('user:updated', { id: other.id, version: 6, sellingSuspended: false });
+
+    await replica.loaded;
+
+    expect(replica.isSuspended(other.id)).toBe(false);
   });
 });

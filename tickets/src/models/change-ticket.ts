@@ -17,7 +17,7 @@ import { amountOf, priceError } from './amounts.ts';
 import { offerKeys } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
-import { isSuspended } from './seller.ts';
+import type { Suspensions } from './seller.ts';
 import type { Details } from './ticket.ts';
 import { offerIndex, Ticket, tickets } from './ticket.ts';
 import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
@@ -34,9 +34,10 @@ export type NewTicket = Details & Pick<Ticket, 'title' | 'amount' | 'currency' |
 export async function listTicket(
   seller: User,
   fields: NewTicket,
+  suspensions: Pick<Suspensions, 'isSuspended'>,
   idempotency?: Idempotency,
 ): Promise<{ ticket: Ticket; isNew: boolean }> {
-  if (await isSuspended(seller.id)) {
+  if (suspensions.isSuspended(seller.id)) {
     const earlier = idempotency && (await findByIdempotencyKey(Ticket, seller.id, idempotency));
     if (earlier) return { ticket: earlier, isNew: false };
     throw new ForbiddenError(SUSPENDED, 'selling_suspended');

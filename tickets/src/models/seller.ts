@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
-import type { EventData } from '@ticketing/common';
-import { applyReplica, readById } from '@ticketing/common';
+import type { EventBus, EventData } from '@ticketing/common';
+import { applyReplica, collectionOf } from '@ticketing/common';
 import { db } from '../db.ts';
 
 /** What this service knows of a seller. A seller without a document was never suspended. */
@@ -16,7 +16,31 @@ export async function storeSeller({ id, ...state }: EventData<'user:updated'>): 
   await applyReplica(Seller, { _id: id, ...state });
 }
 
-/** Whether an operator has to review the seller's refunds before new listings. */
-export async function isSuspended(sellerId: string): Promise<boolean> {
-  return (await readById(Seller, sellerId))?.sellingSuspended ?? false;
+/** Longer than an event waits for its handler, so that none is missed between the stored sellers and the observation. */
+const OBSERVED_MS = 24 * 60 * 60 * 1000;
+
+/** The suspended sellers, in the memory of each replica, so that listing a ticket needs no read. */
+export type Suspensions = {
+  /** Whether an operator has to review the seller's refunds before new listings. */
+  isSuspended(sellerId: string): boolean;
+  /** Resolves when every suspension from before the start is known. */
+  loaded: Promise<unknown>;
+};
+
+export function observeSuspensions(bus: EventBus): Suspensions {
+  const newest = new Map<string, Omit<Seller, '_id'>>();
+  const record = (id: string, { version, sellingSuspended }: Omit<Seller, '_id'>) => {
+    if (version > (newest.get(id)?.version ?? -1)) newest.set(id, { version, sellingSuspended });
+  };
+  async function load() {
+    for await (const { _id, ...state } of collectionOf(Seller).find({ sellingSuspended: true }))
+      record(_id, state);
+  }
+  const { replayed } = bus.observe('user:updated', ({ id, ...state }) => record(id, state), {
+    sinceMs: OBSERVED_MS,
+  });
+  return {
+    isSuspended: (sellerId) => newest.get(sellerId)?.sellingSuspended ?? false,
+    loaded: Promise.all([replayed, load()]),
+  };
 }

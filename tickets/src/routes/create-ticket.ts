@@ -5,6 +5,7 @@ import { amountOf } from '../models/amounts.ts';
 import type { NewTicket } from '../models/change-ticket.ts';
 import { listTicket } from '../models/change-ticket.ts';
 import { publicTicket } from '../models/public-ticket.ts';
+import type { Suspensions } from '../models/seller.ts';
 import type { Details } from '../models/ticket.ts';
 import { currencyField, detailFields, priceField } from '../ticket-fields.ts';
 
@@ -15,7 +16,11 @@ type Body = { [K in keyof Details]?: Details[K] | null } & {
   faceValue?: number | null;
 };
 
-export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHandler {
+export function createTicket(
+  outbox: Outbox,
+  suspensions: Pick<Suspensions, 'isSuspended'>,
+  defaultCurrency: string,
+): RequestHandler {
   const currencyOf = (body: { currency?: unknown }) => body.currency ?? defaultCurrency;
   const fields = {
     title: text({ name: 'title', max: 200 }),
@@ -29,7 +34,8 @@ export function createTicket(outbox: Outbox, defaultCurrency: string): RequestHa
     const seller = requireUser(req);
     const body = await validate<Body>(fields, req);
     const idempotency = readIdempotencyKey(req, body);
-    const { ticket, isNew } = await listTicket(seller, newTicket(body, defaultCurrency), idempotency);
+    const ticketFields = newTicket(body, defaultCurrency);
+    const { ticket, isNew } = await listTicket(seller, ticketFields, suspensions, idempotency);
     if (isNew) outbox.flush(ticket);
     res.status(isNew ? 201 : 200).json(publicTicket(ticket, seller));
   };
