@@ -41,7 +41,7 @@ async function connectClient() {
 }
 
 async function waitUntil(condition: () => boolean) {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(condition()).toBe(true);
 }

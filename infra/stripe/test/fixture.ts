@@ -88,7 +88,7 @@ export async function aReceiver(status: (event: Stripe.Event) => number = () => 
   };
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; !(await condition()); await sleep(25)) {
     if (Date.now() > end) throw new Error(`Condition not met within ${ms} ms: ${condition.toString()}`);
   }
