@@ -35,9 +35,9 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
 
 /** The few variables of an operator's program, such as `npm run lift-suspension`, which serves no requests. */
 export function readOperatorConfig(env: NodeJS.ProcessEnv = process.env) {
-  const { MONGO_URI, LOG_LEVEL } = environment;
-  const values = parseEnv({ MONGO_URI, LOG_LEVEL }, env);
-  return { mongoUri: values.MONGO_URI, logLevel: values.LOG_LEVEL };
+  const { MONGO_URI, MONGO_CA, LOG_LEVEL } = environment;
+  const values = parseEnv({ MONGO_URI, MONGO_CA, LOG_LEVEL }, env);
+  return { mongoUri: values.MONGO_URI, mongoCa: values.MONGO_CA, logLevel: values.LOG_LEVEL };
 }
 
 type Values = z.infer<z.ZodObject<typeof environment>>;

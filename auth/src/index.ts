@@ -22,7 +22,7 @@ const config = configOrExit(() => readConfig(process.env));
 await startService({
   name: 'auth',
   config,
-  store: mongoStore(db, config.mongoUri, canonicalizeEmails),
+  store: mongoStore(db, config, canonicalizeEmails),
   resync: { subjects: ['session:ended', 'payment:refunded'] },
   build(context) {
     const { bus, log } = context;

@@ -8,7 +8,8 @@ import { findByEmail } from './models/user.ts';
 
 const [typed = ''] = process.argv.slice(2);
 const config = configOrExit(() => readOperatorConfig());
-await connectMongo(db, config.mongoUri, createLogger('auth-lift-suspension', config.logLevel, { fd: 2 }));
+const log = createLogger('auth-lift-suspension', config.logLevel, { fd: 2 });
+await connectMongo(db, config.mongoUri, log, { ca: config.mongoCa });
 const users = await findByEmail({ email: canonicalEmail(typed) ?? typed, typed });
 // The running service publishes what this program stores.
 const lifted = await Promise.all(users.map(({ _id }) => liftSuspension(_id)));

@@ -27,6 +27,20 @@ describe('parseEnv', () => {
     expect(() => parseEnv(shape, wrong)).not.toThrow(/s3cret/);
   });
 
+  it('takes tls:// as the address of the broker', () => {
+    const url = 'tls://orders:secret@nats-srv:4222';
+    expect(parseEnv(shape, { ...good, NATS_URL: url })).toMatchObject({ NATS_URL: url });
+  });
+
+  it('rejects authorities that are not PEM blocks of certificates', () => {
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+
+    for (const ca of ['nonsense', broken, testKeys.publicKey])
+      expect(() => parseEnv(shape, { ...good, NATS_CA: ca, MONGO_CA: ca })).toThrow(
+        /NATS_CA: must be one or more PEM blocks of a certificate\n {2}MONGO_CA|MONGO_CA.*\n {2}NATS_CA/,
+      );
+  });
+
   it('lists every invalid variable in the error', () => {
     const wrong = { PORT: 'high', LOG_LEVEL: 'loud', PUBLIC_ORIGIN: 'shop', MONGO_URI: 'postgres://x/y' };
 

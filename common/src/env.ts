@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { crashPoints } from './crash.ts';
@@ -18,6 +19,23 @@ export function envParsed<T>(read: (text: string) => T, message: string) {
     }
   });
 }
+
+/** PEM blocks of certificates. Throws when one is malformed, and when there is none. */
+function readCertificates(text: string): string {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new Error('no certificate');
+  for (const block of blocks) new X509Certificate(block);
+  return text;
+}
+
+/**
+ * The certificate authorities of a store. When it is set, connections to that store use TLS whatever its address says,
+ * and the store's certificate must come from one of these authorities and name the host of the address.
+ */
+export const certificateAuthorities = envParsed(
+  readCertificates,
+  'must be one or more PEM blocks of a certificate',
+).optional();
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -60,7 +78,11 @@ const DEFAULT_LOG_BYTES = 2 * 1024 ** 3;
 
 /** Variables of every program that connects to the event bus. EVENT_LOG_MAX_BYTES applies to JetStream only. */
 export const natsEnv = {
-  NATS_URL: z.url({ protocol: /^nats$/, error: 'must be an address such as nats://nats-srv:4222' }),
+  NATS_URL: z.url({
+    protocol: /^(nats|tls)$/,
+    error: 'must be an address such as nats://nats-srv:4222 or tls://nats-srv:4222',
+  }),
+  NATS_CA: certificateAuthorities,
   NATS_CLUSTER_ID: z.string().min(1).default('ticketing'),
   NATS_CLIENT_ID: z.string().regex(/^[\w-]+$/, 'must contain only letters, digits, - and _'),
   EVENT_BUS: z.enum(['nats-streaming', 'jetstream']).default('nats-streaming'),
@@ -70,6 +92,7 @@ export const natsEnv = {
 /** Variables of every program with data in MongoDB. */
 export const mongoEnv = {
   MONGO_URI: z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+/, 'must be mongodb://host:port/database'),
+  MONGO_CA: certificateAuthorities,
 };
 
 /** Variables of every program that verifies sessions. */
@@ -99,6 +122,7 @@ type Env<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 export function busConfig(env: Env<typeof natsEnv>) {
   return {
     url: env.NATS_URL,
+    ca: env.NATS_CA,
     clusterId: env.NATS_CLUSTER_ID,
     clientId: env.NATS_CLIENT_ID,
     eventBus: env.EVENT_BUS,
@@ -125,6 +149,7 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
     publicKeys: env.JWT_PUBLIC_KEY,
     cookieSecure: isCookieSecure(env),
     mongoUri: env.MONGO_URI,
+    mongoCa: env.MONGO_CA,
     maxWaitingEvents: env.MAX_WAITING_EVENTS,
     nats: busConfig(env),
   };

@@ -150,6 +150,7 @@ export type { EventStreams } from './http/event-stream.ts';
 export {
   EnvironmentError,
   busConfig,
+  certificateAuthorities,
   envFlag,
   envParsed,
   isCookieSecure,

@@ -33,13 +33,18 @@ export interface Store {
 }
 
 /**
- * The store of a service that keeps its data in MongoDB. `db` is the service's own Mongoose. `prepare` runs when it is
+ * The store of a service that keeps its data in MongoDB. `db` is the service's own Mongoose. `mongoCa` is as in
+ * `connectMongo`. `prepare` runs when it is
  * connected and before anything reads it: it brings stored data up to date.
  */
-export function mongoStore(db: Mongoose, uri: string, prepare?: (log: Logger) => Promise<void>): Store {
+export function mongoStore(
+  db: Mongoose,
+  { mongoUri, mongoCa }: { mongoUri: string; mongoCa?: string | undefined },
+  prepare?: (log: Logger) => Promise<void>,
+): Store {
   return {
     async connect(log) {
-      await connectMongo(db, uri, log);
+      await connectMongo(db, mongoUri, log, { ca: mongoCa });
       await prepare?.(log);
     },
     deadLetters: mongoDeadLetters(db),

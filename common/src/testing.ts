@@ -138,7 +138,7 @@ export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>
   if (!base)
     throw new Error('TEST_MONGO_URI is not set: run the tests with jest, its global set-up starts a mongod');
   answerWithin.ms = BUSY_MS;
-  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog, longTimeouts);
+  await connectMongo(db, `${base.replace(/\/$/, '')}/test-${newId()}`, silentLog, { timeouts: longTimeouts });
   return async () => {
     await db.connection.dropDatabase();
     await db.disconnect();

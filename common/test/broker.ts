@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../infra/local/src/ports.ts';
+import type { Certificate } from '../../infra/local/test/certificates.ts';
 
 export const clusterId = 'ticketing';
 
@@ -37,13 +38,20 @@ export type Broker = {
   stop(): Promise<void>;
 };
 
-type Place = { folder: string; port: number; users: string };
+type Place = { folder: string; port: number; users: string; tls: Certificate | undefined };
+
+/** Both servers take the same arguments; NATS Streaming also connects to itself, and checks the certificate. */
+function tlsArgs(tls: Certificate | undefined, streaming = false): string[] {
+  if (!tls) return [];
+  const own = streaming ? ['-tls_client_cacert', tls.caFile] : [];
+  return ['--tls', '--tlscert', tls.certFile, '--tlskey', tls.keyFile, ...own];
+}
 
 const programs = {
   'nats-streaming': {
     variable: 'TEST_NATS_STREAMING_PATH',
     ready: 'Streaming Server is ready',
-    async args({ folder, port, users }: Place) {
+    async args({ folder, port, users, tls }: Place) {
       const config = `${folder}.conf`;
       await writeFile(config, users);
       const local = [
@@ -62,6 +70,7 @@ const programs = {
       ];
       return [
         ...local,
+        ...tlsArgs(tls, true),
         '--file_auto_sync',
         '1s',
         '--max_channels',
@@ -78,22 +87,25 @@ const programs = {
   jetstream: {
     variable: 'TEST_NATS_SERVER_PATH',
     ready: 'Server is ready',
-    async args({ folder, port, users }: Place) {
+    async args({ folder, port, users, tls }: Place) {
       const config = join(folder, 'nats.conf');
       await mkdir(folder, { recursive: true });
       await writeFile(
         config,
         `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }\n${users}`,
       );
-      return ['-c', config, '-a', '127.0.0.1', '-p', String(port)];
+      return ['-c', config, '-a', '127.0.0.1', '-p', String(port), ...tlsArgs(tls)];
     },
   },
 };
 
-/** `users` is a configuration of users, which may use the variables `env`; without it, everyone may connect. */
+/**
+ * `users` is a configuration of users, which may use the variables `env`; without it, everyone may connect. With `tls`, the
+ * broker requires TLS.
+ */
 export async function startBroker(
   kind: BrokerKind = 'nats-streaming',
-  { users = '', env = {} }: { users?: string; env?: Record<string, string> } = {},
+  { users = '', env = {}, tls }: { users?: string; env?: Record<string, string>; tls?: Certificate } = {},
 ): Promise<Broker> {
   const { variable, ready } = programs[kind];
   const program = process.env[variable];
@@ -106,7 +118,7 @@ export async function startBroker(
     port,
     url: `nats://127.0.0.1:${port}`,
     async start() {
-      child = spawn(program, await programs[kind].args({ folder, port, users }), {
+      child = spawn(program, await programs[kind].args({ folder, port, users, tls }), {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -1,3 +1,4 @@
+import { createAuthority } from '../../infra/local/test/certificates.ts';
 import { readConfig } from './config.ts';
 
 const nats = { NATS_URL: 'nats://nats-srv:4222', NATS_CLIENT_ID: 'expiration-1' };
@@ -10,6 +11,16 @@ describe('readConfig', () => {
     [{ REDIS_URL: 'redis://a', REDIS_HOST: 'b' }, 'redis://a'],
   ])('reads the address of Redis from %j', (env, redisUrl) => {
     expect(readConfig({ ...nats, ...env }).redisUrl).toBe(redisUrl);
+  });
+
+  it('reads the authorities of Redis and of the broker from the files that REDIS_CA_FILE and NATS_CA_FILE name', () => {
+    const authority = createAuthority();
+    const file = authority.issue('DNS:localhost').caFile;
+    const env = { ...nats, REDIS_HOST: 'a', REDIS_CA_FILE: file, NATS_CA_FILE: file };
+    const ca = authority.ca.trim();
+
+    expect(readConfig(env)).toMatchObject({ redisCa: ca, nats: { ca } });
+    authority.remove();
   });
 
   it('names every missing variable', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { busConfig, natsEnv, parseEnv, processEnv } from '@ticketing/common';
+import { busConfig, certificateAuthorities, natsEnv, parseEnv, processEnv } from '@ticketing/common';
 
 const redisUrl = z.url({
   protocol: /^rediss?$/,
@@ -15,6 +15,7 @@ export const environment = {
     .string()
     .regex(/^[\w.-]+(:\d+)?$/, 'must be a host name, such as expiration-redis-srv')
     .optional(),
+  REDIS_CA: certificateAuthorities,
 };
 
 export type Config = ReturnType<typeof readConfig>;
@@ -30,6 +31,7 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     redisUrl: env.REDIS_URL ?? `redis://${env.REDIS_HOST}`,
+    redisCa: env.REDIS_CA,
     crashAt: env.CRASH_AT,
     nats: busConfig(env),
   };

@@ -5,7 +5,7 @@ import { redisDeadLetterReader } from './dead-letters.ts';
 import { logOutages, redisForCommands } from './redis.ts';
 
 await runDlq(async (env, log) => {
-  const redis = redisForCommands(readConfig(env).redisUrl);
+  const redis = redisForCommands(readConfig(env));
   logOutages(redis, log);
   return redisDeadLetterReader(redis);
 });

@@ -7,7 +7,7 @@ import { watchSentinel } from './sentinel.ts';
 import { createTimer } from './timer.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const store = redisStore(config.redisUrl);
+const store = redisStore(config);
 await startService({
   name: 'expiration',
   config,
@@ -17,7 +17,7 @@ await startService({
     const { redis } = store;
     const timer = createTimer({
       redis,
-      redisUrl: config.redisUrl,
+      server: config,
       log,
       fire: (orderId, expiresAt) => bus.publish(expirationComplete(orderId, expiresAt)),
     });

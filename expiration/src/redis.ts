@@ -10,14 +10,38 @@ const reconnecting: RedisOptions = {
   keepAlive: 10 * SECOND,
 };
 
+export type RedisServer = {
+  /** `rediss://` requires TLS. */
+  redisUrl: string;
+  /**
+   * PEM blocks of the certificate authorities of Redis: requires TLS whatever `redisUrl` says. Without it, `rediss://`
+   * trusts the authorities that Node trusts.
+   */
+  redisCa?: string | undefined;
+};
+
 /** For commands: one that gets no answer within 5 s rejects, and its caller retries. Call `logOutages` on it. */
-export function redisForCommands(url: string): Redis {
-  return new Redis(url, { ...reconnecting, maxRetriesPerRequest: 3, commandTimeout: 5 * SECOND });
+export function redisForCommands({ redisUrl, redisCa }: RedisServer): Redis {
+  return new Redis(redisUrl, {
+    ...reconnecting,
+    ...tlsWith(redisCa),
+    maxRetriesPerRequest: 3,
+    commandTimeout: 5 * SECOND,
+  });
 }
 
 /** For Bull's subscriber and its blocking reads, which wait as long as it takes. Call `logOutages` on it. */
-export function redisForBlocking(url: string): Redis {
-  return new Redis(url, { ...reconnecting, maxRetriesPerRequest: null, enableReadyCheck: false });
+export function redisForBlocking({ redisUrl, redisCa }: RedisServer): Redis {
+  return new Redis(redisUrl, {
+    ...reconnecting,
+    ...tlsWith(redisCa),
+    maxRetriesPerRequest: null,
+    enableReadyCheck: false,
+  });
+}
+
+function tlsWith(ca: string | undefined): RedisOptions {
+  return ca ? { tls: { ca } } : {};
 }
 
 /** Logs an outage once as a warning, and its further attempts at debug level. */

@@ -29,7 +29,7 @@ describe('the sentinel', () => {
   it('calls afterLoss again when Redis was emptied', async () => {
     const server = await ownRedis();
     await server.start();
-    const redis = connect(server.url);
+    const redis = connect(server);
     let calls = 0;
     sentinel = watchSentinel({
       redis,
@@ -102,7 +102,7 @@ describe('the sentinel', () => {
 
   it('waits for a Redis that is not up yet', async () => {
     const server = await ownRedis();
-    const redis = connect(server.url);
+    const redis = connect(server);
     let calls = 0;
     sentinel = watchSentinel({
       redis,

@@ -126,7 +126,7 @@ describe('a timer', () => {
 describe('timers while Redis fails', () => {
   it('wait for a Redis that is not up yet', async () => {
     const server = await ownRedis();
-    const { timer, fired } = timers({ url: server.url });
+    const { timer, fired } = timers({ server });
     await expect(timer.set(newId(), inMs(0))).rejects.toThrow();
 
     await server.start();
@@ -144,7 +144,7 @@ describe('timers while Redis fails', () => {
   it('all fire after Redis was killed, those due during the outage late', async () => {
     const server = await ownRedis();
     await server.start();
-    const { timer, fired } = timers({ url: server.url });
+    const { timer, fired } = timers({ server });
     const orderIds = Array.from({ length: 100 }, () => newId());
     await Promise.all(orderIds.map((orderId, n) => timer.set(orderId, inMs(400 + 25 * n))));
     await eventually(() => fired.length > 5);
@@ -159,7 +159,7 @@ describe('timers while Redis fails', () => {
   it('close without waiting for Redis', async () => {
     const server = await ownRedis();
     await server.start();
-    const { timer, redis } = timers({ url: server.url });
+    const { timer, redis } = timers({ server });
     await timer.set(newId(), inMs(60_000));
     await server.kill();
 

@@ -1,6 +1,7 @@
 import Bull from 'bull';
 import type { Redis } from 'ioredis';
 import type { Logger } from '@ticketing/common';
+import type { RedisServer } from './redis.ts';
 import { logOutages, redisForBlocking } from './redis.ts';
 
 const SECOND = 1_000;
@@ -34,18 +35,19 @@ type Expiry = { orderId: string; expiresAt: string };
  */
 export function createTimer(options: {
   redis: Redis;
-  redisUrl: string;
+  /** For connections besides `redis`. */
+  server: RedisServer;
   log: Logger;
   fire: (orderId: string, expiresAt: Date) => Promise<void>;
   name?: string;
 }): Timer {
-  const { redis, redisUrl, log, fire, name = 'order-expiration' } = options;
+  const { redis, server, log, fire, name = 'order-expiration' } = options;
   let isPausing = false;
   let isClosing = false;
   const connections: Redis[] = [];
   const queue = openQueue(name, (type) => {
     if (type === 'client') return redis;
-    const connection = redisForBlocking(redisUrl);
+    const connection = redisForBlocking(server);
     logOutages(connection, log);
     connections.push(connection);
     if (isClosing) connection.disconnect(); // Bull connects lazily, which can be while the service stops

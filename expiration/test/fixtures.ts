@@ -9,6 +9,8 @@ import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
 import { silentLog } from '@ticketing/common/testing';
 import { freePort } from '../../infra/local/src/ports.ts';
+import type { Certificate } from '../../infra/local/test/certificates.ts';
+import type { RedisServer } from '../src/redis.ts';
 import { logOutages, redisForCommands } from '../src/redis.ts';
 import type { Timer } from '../src/timer.ts';
 import { createTimer } from '../src/timer.ts';
@@ -59,8 +61,8 @@ export async function closeAll(): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }
 
-export function connect(url = testRedisUrl()): Redis {
-  const redis = redisForCommands(url);
+export function connect(server: RedisServer = { redisUrl: testRedisUrl() }): Redis {
+  const redis = redisForCommands(server);
   logOutages(redis, silentLog);
   opened.push(() => Promise.resolve(redis.disconnect()));
   return redis;
@@ -70,15 +72,15 @@ type Fire = (orderId: string, expiresAt: Date) => Promise<void>;
 
 /** Timers under a name of their own, and what they have fired, in order. */
 export function timers({
-  url = testRedisUrl(),
+  server = { redisUrl: testRedisUrl() },
   name = `test-${newId()}`,
   fire,
-}: { url?: string; name?: string; fire?: Fire } = {}) {
+}: { server?: RedisServer; name?: string; fire?: Fire } = {}) {
   const fired: { orderId: string; expiresAt: Date; at: number }[] = [];
-  const redis = connect(url);
+  const redis = connect(server);
   const timer: Timer = createTimer({
     redis,
-    redisUrl: url,
+    server,
     name,
     log: silentLog,
     fire: async (orderId, expiresAt) => {
@@ -93,8 +95,8 @@ export function timers({
   return { timer, fired, redis, name };
 }
 
-/** A redis-server of one test, which can be killed. */
-export async function ownRedis() {
+/** A redis-server of one test, which can be killed. With `tls`, it requires TLS. */
+export async function ownRedis({ tls }: { tls?: Certificate } = {}) {
   const program = process.env['TEST_REDIS_SERVER_PATH'];
   if (!program) throw new Error('TEST_REDIS_SERVER_PATH is not set: run the tests with jest');
   const dir = await mkdtemp(join(tmpdir(), 'expiration-redis-'));
@@ -102,7 +104,11 @@ export async function ownRedis() {
   let child: ChildProcess | undefined;
 
   async function start() {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes'];
+    const files = tls && ['--tls-cert-file', tls.certFile, '--tls-key-file', tls.keyFile];
+    const listen = files
+      ? ['--port', '0', '--tls-port', String(port), ...files, '--tls-auth-clients', 'no']
+      : ['--port', String(port)];
+    const args = [...listen, '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes'];
     child = spawn(program as string, [...args, '--appendfsync', 'everysec', '--save', ''], {
       stdio: 'ignore',
     });
@@ -118,5 +124,5 @@ export async function ownRedis() {
     await kill();
     await rm(dir, { recursive: true, force: true });
   });
-  return { url: `redis://127.0.0.1:${port}`, start, kill };
+  return { port, redisUrl: `redis://127.0.0.1:${port}`, start, kill };
 }

@@ -13,7 +13,7 @@ const { reservationLimits } = config;
 await startService({
   name: 'orders',
   config,
-  store: mongoStore(db, config.mongoUri, reservationLimits && (() => storePlaces(reservationLimits))),
+  store: mongoStore(db, config, reservationLimits && (() => storePlaces(reservationLimits))),
   resync: {
     subjects: [
       'ticket:created',

@@ -36,10 +36,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 
 /** The few variables of `npm run reconcile`, which serves no requests. */
 export function readReconcileConfig(env: NodeJS.ProcessEnv = process.env) {
-  const { MONGO_URI, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE } = environment;
-  const values = parseEnv({ MONGO_URI, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE }, env);
+  const { MONGO_URI, MONGO_CA, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE } = environment;
+  const values = parseEnv({ MONGO_URI, MONGO_CA, LOG_LEVEL, CRASH_AT, STRIPE_KEY, STRIPE_API_BASE }, env);
   return {
     mongoUri: values.MONGO_URI,
+    mongoCa: values.MONGO_CA,
     logLevel: values.LOG_LEVEL,
     crashAt: values.CRASH_AT,
     stripe: {

@@ -21,7 +21,7 @@ measureDisputes();
 await startService({
   name: 'payments',
   config,
-  store: mongoStore(db, config.mongoUri),
+  store: mongoStore(db, config),
   resync: { subjects: orderEvents },
   build(context) {
     const { bus, log, crash } = context;

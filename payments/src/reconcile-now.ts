@@ -6,7 +6,7 @@ import { createStripeGateway } from './stripe.ts';
 
 const config = configOrExit(() => readReconcileConfig());
 const log = createLogger('payments-reconcile', config.logLevel, { fd: 2 });
-await connectMongo(db, config.mongoUri, log);
+await connectMongo(db, config.mongoUri, log, { ca: config.mongoCa });
 const gateway = createStripeGateway(config.stripe, ''); // no call here returns to a page
 // The running service refunds and publishes what this program stores.
 const outbox = {

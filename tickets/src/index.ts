@@ -22,7 +22,7 @@ const config = configOrExit(() => readConfig(process.env));
 await startService({
   name: 'tickets',
   config,
-  store: mongoStore(db, config.mongoUri, (log) => storeOfferKeys(log)),
+  store: mongoStore(db, config, (log) => storeOfferKeys(log)),
   resync: { subjects: [...orderEvents, 'user:updated'] },
   build(context) {
     const { bus, log } = context;

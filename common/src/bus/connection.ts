@@ -5,8 +5,13 @@ import type { Deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
 
 export type BusOptions = {
-  /** May contain a user name and a password. */
+  /** May contain a user name and a password. `tls://` requires TLS. */
   url: string;
+  /**
+   * PEM blocks of the certificate authorities of the broker: requires TLS whatever `url` says. Without it, `tls://` trusts
+   * the authorities that Node trusts.
+   */
+  ca?: string | undefined;
   /** Unique among the running processes; the same again after a restart. */
   clientId: string;
   /** The queue group whose members share the events: the name of the service. */
@@ -53,6 +58,18 @@ export type BusConnection<R> = {
   /** Resolved by `discard`. */
   discarded: Deferred;
 };
+
+/**
+ * `{ tls: … }` for a connection to the broker, `{}` without TLS. Without `host`, both clients would compare the certificate
+ * with the name localhost where the address is an IP.
+ */
+export function withTls({ url, ca }: Pick<BusOptions, 'url' | 'ca'>): {
+  tls?: { host: string; ca?: string };
+} {
+  const { protocol, hostname: host } = new URL(url);
+  if (ca) return { tls: { host, ca } };
+  return protocol === 'tls:' ? { tls: { host } } : {};
+}
 
 export const SECOND = 1_000;
 export const ACK_WAIT_MS = 10 * SECOND;

@@ -1,11 +1,13 @@
 // Manages the dead letters of a service that stores them in MongoDB: node dist/bus/dlq-program.js --help
 import { Mongoose } from 'mongoose';
 import { mongoEnv, parseEnv } from '../env.ts';
+import { mongoTls } from '../store/mongo.ts';
 import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
 import { runDlq } from './dlq.ts';
 
 await runDlq(async (env) => {
   const db = new Mongoose();
-  await db.connect(parseEnv(mongoEnv, env).MONGO_URI, { serverSelectionTimeoutMS: 5_000 });
+  const { MONGO_URI, MONGO_CA } = parseEnv(mongoEnv, env);
+  await db.connect(MONGO_URI, { ...mongoTls(MONGO_CA), serverSelectionTimeoutMS: 5_000 });
   return mongoDeadLetterReader(db);
 });

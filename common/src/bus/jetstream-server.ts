@@ -12,7 +12,8 @@ import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
-import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND } from './connection.ts';
+import type { BusOptions } from './connection.ts';
+import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND, withTls } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
 import { logUsedRatio } from './metrics.ts';
 
@@ -30,15 +31,16 @@ export const consumerFailures = [
   'no_responders',
 ];
 
-export type Server = { servers: string; user?: string; pass?: string };
+export type Server = { servers: string; user?: string; pass?: string; tls?: { host: string; ca?: string } };
 
-/** Reads `nats://user:password@host:port`. Throws when the URL is malformed. */
-export function serverOf(url: string): Server {
+/** Reads `nats://user:password@host:port`, or the same with `tls://`. Throws when the URL is malformed. */
+export function serverOf({ url, ca }: Pick<BusOptions, 'url' | 'ca'>): Server {
   const { host, username, password } = new URL(url);
   // The message does not quote the address, which may contain a password.
   if (!host) throw new Error('the address of the broker has no host');
-  if (!username) return { servers: host };
-  return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  const server = { servers: host, ...withTls({ url, ca }) };
+  if (!username) return server;
+  return { ...server, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
 /** Connects once: the client does not reconnect by itself, because the bus opens a new connection instead. */

@@ -73,7 +73,7 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
 
   constructor(options: BusOptions) {
     super(options);
-    this.server = serverOf(options.url);
+    this.server = serverOf(options);
     void this.open();
   }
 

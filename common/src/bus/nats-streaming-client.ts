@@ -73,17 +73,23 @@ export function readLastSequence(
   return probe;
 }
 
+/** The TCP connection of a new client. Read it at once: the client replaces it by TLS above it, which cannot be reset. */
+export function socketOf({ nc }: Stan): Socket | null | undefined {
+  return nc?.stream;
+}
+
 /**
- * Resets the socket first, which also drops unsent data. `stan.close()` alone would send a close request for the client
- * id; that request, or an earlier subscription request, could reach the server after the next connection has registered
- * under the same id. Once the socket is reset, `stan.close()` only clears timers and pending acknowledgements.
+ * Resets the TCP connection first, which also drops unsent data. `stan.close()` alone would send a close request for the
+ * client id; that request, or an earlier subscription request, could reach the server after the next connection has
+ * registered under the same id. Once it is reset, `stan.close()` only clears timers and pending acknowledgements.
  */
-export function destroyClient(stan: Stan): void {
+export function destroyClient(stan: Stan, socket: Socket | null | undefined): void {
   const ignore = () => undefined;
   const { nc } = stan;
   stan.removeAllListeners();
   stan.on('error', ignore);
-  nc?.stream?.resetAndDestroy();
+  socket?.on('error', ignore);
+  socket?.resetAndDestroy();
   nc?.close();
   nc?.on('error', ignore);
   stan.close();

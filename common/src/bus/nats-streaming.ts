@@ -12,7 +12,7 @@ import type { EventBus } from '../event-bus.ts';
 import { NotPermittedError } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
-import { CONNECT_TIMEOUT_MS, messageOf, SECOND } from './connection.ts';
+import { CONNECT_TIMEOUT_MS, messageOf, SECOND, withTls } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
 import type { Position } from './nats-streaming-client.ts';
@@ -23,6 +23,7 @@ import {
   manualAck,
   positionOf,
   readLastSequence,
+  socketOf,
 } from './nats-streaming-client.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
@@ -39,6 +40,7 @@ type Reader = BusReader & {
 
 type Connection = BusConnection<Reader> & {
   stan: Stan;
+  socket: ReturnType<typeof socketOf>;
   subscriptions: Map<Reader, Subscription>;
   /** The channel of each publish in flight, for a refusal, which names only the channel. */
   channels: Map<Settle, EventName>;
@@ -129,6 +131,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
   protected open(): void {
     const stan = nats.connect(this.clusterId, this.clientId, {
       url: this.options.url,
+      ...withTls(this.options),
       maxReconnectAttempts: 0,
       connectTimeout: CONNECT_TIMEOUT_MS,
       ackTimeout: 5 * SECOND,
@@ -138,6 +141,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
     const connection: Connection = {
       ...this.newConnection(false),
       stan,
+      socket: socketOf(stan),
       subscriptions: new Map(),
       channels: new Map(),
     };
@@ -200,8 +204,8 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
     return new Promise((answered) => stan.nc?.flush(answered));
   }
 
-  protected destroy({ stan }: Connection): void {
-    destroyClient(stan);
+  protected destroy({ stan, socket }: Connection): void {
+    destroyClient(stan, socket);
   }
 
   protected override reconnectLater(reason: unknown): void {

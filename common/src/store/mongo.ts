@@ -102,19 +102,21 @@ const requestTimeouts: MongoTimeouts = {
 
 /**
  * Connects a service's Mongoose, retrying while the database is unavailable, creates the indexes of its models, and
- * checks that compare-and-set is atomic: a database where it is not would sell a ticket twice. Throws when the check or
- * the creation of an index fails.
+ * checks that compare-and-set is atomic: a database where it is not would sell a ticket twice. `ca` has the PEM blocks of
+ * the database's certificate authorities and requires TLS; without it, `tls=true` in the URI trusts those that Node trusts.
+ * Throws when the check or the creation of an index fails.
  */
 export async function connectMongo(
   db: Mongoose,
   uri: string,
   log: Logger,
-  timeouts = requestTimeouts,
+  { ca, timeouts = requestTimeouts }: { ca?: string | undefined; timeouts?: MongoTimeouts } = {},
 ): Promise<void> {
   for (;;) {
     try {
       await db.connect(uri, {
         writeConcern: { w: 'majority', journal: true },
+        ...mongoTls(ca),
         ...timeouts,
         maxPoolSize: 50,
         bufferCommands: false,
@@ -130,6 +132,11 @@ export async function connectMongo(
       await wait(500);
     }
   }
+}
+
+/** The driver's options for a database with a certificate by `ca`. */
+export function mongoTls(ca: string | undefined): { tls?: true; ca?: string } {
+  return ca ? { tls: true, ca } : {};
 }
 
 /** Runs 50 conditional updates of one document concurrently; exactly one of them must match. */
