@@ -228,6 +228,13 @@ const envelope = z.object({
  */
 export class InvalidEventError extends Error {
   override name = 'InvalidEventError';
+  /** The type and the source, where the source does not own the type. */
+  readonly forged: { type: EventName; source: string } | undefined;
+
+  constructor(message: string, forged?: { type: EventName; source: string }) {
+    super(message);
+    this.forged = forged;
+  }
 }
 
 const owners: Record<EventName, readonly string[]> = eventOwners;
@@ -244,7 +251,10 @@ export function checkEvent(value: unknown, expected?: EventName): CloudEvent {
     throw new InvalidEventError(`expected ${expected}, got ${outer.data.type}`);
   const { type, source, data } = outer.data;
   if (!owners[type].includes(source))
-    throw new InvalidEventError(`${type} is published by ${owners[type].join(', ')}, not by ${source}`);
+    throw new InvalidEventError(`${type} is published by ${owners[type].join(', ')}, not by ${source}`, {
+      type,
+      source,
+    });
   const inner = events[type].safeParse(data);
   if (!inner.success) throw new InvalidEventError(`${type}: ${z.prettifyError(inner.error)}`);
   return { ...outer.data, data: inner.data } as CloudEvent;

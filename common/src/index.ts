@@ -166,6 +166,8 @@ export {
   limitCounter,
 } from './metrics.ts';
 export { createLogger } from './logger.ts';
+export { logSecurity } from './security-log.ts';
+export type { SecurityEvent } from './security-log.ts';
 export type { Logger } from './logger.ts';
 export { every } from './every.ts';
 export { mongoStore, serviceApp, startService } from './service.ts';

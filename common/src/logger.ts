@@ -1,18 +1,46 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 
 export type { Logger };
 
 /**
- * The logger of a service: JSON lines on standard output. Redacts cookies, passwords and tokens.
+ * The logger of a service: JSON lines on standard output. Redacts cookies, passwords and tokens, and logs errors by
+ * `describeError`.
  * @param fd the file descriptor to write to: 2, standard error, for a program whose standard output is its result.
  */
 export function createLogger(service: string, level: string, { fd = 1 }: { fd?: 1 | 2 } = {}): Logger {
+  return loggerTo(pino.destination(fd), service, level);
+}
+
+/** The same on another destination, for tests of what is logged. */
+export function loggerTo(destination: DestinationStream, service: string, level: string): Logger {
   const options = {
     name: service,
     level,
     redact: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.token', '*.jwt'],
+    serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return pino(options, pino.destination(fd));
+  return pino(options, destination);
+}
+
+/** Harmless fields of errors of Node, of MongoDB and of Stripe. */
+const errorFields = ['code', 'codeName', 'status', 'statusCode', 'requestId', 'syscall', 'errorLabels'];
+
+/**
+ * An error as logs show it. Libraries attach what they worked on, such as a whole document, the key of a duplicate or the
+ * payment of a decline, so only harmless fields are taken; e-mail addresses and passwords in URLs are masked.
+ */
+function describeError(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { type, message, stack } = pino.stdSerializers.err(value);
+  const fields = value as unknown as Record<string, unknown>;
+  const picked = errorFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
+  return { type, message: mask(message), stack: mask(stack), ...Object.fromEntries(picked) };
+}
+
+function mask(text: string): string {
+  return text
+    .replaceAll(/\/\/[^\s/@]*:[^\s/@]*@/g, '//***@')
+    .replaceAll(/[\w.!#$%&'*+=?^`{|}~-]+@[\p{L}\d-]+(\.[\p{L}\d-]+)+/gu, '***@***');
 }

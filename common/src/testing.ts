@@ -8,6 +8,10 @@ import { eventOwners } from './event-owners.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
 import { checkEvent, cloudEvent } from './events.ts';
 import { answerWithin } from './http/request-guard.ts';
+import { flushLogCounts } from './log-counter.ts';
+import type { Logger } from './logger.ts';
+import { loggerTo } from './logger.ts';
+import { flushSecurityLog } from './security-log.ts';
 import type { PublicKey, User } from './session.ts';
 import { readPublicKeys, sessionCookieName, thumbprint } from './session.ts';
 import type { MongoTimeouts } from './store/mongo.ts';
@@ -15,6 +19,32 @@ import { connectMongo, newId } from './store/mongo.ts';
 
 /** A logger that writes nothing. */
 export const silentLog = pino({ level: 'silent' });
+
+export type LogLine = Record<string, unknown>;
+
+/**
+ * A logger like that of a service that keeps its lines. `flush` adds those that count what happened since the last one;
+ * `security` has the lines of the security log, by event if wanted.
+ */
+export function recordingLog(level = 'info'): {
+  log: Logger;
+  lines: LogLine[];
+  flush: () => void;
+  security: (event?: string) => LogLine[];
+} {
+  const lines: LogLine[] = [];
+  const log = loggerTo({ write: (line) => lines.push(JSON.parse(line) as LogLine) }, 'test', level);
+  return {
+    log,
+    lines,
+    flush() {
+      flushLogCounts(log);
+      flushSecurityLog(log);
+    },
+    security: (event) =>
+      lines.filter((line) => line['log'] === 'security' && (!event || line['event'] === event)),
+  };
+}
 
 /** An EventBus that tests can inspect and control. */
 export interface InMemoryEventBus extends EventBus {

@@ -5,8 +5,9 @@ import { until } from '../../test/broker.ts';
 import type { DeadLetter, EventHandler } from '../event-bus.ts';
 import { NotConnectedError, UnknownOutcomeError } from '../event-bus.ts';
 import { cloudEvent } from '../events.ts';
+import { recordingLog } from '../testing.ts';
 import type { Delivery, DispatchOptions } from './dispatch.ts';
-import { Dispatcher } from './dispatch.ts';
+import { deliverToObserver, Dispatcher } from './dispatch.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 
 const channel = 'expiration:complete';
@@ -259,7 +260,8 @@ describe('an invalid event', () => {
   });
 
   it('is dead-lettered with the reason when its source does not own its type', async () => {
-    const { deliver, acked, deadLetters } = aDispatcher();
+    const { log, security } = recordingLog();
+    const { deliver, acked, deadLetters } = aDispatcher({ log });
     const handler = jest.fn<Promise<void>, Parameters<Handler>>();
     const forged = { ...aDelivery().event, source: 'tickets' };
     deliver(aDelivery({ body: JSON.stringify(forged) }), handler);
@@ -267,7 +269,22 @@ describe('an invalid event', () => {
     expect(deadLetters[0]?.error).toBe(
       'InvalidEventError: expiration:complete is published by expiration, not by tickets',
     );
+    expect(security()).toMatchObject([
+      { event: 'forged_event', channel, sequence: acked[0], type: channel, source: 'tickets' },
+    ]);
     expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('is not passed to an observer, and is logged once, when its source does not own its type', () => {
+    const { log, lines, security } = recordingLog();
+    const observer = jest.fn();
+    const body = Buffer.from(JSON.stringify({ ...aDelivery().event, source: 'tickets' }));
+
+    deliverToObserver(channel, { sequence: 7, body }, observer, log);
+
+    expect(observer).not.toHaveBeenCalled();
+    expect(security('forged_event')).toMatchObject([{ channel, sequence: 7, source: 'tickets' }]);
+    expect(lines).toHaveLength(1);
   });
 
   it('stays unacknowledged when its dead letter cannot be stored', async () => {

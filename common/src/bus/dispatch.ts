@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client';
 import type { DeadLetterStore, EventHandler, EventObserver } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { checkEvent, InvalidEventError } from '../events.ts';
+import { logForgedEvent } from '../security-log.ts';
 import { fullJitter } from './backoff.ts';
 import type { Freshness } from './freshness.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
@@ -150,6 +151,7 @@ export class Dispatcher {
       return 'unacknowledged';
     }
     this.options.log.error({ ...logFields(work), err: error }, 'event dead-lettered');
+    logForgedEvent(this.options.log, error, { channel, sequence });
     deadLettered.inc({ channel });
     return this.acknowledge(work, 'dead-lettered');
   }
@@ -177,7 +179,8 @@ export function deliverToObserver<N extends EventName>(
     const event = checkEvent(JSON.parse(body.toString()), name) as CloudEvent<N>;
     handler(event.data, event);
   } catch (err) {
-    log.error({ channel: name, sequence, err }, 'event observer failed');
+    if (!logForgedEvent(log, err, { channel: name, sequence }))
+      log.error({ channel: name, sequence, err }, 'event observer failed');
   }
 }
 

@@ -8,6 +8,8 @@ import {
   UnavailableError,
   ValidationError,
 } from '../errors.ts';
+import { countInLog } from '../log-counter.ts';
+import { logRefusal } from '../security-log.ts';
 import { isStoreUnavailable } from '../store/mongo.ts';
 import { isUnconfirmedWrite } from '../store/unconfirmed-write.ts';
 import { isSafe, requestId } from './plain-response.ts';
@@ -59,22 +61,40 @@ function entries(error: HttpError): (FieldError & Record<string, string>)[] {
 
 /**
  * Sends an error response. The only place that maps errors to statuses: an unknown error becomes 500 without details.
- * Logs every response with a status of 500 or more.
+ * Logs each 500 with its error, refusals by `logRefusal`, and counts other failures (503): in an overload or an outage
+ * there can be thousands a second.
  */
 export function sendError(log: Logger, error: unknown, req: Request, res: Response): void {
   const httpError =
     toHttpError(error, req) ?? new HttpError(500, 'Something went wrong', { code: 'internal_error' });
-  if (httpError.status >= 500)
-    log[httpError.status === 500 && !res.writableEnded ? 'error' : 'warn'](
-      { err: error, requestId: requestId(req), method: req.method, path: req.path },
-      'request failed',
-    );
+  logError(log, { error, httpError }, req, res);
   if (res.headersSent) {
     if (!res.writableEnded) res.destroy(); // truncates a half-sent response; a complete one stays as it is
     return;
   }
   if (httpError.retryAfter) res.setHeader('Retry-After', String(httpError.retryAfter));
   res.status(httpError.status).json({ errors: entries(httpError), requestId: requestId(req) });
+}
+
+/** An error of a route whose request was answered already, by its time limit, is logged only when it is unexpected. */
+function logError(
+  log: Logger,
+  { error, httpError }: { error: unknown; httpError: HttpError },
+  req: Request,
+  res: Response,
+): void {
+  const { status, code } = httpError;
+  const request = { requestId: requestId(req), method: req.method, path: req.path };
+  if (status === 500) log[res.writableEnded ? 'warn' : 'error']({ err: error, ...request }, 'request failed');
+  else if (res.writableEnded) return;
+  else if (status > 500) countFailure(log, httpError, request);
+  else logRefusal(log, req, { status, code });
+}
+
+/** The line has the cause of the first failure. A limit that refuses a request has no cause: its own stack says nothing. */
+function countFailure(log: Logger, { status, code, cause }: HttpError, request: object): void {
+  const fields = { status, code, ...(cause !== undefined && { err: cause }), ...request };
+  countInLog(log, `${status} ${code ?? ''}`, 'requests failed', fields);
 }
 
 /** Express middleware for errors; goes after all routes. */

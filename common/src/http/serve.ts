@@ -2,8 +2,10 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
+import { countInLog, flushLogCounts } from '../log-counter.ts';
+import { flushSecurityLog } from '../security-log.ts';
 import { admitLater, overloaded } from './admission.ts';
-import { sendJson, sendPlainError } from './plain-response.ts';
+import { requestId, sendJson, sendPlainError } from './plain-response.ts';
 import { answerProtocolErrors, refuseByProtocol, serverOptions } from './protocol-errors.ts';
 import type { ConnectionLimits } from './slow-requests.ts';
 import {
@@ -76,7 +78,7 @@ export async function serve(app: RequestListener | undefined, options: Options):
 function createHttpServer(
   app: RequestListener | undefined,
   state: State,
-  { details, limits = connectionLimits }: Options,
+  { log, details, limits = connectionLimits }: Options,
 ): Server {
   const { inFlight } = state;
   const countUnfinished = limitUnfinished(limits);
@@ -91,6 +93,8 @@ function createHttpServer(
     if (hasBody(req) ? isFull(state) : !isAdmitted()) {
       res.setHeader('Retry-After', '1');
       sendPlainError(req, res, 503, overloaded);
+      const fields = { status: 503, code: overloaded.code, requestId: requestId(req), method: req.method };
+      countInLog(log, `503 ${overloaded.code}`, 'requests failed', fields);
       return;
     }
     if (hasBody(req)) admitLater(req, isAdmitted);
@@ -161,4 +165,6 @@ async function stop(server: Server, state: State, { log, streams = [], close }: 
     await closeNext().catch((err: unknown) => {
       log.warn({ err }, 'close failed during shutdown');
     });
+  flushLogCounts(log);
+  flushSecurityLog(log);
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import express from 'express';
 import { freePort } from '../../../infra/local/src/ports.ts';
 import { eventually, silentLog } from '../testing.ts';
-import { clientKey } from './client-address.ts';
+import { clientKey, clientNetwork } from './client-address.ts';
 import { errorHandler } from './error-handler.ts';
 import { jsonBody } from './http.ts';
 import { answerWithin, requestGuard } from './request-guard.ts';
@@ -182,5 +182,19 @@ describe('clientKey', () => {
     ['unknown', 'unknown'],
   ])('returns for %s: %s', (address, key) => {
     expect(clientKey(address)).toBe(key);
+  });
+});
+
+describe('clientNetwork', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.0/24'],
+    ['::ffff:192.0.2.7', '192.0.2.0/24'],
+    ['2001:db8:1:2ff:3:4:5:6', '2001:db8:1:200::/56'],
+    ['2001:db8:1:300::9', '2001:db8:1:300::/56'],
+    ['::1', '0:0:0:0::/56'],
+    ['', 'unknown'],
+    ['ada@example.com', 'unknown'],
+  ])('returns for %s: %s', (address, network) => {
+    expect(clientNetwork(address)).toBe(network);
   });
 });

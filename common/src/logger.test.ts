@@ -1,0 +1,40 @@
+import { recordingLog } from './testing.ts';
+
+const errorOf = (error: Error) => {
+  const { log, lines } = recordingLog();
+  log.error({ err: error }, 'failed');
+  return lines[0]?.['err'];
+};
+
+describe('the logger', () => {
+  it('logs type, message, stack, code and causes of an error, and nothing else that a library attached to it', () => {
+    const cause = new Error('connection reset');
+    const error = Object.assign(new TypeError('not stored', { cause }), {
+      code: 11000,
+      keyValue: { email: 'ada@example.com' },
+      raw: { payment_intent: { client_secret: 'pi_1_secret_2' } },
+    });
+
+    expect(errorOf(error)).toEqual({
+      type: 'TypeError',
+      message: 'not stored: connection reset',
+      stack: expect.stringMatching(/^TypeError: not stored\n[^]*caused by: Error: connection reset/),
+      code: 11000,
+    });
+  });
+
+  it.each([
+    ['dup key: { email: "ada+1@mail.example.com" }', 'dup key: { email: "***@***" }'],
+    [
+      'no server at mongodb://root:p4ss-w0rd@mongo-srv:27017/auth',
+      'no server at mongodb://***@mongo-srv:27017/auth',
+    ],
+    ['no one at ada@bücher.example', 'no one at ***@***'],
+  ])('masks addresses and passwords in the message and the stack of an error: %s', (message, masked) => {
+    const logged = errorOf(new Error(message)) as { message: string; stack: string };
+
+    expect(logged.message).toBe(masked);
+    expect(logged.stack).toContain(masked);
+    expect(logged.stack).not.toContain(message);
+  });
+});
