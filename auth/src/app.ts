@@ -11,6 +11,7 @@ import { signIn } from './routes/sign-in.ts';
 import { signOut } from './routes/sign-out.ts';
 import { signOutEverywhere } from './routes/sign-out-everywhere.ts';
 import { signUp } from './routes/sign-up.ts';
+import { securityLog } from './security-log.ts';
 import { requireHttps } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -22,20 +23,31 @@ export type Dependencies = {
   checker: PasswordChecker;
   /** The function that `networkIds` returns. */
   networkId: (address: string) => string;
+  /** The function that `emailHashes` returns. */
+  hashEmail: (email: string) => string;
 };
 
-export function createApp({ config, log, sessions, readSession, checker, networkId }: Dependencies) {
+export function createApp({
+  config,
+  log,
+  sessions,
+  readSession,
+  checker,
+  networkId,
+  hashEmail,
+}: Dependencies) {
+  const security = securityLog(log, hashEmail);
   const secure = requireHttps(config.cookieSecure);
   const emails = createEmailCache();
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.use(cookieSession(cookieOptions(config.cookieSecure)));
-    app.post('/api/users/signup', secure, signUp(checker, sessions, networkId));
-    app.post('/api/users/signin', secure, signIn(checker, sessions));
-    app.post('/api/users/signout', signOut(sessions));
-    app.post('/api/users/signout-everywhere', signOutEverywhere(sessions));
+    app.post('/api/users/signup', secure, signUp(checker, sessions, networkId, security));
+    app.post('/api/users/signin', secure, signIn(checker, sessions, security));
+    app.post('/api/users/signout', signOut(sessions, security));
+    app.post('/api/users/signout-everywhere', signOutEverywhere(sessions, security));
     app.get('/api/users/currentuser', showCurrentUser(sessions, emails));
     app.get('/api/users/selling', showSelling(config.maxSellerRefunds));
-    app.put('/api/users/password', secure, changePassword(checker, sessions));
+    app.put('/api/users/password', secure, changePassword(checker, sessions, security));
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

@@ -15,6 +15,7 @@ const MIN_KEY_BITS = 2048;
 /** Every variable that this service reads. */
 export const environment = {
   ...serviceEnv,
+  SECURITY_LOG_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MAX_SELLER_REFUNDS: z.coerce.number().int().min(1).default(3),
   JWT_PRIVATE_KEY: envParsed(
     readPrivateKey,
@@ -29,6 +30,7 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   return {
     ...serviceConfig(env),
     maxSellerRefunds: env.MAX_SELLER_REFUNDS,
+    securityLogKey: env.SECURITY_LOG_KEY,
     signingKey: { kid: keyId(env.JWT_PRIVATE_KEY), key: env.JWT_PRIVATE_KEY },
   };
 }

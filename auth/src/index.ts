@@ -16,6 +16,7 @@ import { canonicalizeEmails } from './models/canonicalize-emails.ts';
 import { EndedSession } from './models/ended-session.ts';
 import { User } from './models/user.ts';
 import { passwordChecker } from './password-checker.ts';
+import { emailHashes } from './security-log.ts';
 import { createSessions } from './sessions.ts';
 
 const config = configOrExit(() => readConfig(process.env));
@@ -34,9 +35,18 @@ await startService({
     const readSession = sessionReader(publicKeys, revocations, cookieSecure);
     const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession });
     const networkId = networkIds(signingKey.key);
+    const hashEmail = emailHashes(config.securityLogKey, signingKey.key);
     subscribe(bus, { outbox, log, maxSellerRefunds: config.maxSellerRefunds });
     return {
-      app: createApp({ config, log, sessions, readSession, checker: passwordChecker(networkId), networkId }),
+      app: createApp({
+        config,
+        log,
+        sessions,
+        readSession,
+        checker: passwordChecker(networkId),
+        networkId,
+        hashEmail,
+      }),
       ready: [revocations.replayed, ended.loaded],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
       stop: [() => ended.close(), () => outbox.close(), () => sessionOutbox.close()],

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import type { Revocations } from '@ticketing/common';
+import type { Logger, Revocations } from '@ticketing/common';
 import { createOutbox, newId, observeRevocations, sessionReader } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
@@ -19,6 +19,7 @@ import { networkIds } from '../src/lockout.ts';
 import { EndedSession } from '../src/models/ended-session.ts';
 import { addUser, User } from '../src/models/user.ts';
 import { passwordChecker } from '../src/password-checker.ts';
+import { emailHashes } from '../src/security-log.ts';
 import { createSessions } from '../src/sessions.ts';
 
 export const signingKey = {
@@ -33,8 +34,10 @@ type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus; revoc
 type Queue = { concurrency: number; queueLimit: number };
 
 /** The service without its process and its broker, on a database of its own. */
-export function useService(options: { cookieSecure?: boolean; trustProxy?: number; queue?: Queue } = {}) {
-  const { cookieSecure = false, trustProxy = 0, queue } = options;
+export function useService(
+  options: { cookieSecure?: boolean; trustProxy?: number; queue?: Queue; log?: Logger } = {},
+) {
+  const { cookieSecure = false, trustProxy = 0, queue, log = silentLog } = options;
   const service = {} as Service;
   let close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -52,11 +55,12 @@ export function useService(options: { cookieSecure?: boolean; trustProxy?: numbe
         maxSellerRefunds: 3,
         publicOrigins: ['https://tickets.example'],
       },
-      log: silentLog,
+      log,
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession }),
       readSession,
       checker: passwordChecker(networkId, queue),
       networkId,
+      hashEmail: emailHashes(undefined, signingKey.key),
     });
     subscribe(bus, { outbox, log: silentLog, maxSellerRefunds: 3 });
     Object.assign(service, { app, bus, revocations });

@@ -33,11 +33,15 @@ export function createApp({ config, revocations, gateway, worker, outbox, bus, l
       app.post('/api/payments', createPayment({ bus, outbox, worker, stripe }));
       app.get('/api/payments/returns', listReturns());
       app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));
-      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker }));
+      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker, log }));
     },
     {
       beforeBody(app) {
-        app.post('/api/payments/webhook', readWebhookBody(config), receiveWebhook({ gateway, worker, log }));
+        app.post(
+          '/api/payments/webhook',
+          readWebhookBody(config, log),
+          receiveWebhook({ gateway, worker, log }),
+        );
       },
     },
   );

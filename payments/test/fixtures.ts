@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import request from 'supertest';
-import type { CrashPoint, EventData, Outbox } from '@ticketing/common';
+import type { CrashPoint, EventData, Logger, Outbox } from '@ticketing/common';
 import { createOutbox, newId } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
@@ -214,7 +214,8 @@ function allPublished(bus: InMemoryEventBus, id: string): PublishedEvent[] {
 /** The whole service on a real database and the emulator, with the bus in this process. */
 export async function aPaymentsService({
   stripe = {},
-}: { stripe?: { apiBase?: string } } = {}): Promise<Service> {
+  log = silentLog,
+}: { stripe?: { apiBase?: string }; log?: Logger } = {}): Promise<Service> {
   const removeDatabase = await useTestDatabase(db);
   const bus = inMemoryEventBus();
   const late: { app?: ReturnType<typeof createApp> } = {}; // the emulator must know the address first
@@ -236,11 +237,11 @@ export async function aPaymentsService({
     kind: 'payment',
     source: 'payments',
     bus,
-    log: silentLog,
+    log,
     crash,
   });
   const gateway = createStripeGateway(config, ORIGIN);
-  const deps = { gateway, outbox, log: silentLog, crash };
+  const deps = { gateway, outbox, log, crash };
   const worker = startWorker(deps);
   subscribe(bus, deps, worker);
   late.app = createApp({
@@ -252,8 +253,7 @@ export async function aPaymentsService({
       stripe: config,
     },
     revocations: noRevocations,
-    log: silentLog,
-    ...{ gateway, worker, outbox, bus },
+    ...{ log, gateway, worker, outbox, bus },
   });
 
   const service: Service = {

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
-import { email, HttpError, rawText, validate } from '@ticketing/common';
+import { email, HttpError, rawText, TooManyRequestsError, validate } from '@ticketing/common';
 import { publicUser } from '../models/user.ts';
 import type { PasswordChecker } from '../password-checker.ts';
+import type { SecurityLog } from '../security-log.ts';
 import type { Sessions } from '../sessions.ts';
 
 const fields = {
@@ -9,13 +10,22 @@ const fields = {
   password: rawText({ min: 1, max: 1000, name: 'Password' }),
 };
 
-export function signIn(checker: PasswordChecker, sessions: Sessions): RequestHandler {
+export function signIn(checker: PasswordChecker, sessions: Sessions, security: SecurityLog): RequestHandler {
   return async (req, res) => {
     const typed = String((req.body as { email?: unknown } | undefined)?.email);
     const { email, password } = await validate<{ email: string; password: string }>(fields, req);
-    const user = await checker.check({ email, typed }, password, req.ip ?? 'unknown');
-    if (!user) throw new HttpError(400, 'Wrong e-mail address or password', { code: 'invalid_credentials' });
+    const user = await checker
+      .check({ email, typed }, password, req.ip ?? 'unknown')
+      .catch((error: unknown) => {
+        if (error instanceof TooManyRequestsError) security('locked_out', req, { email });
+        throw error;
+      });
+    if (!user) {
+      security('sign_in_failed', req, { email });
+      throw new HttpError(400, 'Wrong e-mail address or password', { code: 'invalid_credentials' });
+    }
     await sessions.start(req, user);
+    security('sign_in', req, { userId: user._id, email });
     res.json(publicUser(user));
   };
 }

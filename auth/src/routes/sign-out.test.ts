@@ -67,7 +67,8 @@ describe('POST /api/users/signout', () => {
       const { body } = await request(service.app).get('/api/users/currentuser').set('Cookie', cookie);
       expect(body).toEqual({ currentUser: null });
     }
-    await eventually(() => new Set(service.bus.published.map(({ data }) => JSON.stringify(data))).size === 2);
+    const ended = () => service.bus.published.map(({ data }) => (data as EventData<'session:ended'>).userId);
+    await eventually(() => [one, two].every(({ user }) => ended().includes(user._id)));
   });
 
   it.each([

@@ -10,6 +10,7 @@ import type { User } from '../models/user.ts';
 import { addUser, findUser, publicUser } from '../models/user.ts';
 import { assertUnlikeEmail, newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
+import type { SecurityLog } from '../security-log.ts';
 import type { Sessions } from '../sessions.ts';
 
 const fields = { email: email('Email must be valid'), password: newPassword };
@@ -19,6 +20,7 @@ export function signUp(
   checker: PasswordChecker,
   sessions: Sessions,
   networkId: (address: string) => string,
+  security: SecurityLog,
 ): RequestHandler {
   return async (req, res) => {
     const credentials = await validate<Credentials>(fields, req);
@@ -29,6 +31,7 @@ export function signUp(
     const created = await addUser(email, await checker.hash(password), { signUpKey: key, network });
     const user = created ?? (await repeatedSignUp(req, key, credentials, checker));
     await sessions.start(req, user);
+    security(created ? 'sign_up' : 'sign_in', req, { userId: user._id, email });
     res.status(created ? 201 : 200).json(publicUser(user));
   };
 }

@@ -31,7 +31,7 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     ...given(limitNames),
     ...(plan.limits ? { LIMITS: plan.limits } : {}),
     ...(program === 'orders' ? given(reservationNames) : {}),
-    ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS']) : {}),
+    ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS', 'SECURITY_LOG_KEY']) : {}),
     ...own,
     ...plan.env?.all,
     ...plan.env?.[program],

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import { HttpError, limitUnfinished, rawBody, UnavailableError } from '@ticketing/common';
+import type { Logger } from '@ticketing/common';
+import { HttpError, limitUnfinished, logSecurity, rawBody, UnavailableError } from '@ticketing/common';
 
 /** Stripe's events have a few kB. */
 const LIMIT = '256kb';
@@ -25,13 +26,15 @@ function isSignatureForm(header: string): boolean {
  * read without a header of the right form, and few at once: 503 `overloaded` beyond. One client with too many loses the
  * oldest, so that it does not keep out Stripe.
  */
-export function readWebhookBody({ trustProxy }: { trustProxy: number }): RequestHandler[] {
+export function readWebhookBody({ trustProxy }: { trustProxy: number }, log: Logger): RequestHandler[] {
   const arriving = new Set<Request>();
   const countOfClient = limitUnfinished({ maxPerAddress: MAX_ARRIVING_OF_CLIENT, trustProxy });
 
   const admit: RequestHandler = (req, _res, next) => {
-    if (!isSignatureForm(req.get('stripe-signature') ?? ''))
+    if (!isSignatureForm(req.get('stripe-signature') ?? '')) {
+      logSecurity(log, 'webhook_refused', req);
       throw new HttpError(400, 'The signature is invalid', { code: 'bad_signature' });
+    }
     countOfClient(req);
     if (arriving.size >= MAX_ARRIVING)
       throw new UnavailableError('Too many webhooks at once, please send this again', 'overloaded');

@@ -5,15 +5,16 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { newId } from '@ticketing/common';
-import { eventually } from '@ticketing/common/testing';
+import { eventually, recordingLog } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService, WEBHOOK_SECRETS } from '../../test/fixtures.ts';
 import { db } from '../db.ts';
 import { payments } from '../models/payment.ts';
 
+const { log, security } = recordingLog();
 let service: Service;
 beforeAll(async () => {
-  service = await aPaymentsService();
+  service = await aPaymentsService({ log });
 });
 afterAll(() => service.close());
 afterEach(() => service.emulator.heal());
@@ -121,7 +122,10 @@ describe('POST /api/payments/webhook', () => {
   ])('returns 400 for a signature %s', async (_, sign) => {
     const event = anEvent('pi_forged', newId());
 
-    await send(event, sign(event)).expect(400, /bad_signature/);
+    const { headers } = await send(event, sign(event)).expect(400, /bad_signature/);
+
+    const requestId = headers['x-request-id'];
+    expect(security('webhook_refused').filter((line) => line['requestId'] === requestId)).toHaveLength(1);
 
     expect(await inbox().countDocuments({ intentId: 'pi_forged' })).toBe(0);
   });

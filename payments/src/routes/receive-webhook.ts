@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '@ticketing/common';
-import { HttpError } from '@ticketing/common';
+import { HttpError, logSecurity } from '@ticketing/common';
 import { findPayment } from '../models/payment.ts';
 import { storeEvent } from '../models/stripe-event.ts';
 import type { StripeGateway } from '../stripe.ts';
@@ -29,8 +29,10 @@ export function receiveWebhook({
   }
 
   return async (req, res) => {
-    if (!Buffer.isBuffer(req.body) || !gateway.isSigned(req.body, req.get('stripe-signature') ?? ''))
+    if (!Buffer.isBuffer(req.body) || !gateway.isSigned(req.body, req.get('stripe-signature') ?? '')) {
+      logSecurity(log, 'webhook_refused', req);
       throw new HttpError(400, 'The signature is invalid', { code: 'bad_signature' });
+    }
     const event = parseWebhook(req.body);
     if (!event) throw new HttpError(400, 'The body is not an event of Stripe', { code: 'malformed_event' });
     const { id, type, subject } = event;

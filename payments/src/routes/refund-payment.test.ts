@@ -1,13 +1,14 @@
 import request from 'supertest';
 import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
-import { eventually } from '@ticketing/common/testing';
+import { eventually, recordingLog } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService, asBuyer, asSeller, asStranger } from '../../test/fixtures.ts';
 
+const { log, security } = recordingLog();
 let service: Service;
 beforeAll(async () => {
-  service = await aPaymentsService();
+  service = await aPaymentsService({ log });
 });
 afterAll(() => service.close());
 afterEach(() => service.emulator.heal());
@@ -43,6 +44,7 @@ describe('POST /api/payments/:id/refund', () => {
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ refunds: 1, refunded: 4550 }]);
     await eventually(() => service.published(order.id).length === 3);
     await refund(order.id).expect(200, /"refunded"/);
+    expect(security('refund')).toMatchObject([{ orderId: order.id, userId: order.ticket.sellerId }]);
     expect(sellerRefundOf(order.id)).toEqual({ sellerId: order.ticket.sellerId, at: expect.any(String) });
   });
 

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
-import type { EventBus, Idempotency, Outbox } from '@ticketing/common';
+import type { EventBus, Idempotency, Logger, Outbox } from '@ticketing/common';
 import {
   ConflictError,
   custom,
   ForbiddenError,
   idempotencyKeyReused,
+  logSecurity,
   NotFoundError,
   optional,
   pathId,
@@ -36,6 +37,7 @@ export function refundPayment(deps: {
   bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   worker: Worker;
+  log: Logger;
 }): RequestHandler {
   return async (req, res) => {
     const seller = requireUser(req);
@@ -52,7 +54,8 @@ export function refundPayment(deps: {
       throw new ForbiddenError('Only the seller of the ticket can refund it');
     if (payment.status === 'none') throw new NotFoundError('Payment');
     const amount = price === undefined ? undefined : toAmount(price, payment.order.currency);
-    const now = await startRefund(payment, { reason, amount, idempotency });
+    const { payment: now, isNew } = await startRefund(payment, { reason, amount, idempotency });
+    if (isNew) logSecurity(deps.log, 'refund', req, { orderId });
     if (now.status === 'refunding') deps.worker.enqueue(now._id);
     res.status(now.status === 'refunding' ? 202 : 200).json(sellerPayment(now));
   };
@@ -74,15 +77,19 @@ type Command = {
 /**
  * Stores the request before the call to Stripe, only if the order is complete in the same write: a refund must not
  * overtake its sale.
+ * @returns the payment, and whether this request started the refund.
  */
-async function startRefund(payment: Payment, command: Command): Promise<Payment> {
+async function startRefund(
+  payment: Payment,
+  command: Command,
+): Promise<{ payment: Payment; isNew: boolean }> {
   for (let current = payment; ;) {
-    if (isAnswered(current, command)) return current;
+    if (isAnswered(current, command)) return { payment: current, isNew: false };
     const left = current.order.amount - current.refundedAmount;
     if (command.amount !== undefined && command.amount > left)
       throw new ConflictError('refund_too_large', 'The amount is larger than what is left of the payment');
     const started = await storeRequest(current, command, left);
-    if (started) return started;
+    if (started) return { payment: started, isNew: true };
     const reloaded = (await findPayment({ _id: payment._id })) ?? current;
     if (reloaded.status === current.status && reloaded.version === current.version) throw notComplete();
     current = reloaded;
