@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Semaphore } from '@ticketing/common';
+import type { Caller } from './caller.ts';
+import { aborted, HashQueues } from './hash-queues.ts';
 import { hashPassword, verifyPassword } from './hasher.ts';
 import type { Attempt, Counter } from './lockout.ts';
 import { countersOf, passwordChangeCounter } from './lockout.ts';
@@ -11,42 +12,50 @@ const QUEUE_LIMIT = 200;
 /** One more than the cores, to use them all while one request reads the database; libuv has four threads. */
 const CONCURRENCY = Math.min(4, availableParallelism() + 1);
 
-/** Hashes and checks passwords, a few at a time. Throws UnavailableError when the queue is full. */
+/**
+ * Hashes and checks passwords, a few at a time; see `HashQueues` for what the methods throw when there are too many.
+ * Failures are counted inside the queue, so that simultaneous attempts cannot exceed the limit.
+ */
 export type PasswordChecker = {
-  hash(password: string): Promise<string>;
+  /** Returns the hash of the password of a new account. Throws too when the request is answered meanwhile. */
+  hashForSignUp(password: string, caller: Caller): Promise<string>;
   /**
-   * Returns the user with this e-mail address (see `findByEmail`) and password, or undefined. `address` is the client's.
-   * Throws TooManyRequestsError after too many failures. Failures are counted inside the queue, so that simultaneous
-   * attempts cannot exceed the limit.
+   * Returns the user with this e-mail address (see `findByEmail`) and password, or undefined. Throws
+   * TooManyRequestsError after too many failures.
    */
-  check(
-    login: { email: string; typed: string },
-    password: string,
-    address: string,
-  ): Promise<User | undefined>;
-  /** The same for a user who is known. */
-  checkUser(user: User, password: string, address: string): Promise<boolean>;
+  check(login: { email: string; typed: string }, password: string, caller: Caller): Promise<User | undefined>;
+  /** The same for the account of an earlier sign-up. */
+  checkSignUp(user: User, password: string, caller: Caller): Promise<boolean>;
   /** The same in a session of the user: only failures in sessions count. */
-  checkInSession(user: User, password: string): Promise<boolean>;
+  checkInSession(user: User, password: string, caller: Caller): Promise<boolean>;
+  /** Returns the hash of a new password for an account that exists. */
+  hashForChange(password: string, caller: Caller): Promise<string>;
 };
 
 /** `networkId` is the function that `networkIds` returns. */
 export function passwordChecker(
   networkId: (address: string) => string,
-  { concurrency = CONCURRENCY, queueLimit = QUEUE_LIMIT } = {},
+  queues = new HashQueues({ concurrency: CONCURRENCY, limit: QUEUE_LIMIT }),
 ): PasswordChecker {
-  const semaphore = new Semaphore(concurrency, queueLimit);
   const check = createCheck(networkId);
   return {
-    hash: (password) => semaphore.run(() => hashPassword(password)),
-    check: (login, password, address) =>
-      semaphore.run(() => check({ email: login.email, address }, password, () => findByEmail(login))),
-    async checkUser(user, password, address) {
-      const attempt = { email: canonicalAddress(user), address };
-      const found = await semaphore.run(() => check(attempt, password, () => Promise.resolve([user])));
-      return found !== undefined;
+    async hashForSignUp(password, caller) {
+      const hash = await queues.run('sign-up', caller, () => hashPassword(password));
+      if (caller.isAnswered()) throw aborted(); // else a sign-up that read "please try again" would create an account
+      return hash;
     },
-    checkInSession: (user, password) => semaphore.run(() => checkInSession(user, password)),
+    check: (login, password, caller) =>
+      queues.run('sign-in', caller, () =>
+        check({ email: login.email, address: caller.address }, password, () => findByEmail(login)),
+      ),
+    async checkSignUp(user, password, caller) {
+      const attempt = { email: canonicalAddress(user), address: caller.address };
+      const candidates = () => Promise.resolve([user]);
+      return (await queues.run('sign-up', caller, () => check(attempt, password, candidates))) !== undefined;
+    },
+    checkInSession: (user, password, caller) =>
+      queues.run('password-change', caller, () => checkInSession(user, password)),
+    hashForChange: (password, caller) => queues.run('password-change', caller, () => hashPassword(password)),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
+import type { HashQueues } from '../src/hash-queues.ts';
 import { hashPassword } from '../src/hasher.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { networkIds } from '../src/lockout.ts';
@@ -31,13 +32,11 @@ const networkId = networkIds(signingKey.key);
 
 type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus; revocations: Revocations };
 
-type Queue = { concurrency: number; queueLimit: number };
-
 /** The service without its process and its broker, on a database of its own. */
 export function useService(
-  options: { cookieSecure?: boolean; trustProxy?: number; queue?: Queue; log?: Logger } = {},
+  options: { cookieSecure?: boolean; trustProxy?: number; queues?: HashQueues; log?: Logger } = {},
 ) {
-  const { cookieSecure = false, trustProxy = 0, queue, log = silentLog } = options;
+  const { cookieSecure = false, trustProxy = 0, queues, log = silentLog } = options;
   const service = {} as Service;
   let close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -58,7 +57,7 @@ export function useService(
       log,
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession }),
       readSession,
-      checker: passwordChecker(networkId, queue),
+      checker: passwordChecker(networkId, queues),
       networkId,
       hashEmail: emailHashes(undefined, signingKey.key),
     });

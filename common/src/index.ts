@@ -57,7 +57,7 @@ export {
   newId,
   indexesOnly,
 } from './store/mongo.ts';
-export { KeyedQueue, Semaphore } from './bus/keyed-queue.ts';
+export { KeyedQueue } from './bus/keyed-queue.ts';
 export { crashAt } from './crash.ts';
 export type { Crash, CrashPoint } from './crash.ts';
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { NotFoundError, rawText, requireUser, validate, ValidationError } from '@ticketing/common';
+import { callerOf } from '../caller.ts';
 import { endAllSessions, findUser, publicUser } from '../models/user.ts';
 import { assertUnlikeEmail, newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
@@ -20,11 +21,12 @@ export function changePassword(
     const checked = await findUser({ _id: id });
     if (!checked) throw new NotFoundError('User');
     assertUnlikeEmail(body.newPassword, checked.email, 'newPassword');
-    if (!(await checker.checkInSession(checked, body.currentPassword))) {
+    const caller = callerOf(req);
+    if (!(await checker.checkInSession(checked, body.currentPassword, caller))) {
       security('password_change_failed', req);
       throw wrongPassword();
     }
-    const passwordHash = await checker.hash(body.newPassword);
+    const passwordHash = await checker.hashForChange(body.newPassword, caller);
     const user = await endAllSessions(id, (current) => {
       if (current.passwordHash !== checked.passwordHash) throw wrongPassword(); // changed by another request since the check
       return { passwordHash };

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import {
   email,
   idempotencyKeyReused,
@@ -6,6 +6,8 @@ import {
   validate,
   ValidationError,
 } from '@ticketing/common';
+import type { Caller } from '../caller.ts';
+import { callerOf } from '../caller.ts';
 import type { User } from '../models/user.ts';
 import { addUser, findUser, publicUser } from '../models/user.ts';
 import { assertUnlikeEmail, newPassword } from '../new-password.ts';
@@ -27,9 +29,11 @@ export function signUp(
     const { email, password } = credentials;
     assertUnlikeEmail(password, email, 'password');
     const key = readIdempotencyKey(req, { email })?.key;
-    const network = networkId(req.ip ?? 'unknown');
-    const created = await addUser(email, await checker.hash(password), { signUpKey: key, network });
-    const user = created ?? (await repeatedSignUp(req, key, credentials, checker));
+    const caller = callerOf(req);
+    const passwordHash = await checker.hashForSignUp(password, caller);
+    const network = networkId(caller.address);
+    const created = await addUser(email, passwordHash, { signUpKey: key, network });
+    const user = created ?? (await repeatedSignUp(caller, key, credentials, checker));
     await sessions.start(req, user);
     security(created ? 'sign_up' : 'sign_in', req, { userId: user._id, email });
     res.status(created ? 201 : 200).json(publicUser(user));
@@ -41,13 +45,13 @@ export function signUp(
  * hash, as signing in does and with the same limit of failures: a digest of the parameters would be easier to guess from.
  */
 async function repeatedSignUp(
-  req: Request,
+  caller: Caller,
   signUpKey: string | undefined,
   { email, password }: Credentials,
   checker: PasswordChecker,
 ): Promise<User> {
   const user = signUpKey === undefined ? null : await findUser({ emailKey: email, signUpKey });
   if (!user) throw new ValidationError([{ message: 'Email in use', field: 'email', code: 'email_taken' }]);
-  if (!(await checker.checkUser(user, password, req.ip ?? 'unknown'))) throw idempotencyKeyReused();
+  if (!(await checker.checkSignUp(user, password, caller))) throw idempotencyKeyReused();
   return user;
 }

@@ -1,0 +1,16 @@
+import type { Request } from 'express';
+
+/** The client of a request, as the limits of auth see it. */
+export type Caller = {
+  /** Its IP address. */
+  address: string;
+  /** Whether the response is of no use: one was sent, as at the time limit, or the client closed the connection. */
+  isAnswered: () => boolean;
+};
+
+export function callerOf(req: Request): Caller {
+  return {
+    address: req.ip ?? 'unknown',
+    isAnswered: () => (req.res?.headersSent ?? true) || (req.res?.destroyed ?? true),
+  };
+}
