@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentError, parseEnv, serviceConfig, serviceEnv } from './env.ts';
+import { EnvironmentError, envLimit, parseEnv, serviceConfig, serviceEnv } from './env.ts';
 import { testKeys, testPublicKeys } from './testing.ts';
 
 const shape = serviceEnv;
@@ -127,5 +127,45 @@ describe('parseEnv', () => {
       publicKeys: [{ kid: testPublicKeys[0]?.kid }],
       nats: { url: 'nats://nats-srv:4222', clientId: 'orders-1', eventBus: 'nats-streaming' },
     });
+  });
+});
+
+describe('envLimit', () => {
+  const shape = {
+    LIMIT_EDITS: envLimit({ account: 300, network: 6_000, seconds: 600 }),
+    LIMIT_SIGN_UPS: envLimit({ network: 30, seconds: 60 }),
+  };
+
+  it('is the preset unless the variable is set, and keeps parts that are left out', () => {
+    expect(parseEnv(shape, { LIMIT_SIGN_UPS: 'seconds=5' })).toEqual({
+      LIMIT_EDITS: { account: 300, network: 6_000, seconds: 600 },
+      LIMIT_SIGN_UPS: { network: 30, seconds: 5 },
+    });
+    expect(parseEnv(shape, { LIMIT_EDITS: ' network=10  account=2 ' }).LIMIT_EDITS).toEqual({
+      account: 2,
+      network: 10,
+      seconds: 600,
+    });
+  });
+
+  it.each([
+    '10',
+    'account=0',
+    'account=-1',
+    'account=1.5',
+    'acount=1',
+    'account=',
+    'account=1,network=2',
+    'constructor=1',
+  ])('rejects %j', (text) => {
+    expect(() => parseEnv(shape, { LIMIT_EDITS: text })).toThrow(
+      'LIMIT_EDITS: must be like account=300 network=6000 seconds=600',
+    );
+  });
+
+  it('rejects a limit of accounts where only networks are counted', () => {
+    expect(() => parseEnv(shape, { LIMIT_SIGN_UPS: 'account=1' })).toThrow(
+      'must be like network=30 seconds=60',
+    );
   });
 });

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { crashPoints } from './crash.ts';
+import type { Limit } from './http/limits.ts';
 import { connectionLimits } from './http/slow-requests.ts';
 import { readPublicKeys } from './session.ts';
 
@@ -36,6 +37,27 @@ export const certificateAuthorities = envParsed(
   readCertificates,
   'must be one or more PEM blocks of a certificate',
 ).optional();
+
+/**
+ * A limit on requests: `account=200 network=2000 seconds=3600` allows 200 by one account and 2000 by one network in an hour.
+ * A part that is left out keeps its value in `preset`; a limit whose preset has no `account` counts networks only.
+ */
+export function envLimit(preset: Limit) {
+  const form = Object.entries(preset).map(([name, value]) => `${name}=${value}`);
+  return envParsed((text) => readLimit(text, preset), `must be like ${form.join(' ')}`).default(preset);
+}
+
+function readLimit(text: string, preset: Limit): Limit {
+  const parts = text
+    .trim()
+    .split(/\s+/)
+    .map((part) => {
+      const [, name = '', value] = /^(\w+)=([1-9]\d{0,8})$/.exec(part) ?? [];
+      if (!Object.hasOwn(preset, name)) throw new Error(`not a part of the limit: ${part}`);
+      return [name, Number(value)] as const;
+    });
+  return { ...preset, ...Object.fromEntries(parts) };
+}
 
 const port = z.coerce.number().int().min(0).max(65_535);
 

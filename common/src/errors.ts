@@ -89,11 +89,16 @@ export class ConflictError extends HttpError {
   }
 }
 
-/** 429. `retryAfter` is in seconds. */
+/** 429. `retryAfter` is in seconds; it is sent rounded up, and at least 1. */
 export class TooManyRequestsError extends HttpError {
   override name = 'TooManyRequestsError';
-  constructor(message: string, retryAfter: number) {
-    super(429, message, { code: 'too_many_requests', retryAfter });
+  constructor(
+    message: string,
+    retryAfter: number,
+    code = 'rate_limited',
+    details: Record<string, string> = {},
+  ) {
+    super(429, message, { code, retryAfter: Math.max(1, Math.ceil(retryAfter)), details });
   }
 }
 

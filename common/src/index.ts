@@ -81,6 +81,9 @@ export {
 export type { Idempotency } from './store/idempotency.ts';
 export { isId, pathId, rawBody } from './http/http.ts';
 export { clientKey } from './http/client-address.ts';
+export { requestLimits } from './http/limits.ts';
+export type { Limit, Limiter } from './http/limits.ts';
+export { mongoCounts } from './store/mongo-counts.ts';
 export { limitUnfinished } from './http/slow-requests.ts';
 export {
   cookieOptions,
@@ -152,6 +155,7 @@ export {
   busConfig,
   certificateAuthorities,
   envFlag,
+  envLimit,
   envParsed,
   isCookieSecure,
   natsEnv,

@@ -83,6 +83,7 @@ function assertBelow(limit: number, failedAt: Date[] | undefined) {
   if (leftMs > 0)
     throw new TooManyRequestsError(
       'Too many failed attempts, please try again later',
-      Math.max(1, Math.ceil(leftMs / 1000)),
+      leftMs / 1000,
+      'locked_out',
     );
 }

@@ -177,7 +177,7 @@ describe('repeated failures to sign in', () => {
 
     const response = await signIn({ email, password }, '198.51.100.2').expect(429);
 
-    expect(response.body.errors[0].code).toBe('too_many_requests');
+    expect(response.body.errors[0].code).toBe('locked_out');
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
     expect(Number(response.headers['retry-after'])).toBeLessThanOrEqual(15 * 60);
     await ageFailures(15);

@@ -25,8 +25,8 @@ export function clientKey(address: string): string {
 }
 
 /**
- * The network of a client, as coarse as logs need it: the /24 of an IPv4 address, the /56 of an IPv6 address, which is what
- * one subscriber usually has. `unknown` for what is no address.
+ * The network of a client, for logs and for limits that hold for its neighbors too: the /24 of an IPv4 address, the /56 of
+ * an IPv6 address, which is what one subscriber usually has. `unknown` for what is no address.
  */
 export function clientNetwork(address: string): string {
   const groups = ipv6Groups(address);

@@ -194,6 +194,10 @@ describe('clientNetwork', () => {
     ['::1', '0:0:0:0::/56'],
     ['', 'unknown'],
     ['ada@example.com', 'unknown'],
+    ['2001:0db8:0001:01ab::9', '2001:db8:1:100::/56'],
+    ['2001:db8:1:a::9', '2001:db8:1:0::/56'],
+    ['2001:db8::5:6', '2001:db8:0:0::/56'],
+    ['unknown', 'unknown'],
   ])('returns for %s: %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });

@@ -343,7 +343,7 @@ describe('POST /api/payments returns an error for', () => {
     const order = await aReservedOrder();
     for (let n = 1; n <= 30; n++) await service.pay(order, 'tok_chargeDeclined').expect(402);
 
-    const { headers } = await service.pay(order, 'tok_visa').expect(429, /too_many_requests/);
+    const { headers } = await service.pay(order, 'tok_visa').expect(429, /card_attempts/);
 
     expect(headers['retry-after']).toBe('60');
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ declines: 30, holds: 0 }]);

@@ -147,7 +147,7 @@ function existingOrThrow(payment: Payment, token: string | undefined): Payment |
   if (status === 'requires_action' && token) throw inProgress();
   throwIfRefused(payment);
   if (payment.attempts.length >= MAX_ATTEMPTS)
-    throw new TooManyRequestsError('Too many cards were tried', 60);
+    throw new TooManyRequestsError('Too many cards were tried', 60, 'card_attempts');
   return token || status === 'none' ? undefined : payment;
 }
 

@@ -1,0 +1,77 @@
+import type { Request, RequestHandler } from 'express';
+import { TooManyRequestsError } from '../errors.ts';
+import { limitCounter } from '../metrics.ts';
+import { currentUser } from '../session.ts';
+import { clientAddress, clientNetwork } from './client-address.ts';
+import { isSafe } from './plain-response.ts';
+import type { CountStore } from './rate-counter.ts';
+import { rateCounter } from './rate-counter.ts';
+
+/** How many requests one account, and all clients of one network (`clientNetwork`), may make within so many seconds. */
+export type Limit = { account?: number; network: number; seconds: number };
+
+/**
+ * Returns a middleware for a route, after the session: it passes on TooManyRequestsError (429, `rate_limited`) when the
+ * account or the network has reached `limit`. Routes with the same `name` are counted together. The account is checked
+ * first, so the requests that are refused to it do not use up what its network has. A request without a session to a
+ * route that changes something and counts accounts is not counted, because it gets 401.
+ */
+export type Limiter = (name: string, limit: Limit) => RequestHandler;
+
+/**
+ * Counts requests in memory, and with the other processes of the service in `store` once a limit is near: see
+ * `rateCounter`. Without `isOn` (LIMITS=off), nothing is limited.
+ */
+export function requestLimits({
+  isOn,
+  trustProxy,
+  store,
+  now,
+}: {
+  isOn: boolean;
+  /** The number of proxies in front; see `clientAddress`. */
+  trustProxy: number;
+  store?: CountStore;
+  /** For tests: the current time in milliseconds since 1970. */
+  now?: () => number;
+}): Limiter {
+  if (!isOn) return () => (_req, _res, next) => next();
+  const counter = rateCounter({ store, ...(now && { now }) });
+  const time = now ?? Date.now;
+
+  return (name, limit) => {
+    const hits = { account: limitCounter(`${name}_of_account`), network: limitCounter(`${name}_of_network`) };
+    return async (req, _res, next) => {
+      for (const { by, key, most } of countedBy(req, limit, trustProxy)) {
+        const waitMs = await counter.count(`${name}:${key}`, most, limit.seconds * 1_000);
+        if (waitMs === 0) continue;
+        hits[by]();
+        throw tooManyRequests('Too many requests of this kind', { waitMs, now: time() });
+      }
+      next();
+    };
+  };
+}
+
+type Counted = { by: 'account' | 'network'; key: string; most: number };
+
+function* countedBy(req: Request, { account, network }: Limit, trustProxy: number): Generator<Counted> {
+  const user = currentUser(req);
+  if (account !== undefined) {
+    if (user) yield { by: 'account', key: user.id, most: account };
+    else if (!isSafe(req)) return;
+  }
+  yield { by: 'network', key: clientNetwork(clientAddress(req, trustProxy)), most: network };
+}
+
+/** 429 with `Retry-After`, `endsAt` and `serverNow`. */
+export function tooManyRequests(
+  message: string,
+  { waitMs, now, code = 'rate_limited' }: { waitMs: number; now: number; code?: string },
+): TooManyRequestsError {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return new TooManyRequestsError(message, waitMs / 1_000, code, {
+    endsAt: iso(now + waitMs),
+    serverNow: iso(now),
+  });
+}
