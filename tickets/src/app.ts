@@ -1,4 +1,4 @@
-import type { EventStreams, Logger, Outbox, Revocations } from '@ticketing/common';
+import type { EventStreams, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Suspensions } from './models/seller.ts';
@@ -13,7 +13,8 @@ import { withdrawTicket } from './routes/withdraw-ticket.ts';
 import type { TicketCache } from './ticket-cache.ts';
 
 export function createApp(deps: {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'currency'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'currency' | 'rates'>;
+  limiter: Limiter;
   outbox: Outbox;
   cache: TicketCache;
   streams: EventStreams<Ticket>;
@@ -21,16 +22,21 @@ export function createApp(deps: {
   suspensions: Pick<Suspensions, 'isSuspended'>;
   log: Logger;
 }) {
-  const { config, outbox, cache, streams, revocations, suspensions, log } = deps;
+  const { config, limiter, outbox, cache, streams, revocations, suspensions, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
-    app.get('/api/tickets', listTickets(cache));
-    app.post('/api/tickets', createTicket(outbox, suspensions, config.currency));
+    const edits = limiter('edits', config.rates.edits);
+    app.get('/api/tickets', limiter('searches', config.rates.searches), listTickets(cache));
+    app.post(
+      '/api/tickets',
+      limiter('listings', config.rates.listings),
+      createTicket(outbox, suspensions, config.currency),
+    );
     app.get('/api/tickets/stream', streamTickets(streams));
     app.get('/api/tickets/:id', showTicket(cache));
-    app.put('/api/tickets/:id', updateTicket(outbox));
-    app.put('/api/tickets/:id/secret', setSecret(outbox));
-    app.delete('/api/tickets/:id', withdrawTicket(outbox));
+    app.put('/api/tickets/:id', edits, updateTicket(outbox));
+    app.put('/api/tickets/:id/secret', edits, setSecret(outbox));
+    app.delete('/api/tickets/:id', edits, withdrawTicket(outbox));
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }

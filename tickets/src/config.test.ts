@@ -1,6 +1,7 @@
 import { EnvironmentError } from '@ticketing/common';
 import { testKeys } from '@ticketing/common/testing';
 import { readConfig } from './config.ts';
+import { limits } from './limits.ts';
 
 const complete = {
   PUBLIC_ORIGIN: 'https://shop.example',
@@ -22,6 +23,13 @@ describe('readConfig', () => {
   it.each(Object.keys(complete))('throws when %s is missing', (name) => {
     expect(() => readConfig({ ...complete, [name]: undefined })).toThrow(EnvironmentError);
     expect(() => readConfig({ ...complete, [name]: undefined })).toThrow(`${name}: is missing`);
+  });
+
+  it('reads limits on requests from variables', () => {
+    expect(readConfig({ ...complete, LIMIT_LISTINGS: 'account=5' }).rates).toEqual({
+      ...limits,
+      listings: { ...limits.listings, account: 5 },
+    });
   });
 
   it('throws for a CURRENCY that is no ISO 4217 code', () => {

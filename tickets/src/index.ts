@@ -2,9 +2,11 @@ import {
   configOrExit,
   createOutbox,
   eventStreams,
+  mongoCounts,
   mongoStore,
   observeRevocations,
   orderEvents,
+  requestLimits,
   startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -19,6 +21,8 @@ import { observeTickets } from './observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const { hasLimits, trustProxy } = config;
+const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
 await startService({
   name: 'tickets',
   config,
@@ -46,7 +50,7 @@ await startService({
       log.warn({ err }, 'search keys not rebuilt, the next start retries');
     });
     return {
-      app: createApp({ config, outbox, cache, streams, revocations, suspensions, log }),
+      app: createApp({ config, limiter, outbox, cache, streams, revocations, suspensions, log }),
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],

@@ -1,5 +1,5 @@
-import type { EventData, EventName } from '@ticketing/common';
-import { createOutbox, eventStreams, newId } from '@ticketing/common';
+import type { EventData, EventName, Limit } from '@ticketing/common';
+import { createOutbox, eventStreams, newId, requestLimits } from '@ticketing/common';
 import {
   aUser,
   inMemoryEventBus,
@@ -10,6 +10,7 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
+import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
@@ -23,7 +24,7 @@ import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 export const ORIGIN = 'https://shop.example';
 
 /** The service without its process and its broker, on a database of its own. */
-export function useService() {
+export function useService({ rates = limits }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
   const inner = createOutbox<Ticket>({
@@ -45,7 +46,9 @@ export function useService() {
       publicOrigins: [ORIGIN],
       trustProxy: 0,
       currency: 'usd',
+      rates,
     },
+    limiter: requestLimits({ isOn: true, trustProxy: 0 }),
     outbox,
     cache,
     streams,

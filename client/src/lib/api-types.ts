@@ -19,7 +19,7 @@ export interface components {
       field?: string;
       code?: string;
       declineCode?: string;
-      /** @description with `cooldown` when it is over, with `reservation_limit` when the first reservation ends */
+      /** @description with `cooldown` and `rate_limited` when it is over, with `reservation_limit` when the first reservation ends */
       endsAt?: components['schemas']['Time'];
       /** @description with `endsAt`, the time of the server */
       serverNow?: components['schemas']['Time'];
@@ -252,7 +252,10 @@ export interface components {
         'application/json': components['schemas']['Error'];
       };
     };
-    /** @description Too many attempts */
+    /**
+     * @description Too many, until `endsAt`: `rate_limited` when the account or the network (IPv4 /24, IPv6 /56) has sent too many
+     *     requests of this kind; on routes that say so, another code. Nothing was changed.
+     */
     TooMany: {
       headers: {
         'Retry-After': number;

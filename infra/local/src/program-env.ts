@@ -10,6 +10,9 @@ const limitNames = ['HEADERS_SECONDS', 'BODY_SECONDS', 'MAX_CONNECTIONS'];
 /** How long and how often a buyer may reserve, for orders. */
 const reservationNames = ['RESERVATION_SECONDS', 'MAX_RESERVATIONS', 'RESERVATION_COOLDOWN_SECONDS'];
 
+/** The limits on requests of all services; each reads its own. */
+const isLimit = (name: string) => name.startsWith('LIMIT_');
+
 export function inheritedEnv(): Env {
   return given(inheritedNames);
 }
@@ -29,6 +32,7 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     ...(LOG_LEVEL ? { LOG_LEVEL } : {}),
     ...(MAX_WAITING_EVENTS ? { MAX_WAITING_EVENTS } : {}),
     ...given(limitNames),
+    ...given(Object.keys(process.env).filter(isLimit)),
     ...(plan.limits ? { LIMITS: plan.limits } : {}),
     ...(program === 'orders' ? given(reservationNames) : {}),
     ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS', 'SECURITY_LOG_KEY']) : {}),
