@@ -106,6 +106,10 @@ Every event travels as a CloudEvents 1.0 envelope in JSON on the NATS Streaming 
 \`<aggregate>:<aggregate id>:<version>\` and stays the same when the event is published again; \`subject\` is the
 aggregate's id; \`data\` is its full public state. Amounts are integer minor units.
 
+Publishers may add optional fields, enum values and events in a later version: ignore fields that you do not know, and leave an
+event with a type or an enum value that you do not know unacknowledged, so that it is delivered again. The order of roll-out is in
+[deploying.md](deploying.md), examples of every event are in \`common/fixtures/events\`.
+
 ${[...groups.values()].map(section).join('\n\n')}
 `;
 

@@ -9,6 +9,9 @@ export type EventObserver<N extends EventName> = (data: EventData<N>, event: Clo
 /** `up`: connected, every subscription active. `down`: connecting or subscribing. `closed`: by `close()`, for good. */
 export type BusStatus = 'down' | 'up' | 'closed';
 
+/** `isReceived`: the event is published again as it was received, with fields that this version does not know. */
+export type PublishOptions = { isReceived?: boolean };
+
 /** Publishes and receives events, independent of the broker. */
 export interface EventBus {
   readonly status: BusStatus;
@@ -26,7 +29,7 @@ export interface EventBus {
    * - NotPermittedError when the broker does not let this service publish the event: nothing was stored;
    * - UnknownOutcomeError when the broker did not answer: the event may be stored or not, so publish it again.
    */
-  publish<N extends EventName>(event: CloudEvent<N>): Promise<void>;
+  publish<N extends EventName>(event: CloudEvent<N>, options?: PublishOptions): Promise<void>;
 
   /**
    * Handles each event at least once per service: the replicas of a service share a durable queue group. Events of one

@@ -3,12 +3,9 @@ export {
   CancelReason,
   DisputeStatus,
   Category,
-  /** @public EventBus.publish rejects with it. */
-  InvalidEventError,
   OrderStatus,
   PaymentStatus,
   TicketStatus,
-  checkEvent,
   cloudEvent,
   eventNames,
   /** @public The schemas of all events, for a program that documents or validates them. */
@@ -16,6 +13,11 @@ export {
   orderEvents,
 } from './events.ts';
 export type { CloudEvent, EventData, EventName } from './events.ts';
+export {
+  /** @public EventBus.publish rejects with it. */
+  InvalidEventError,
+  checkEvent,
+} from './check-event.ts';
 
 export {
   /** @public EventBus.publish rejects with it. */

@@ -4,7 +4,7 @@
  */
 import type { Request } from 'express';
 import type { Logger } from 'pino';
-import { InvalidEventError } from './events.ts';
+import { InvalidEventError } from './check-event.ts';
 import { clientNetwork } from './http/client-address.ts';
 import { requestId } from './http/plain-response.ts';
 import { countInLog, flushLogCounts } from './log-counter.ts';

@@ -2,11 +2,12 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import jwt from 'jsonwebtoken';
 import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
+import { checkEvent, serializeEvent } from './check-event.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { NotConnectedError } from './event-bus.ts';
 import { eventOwners } from './event-owners.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
-import { checkEvent, cloudEvent } from './events.ts';
+import { cloudEvent } from './events.ts';
 import { answerWithin } from './http/request-guard.ts';
 import { flushLogCounts } from './log-counter.ts';
 import type { Logger } from './logger.ts';
@@ -64,12 +65,12 @@ export function inMemoryEventBus(): InMemoryEventBus {
     status: 'up',
     published: [],
     isCurrent: () => bus.status === 'up',
-    publish(event) {
+    publish(event, options) {
       if (bus.status !== 'up')
         return Promise.reject(
           new NotConnectedError('no connection to the broker: the test set the status of the bus'),
         );
-      const { type, data } = checkEvent(JSON.parse(JSON.stringify(event)));
+      const { type, data } = JSON.parse(serializeEvent(event, options)) as CloudEvent;
       bus.published.push({ name: type, data });
       return Promise.resolve();
     },

@@ -1,7 +1,9 @@
 // The specification of an event bus. The tests of every implementation run all of it.
+import { eventReader, InvalidEventError } from '../src/check-event.ts';
 import type { EventBus, Observation } from '../src/event-bus.ts';
 import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
-import { cloudEvent, InvalidEventError } from '../src/events.ts';
+import type { EventName } from '../src/events.ts';
+import { cloudEvent } from '../src/events.ts';
 import type { Broker, BrokerKind } from './broker.ts';
 import { startBroker, startWire, until } from './broker.ts';
 import type { TestBus } from './bus.ts';
@@ -139,6 +141,28 @@ export function handlesEvents(kind: BrokerKind) {
     expect(attempts.filter((at) => at < 9_500).length).toBeGreaterThan(3);
     expect(bus.deadLetters).toEqual([]);
   });
+
+  it('handles events of a later version without its fields, and leaves its types to a replica of that version', async () => {
+    const event = anEvent();
+    await storeRaw(broker, channel, JSON.stringify({ ...event, data: { ...event.data, graceSeconds: 30 } }));
+    const reader = await connect({ url: broker.url });
+    const seen = collect(reader);
+    await until('the event without the field is handled', () => seen.length > 0);
+    expect(seen).toEqual([event.id]);
+
+    let postponed = 0;
+    const read = (value: unknown, name?: EventName) => {
+      postponed += 1;
+      return eventReader({})(value, name); // a version from before the event
+    };
+    const old = await connect({ url: broker.url, group: 'mixed', read });
+    collect(old);
+    await until('the earlier version has received it', () => postponed > 0);
+    const current = await connect({ url: broker.url, group: 'mixed' });
+    const handled = collect(current);
+    await until('the present version has handled it', () => handled.length > 0, 60_000);
+    expect([old.deadLetters, current.deadLetters, reader.deadLetters]).toEqual([[], [], []]);
+  }, 90_000);
 
   it('acknowledges a dead letter, so that its group does not receive it again', async () => {
     await storeRaw(broker, channel, 'not even JSON');

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EventReader } from '../check-event.ts';
 import type { DeadLetterStore } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { Deferred } from './deferred.ts';
@@ -20,6 +21,8 @@ export type BusOptions = {
   /** The largest size of the event log, in bytes, where this process may have to create it (JetStream). */
   maxLogBytes?: number;
   log: Logger;
+  /** How received events are validated; tests pass the reader of another version. */
+  read?: EventReader | undefined;
   /**
    * Called when the broker's store was recreated, or knows no position of this group: events may be lost, so request a
    * resync.

@@ -232,6 +232,53 @@ describe('an event that waited too long in the queue', () => {
   });
 });
 
+describe('an event of a later version', () => {
+  const later = { ...aDelivery().event, type: 'expiration:extended' };
+  const aLaterDelivery = (redeliveries = 0) => aDelivery({ body: JSON.stringify(later), redeliveries });
+
+  it('is handled without the fields that this version does not know', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
+    const { event } = aDelivery();
+    const seen: unknown[] = [];
+    const body = JSON.stringify({ ...event, data: { ...event.data, grace: { seconds: 30 } } });
+    deliver(aDelivery({ body }), (data) => Promise.resolve(void seen.push(data)));
+    await until('it is acknowledged', () => acked.length > 0);
+    expect(seen).toEqual([event.data]);
+    expect(deadLetters).toEqual([]);
+  });
+
+  it('stays unacknowledged without running the handler when it has a value that this version does not know', async () => {
+    const { deliver, dispatcher, acked, deadLetters } = aDispatcher();
+    const handler = jest.fn<Promise<void>, Parameters<Handler>>();
+    const delivery = aLaterDelivery();
+    for (const redeliveries of [0, 1, 10, 89]) {
+      deliver({ ...delivery, redeliveries }, handler);
+      await turn();
+    }
+    await dispatcher.drain();
+    expect([acked, deadLetters]).toEqual([[], []]);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('is dead-lettered after 90 redeliveries', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
+    deliver(aLaterDelivery(90), () => Promise.resolve());
+    await until('it is acknowledged', () => acked.length > 0);
+    expect(deadLetters).toMatchObject([{ event: later, attempts: 91 }]);
+    expect(deadLetters[0]?.error).toMatch(/^UnknownValueError: .*expiration:extended/);
+  });
+
+  it('does not stop the channel: with 32 such events waiting, the next one is dead-lettered', async () => {
+    const { deliver, acked, deadLetters } = aDispatcher();
+    for (let i = 0; i < 33; i++) deliver(aLaterDelivery(), () => Promise.resolve());
+    await until('one is acknowledged', () => acked.length > 0);
+    expect(deadLetters).toHaveLength(1);
+    const good = aDelivery();
+    deliver(good, () => Promise.resolve());
+    await until('the next one is handled', () => acked.includes(good.sequence));
+  });
+});
+
 describe('an invalid event', () => {
   it.each([
     ['malformed JSON', '{"half":', '{"half":'],

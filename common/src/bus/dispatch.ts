@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, Gauge } from 'prom-client';
+import type { EventReader } from '../check-event.ts';
+import { InvalidEventError, readEvent, UnknownValueError } from '../check-event.ts';
 import type { DeadLetterStore, EventHandler, EventObserver } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
-import { checkEvent, InvalidEventError } from '../events.ts';
 import { logForgedEvent } from '../security-log.ts';
 import { fullJitter } from './backoff.ts';
 import type { Freshness } from './freshness.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { Postponed } from './postponed.ts';
 
 /** One message from the broker, in the same shape for every broker. */
 export type Delivery = {
@@ -29,14 +31,18 @@ export type DispatchOptions = {
   deadLetters: DeadLetterStore;
   log: Logger;
   freshness?: Freshness | undefined;
+  /** `readEvent` by default; tests pass that of another version. */
+  read?: EventReader | undefined;
   crashPoint?: ((name: 'before-ack') => void) | undefined;
 };
 
-type Outcome = 'handled' | 'dead-lettered' | 'unacknowledged';
+type Outcome = 'handled' | 'dead-lettered' | 'postponed' | 'unacknowledged';
 type Work = { delivery: Delivery; deadline: number };
 
 const CONCURRENCY = 128;
 const MAX_REDELIVERIES = 10;
+/** An event of a later version becomes a dead letter after so many redeliveries: about 15 minutes after its publish. */
+const MAX_POSTPONEMENTS = 90;
 const RETRY = { baseMs: 50, capMs: 2_000 };
 
 const handled = new Counter({
@@ -61,7 +67,8 @@ const inFlightGauge = new Gauge({
 
 /**
  * Processes each delivered message: parse, validate, queue by aggregate, run the handler, acknowledge. An invalid event
- * becomes a dead letter at once. A handler that fails is retried with backoff until shortly before the broker would
+ * becomes a dead letter at once. One with a value that only a later version knows stays unacknowledged, so that the broker
+ * redelivers it, possibly to a replica of that version; it becomes a dead letter after 90 redeliveries. A handler that fails is retried with backoff until shortly before the broker would
  * redeliver; then the event stays unacknowledged, so that the broker redelivers it, possibly to another replica.
  */
 export class Dispatcher {
@@ -69,10 +76,15 @@ export class Dispatcher {
   private readonly queue = new KeyedQueue(CONCURRENCY);
   private readonly inFlight = new Map<string, Work>();
   private readonly running = new Set<Promise<void>>();
+  private readonly postponed: Postponed;
   private stopped = false;
+
+  private readonly read: EventReader;
 
   constructor(options: DispatchOptions) {
     this.options = options;
+    this.read = options.read ?? readEvent;
+    this.postponed = new Postponed(3 * options.ackWaitMs);
   }
 
   /** Never throws and never rejects. */
@@ -115,11 +127,20 @@ export class Dispatcher {
   ): Promise<Outcome> {
     let event: CloudEvent<N>;
     try {
-      event = checkEvent(JSON.parse(work.delivery.body.toString()), name) as CloudEvent<N>;
+      event = this.read(JSON.parse(work.delivery.body.toString()), name) as CloudEvent<N>;
     } catch (error) {
-      return this.deadLetter(work, error);
+      return error instanceof UnknownValueError ? this.postpone(work, error) : this.deadLetter(work, error);
     }
     return this.queue.run(event.subject, () => this.handle(work, () => handler(event.data, event)));
+  }
+
+  private postpone(work: Work, error: UnknownValueError): Outcome | Promise<Outcome> {
+    const { channel, sequence, redeliveries } = work.delivery;
+    const mayWait = redeliveries < MAX_POSTPONEMENTS && this.postponed.admit(channel, sequence, Date.now());
+    if (!mayWait) return this.deadLetter(work, error);
+    if (redeliveries === 0)
+      this.options.log.warn({ ...logFields(work), err: error }, 'event of a later version, postponed');
+    return 'postponed';
   }
 
   private async handle(work: Work, runHandler: () => Promise<void>): Promise<Outcome> {
@@ -176,7 +197,7 @@ export function deliverToObserver<N extends EventName>(
   log: Logger,
 ): void {
   try {
-    const event = checkEvent(JSON.parse(body.toString()), name) as CloudEvent<N>;
+    const event = readEvent(JSON.parse(body.toString()), name) as CloudEvent<N>;
     handler(event.data, event);
   } catch (err) {
     if (!logForgedEvent(log, err, { channel: name, sequence }))

@@ -109,6 +109,17 @@ describe('dlq', () => {
     expect(await storedDeadLetters()).toEqual([poison.id, stray.id]);
   });
 
+  it('retry publishes an event of a later version with the fields that this version does not know', async () => {
+    const event = anEvent();
+    const later = { ...event, data: { ...event.data, reason: 'overdue' } };
+    await aDeadLetter({ event: later });
+
+    const { code, published } = await run(['retry', '--all']);
+
+    expect(code).toBe(0);
+    expect(published).toEqual([{ name: event.type, data: later.data }]);
+  });
+
   it('retry keeps a dead letter whose event the broker did not store', async () => {
     const { id } = await aDeadLetter();
     const bus = inMemoryEventBus();

@@ -7,11 +7,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs as parseOptions } from 'node:util';
 import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
+import { InvalidEventError, readEvent } from '../check-event.ts';
 import { busConfig, natsEnv, parseEnv } from '../env.ts';
 import type { DeadLetter, EventBus } from '../event-bus.ts';
 import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
-import { checkEvent, InvalidEventError } from '../events.ts';
 import { connectToEvents } from './connect-to-events.ts';
 
 export type StoredDeadLetter = DeadLetter & { at: Date };
@@ -150,7 +150,8 @@ async function retry(
   try {
     for (const { id, channel, event } of deadLetters)
       try {
-        await publish(bus, checkEvent(event, channel as EventName), deps.retryMs ?? 10_000);
+        readEvent(event, channel as EventName);
+        await publish(bus, event as CloudEvent, deps.retryMs ?? 10_000);
         await reader.remove(id);
         deps.print(`${id} published again`);
       } catch (error) {
@@ -171,7 +172,7 @@ async function publish(bus: EventBus, event: CloudEvent, retryMs: number): Promi
   const deadline = Date.now() + retryMs;
   for (;;)
     try {
-      return await bus.publish(event);
+      return await bus.publish(event, { isReceived: true });
     } catch (error) {
       const isRetryable = error instanceof NotConnectedError || error instanceof UnknownOutcomeError;
       if (!isRetryable || Date.now() > deadline) throw error;

@@ -6,10 +6,17 @@
  *     open ─connect→ connected ─every reader active→ up        discard (in any state) → wait → open
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
+import { serializeEvent } from '../check-event.ts';
+import type {
+  BusStatus,
+  EventBus,
+  EventHandler,
+  EventObserver,
+  Observation,
+  PublishOptions,
+} from '../event-bus.ts';
 import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
-import { serializeEvent } from '../events.ts';
 import { fullJitter } from './backoff.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
 import { ACK_WAIT_MS, messageOf, SECOND } from './connection.ts';
@@ -75,8 +82,8 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     return this.freshness.isCurrent(Date.now());
   }
 
-  async publish<N extends EventName>(event: CloudEvent<N>): Promise<void> {
-    const body = serializeEvent(event);
+  async publish<N extends EventName>(event: CloudEvent<N>, options?: PublishOptions): Promise<void> {
+    const body = serializeEvent(event, options);
     await this.publishes.run(() => this.sendAndWait(event.type, body));
     this.options.crashPoint?.('after-publish');
   }
