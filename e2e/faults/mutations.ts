@@ -46,6 +46,7 @@ export const mutations: readonly Mutation[] = [
   { name: 'sweeper-off', weights: { 'crash point': 4, 'store down': 3, kill: 3 }, breaks: ['I9', 'I5'] },
   { name: 'orders-accepts-any-amount', weights: { 'link slow': 1 }, breaks: ['I2', 'I7'] },
   { name: 'cancel-does-not-void', weights: { 'link slow': 1 }, breaks: ['I3'] },
+  { name: 'strict-reader', weights: { 'link slow': 1 }, breaks: ['I8'] },
 ];
 
 export type Verdict = {

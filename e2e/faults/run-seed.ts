@@ -11,7 +11,7 @@ import type { History, InjectedFault } from './history.ts';
 import { openHistory } from './history.ts';
 import { resetEmulator } from './injectors/stripe-faults.ts';
 import { createNemesis } from './nemesis.ts';
-import { poison, publishPoison } from './poison.ts';
+import { poison, publishLaterEvent, publishPoison } from './poison.ts';
 import { randomFrom } from './random.ts';
 import { formatTimeline } from './timeline.ts';
 import type { Run } from './workload/client.ts';
@@ -58,6 +58,7 @@ export async function runSeed(world: World, seed: number, options: Options = {})
   };
   const before = { events: audit.events(), duplicates: audit.duplicates() };
   await publishPoison(system.brokerUrl, seed);
+  await publishLaterEvent(system.brokerUrl, seed);
   const users = await signUpUsers(run);
 
   const startedAt = Date.now();
