@@ -2,6 +2,7 @@ import cookieSession from 'cookie-session';
 import type { Logger, SessionReader } from '@ticketing/common';
 import { cookieOptions, serviceApp, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
+import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
 import { changePassword } from './routes/change-password.ts';
@@ -21,6 +22,7 @@ export type Dependencies = {
   sessions: Sessions;
   readSession: SessionReader;
   checker: PasswordChecker;
+  devices: Pick<Devices, 'middleware'>;
   /** The function that `networkIds` returns. */
   networkId: (address: string) => string;
   /** The function that `emailHashes` returns. */
@@ -33,6 +35,7 @@ export function createApp({
   sessions,
   readSession,
   checker,
+  devices,
   networkId,
   hashEmail,
 }: Dependencies) {
@@ -40,6 +43,7 @@ export function createApp({
   const secure = requireHttps(config.cookieSecure);
   const emails = createEmailCache();
   const app = serviceApp({ config, readSession, log }, (app) => {
+    app.use(devices.middleware);
     app.use(cookieSession(cookieOptions(config.cookieSecure)));
     app.post('/api/users/signup', secure, signUp(checker, sessions, networkId, security));
     app.post('/api/users/signin', secure, signIn(checker, sessions, security));

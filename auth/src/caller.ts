@@ -4,6 +4,8 @@ import type { Request } from 'express';
 export type Caller = {
   /** Its IP address. */
   address: string;
+  /** Its Cookie header. */
+  cookies: string | undefined;
   /** Whether the response is of no use: one was sent, as at the time limit, or the client closed the connection. */
   isAnswered: () => boolean;
 };
@@ -11,6 +13,7 @@ export type Caller = {
 export function callerOf(req: Request): Caller {
   return {
     address: req.ip ?? 'unknown',
+    cookies: req.headers.cookie,
     isAnswered: () => (req.res?.headersSent ?? true) || (req.res?.destroyed ?? true),
   };
 }

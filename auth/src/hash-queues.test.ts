@@ -1,7 +1,6 @@
-import type { Caller } from './caller.ts';
 import { HashQueues } from './hash-queues.ts';
 
-const caller = (address = '192.0.2.1', isAnswered = () => false): Caller => ({ address, isAnswered });
+const caller = (address = '192.0.2.1', isAnswered = () => false) => ({ address, isAnswered });
 
 /** Queues whose only slot is taken until `release` is called, and a job that records that it ran. */
 function aBusyQueue(limit = 10) {

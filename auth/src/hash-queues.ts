@@ -34,7 +34,11 @@ export class HashQueues {
    * Settles like `task`. Rejects with UnavailableError (503, `overloaded`) when the queue is full, and with HttpError 400
    * `request_aborted`, which no client receives, when the request is answered before the task starts.
    */
-  run<T>(kind: Kind, { address, isAnswered }: Caller, task: () => Promise<T>): Promise<T> {
+  run<T>(
+    kind: Kind,
+    { address, isAnswered }: Pick<Caller, 'address' | 'isAnswered'>,
+    task: () => Promise<T>,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const start = () => {
         this.running += 1;

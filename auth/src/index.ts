@@ -9,6 +9,7 @@ import {
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
+import { createDevices } from './devices.ts';
 import { followEndedSessions } from './follow-ended-sessions.ts';
 import { subscribe } from './listeners/index.ts';
 import { networkIds } from './lockout.ts';
@@ -33,7 +34,8 @@ await startService({
     const ended = followEndedSessions(revocations, log);
     const { signingKey, publicKeys, cookieSecure } = config;
     const readSession = sessionReader(publicKeys, revocations, cookieSecure);
-    const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession });
+    const devices = createDevices(signingKey.key, cookieSecure);
+    const sessions = createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession, devices });
     const networkId = networkIds(signingKey.key);
     const hashEmail = emailHashes(config.securityLogKey, signingKey.key);
     subscribe(bus, { outbox, log, maxSellerRefunds: config.maxSellerRefunds });
@@ -43,7 +45,8 @@ await startService({
         log,
         sessions,
         readSession,
-        checker: passwordChecker(networkId),
+        checker: passwordChecker({ networkId, devices }),
+        devices,
         networkId,
         hashEmail,
       }),

@@ -1,19 +1,48 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { countersOf, networkIds } from './lockout.ts';
+import { chooseCounters, countersOf, networkIds } from './lockout.ts';
 
 describe('countersOf', () => {
-  it('returns one counter of the account and the network, where the account knows the network', () => {
-    const { known } = countersOf({ email: 'a@example.com', address: '2001:db8:1:2::9' });
-    expect(known).toEqual([{ _id: 'known:2001:db8:1:2::/64:a@example.com', limit: 100 }]);
+  const email = 'a@example.com';
+
+  it.each([
+    ['the device', 'device', [{ _id: 'device:d1:a@example.com', limit: 10 }]],
+    ['the network', 'network', [{ _id: 'known:192.0.2.7:a@example.com', limit: 100 }]],
+    [
+      'neither',
+      'neither',
+      [
+        { _id: 'email:a@example.com', limit: 10 },
+        { _id: 'address:192.0.2.7', limit: 100 },
+      ],
+    ],
+  ] as const)('returns the counters of an account that knows %s', (_what, known, counters) => {
+    expect(countersOf({ email, address: '192.0.2.7', deviceId: 'd1' })[known]).toEqual(counters);
   });
 
-  it('returns one counter of the account and one of the network for all other networks', () => {
-    const { unknown } = countersOf({ email: 'a@example.com', address: '192.0.2.7' });
-    expect(unknown).toEqual([
-      { _id: 'email:a@example.com', limit: 10 },
-      { _id: 'address:192.0.2.7', limit: 100 },
-    ]);
+  it('returns no counter of a device without a device', () => {
+    expect(countersOf({ email, address: '192.0.2.7' }).device).toEqual([]);
   });
+
+  it('counts an IPv6 network of 64 bits as one', () => {
+    const { network } = countersOf({ email, address: '2001:db8:1:2::9' });
+    expect(network).toEqual([{ _id: 'known:2001:db8:1:2::/64:a@example.com', limit: 100 }]);
+  });
+});
+
+describe('chooseCounters', () => {
+  const counters = countersOf({ email: 'a@example.com', address: '192.0.2.7', deviceId: 'd1' });
+
+  it.each([
+    [true, true, 'device'],
+    [true, false, 'device'],
+    [false, true, 'network'],
+    [false, false, 'neither'],
+  ] as const)(
+    'with a known device %s and a known network %s returns those of %s',
+    (device, network, chosen) => {
+      expect(chooseCounters(counters, { device, network })).toBe(counters[chosen]);
+    },
+  );
 });
 
 describe('networkIds', () => {

@@ -1,28 +1,42 @@
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { clientKey } from '@ticketing/common';
+import { derivedKey } from './derived-key.ts';
 import { failureLimits } from './password.ts';
 
 /** Failed attempts that are counted together, and how many of them within the window refuse the next attempt. */
 export type Counter = { _id: string; limit: number };
 
-/** Who tries to sign in: the canonical e-mail address, and the IP address of the client. */
-export type Attempt = { email: string; address: string };
+/** Who tries to sign in: the canonical e-mail address, the IP address of the client, and the id that its device gives. */
+export type Attempt = { email: string; address: string; deviceId?: string | undefined };
+
+/** The counters of an attempt, by what the account knows: the device, the network, or neither. */
+export type Counters = { device: Counter[]; network: Counter[]; neither: Counter[] };
 
 /**
- * The counters of an attempt. A network from which the account signed in before has a counter of its own for it, so
- * strangers cannot lock out the owner, and the failures of a shared network for other accounts do not count. All other
- * networks share one counter of the account, and each has one for all accounts that do not know it. A success resets the
- * first counter. 100 is the most that NIST SP 800-63B (section 5.2.2) permits.
+ * The counters that can concern an attempt. A device, or a network, from which the account signed in before has a counter
+ * of its own for it, so strangers cannot lock out the owner, and the failures of a shared network for other accounts do
+ * not count. All other clients share one counter of the account, and each network has one for all accounts that do not
+ * know it. A success resets the first counter. 100 is the most that NIST SP 800-63B (section 5.2.2) permits.
  */
-export function countersOf({ email, address }: Attempt): { known: Counter[]; unknown: Counter[] } {
+export function countersOf({ email, address, deviceId }: Attempt): Counters {
   const network = clientKey(address);
   return {
-    known: [{ _id: `known:${network}:${email}`, limit: failureLimits.perKnownNetwork }],
-    unknown: [
+    device:
+      deviceId === undefined
+        ? []
+        : [{ _id: `device:${deviceId}:${email}`, limit: failureLimits.perKnownDevice }],
+    network: [{ _id: `known:${network}:${email}`, limit: failureLimits.perKnownNetwork }],
+    neither: [
       { _id: emailCounter(email), limit: failureLimits.perEmail },
       { _id: `address:${network}`, limit: failureLimits.perAddress },
     ],
   };
+}
+
+/** The counters that count: those of the device, which no one else can use up, before those of the network. */
+export function chooseCounters(counters: Counters, knows: { device: boolean; network: boolean }): Counter[] {
+  if (knows.device) return counters.device;
+  return knows.network ? counters.network : counters.neither;
 }
 
 export function emailCounter(email: string): string {
@@ -35,9 +49,7 @@ export function passwordChangeCounter(userId: string): Counter {
 }
 
 /** Returns a function from a client's IP address to the id under which accounts remember its network: a keyed hash. */
-export function networkIds(key: KeyObject): (address: string) => string {
-  const secret = key.export({ type: 'pkcs8', format: 'der' });
-  const derived = Buffer.from(hkdfSync('sha256', secret, '', 'known networks', 32));
-  return (address) =>
-    createHmac('sha256', derived).update(clientKey(address)).digest('base64url').slice(0, 22);
+export function networkIds(signingKey: KeyObject): (address: string) => string {
+  const key = derivedKey(signingKey, 'known networks');
+  return (address) => createHmac('sha256', key).update(clientKey(address)).digest('base64url').slice(0, 22);
 }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Caller } from './caller.ts';
+import type { Devices } from './devices.ts';
 import { aborted, HashQueues } from './hash-queues.ts';
 import { hashPassword, verifyPassword } from './hasher.ts';
-import type { Attempt, Counter } from './lockout.ts';
-import { countersOf, passwordChangeCounter } from './lockout.ts';
+import type { Counter } from './lockout.ts';
+import { chooseCounters, countersOf, passwordChangeCounter } from './lockout.ts';
 import { assertNotLockedOut, readFailures, recordFailure, resetFailures } from './models/failures.ts';
 import type { User } from './models/user.ts';
 import { canonicalAddress, findByEmail, rememberNetwork } from './models/user.ts';
@@ -32,26 +33,28 @@ export type PasswordChecker = {
   hashForChange(password: string, caller: Caller): Promise<string>;
 };
 
-/** `networkId` is the function that `networkIds` returns. */
+/** What accounts know: `networkId` is the function that `networkIds` returns. */
+type Known = { networkId: (address: string) => string; devices: Pick<Devices, 'read' | 'knows'> };
+
 export function passwordChecker(
-  networkId: (address: string) => string,
+  known: Known,
   queues = new HashQueues({ concurrency: CONCURRENCY, limit: QUEUE_LIMIT }),
 ): PasswordChecker {
-  const check = createCheck(networkId);
+  const check = createCheck(known);
   return {
     async hashForSignUp(password, caller) {
       const hash = await queues.run('sign-up', caller, () => hashPassword(password));
       if (caller.isAnswered()) throw aborted(); // else a sign-up that read "please try again" would create an account
       return hash;
     },
-    check: (login, password, caller) =>
+    check: ({ email, typed }, password, caller) =>
       queues.run('sign-in', caller, () =>
-        check({ email: login.email, address: caller.address }, password, () => findByEmail(login)),
+        check({ email, password, caller }, () => findByEmail({ email, typed })),
       ),
     async checkSignUp(user, password, caller) {
-      const attempt = { email: canonicalAddress(user), address: caller.address };
-      const candidates = () => Promise.resolve([user]);
-      return (await queues.run('sign-up', caller, () => check(attempt, password, candidates))) !== undefined;
+      const guess = { email: canonicalAddress(user), password, caller };
+      const found = await queues.run('sign-up', caller, () => check(guess, () => Promise.resolve([user])));
+      return found !== undefined;
     },
     checkInSession: (user, password, caller) =>
       queues.run('password-change', caller, () => checkInSession(user, password)),
@@ -59,17 +62,23 @@ export function passwordChecker(
   };
 }
 
-/** A success from a network that is known takes two reads, and one write where there are failures to reset. */
-function createCheck(networkId: (address: string) => string) {
-  return async (attempt: Attempt, password: string, findCandidates: () => Promise<User[]>) => {
-    const { known, unknown } = countersOf(attempt);
+type Guess = { email: string; password: string; caller: Caller };
+
+/** A success of a known network takes two reads, also on a known device, and one write where there are failures to reset. */
+function createCheck({ networkId, devices }: Known) {
+  return async ({ email, password, caller }: Guess, findCandidates: () => Promise<User[]>) => {
+    const device = devices.read(caller.cookies);
+    const all = countersOf({ email, address: caller.address, deviceId: device?.id });
     const [candidates, failedAt] = await Promise.all([
       findCandidates(),
-      readFailures([...known, ...unknown]),
+      readFailures(Object.values(all).flat()),
     ]);
-    const network = networkId(attempt.address);
-    const isKnown = knowsNetwork(candidates, network);
-    const counters = isKnown ? known : unknown;
+    const network = networkId(caller.address);
+    const owner = ownerOf(candidates);
+    const counters = chooseCounters(all, {
+      device: owner !== undefined && devices.knows(device, owner),
+      network: owner?.networks?.includes(network) ?? false,
+    });
     assertNotLockedOut(counters, failedAt);
     const user = await firstWithPassword(candidates, password);
     if (!user) {
@@ -83,8 +92,8 @@ function createCheck(networkId: (address: string) => string) {
 }
 
 /** Of several accounts with one address, the owner of one must not get the higher limit for guesses at another. */
-function knowsNetwork(candidates: User[], network: string): boolean {
-  return candidates.length === 1 && (candidates[0]?.networks?.includes(network) ?? false);
+function ownerOf(candidates: User[]): User | undefined {
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 async function checkInSession(user: User, password: string): Promise<boolean> {

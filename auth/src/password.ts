@@ -67,6 +67,7 @@ const MINUTE = 60_000;
 export const failureLimits = {
   perEmail: 10,
   perAddress: 100,
+  perKnownDevice: 10,
   perKnownNetwork: 100,
   perPasswordChange: 10,
   windowMs: 15 * MINUTE,

@@ -1,7 +1,8 @@
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Request } from 'express';
 import type { Logger, SecurityEvent } from '@ticketing/common';
 import { logSecurity } from '@ticketing/common';
+import { derivedKey } from './derived-key.ts';
 
 /** Writes a line about a request to the security log; the canonical `email` only as a keyed hash. */
 export type SecurityLog = (
@@ -26,11 +27,6 @@ export function securityLog(log: Logger, hashEmail: (email: string) => string): 
  * (SECURITY_LOG_KEY), else one that is derived from the signing key, so all replicas write the same hash.
  */
 export function emailHashes(given: string | undefined, signingKey: KeyObject): (email: string) => string {
-  const key = given ?? derivedKey(signingKey);
+  const key = given ?? derivedKey(signingKey, 'security log');
   return (email) => createHmac('sha256', key).update(email).digest('base64url').slice(0, 22);
-}
-
-function derivedKey(signingKey: KeyObject): Buffer {
-  const secret = signingKey.export({ type: 'pkcs8', format: 'der' });
-  return Buffer.from(hkdfSync('sha256', secret, '', 'security log', 32));
 }

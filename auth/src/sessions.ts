@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { AllSessionsReader, Outbox, Revocations, User as SessionUser } from '@ticketing/common';
+import type { Devices } from './devices.ts';
 import { endedSessions, storeEndedSession, toEnded } from './models/ended-session.ts';
 import type { User } from './models/user.ts';
 import { allSessionsEnded, findUser } from './models/user.ts';
@@ -7,7 +8,10 @@ import { clearSession, setToken } from './session-cookie.ts';
 import type { SigningKey } from './tokens.ts';
 import { signToken } from './tokens.ts';
 
-/** Starts, renews and ends sessions. */
+/**
+ * Starts, renews and ends sessions. A request that starts one has its device remembered, and so has one that ends all of
+ * them: the account forgets every other device then.
+ */
 export type Sessions = {
   /** Starts a session of the user, and ends those whose cookies came with the request. */
   start(req: Request, user: User): Promise<void>;
@@ -28,8 +32,9 @@ export function createSessions(deps: {
   sessionOutbox: Outbox;
   revocations: Pick<Revocations, 'record'>;
   readSession: AllSessionsReader;
+  devices: Pick<Devices, 'remember'>;
 }): Sessions {
-  const { signingKey, outbox, sessionOutbox, revocations, readSession } = deps;
+  const { signingKey, outbox, sessionOutbox, revocations, readSession, devices } = deps;
 
   async function endSession(user: SessionUser) {
     const ended = await storeEndedSession(user);
@@ -52,6 +57,7 @@ export function createSessions(deps: {
     async start(req, user) {
       await endCurrent(req);
       setToken(req, signToken(signingKey, user));
+      devices.remember(req, user);
     },
     async renew(req, session) {
       const [user, ended] = await Promise.all([
@@ -70,10 +76,12 @@ export function createSessions(deps: {
     endAll(req, user) {
       publishAllEnded(user);
       clearSession(req);
+      devices.remember(req, user);
     },
     restart(req, user) {
       publishAllEnded(user);
       setToken(req, signToken(signingKey, user));
+      devices.remember(req, user);
     },
   };
 }

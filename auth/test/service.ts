@@ -13,6 +13,7 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
+import { createDevices } from '../src/devices.ts';
 import type { HashQueues } from '../src/hash-queues.ts';
 import { hashPassword } from '../src/hasher.ts';
 import { subscribe } from '../src/listeners/index.ts';
@@ -47,6 +48,7 @@ export function useService(
     const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...from });
     const revocations = observeRevocations(bus);
     const readSession = sessionReader(testPublicKeys, revocations, cookieSecure);
+    const devices = createDevices(signingKey.key, cookieSecure);
     const app = createApp({
       config: {
         trustProxy,
@@ -55,9 +57,10 @@ export function useService(
         publicOrigins: ['https://tickets.example'],
       },
       log,
-      sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession }),
+      sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession, devices }),
       readSession,
-      checker: passwordChecker(networkId, queues),
+      checker: passwordChecker({ networkId, devices }, queues),
+      devices,
       networkId,
       hashEmail: emailHashes(undefined, signingKey.key),
     });
@@ -88,6 +91,12 @@ export type Claims = { sub: string; sid: string; sv: number; iat: number; exp: n
 /** The Cookie header that a browser sends after this response, or undefined when the response sets none. */
 export function cookieOf(response: request.Response): string | undefined {
   return ([] as string[]).concat(response.headers['set-cookie'] ?? [])[0]?.split(';')[0];
+}
+
+/** The cookie pair by which the device is known, or undefined when the response sets none. */
+export function deviceCookieOf(response: request.Response): string | undefined {
+  const all = ([] as string[]).concat(response.headers['set-cookie'] ?? []);
+  return all.find((set) => set.includes('device='))?.split(';')[0];
 }
 
 /** The claims of the token in the response's cookie. */

@@ -89,6 +89,7 @@ export { mongoCounts } from './store/mongo-counts.ts';
 export { limitUnfinished } from './http/slow-requests.ts';
 export {
   cookieOptions,
+  cookieValues,
   currentSession,
   currentUser,
   observeRevocations,

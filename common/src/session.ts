@@ -179,8 +179,8 @@ export function sessionReader(
   });
 }
 
-/** The values of all cookies of this name, in the order of the header. */
-function cookieValues(header: string | undefined, name: string): string[] {
+/** The values of all cookies of this name, in the order of the Cookie header. */
+export function cookieValues(header: string | undefined, name: string): string[] {
   if (!header) return [];
   const prefix = `${name}=`;
   return header

@@ -40,9 +40,9 @@ export type Payment = {
 /** The beginning of the message of an error that a response other than docs/openapi.yaml describes causes. */
 export const CONTRACT_VIOLATION = 'not as docs/openapi.yaml describes';
 
-/** An HTTP client of one user: keeps the session cookie and compares every response with docs/openapi.yaml. */
+/** An HTTP client of one user: keeps its cookies and compares every response with docs/openapi.yaml. */
 export class ShopClient {
-  private cookie = '';
+  private readonly cookies = new Map<string, string>();
   readonly url: string;
   readonly email = `${randomUUID()}@example.com`;
   readonly password = 'correct horse battery';
@@ -53,10 +53,10 @@ export class ShopClient {
     this.url = url;
   }
 
-  /** Another client with a copy of the current cookie. */
+  /** Another client with a copy of the current cookies. */
   copySession(): ShopClient {
     const copy = new ShopClient(this.url);
-    copy.cookie = this.cookie;
+    for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
   }
 
@@ -81,18 +81,22 @@ export class ShopClient {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<ShopResponse<T>> {
+    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
     const response = await fetch(`${this.url}${path}`, {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(this.timeoutMs),
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(this.cookie && { cookie: this.cookie }),
+        ...(cookie && { cookie }),
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    for (const set of response.headers.getSetCookie()) this.cookie = set.split(';')[0] ?? '';
+    for (const set of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (name !== undefined && value !== undefined) this.cookies.set(name, value);
+    }
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     const parsed: unknown = isJson ? JSON.parse(text) : text;

@@ -1,7 +1,15 @@
 import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
 import { eventually, sessionCookie } from '@ticketing/common/testing';
-import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
+import {
+  aRegisteredUser,
+  claimsOf,
+  cookieOf,
+  deviceCookieOf,
+  password,
+  request,
+  useService,
+} from '../../test/service.ts';
 import { User } from '../models/user.ts';
 
 const service = useService();
@@ -41,6 +49,19 @@ describe('PUT /api/users/password', () => {
     const currentUser = (c: string) => request(service.app).get('/api/users/currentuser').set('Cookie', c);
     expect((await currentUser(cookie)).body).toEqual({ currentUser: null });
     expect((await currentUser(cookieOf(response) ?? '')).body.currentUser).toMatchObject({ id: user.id });
+  });
+
+  it('leaves this device known to the account, and no other', async () => {
+    const { user, cookie } = await signedIn();
+    const other = deviceCookieOf(await signIn(user.email, password).expect(200)) ?? '';
+    await User.updateOne({ _id: user.id }, { $unset: { networks: 1 } }); // as from other networks
+    const response = await change(cookie, { currentPassword: password, newPassword: better }).expect(200);
+    for (let n = 0; n < 10; n++) await signIn(user.email, 'not this one').expect(400);
+
+    await signIn(user.email, better).set('Cookie', other).expect(429);
+    await signIn(user.email, better)
+      .set('Cookie', deviceCookieOf(response) ?? '')
+      .expect(200);
   });
 
   it('lets one of 8 simultaneous changes win', async () => {

@@ -1,5 +1,13 @@
 import { newId } from '@ticketing/common';
-import { aRegisteredUser, claimsOf, cookieOf, password, request, useService } from '../../test/service.ts';
+import {
+  aRegisteredUser,
+  claimsOf,
+  cookieOf,
+  deviceCookieOf,
+  password,
+  request,
+  useService,
+} from '../../test/service.ts';
 import { endedSessions } from '../models/ended-session.ts';
 import { Failures } from '../models/failures.ts';
 import { User } from '../models/user.ts';
@@ -143,6 +151,41 @@ describe('repeated failures to sign in', () => {
     const response = await signIn({ email, password }, home).expect(429);
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
     await signIn({ email, password }, elsewhere).expect(200);
+  });
+
+  it('of a stranger never lock out a device that signed in before, from any network', async () => {
+    const { email } = await aRegisteredUser();
+    const device = deviceCookieOf(await signIn({ email, password }, '203.0.113.60').expect(200)) ?? '';
+    const onDevice = (body: object) => signIn(body, '203.0.113.61').set('Cookie', device);
+
+    await failTimes(10, email, '203.0.113.62');
+    for (let n = 0; n < 40; n++)
+      await signIn({ email, password: 'not this one' }, '203.0.113.62').expect(429);
+
+    await signIn({ email, password }, '203.0.113.61').expect(429);
+    for (let n = 0; n < 9; n++) await onDevice({ email, password: 'not this one' }).expect(400);
+    await onDevice({ email, password }).expect(200);
+  });
+
+  it('on a known device have a counter of their own, of ten', async () => {
+    const { email } = await aRegisteredUser();
+    const device = deviceCookieOf(await signIn({ email, password }, '203.0.113.70').expect(200)) ?? '';
+    const onDevice = (body: object) => signIn(body, '203.0.113.71').set('Cookie', device);
+
+    for (let n = 0; n < 10; n++) await onDevice({ email, password: 'not this one' }).expect(400);
+
+    const response = await onDevice({ email, password }).expect(429);
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
+    await failTimes(1, email, '203.0.113.72');
+    await signIn({ email, password }, '203.0.113.70').expect(200);
+  });
+
+  it('count as those of a stranger on a device that signed in to another account', async () => {
+    const [own, other] = [await aRegisteredUser(), await aRegisteredUser()];
+    const device = deviceCookieOf(await signIn({ email: own.email, password }, '203.0.113.80')) ?? '';
+    await failTimes(10, other.email, '203.0.113.81');
+
+    await signIn({ email: other.email, password }, '203.0.113.80').set('Cookie', device).expect(429);
   });
 
   it('from one network at many addresses never lock out those who signed in from it before', async () => {

@@ -4,16 +4,20 @@ import { randomUUID } from 'node:crypto';
 const origin = process.env.ORIGIN ?? 'http://client-srv:3000';
 
 class ApiClient {
-  cookie = '';
+  cookies = new Map();
 
   async send(method, path, body) {
+    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
     const response = await fetch(`${origin}${path}`, {
       method,
-      headers: { 'content-type': 'application/json', ...(this.cookie && { cookie: this.cookie }) },
+      headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
       ...(body && { body: JSON.stringify(body) }),
       signal: globalThis.AbortSignal.timeout(15_000),
     });
-    for (const set of response.headers.getSetCookie()) this.cookie = set.split(';')[0];
+    for (const set of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (name) this.cookies.set(name, value);
+    }
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
     return text && JSON.parse(text);

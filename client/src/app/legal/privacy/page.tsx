@@ -46,8 +46,10 @@ export default function PrivacyPage() {
       <section>
         <h2>Cookies</h2>
         <p>
-          One that keeps you signed in and one that remembers the theme, if you chose one. No advertising, no
-          tracking, nothing that needs a banner.
+          One that keeps you signed in and one that remembers the theme, if you chose one. One more recognizes
+          this device for a year when you sign in again, so that others who guess your password can’t keep you
+          out; signing out everywhere makes your other devices unknown. No advertising, no tracking, nothing
+          that needs a banner.
         </p>
       </section>
       <section>
