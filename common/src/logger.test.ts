@@ -29,12 +29,16 @@ describe('the logger', () => {
       'no server at mongodb://root:p4ss-w0rd@mongo-srv:27017/auth',
       'no server at mongodb://***@mongo-srv:27017/auth',
     ],
+    ['No such token: tok_visa; pi_3N_secret_x7', 'No such token: ***; pi_3N***'],
     ['no one at ada@bücher.example', 'no one at ***@***'],
-  ])('masks addresses and passwords in the message and the stack of an error: %s', (message, masked) => {
-    const logged = errorOf(new Error(message)) as { message: string; stack: string };
+  ])(
+    'masks addresses, passwords and tokens in the message and the stack of an error: %s',
+    (message, masked) => {
+      const logged = errorOf(new Error(message)) as { message: string; stack: string };
 
-    expect(logged.message).toBe(masked);
-    expect(logged.stack).toContain(masked);
-    expect(logged.stack).not.toContain(message);
-  });
+      expect(logged.message).toBe(masked);
+      expect(logged.stack).toContain(masked);
+      expect(logged.stack).not.toContain(message);
+    },
+  );
 });

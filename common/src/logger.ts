@@ -18,7 +18,7 @@ export function loggerTo(destination: DestinationStream, service: string, level:
     name: service,
     level,
     redact: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.token', '*.jwt'],
-    serializers: { err: describeError },
+    serializers: { err: describeError, reason: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return pino(options, destination);
@@ -29,7 +29,8 @@ const errorFields = ['code', 'codeName', 'status', 'statusCode', 'requestId', 's
 
 /**
  * An error as logs show it. Libraries attach what they worked on, such as a whole document, the key of a duplicate or the
- * payment of a decline, so only harmless fields are taken; e-mail addresses and passwords in URLs are masked.
+ * payment of a decline, so only harmless fields are taken; e-mail addresses,
+ * passwords in URLs, and Stripe's card tokens and client secrets are masked.
  */
 function describeError(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
@@ -42,5 +43,6 @@ function describeError(value: unknown): unknown {
 function mask(text: string): string {
   return text
     .replaceAll(/\/\/[^\s/@]*:[^\s/@]*@/g, '//***@')
+    .replaceAll(/\b(tok|pm|card|src)_\w+|_secret_\w+/g, '***')
     .replaceAll(/[\w.!#$%&'*+=?^`{|}~-]+@[\p{L}\d-]+(\.[\p{L}\d-]+)+/gu, '***@***');
 }

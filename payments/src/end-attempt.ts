@@ -14,7 +14,8 @@ export async function onRefusedIntent(
   answer: { message: string; code?: string | undefined; param?: string | undefined },
 ): Promise<Payment | undefined> {
   const refusal = { code: refusalCode(answer), message: answer.message };
-  deps.log.warn({ orderId: payment._id, ...refusal }, 'Stripe refused the PaymentIntent');
+  // Not the message, which can contain the card's token: it is in the payment.
+  deps.log.warn({ orderId: payment._id, code: refusal.code }, 'Stripe refused the PaymentIntent');
   const changes = { ...closeAttempt(payment, { is: 'refused' }), refusal, dueAt: undefined };
   if (payment.status === 'pending') return transitionAndPublish(deps, payment, 'decline', changes);
   await updateBookkeeping(payment, changes);
