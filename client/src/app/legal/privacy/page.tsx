@@ -31,6 +31,11 @@ export default function PrivacyPage() {
           </li>
           <li>Messages from Stripe: 30 days, only their number, kind and payment.</li>
           <li>
+            Sign-ups, sign-ins, sign-outs, changes of a password, refunds and requests that we refuse, in our
+            logs: the time, the number of your account, your email address in a form that only we can compare
+            with an address, and the first part of your IP address, until the operator removes the log.
+          </li>
+          <li>
             Requests that fail, in our logs: the time, the address of the page and the error, until the
             operator removes the log. The server in front of this site may log your IP address.
           </li>
