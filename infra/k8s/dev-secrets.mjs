@@ -1,6 +1,6 @@
 // Creates the files from which the overlay `dev` generates its Secrets, unless they exist. Skaffold runs this before it renders.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'overlays/dev/platform/secrets');
@@ -21,15 +21,14 @@ if (!existsSync(join(folder, 'private.pem'))) {
   write('private.pem', privateKey);
 }
 for (const service of ['auth', 'tickets', 'orders', 'payments']) {
-  const [username, password] = [service, random()];
-  const uri = `mongodb://${username}:${password}@${service}-mongo-srv:27017/${service}?authSource=admin`;
-  writeOnce(`${service}-mongo.env`, env({ username, password, uri }));
+  const password = random();
+  const uri = `mongodb://${service}:${password}@${service}-mongo-srv:27017/${service}?authSource=admin`;
+  writeOnce(`${service}-mongo.env`, env({ password, uri }));
+  writeOnce(`${service}-mongo-root.env`, env({ password: random() }));
 }
-const redis = random();
-writeOnce(
-  'expiration-redis.env',
-  env({ password: redis, url: `redis://:${redis}@expiration-redis-srv:6379` }),
-);
+writeOnce('expiration-redis.env', env({ url: `redis://:${random()}@expiration-redis-srv:6379` }));
+const [, redisPassword] = /:([^:@]+)@/.exec(readFileSync(join(folder, 'expiration-redis.env'), 'utf8'));
+writeOnce('expiration-redis.conf', `requirepass ${redisPassword}\n`);
 for (const user of ['operator', 'auth', 'tickets', 'orders', 'payments', 'expiration'])
   // It starts with a letter, because the broker would read one such as 1e5 as a number.
   writeOnce(`nats-${user}.env`, env({ password: `p${random()}` }));

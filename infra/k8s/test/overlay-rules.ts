@@ -3,7 +3,12 @@ import { brokersHaveGeneratedUsers, connectsAsItsOwnUser } from './rules/broker-
 import { ingressIsPortable, routesNoInternalPaths, servicesMatchPods } from './rules/networking.ts';
 import { onlyAuthHasPrivateKey } from './rules/pod-security.ts';
 import { referencesExistingKeys, usesPinnedImages, usesStableApis } from './rules/references.ts';
-import { storesAreDurable, storesOnVolumes } from './rules/stores.ts';
+import {
+  databaseUsersHaveLeastPrivilege,
+  hasNoSecretArguments,
+  storesAreDurable,
+  storesOnVolumes,
+} from './rules/stores.ts';
 import type { RuleCase } from './violations.ts';
 import { addIngressPath, changeArgument, changeTickets, workloadOf } from './violations.ts';
 
@@ -27,13 +32,48 @@ export const overlayRules: RuleCase[] = [
     },
   ],
   [
-    'stores lose nothing they acknowledged, and require passwords',
+    'stores lose nothing they acknowledged, and Redis requires a password',
     storesAreDurable,
     {
       'a broker in memory': changeArgument('nats', 'file', 'memory'),
       'a broker without fsync': changeArgument('nats', '--file_sync=true', '--file_sync=false'),
       'a Redis that evicts keys': changeArgument('expiration-redis', 'noeviction', 'allkeys-lru'),
+      'a Redis without a password': changeArgument('expiration-redis', '/etc/redis/auth.conf', '--loglevel'),
+    },
+  ],
+  [
+    'no password is in an argument of a process',
+    hasNoSecretArguments,
+    {
+      'a variable': (all) => workloadOf(all, 'expiration-redis').container.args?.push('$(REDIS_PASSWORD)'),
+      'a password as such': (all) =>
+        workloadOf(all, 'expiration-redis').container.args?.push('--requirepass'),
+      'an address with a password': changeTickets(
+        ({ container }) => (container.command = ['node', 'nats://orders:secret@nats-srv:4222']),
+      ),
+    },
+  ],
+  [
+    'each service has a database user of its own with readWrite on its own database',
+    databaseUsersHaveLeastPrivilege,
+    {
       'a MongoDB without a password': (all) => delete workloadOf(all, 'auth-mongo').container.env,
+      'no script that creates the user': (all) => delete workloadOf(all, 'auth-mongo').spec.volumes,
+      'a user with more roles': (all) =>
+        ofKind(all, 'ConfigMap').forEach(({ data = {} }) => {
+          if (data['create-user.js'])
+            data['create-user.js'] = data['create-user.js'].replace('readWrite', 'root');
+        }),
+      'a user of another database': (all) =>
+        workloadOf(all, 'auth-mongo').container.env?.forEach((entry) => {
+          if (entry.name === 'MONGO_INITDB_DATABASE') entry.value = 'orders';
+        }),
+      'the password of root in a service': changeTickets(({ container }) =>
+        container.env?.push({
+          name: 'X',
+          valueFrom: { secretKeyRef: { name: 'tickets-mongo-root', key: 'password' } },
+        }),
+      ),
     },
   ],
   [

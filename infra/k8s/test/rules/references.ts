@@ -19,7 +19,7 @@ const secretKeys: Record<string, string[]> = {
   'session-private-key': ['private.pem'],
   'session-public-key': ['public.pem'],
   stripe: ['key', 'publishable-key', 'webhook-secret'],
-  'expiration-redis': ['url', 'password'],
+  'expiration-redis': ['url', 'auth.conf'],
   ...Object.fromEntries(
     ['operator', 'auth', 'tickets', 'orders', 'payments', 'expiration'].map((name) => [
       `nats-${name}`,
@@ -27,9 +27,9 @@ const secretKeys: Record<string, string[]> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['auth', 'tickets', 'orders', 'payments'].map((name) => [
-      `${name}-mongo`,
-      ['uri', 'username', 'password'],
+    ['auth', 'tickets', 'orders', 'payments'].flatMap((name) => [
+      [`${name}-mongo`, ['uri', 'password']],
+      [`${name}-mongo-root`, ['password']],
     ]),
   ),
 };

@@ -26,10 +26,7 @@ const args = (manifests: Manifest[], app: string) =>
 
 export const storesAreDurable: Rule = (manifests) => {
   const requiredFlags: [string, string[]][] = [
-    [
-      'expiration-redis',
-      ['--appendonly yes', '--maxmemory-policy noeviction', '--requirepass $(REDIS_PASSWORD)'],
-    ],
+    ['expiration-redis', ['/etc/redis/auth.conf', '--appendonly yes', '--maxmemory-policy noeviction']],
     [
       'nats',
       [
@@ -56,12 +53,38 @@ export const storesAreDurable: Rule = (manifests) => {
   const jetStream = workloads(manifests)
     .filter(({ app }) => app === 'jetstream')
     .flatMap(({ spec, container }) => jetStreamFindings(spec, container, manifests));
-  const withoutPassword = workloads(manifests)
-    .filter(({ app }) => app.endsWith('-mongo'))
-    .filter(({ container }) => !container.env?.some(({ name }) => name === 'MONGO_INITDB_ROOT_PASSWORD'))
-    .map(({ app }) => `${app} requires no password`);
-  return [...findings, ...jetStream, ...withoutPassword];
+  return [...findings, ...jetStream];
 };
+
+/** Everybody on a node can read the arguments of its processes; Kubernetes writes the value of `$(…)` into them. */
+export const hasNoSecretArguments = eachWorkload(({ container: { command = [], args = [] } }) =>
+  [...command, ...args].map(
+    (argument) =>
+      /\$\(|pass(word)?\b|:\/\/[^/]*@/i.test(argument) &&
+      `has the argument ${argument}, which may be a secret`,
+  ),
+);
+
+/** The database of a service has a user with its own database alone; the service does not know the password of root. */
+export const databaseUsersHaveLeastPrivilege = eachWorkload(({ app, spec, container }, manifests) => {
+  const { env = [], volumeMounts = [] } = container;
+  const secretOf = (variable: string) =>
+    env.find(({ name }) => name === variable)?.valueFrom?.secretKeyRef?.name;
+  const usesRoot = env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name?.endsWith('-mongo-root'));
+  if (!app.endsWith('-mongo')) return [usesRoot && 'has the password of root'];
+  const service = app.replace('-mongo', '');
+  const mount = volumeMounts.find(({ mountPath }) => mountPath === '/docker-entrypoint-initdb.d');
+  const scripts = spec.volumes?.find(({ name }) => name === mount?.name)?.configMap?.name;
+  const { data } = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === scripts) ?? {};
+  return [
+    secretOf('MONGO_INITDB_ROOT_PASSWORD') !== `${app}-root` && 'has no password of root of its own',
+    secretOf('MONGO_SERVICE_PASSWORD') !== app && 'does not have the password of the user of its service',
+    env.find(({ name }) => name === 'MONGO_INITDB_DATABASE')?.value !== service &&
+      'creates a user of another database',
+    !data?.['create-user.js']?.includes("roles: [{ role: 'readWrite', db: name }]") &&
+      'does not create a user with readWrite alone',
+  ];
+});
 
 /** nats-server has no flags for durability, so its config file is checked. */
 function jetStreamFindings(
