@@ -45,7 +45,10 @@ export function createTicketCache(): TicketCache {
   function pageEntry(url: string, limit: number): Entry | undefined {
     const entry = pages.get(limit);
     if (entry?.loaded && !entry.responses.has(url))
-      entry.responses.set(url, prepareJson(entry.loaded.body, paginationHeaders(url, entry.loaded)));
+      entry.responses.set(
+        url,
+        prepareJson('/api/tickets', entry.loaded.body, paginationHeaders(url, entry.loaded)),
+      );
     return entry;
   }
 
@@ -71,7 +74,10 @@ export function createTicketCache(): TicketCache {
       const ticket = await load();
       if (!ticket) return null;
       entry.privateTo = new Set([ticket.userId, ...(ticket.buyerId ? [ticket.buyerId] : [])]);
-      entry.responses.set(`/api/tickets/${id}`, prepareJson(JSON.stringify(publicTicket(ticket, undefined))));
+      entry.responses.set(
+        `/api/tickets/${id}`,
+        prepareJson('/api/tickets/:id', JSON.stringify(publicTicket(ticket, undefined))),
+      );
       return ticket;
     },
     getResponse(url, viewer) {

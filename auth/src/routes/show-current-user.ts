@@ -16,18 +16,20 @@ export function showCurrentUser(sessions: Sessions, emails: EmailCache): Request
   };
 }
 
+const path = '/api/users/currentuser';
+
 /** The same response without Express, when there is no cookie, or no renewal and no read is needed. */
 export function prepareCurrentUser(
   req: IncomingMessage,
   readSession: SessionReader,
   emails: EmailCache,
 ): PreparedResponse | undefined {
-  if (req.url !== '/api/users/currentuser') return undefined;
-  if (!req.headers.cookie) return prepareJson(JSON.stringify(responseBody(undefined, undefined)));
+  if (req.url !== path) return undefined;
+  if (!req.headers.cookie) return prepareJson(path, JSON.stringify(responseBody(undefined, undefined)));
   const session = readSession(req);
   const email = session && emails.get(session.user.id);
   if (!session || email === undefined || isRenewable(session)) return undefined;
-  return prepareJson(JSON.stringify(responseBody(session.user.id, email)));
+  return prepareJson(path, JSON.stringify(responseBody(session.user.id, email)));
 }
 
 function responseBody(id: string | undefined, email: string | undefined) {

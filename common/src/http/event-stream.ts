@@ -3,6 +3,7 @@ import { UnavailableError } from '../errors.ts';
 import type { Revocations, User } from '../session.ts';
 import { currentSession } from '../session.ts';
 import { clientKey } from './client-address.ts';
+import { excludeStream } from './request-metrics.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED = 256 * 1024;
@@ -83,6 +84,7 @@ export function eventStreams<T>(options: {
         clearTimeout(closeAtExpiry);
         streams.delete(stream);
       });
+      excludeStream(res);
       res.writeHead(200, streamHeaders);
       res.write('retry: 2000\nevent: refetch\ndata: {}\n\n');
     },

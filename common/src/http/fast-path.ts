@@ -1,13 +1,19 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { commonHeaders } from './plain-response.ts';
+import { setRoute } from './request-metrics.ts';
 
-/** A response with status 200 that is ready to send. */
-export type PreparedResponse = { body: Buffer; headers: Record<string, string> };
+/** A response with status 200 that is ready to send. `route` is the template of its URL, for metrics. */
+export type PreparedResponse = { route: { path: string }; body: Buffer; headers: Record<string, string> };
 
-/** Prepares a JSON text as the body of a response. */
-export function prepareJson(body: string, headers: Record<string, string> = {}): PreparedResponse {
+/** Prepares a JSON text as the body of a response. `path` is the template of its route, such as `/api/tickets/:id`. */
+export function prepareJson(
+  path: string,
+  body: string,
+  headers: Record<string, string> = {},
+): PreparedResponse {
   const bytes = Buffer.from(body);
   return {
+    route: { path },
     body: bytes,
     headers: {
       ...headers,
@@ -36,6 +42,7 @@ export function withFastPath(
       app(req, res);
       return;
     }
+    setRoute(req, response.route);
     commonHeaders(req, res);
     res.writeHead(200, response.headers).end(response.body);
   };

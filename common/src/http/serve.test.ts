@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
 import express from 'express';
+import { register } from 'prom-client';
 import { freePort } from '../../../infra/local/src/ports.ts';
 import type { User } from '../session.ts';
 import { session, sessionReader } from '../session.ts';
@@ -9,6 +10,7 @@ import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicK
 import { errorHandler } from './error-handler.ts';
 import type { EventStreams } from './event-stream.ts';
 import { eventStreams } from './event-stream.ts';
+import { prepareJson, withFastPath } from './fast-path.ts';
 import { requestGuard } from './request-guard.ts';
 import { serve } from './serve.ts';
 import { connectionLimits } from './slow-requests.ts';
@@ -27,6 +29,7 @@ const closed: string[] = [];
 process.exit = (() => undefined) as never;
 
 beforeEach(async () => {
+  register.resetMetrics();
   port = await freePort();
   closed.length = 0;
   finishSlow = undefined;
@@ -45,6 +48,9 @@ beforeEach(async () => {
   app.get('/slow', (_req, res) => {
     finishSlow = () => res.json({ slow: true });
   });
+  app.get('/items/:id', (req, res) => {
+    res.json({ id: req.params.id });
+  });
   app.get('/hangs', (_req, res) => {
     hanging.push(res);
   });
@@ -56,7 +62,9 @@ beforeEach(async () => {
     streams.open(req, res, (item) => item.owner !== 'no-one');
   });
   app.use(errorHandler(silentLog));
-  stopped = serve(app, {
+  const prepared = prepareJson('/fast/:id', '{}');
+  const listener = withFastPath(app, ({ url }) => (url?.startsWith('/fast/') ? prepared : undefined));
+  stopped = serve(listener, {
     host: '127.0.0.1',
     port,
     log: silentLog,
@@ -116,6 +124,33 @@ describe('serve', () => {
 
     await eventually(async () => (await get('/healthz/ready')).status === 200);
     expect((await get('/metrics')).body).toContain('process_cpu_seconds_total');
+  });
+
+  it('records requests by route template, method and status, with few values whatever clients send', async () => {
+    await get('/items/1');
+    await get('/items/2?page=3');
+    await get('/nowhere/1');
+    await get('/nowhere/2');
+    await get('/fast/7');
+    const stream = await listen();
+    await streams.close();
+    await eventually(() => stream.ended);
+    const left = http
+      .get({ host: '127.0.0.1', port, path: '/hangs', agent: false })
+      .on('error', () => undefined);
+    await eventually(() => hanging.length === 1);
+    left.destroy();
+    hanging.pop();
+
+    const counted = async (labels: string) =>
+      new RegExp(`^ticketing_http_request_seconds_count{${labels}} (\\d+)$`, 'm').exec(
+        (await get('/metrics')).body,
+      )?.[1];
+    await eventually(() => counted('route="/hangs",method="GET",status="aborted"'));
+    expect(await counted('route="/items/:id",method="GET",status="200"')).toBe('2');
+    expect(await counted('route="other",method="GET",status="404"')).toBe('2');
+    expect(await counted('route="/fast/:id",method="GET",status="200"')).toBe('1');
+    expect((await get('/metrics')).body).not.toMatch(/request_seconds_count.*(nowhere|stream)/);
   });
 
   it('returns 503 overloaded at once to the 501st pending request, not counting open streams', async () => {

@@ -7,6 +7,7 @@ import { flushSecurityLog } from '../security-log.ts';
 import { admitLater, overloaded } from './admission.ts';
 import { requestId, sendJson, sendPlainError } from './plain-response.ts';
 import { answerProtocolErrors, refuseByProtocol, serverOptions } from './protocol-errors.ts';
+import { recordRequest } from './request-metrics.ts';
 import type { ConnectionLimits } from './slow-requests.ts';
 import {
   connectionLimits,
@@ -85,6 +86,13 @@ function createHttpServer(
   const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
     if (refuseByProtocol(req, res)) return;
     if (handleProbe(req, res, state, details)) return;
+    const startedAt = performance.now();
+    res.once('close', () => {
+      recordRequest(req, res, startedAt);
+      inFlight.delete(res);
+      // Headers sent before the shutdown had no `Connection: close`, so the proxy would keep this connection open.
+      if (state.isDraining) server.closeIdleConnections();
+    });
     if (!app) {
       sendPlainError(req, res, 404, { message: 'Page not found', code: 'not_found' });
       return;
@@ -100,11 +108,6 @@ function createHttpServer(
     if (hasBody(req)) admitLater(req, isAdmitted);
     countUnfinished(req);
     inFlight.add(res);
-    res.once('close', () => {
-      inFlight.delete(res);
-      // Headers sent before the shutdown had no `Connection: close`, so the proxy would keep this connection open.
-      if (state.isDraining) server.closeIdleConnections();
-    });
     if (state.isDraining) res.setHeader('Connection', 'close');
     app(req, res);
   });
