@@ -9,9 +9,6 @@ export type EventObserver<N extends EventName> = (data: EventData<N>, event: Clo
 /** `up`: connected, every subscription active. `down`: connecting or subscribing. `closed`: by `close()`, for good. */
 export type BusStatus = 'down' | 'up' | 'closed';
 
-/** `isReceived`: the event is published again as it was received, with fields that this version does not know. */
-export type PublishOptions = { isReceived?: boolean };
-
 /** Publishes and receives events, independent of the broker. */
 export interface EventBus {
   readonly status: BusStatus;
@@ -23,13 +20,14 @@ export interface EventBus {
   isCurrent(): boolean;
 
   /**
-   * Resolves once the broker has stored the event on disk. Rejects with
+   * Resolves once the broker has stored the event on disk. `isReceived`: it is published again as it was received, with the
+   * fields that this version does not know. Rejects with
    * - NotConnectedError, at once, while there is no connection;
    * - InvalidEventError for an event that does not match its schema or is larger than 256 KiB;
    * - NotPermittedError when the broker does not let this service publish the event: nothing was stored;
    * - UnknownOutcomeError when the broker did not answer: the event may be stored or not, so publish it again.
    */
-  publish<N extends EventName>(event: CloudEvent<N>, options?: PublishOptions): Promise<void>;
+  publish<N extends EventName>(event: CloudEvent<N>, options?: { isReceived?: boolean }): Promise<void>;
 
   /**
    * Handles each event at least once per service: the replicas of a service share a durable queue group. Events of one

@@ -1,4 +1,5 @@
 // The specification of an event bus. The tests of every implementation run all of it.
+import { register } from 'prom-client';
 import { eventReader, InvalidEventError } from '../src/check-event.ts';
 import type { EventBus, Observation } from '../src/event-bus.ts';
 import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
@@ -163,6 +164,17 @@ export function handlesEvents(kind: BrokerKind) {
     await until('the present version has handled it', () => handled.length > 0, 60_000);
     expect([old.deadLetters, current.deadLetters, reader.deadLetters]).toEqual([[], [], []]);
   }, 90_000);
+
+  it('has the counter of dead letters exist with 0 as soon as it subscribes', async () => {
+    const bus = await connect({ url: broker.url });
+    const unused = 'user:updated';
+    bus.subscribe(unused, () => Promise.resolve());
+
+    const counter = await register.getSingleMetric('ticketing_bus_dead_letters_total')?.get();
+    expect(counter?.values).toContainEqual(
+      expect.objectContaining({ labels: { channel: unused }, value: 0 }),
+    );
+  });
 
   it('acknowledges a dead letter, so that its group does not receive it again', async () => {
     await storeRaw(broker, channel, 'not even JSON');

@@ -36,7 +36,8 @@ export type DispatchOptions = {
   crashPoint?: ((name: 'before-ack') => void) | undefined;
 };
 
-type Outcome = 'handled' | 'dead-lettered' | 'postponed' | 'unacknowledged';
+const outcomes = ['handled', 'dead-lettered', 'postponed', 'unacknowledged'] as const;
+type Outcome = (typeof outcomes)[number];
 type Work = { delivery: Delivery; deadline: number };
 
 const CONCURRENCY = 128;
@@ -85,6 +86,13 @@ export class Dispatcher {
     this.options = options;
     this.read = options.read ?? readEvent;
     this.postponed = new Postponed(3 * options.ackWaitMs);
+  }
+
+  /** Has the counters of a channel exist with 0, so that an alert sees the first dead letter. */
+  startCounting(channel: EventName): void {
+    for (const outcome of outcomes) handled.inc({ channel, outcome }, 0);
+    redeliveries.inc({ channel }, 0);
+    deadLettered.inc({ channel }, 0);
   }
 
   /** Never throws and never rejects. */

@@ -7,14 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { serializeEvent } from '../check-event.ts';
-import type {
-  BusStatus,
-  EventBus,
-  EventHandler,
-  EventObserver,
-  Observation,
-  PublishOptions,
-} from '../event-bus.ts';
+import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
 import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { fullJitter } from './backoff.ts';
@@ -82,13 +75,17 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     return this.freshness.isCurrent(Date.now());
   }
 
-  async publish<N extends EventName>(event: CloudEvent<N>, options?: PublishOptions): Promise<void> {
+  async publish<N extends EventName>(
+    event: CloudEvent<N>,
+    options?: { isReceived?: boolean },
+  ): Promise<void> {
     const body = serializeEvent(event, options);
     await this.publishes.run(() => this.sendAndWait(event.type, body));
     this.options.crashPoint?.('after-publish');
   }
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
+    this.dispatcher.startCounting(name);
     this.add(this.groupReader(name, (delivery) => this.dispatcher.deliver(name, delivery, handler)));
   }
 

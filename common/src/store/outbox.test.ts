@@ -118,6 +118,9 @@ describe('createOutbox', () => {
     };
     return { bus, outbox: createOutbox(options) };
   };
+  const gauge = async (name: string) =>
+    (await register.getSingleMetric(name)?.get())?.values.find(({ labels }) => labels['kind'] === 'user')
+      ?.value;
   const isEmpty = async (id: string) => (await stored(id))?.outbox.length === 0;
 
   it('publishes flushed events in order, and then removes them from the document', async () => {
@@ -212,9 +215,26 @@ describe('createOutbox', () => {
 
     await eventually(() => outbox.isFull());
 
-    expect(await register.getSingleMetricAsString('ticketing_outbox_waiting')).toContain('{kind="user"} 600');
+    expect(await gauge('ticketing_outbox_waiting')).toBe(600);
+    expect(await gauge('ticketing_outbox_oldest_seconds')).toBeGreaterThan(2);
     await outbox.close();
     await collectionOf(Account).deleteMany({});
+  });
+
+  it('reports for how long the oldest event has waited while the broker is unavailable, and 0 afterwards', async () => {
+    const { bus, outbox } = outboxOn();
+    expect(await gauge('ticketing_outbox_oldest_seconds')).toBe(0);
+    bus.status = 'down';
+    const { _id } = await anAccount();
+    const committedAt = new Date(Date.now() - 90_000);
+    await collectionOf(Account).updateOne({ _id }, { $set: { 'outbox.0.t': committedAt } });
+
+    await eventually(async () => Number(await gauge('ticketing_outbox_oldest_seconds')) >= 90);
+    expect(await gauge('ticketing_outbox_waiting')).toBe(1);
+    bus.status = 'up';
+
+    await eventually(async () => (await gauge('ticketing_outbox_oldest_seconds')) === 0);
+    await outbox.close();
   });
 
   it('publishes the events in flight before it closes', async () => {

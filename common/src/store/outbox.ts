@@ -31,6 +31,17 @@ const waitingGauge = new Gauge({
   help: 'Aggregates whose events have waited for the broker for more than 2 s, counted up to MAX_WAITING_EVENTS',
   labelNames: ['kind'],
 });
+/** When the event was committed that has waited longest, by kind; missing while none waits. */
+const oldestAt = new Map<string, number>();
+const oldestGauge = new Gauge({
+  name: 'ticketing_outbox_oldest_seconds',
+  help: 'For how long the oldest event has waited for the broker; 0 while none has waited for more than 2 s',
+  labelNames: ['kind'],
+  // At each scrape, so that the age also grows while the database does not answer.
+  collect() {
+    for (const [kind, at] of oldestAt) this.set({ kind }, Math.max(0, Date.now() - at) / 1_000);
+  },
+});
 
 /**
  * Publishes committed events (transactional outbox). An event waits in its aggregate's `outbox` until the broker has
@@ -97,6 +108,8 @@ class ModelOutbox {
   constructor(options: OutboxOptions) {
     this.options = options;
     this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    waitingGauge.set({ kind: options.kind }, 0);
+    oldestGauge.set({ kind: options.kind }, 0);
     this.sweeper = every(SWEEP_MS, () => this.sweep(), { name: 'sweep the outbox', log: options.log });
   }
 
@@ -115,6 +128,7 @@ class ModelOutbox {
   async close(): Promise<void> {
     this.closed = true;
     await this.sweeper.close();
+    this.setOldest(undefined);
     const deadline = Date.now() + CLOSE_MS;
     while (this.inFlight.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
   }
@@ -159,21 +173,30 @@ class ModelOutbox {
   private async sweep(): Promise<void> {
     const { bus, model } = this.options;
     const isOverdue = { 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } };
-    if (bus.status !== 'up') return this.setWaiting(await this.countWaiting(isOverdue));
+    const isUp = bus.status === 'up';
     const overdue = await collectionAs<Aggregate>(model)
       .find(isOverdue)
       .project<Pending>({ outbox: 1 })
       .sort({ 'outbox.t': 1 })
-      .limit(SWEEP_LIMIT)
+      .limit(isUp ? SWEEP_LIMIT : 1)
       .toArray();
-    for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
-    const isAll = overdue.length < SWEEP_LIMIT;
+    this.setOldest(overdue[0]);
+    const isAll = overdue.length < (isUp ? SWEEP_LIMIT : 1);
+    if (isUp)
+      for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
     this.setWaiting(isAll ? overdue.length : await this.countWaiting(isOverdue));
   }
 
   private countWaiting(isOverdue: mongo.Filter<Aggregate>): Promise<number> {
     const { model } = this.options;
     return collectionAs<Aggregate>(model).countDocuments(isOverdue, { limit: this.maxWaiting });
+  }
+
+  private setOldest(first: Pending | undefined): void {
+    const { kind } = this.options;
+    if (first) return void oldestAt.set(kind, Math.min(...first.outbox.map(({ t }) => t.getTime())));
+    oldestAt.delete(kind);
+    oldestGauge.set({ kind }, 0);
   }
 
   private setWaiting(found: number): void {
