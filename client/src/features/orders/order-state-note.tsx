@@ -21,30 +21,7 @@ export function OrderStateNote({ order, payment }: Props) {
         </Note>
       );
     case 'created':
-      return payment?.status === 'requires_action' ? (
-        <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
-          <p>You haven’t been charged yet. Continue where you left off.</p>
-          <p className="row">
-            <a className="btn btn--main" href={payment.nextActionUrl ?? `/checkout/${order.id}`}>
-              Continue at your bank
-            </a>
-          </p>
-        </Note>
-      ) : (
-        <Note kind="hold" icon="clock" role="status" title="Reserved for you">
-          <p>
-            Until <LocalTime iso={order.expiresAt} />.{' '}
-            {payment?.declineCode
-              ? 'The last payment was declined; you were not charged.'
-              : 'You were not charged.'}
-          </p>
-          <p className="row">
-            <a className="btn btn--main" href={`/checkout/${order.id}`}>
-              Pay {amount}
-            </a>
-          </p>
-        </Note>
-      );
+      return <UnpaidNote order={order} payment={payment} />;
     case 'awaiting:payment':
       return (
         <Note kind="mine" icon="clock" role="status" title="Confirming with the bank">
@@ -73,4 +50,34 @@ export function OrderStateNote({ order, payment }: Props) {
         </Note>
       );
   }
+}
+
+/** The next step of a buyer who has not paid: at the bank, or at the checkout. */
+function UnpaidNote({ order, payment }: Props) {
+  if (payment?.status === 'requires_action')
+    return (
+      <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
+        <p>You haven’t been charged yet. Continue where you left off.</p>
+        <p className="row">
+          <a className="btn btn--main" href={payment.nextActionUrl ?? `/checkout/${order.id}`}>
+            Continue at your bank
+          </a>
+        </p>
+      </Note>
+    );
+  return (
+    <Note kind="hold" icon="clock" role="status" title="Reserved for you">
+      <p>
+        Until <LocalTime iso={order.expiresAt} />.{' '}
+        {payment?.declineCode
+          ? 'The last payment was declined; you were not charged.'
+          : 'You were not charged.'}
+      </p>
+      <p className="row">
+        <a className="btn btn--main" href={`/checkout/${order.id}`}>
+          Pay {formatMoney(order.ticket.price, order.ticket.currency)}
+        </a>
+      </p>
+    </Note>
+  );
 }

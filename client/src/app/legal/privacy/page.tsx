@@ -13,34 +13,7 @@ export default function PrivacyPage() {
           amount and status, never the card.
         </p>
       </section>
-      <section>
-        <h2>How long</h2>
-        <ul>
-          <li>Account, listings, orders and payments: until the operator of this site deletes them.</li>
-          <li>
-            A failed sign-in: the email address that was typed and the IP address it came from, for 15 minutes
-            after the last failure.
-          </li>
-          <li>
-            The last ten networks you signed in from, in a form that only we can compare with an IP address,
-            as long as the account: others who guess your password can’t keep you out from there.
-          </li>
-          <li>
-            Changes of listings, orders and payments, passed between our services: 30 days. They contain what
-            buyers see in a listing and numbers that stand for people, but no email address and no entry code.
-          </li>
-          <li>Messages from Stripe: 30 days, only their number, kind and payment.</li>
-          <li>
-            Sign-ups, sign-ins, sign-outs, changes of a password, refunds and requests that we refuse, in our
-            logs: the time, the number of your account, your email address in a form that only we can compare
-            with an address, and the first part of your IP address, until the operator removes the log.
-          </li>
-          <li>
-            Requests that fail, in our logs: the time, the address of the page and the error, until the
-            operator removes the log. The server in front of this site may log your IP address.
-          </li>
-        </ul>
-      </section>
+      <HowLong />
       <section>
         <h2>What others see</h2>
         <p>
@@ -73,5 +46,38 @@ export default function PrivacyPage() {
         </p>
       </section>
     </Prose>
+  );
+}
+
+function HowLong() {
+  return (
+    <section>
+      <h2>How long</h2>
+      <ul>
+        <li>Account, listings, orders and payments: until the operator of this site deletes them.</li>
+        <li>
+          A failed sign-in: the email address that was typed and the IP address it came from, for 15 minutes
+          after the last failure.
+        </li>
+        <li>
+          The last ten networks you signed in from, in a form that only we can compare with an IP address, as
+          long as the account: others who guess your password can’t keep you out from there.
+        </li>
+        <li>
+          Changes of listings, orders and payments, passed between our services: 30 days. They contain what
+          buyers see in a listing and numbers that stand for people, but no email address and no entry code.
+        </li>
+        <li>Messages from Stripe: 30 days, only their number, kind and payment.</li>
+        <li>
+          Sign-ups, sign-ins, sign-outs, changes of a password, refunds and requests that we refuse, in our
+          logs: the time, the number of your account, your email address in a form that only we can compare
+          with an address, and the first part of your IP address, until the operator removes the log.
+        </li>
+        <li>
+          Requests that fail, in our logs: the time, the address of the page and the error, until the operator
+          removes the log. The server in front of this site may log your IP address.
+        </li>
+      </ul>
+    </section>
   );
 }
