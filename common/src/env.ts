@@ -161,6 +161,7 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
     crashAt: env.CRASH_AT,
     trustProxy: env.TRUST_PROXY,
     limits: {
+      ...connectionLimits,
       headersMs: env.HEADERS_SECONDS * 1_000,
       bodyMs: env.BODY_SECONDS * 1_000,
       maxPerAddress: env.MAX_CONNECTIONS,

@@ -22,20 +22,29 @@ const patient: ConnectionLimits = { ...connectionLimits, headersMs: 60_000, body
 const SLOW_POST =
   'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
 
+/** More than the buffers of a connection take. */
+const large = Buffer.alloc(8 * 1024 * 1024);
+const GET_LARGE = 'GET /large HTTP/1.1\r\nHost: a\r\n';
+
 let port: number;
 let stopped: Promise<void>;
 let sockets: Socket[];
 let created: number;
 let hanging: http.ServerResponse[];
+let closed: number;
 
 async function start(limits: ConnectionLimits) {
   port = await freePort();
-  [sockets, created, hanging] = [[], 0, []];
+  [sockets, created, hanging, closed] = [[], 0, [], 0];
   const app = express();
   app.use(requestGuard({ publicOrigins: [], log: silentLog }), jsonBody);
   app.post('/things', (_req, res) => {
     created += 1;
     res.status(201).json({});
+  });
+  app.get('/large', (req, res) => {
+    req.socket.once('close', () => (closed += 1));
+    res.end(large);
   });
   app.get('/hangs', (_req, res) => hanging.push(res));
   app.get('/', (_req, res) => void res.json({ home: true }));
@@ -51,19 +60,19 @@ afterEach(async () => {
   await stopped;
 });
 
-async function get(path: string): Promise<number | undefined> {
-  const sent = http.get({ host: '127.0.0.1', port, path, agent: false });
+async function get(path: string, headers = {}): Promise<number | undefined> {
+  const sent = http.get({ host: '127.0.0.1', port, path, headers, agent: false });
   const [res] = (await once(sent, 'response')) as [http.IncomingMessage];
   res.resume();
   return res.statusCode;
 }
 
-/** A connection that has sent `bytes`; `text` is what has come back. */
-async function open(bytes: string) {
+/** A connection that has sent `bytes`; `text` is what has come back, if the client reads it. */
+async function open(bytes: string, isRead = true) {
   const socket = connect(port, '127.0.0.1');
   const connection = { socket, text: '', isClosed: false };
   sockets.push(socket);
-  socket.on('data', (chunk: Buffer) => (connection.text += chunk.toString()));
+  if (isRead) socket.on('data', (chunk: Buffer) => (connection.text += chunk.toString()));
   socket.on('error', () => undefined);
   socket.on('close', () => (connection.isClosed = true));
   await once(socket, 'connect');
@@ -101,17 +110,49 @@ describe('A server with deadlines', () => {
     await eventually(() => connection.isClosed);
     expect(connection.text).toBe('');
   });
+
+  it('closes a connection whose client does not read the response', async () => {
+    await start({ ...patient, stalledMs: 300 });
+
+    await open(`${GET_LARGE}\r\n`, false);
+
+    await eventually(() => closed === 1);
+  });
 });
 
-describe('A server with 520 requests whose body is incomplete', () => {
-  it('serves other visitors, without a 503', async () => {
-    await start({ ...patient, maxPerAddress: 1_000 });
-    await Promise.all(Array.from({ length: 520 }, () => open(`${SLOW_POST}\r\n{`)));
-    await processed(520);
+describe.each([
+  ['whose headers are incomplete', 'GET / HTTP/1.1\r\nHost: a\r\n', ''],
+  ['whose body is incomplete', SLOW_POST, '\r\n{'],
+  ['whose response is not read', GET_LARGE, '\r\n'],
+])('A server with 520 connections %s', (_, head, rest) => {
+  const isRead = head !== GET_LARGE;
 
-    expect(await Promise.all(Array.from({ length: 8 }, () => get('/')))).toEqual(Array(8).fill(200));
+  it.each([
+    ['one address', connectionLimits.maxPerAddress],
+    ['many addresses', 1_000], // none of them reaches the limit
+  ])('from %s serves other visitors, without a 503', async (_addresses, maxPerAddress) => {
+    await start({ ...patient, maxPerAddress });
+    await Promise.all(Array.from({ length: 520 }, () => open(head + rest, isRead)));
+    await processed(Math.min(520, maxPerAddress));
+
+    expect(await Promise.all(Array.from({ length: 20 }, () => get('/')))).toEqual(Array(20).fill(200));
   });
 
+  it.each([
+    ['one address', () => '192.0.2.1'],
+    ['many addresses', (n: number) => `198.51.100.${n % 250}`],
+  ])('behind a proxy, from %s, serves other visitors, without a 503', async (_addresses, addressOf) => {
+    await start({ ...patient, trustProxy: 1 });
+    const bytesOf = (n: number) => `${head}X-Forwarded-For: ${addressOf(n)}\r\n${rest}`;
+    await Promise.all(Array.from({ length: 520 }, (_each, n) => open(bytesOf(n), isRead)));
+    await processed(256);
+
+    const visit = () => get('/', { 'x-forwarded-for': '203.0.113.1' });
+    expect(await Promise.all(Array.from({ length: 20 }, visit))).toEqual(Array(20).fill(200));
+  });
+});
+
+describe('A server with requests whose body is incomplete', () => {
   it('returns 503 overloaded to one that becomes complete while 500 others wait, and does not run its route', async () => {
     await start({ ...patient, maxPerAddress: 1_000 });
     const slow = await open(`${SLOW_POST}\r\n{`);

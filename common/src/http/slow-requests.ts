@@ -12,6 +12,8 @@ export type ConnectionLimits = {
   headersMs: number;
   /** The time for the headers and the body, from the same moment. */
   bodyMs: number;
+  /** How long a connection lives on which nothing moves: the client does not read its response. Event streams have heartbeats. */
+  stalledMs: number;
   /** See `limitConnections` and `limitUnfinished`. */
   maxPerAddress: number;
   /** The number of proxies in front; see `clientAddress`. */
@@ -21,6 +23,7 @@ export type ConnectionLimits = {
 export const connectionLimits: ConnectionLimits = {
   headersMs: 5_000,
   bodyMs: 10_000,
+  stalledMs: 60_000,
   maxPerAddress: 256,
   trustProxy: 0,
 };
@@ -58,11 +61,16 @@ class Groups<T> {
 }
 
 /**
- * At most `maxPerAddress` connections of one peer. One more closes the oldest of the peer that is idle or whose request is
- * incomplete, so that a visitor gets in while someone behind the same address holds slow ones; when there is none, it
- * is closed itself. Does nothing behind a proxy: there every connection has the proxy's address.
+ * Closes stalled connections, and keeps at most `maxPerAddress` of one peer. One more closes the oldest of the peer that
+ * is idle, whose request is incomplete or whose response the client does not read, so that a visitor gets in while someone
+ * behind the same address holds slow ones; when there is none, it is closed itself. Behind a proxy, where every connection
+ * has the proxy's address, their number has no limit.
  */
-export function limitConnections(server: Server, { maxPerAddress, trustProxy }: ConnectionLimits): void {
+export function limitConnections(
+  server: Server,
+  { stalledMs, maxPerAddress, trustProxy }: ConnectionLimits,
+): void {
+  server.setTimeout(stalledMs);
   if (trustProxy > 0) return;
   const connections = new Groups<Socket>();
   const busy = new Set<Socket>();
@@ -76,7 +84,7 @@ export function limitConnections(server: Server, { maxPerAddress, trustProxy }: 
     });
     if (group.size <= maxPerAddress) return;
     for (const oldest of group)
-      if (!busy.has(oldest)) {
+      if (!busy.has(oldest) || oldest.writableLength > 0) {
         connections.delete(key, oldest); // before its `close` event, or the next one would find it again
         oldest.destroy();
         return;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { ConnectionLimits } from '../../../common/src/http/slow-requests.ts';
 import { connectionLimits } from '../../../common/src/http/slow-requests.ts';
+import { eventually } from '../../../common/src/testing.ts';
 import type { Targets } from './forwarder.ts';
 import { freePort } from './ports.ts';
 import { createRouter } from './router.ts';
@@ -43,9 +44,30 @@ async function sendRaw(url: string, bytes: string): Promise<string> {
   await once(socket, 'close');
   return text;
 }
+
+const patient = { headersMs: 60_000, bodyMs: 60_000 };
+const held: Socket[] = [];
+
+/** Sends these bytes on a connection whose client reads nothing. */
+async function hold(url: string, bytes: string) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  held.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.pause().write(bytes);
+}
+
+/** The response to a request on a connection of its own. */
+async function visit(url: string) {
+  const sent = request(`${url}/api/orders`, { agent: false }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return Buffer.concat(await response.toArray()).toString();
+}
+
 const unreachable = async () => `http://127.0.0.1:${await freePort()}`;
 
 afterEach(async () => {
+  for (const socket of held.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -315,5 +337,55 @@ describe('The router, for slow clients,', () => {
 
     expect(await oldest).toBe('');
     newer.destroy();
+  });
+});
+
+describe.each([
+  ['headers are', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+  ['body is', 'POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{'],
+])('The router with 520 requests whose %s incomplete', (_, bytes) => {
+  it.each([
+    ['one address', connectionLimits.maxPerAddress],
+    ['many addresses', 1_000], // none of them reaches the limit
+  ])('from %s serves other visitors', async (_addresses, maxPerAddress) => {
+    const orders = await backend((req, res) => req.resume().once('end', () => res.end('made')));
+    const url = await router({ 'orders-srv': [orders] }, 60_000, { ...patient, maxPerAddress });
+    await Promise.all(Array.from({ length: 520 }, () => hold(url, bytes)));
+
+    expect(await Promise.all(Array.from({ length: 20 }, () => visit(url)))).toEqual(Array(20).fill('made'));
+  });
+});
+
+describe('The router, while clients do not read its responses,', () => {
+  const large = Buffer.alloc(64 * 1024 * 1024); // more than the buffers of both connections take
+  const GET_LARGE = 'GET /api/orders/large HTTP/1.1\r\nHost: a\r\n\r\n';
+
+  const start = async (limits: Partial<ConnectionLimits>) => {
+    const service = { started: 0, closed: 0 };
+    const orders = await backend((req, res) => {
+      if (!req.url?.endsWith('large')) return void res.end('made');
+      service.started += 1;
+      req.socket.once('close', () => (service.closed += 1));
+      res.end(large);
+    });
+    const url = await router({ 'orders-srv': [orders] }, 60_000, { ...patient, ...limits });
+    return { url, service };
+  };
+
+  it('serves others from the same address, and closes the connections to the service as well', async () => {
+    const { url, service } = await start({ maxPerAddress: 4 });
+    for (let n = 0; n < 4; n++) await hold(url, GET_LARGE);
+    await eventually(() => service.started === 4);
+
+    await eventually(() => visit(url).catch(() => undefined)); // when the router has passed on what the buffers take
+
+    await eventually(() => service.closed > 0);
+  });
+
+  it('closes a connection on which nothing moves any more', async () => {
+    const { url, service } = await start({ stalledMs: 300 });
+    await hold(url, GET_LARGE);
+
+    await eventually(() => service.closed === 1);
   });
 });
