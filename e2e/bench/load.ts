@@ -6,6 +6,8 @@ export type Call = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   cookie?: string;
+  /** The client's address that a proxy would send (X-Forwarded-For). */
+  from?: string;
   body?: object;
 };
 export type Answer = { status: number; body: string; ms: number; retryAfter: string | undefined };
@@ -22,7 +24,7 @@ export type Load = {
 export function createHttpClient(connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
 
-  function send({ method = 'GET', url, cookie, body }: Call): Promise<Answer> {
+  function send({ method = 'GET', url, cookie, from, body }: Call): Promise<Answer> {
     const payload = body && JSON.stringify(body);
     const started = performance.now();
     return new Promise((resolve, reject) => {
@@ -41,6 +43,7 @@ export function createHttpClient(connections: number) {
       });
       req.on('error', reject);
       if (cookie) req.setHeader('Cookie', cookie);
+      if (from) req.setHeader('X-Forwarded-For', from);
       if (payload) {
         req.setHeader('Content-Type', 'application/json');
         req.setHeader('Content-Length', Buffer.byteLength(payload));

@@ -7,6 +7,7 @@ import { growth } from './growth.ts';
 import { listingBurst } from './listing-burst.ts';
 import { mixedDay, soak } from './mixed-day.ts';
 import { pages } from './pages.ts';
+import { slowClients } from './slow-clients.ts';
 
 export const experiments: Experiment[] = [
   flashSale,
@@ -18,4 +19,5 @@ export const experiments: Experiment[] = [
   pages,
   coldStart,
   growth,
+  slowClients,
 ];

@@ -11,14 +11,17 @@ const HOT_TICKET_CONNECTIONS = 64;
 const isDecided = ({ status }: { status: number }) => status === 201 || status === 409;
 
 /**
- * All buyers order the same ticket at once. Each 201 and each 409 is a good answer.
+ * All buyers order the same ticket at once, each from a network of its own. Each 201 and each 409 is a good answer.
  * @throws unless exactly one buyer gets the ticket.
  */
 export async function orderSameTicket(world: World, buyers: User[], ticketId: string): Promise<Load> {
   const load = await closedLoop({
     connections: HOT_TICKET_CONNECTIONS,
     total: buyers.length,
-    call: (index) => createOrderCall(world, at(buyers, index), ticketId),
+    call: (index) => ({
+      ...createOrderCall(world, at(buyers, index), ticketId),
+      from: `10.${index >> 8}.${index & 255}.1`,
+    }),
     isGood: isDecided,
   });
   const winners = load.answers['201'] ?? 0;
