@@ -12,7 +12,7 @@ export function renderObjects(): string {
   const found = findKustomize();
   if ('missing' in found) throw new Error(found.missing);
   const render = renderer(found.command);
-  const manifests = render(`overlays/${overlay}`, component);
+  const manifests = render(`overlays/${overlay}`, ...(component ? [component] : []));
   const secrets = isStaging ? render('overlays/dev').filter(({ kind }) => kind === 'Secret') : [];
   for (const { metadata } of secrets) metadata.namespace = cluster.namespace;
   const all = [...manifests.filter(({ kind }) => kind === 'Namespace'), ...secrets, ...manifests];

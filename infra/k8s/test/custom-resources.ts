@@ -32,6 +32,32 @@ export type HttpRoute = {
   };
 };
 
+export type Certificate = {
+  apiVersion: 'cert-manager.io/v1';
+  kind: 'Certificate';
+  metadata: Meta;
+  spec: {
+    secretName: string;
+    commonName?: string;
+    dnsNames?: string[];
+    isCA?: boolean;
+    duration: string;
+    renewBefore: string;
+    privateKey: { algorithm: 'ECDSA'; size: 256; rotationPolicy?: 'Always' };
+    usages: ('digital signature' | 'server auth' | 'cert sign' | 'crl sign')[];
+    issuerRef: { kind: 'Issuer' | 'ClusterIssuer'; name: string };
+    additionalOutputFormats?: { type: 'CombinedPEM' | 'DER' }[];
+  };
+};
+
+/** @public: strict-types.ts imports it by name. */
+export type Issuer = {
+  apiVersion: 'cert-manager.io/v1';
+  kind: 'Issuer';
+  metadata: Meta;
+  spec: { selfSigned: Record<string, never> } | { ca: { secretName: string } };
+};
+
 /** @public: strict-types.ts imports it by name. */
 export type ServiceMonitor = {
   apiVersion: 'monitoring.coreos.com/v1';

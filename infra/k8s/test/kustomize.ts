@@ -78,17 +78,16 @@ function kustomizations(folder: string): Kustomization[] {
   return [own, ...below.flatMap(kustomizations)];
 }
 
-/** Renders a folder below infra/k8s, optionally with one more component. Caches the results until a file changes. */
-export function renderer(command: string[]): (folder: string, component?: string) => Manifest[] {
+/** Renders a folder below infra/k8s with more components, in this order. Caches the results until a file changes. */
+export function renderer(command: string[]): (folder: string, ...components: string[]) => Manifest[] {
   execFileSync(process.execPath, [join(k8s, 'dev-secrets.mjs')]);
   const cache = join(k8s, '../../node_modules/.cache/ticketing-manifests', fingerprint(command));
   mkdirSync(cache, { recursive: true, mode: 0o700 });
-  return (folder, component = '') => {
-    const file = join(cache, `${[folder, component].join('+').replaceAll('/', '_')}.json`);
+  return (folder, ...components) => {
+    const file = join(cache, `${[folder, ...components].join('+').replaceAll('/', '_')}.json`);
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Manifest[];
-    const manifests = component
-      ? withComponent(command, folder, component)
-      : build(command, join(k8s, folder));
+    const manifests =
+      components.length > 0 ? withComponents(command, folder, components) : build(command, join(k8s, folder));
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(manifests), { mode: 0o600 });
     renameSync(`${file}.${process.pid}`, file);
     return manifests;
@@ -106,7 +105,7 @@ function fingerprint(command: string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function withComponent(command: string[], folder: string, component: string): Manifest[] {
+function withComponents(command: string[], folder: string, components: string[]): Manifest[] {
   const temporary = mkdtempSync(join(tmpdir(), 'kustomize-'));
   try {
     const from = (path: string) => relative(temporary, join(k8s, path));
@@ -115,7 +114,7 @@ function withComponent(command: string[], folder: string, component: string): Ma
       kind: 'Kustomization',
       resources: [from(folder)],
       namespace: namespaceOf(folder),
-      components: [from(`components/${component}`)],
+      components: components.map((component) => from(`components/${component}`)),
     };
     writeFileSync(join(temporary, 'kustomization.yaml'), JSON.stringify(kustomization));
     return build(command, temporary);

@@ -9,12 +9,13 @@ import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { ISecret } from 'kubernetes-models/v1/Secret';
 import type { IService } from 'kubernetes-models/v1/Service';
-import type { Gateway, HttpRoute } from './custom-resources.ts';
+import type { Certificate, Gateway, HttpRoute } from './custom-resources.ts';
 
 /** A rendered object; `types.test.ts` checks it against the type of its kind. */
 export type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
 
 type Kinds = {
+  Certificate: Certificate;
   ConfigMap: IConfigMap;
   Deployment: IDeployment;
   Gateway: Gateway;

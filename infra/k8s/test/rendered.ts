@@ -3,8 +3,14 @@ import type { Manifest } from './manifest.ts';
 
 export type Rendering = { name: string; overlay: string; manifests: Manifest[] };
 
-/** live-sync violates rules on purpose (writable file systems), and test-payments is a part of another component. */
-const notCombined = ['live-sync', 'test-payments'];
+/**
+ * live-sync violates rules on purpose (writable file systems), test-payments is a part of another component, and the order
+ * of broker-tls among the components matters (tls.test.ts).
+ */
+const notCombined = ['live-sync', 'test-payments', 'broker-tls'];
+
+/** Production has its stores and its payments outside the cluster. */
+const notInProduction = ['stripe-emulator', 'store-tls'];
 
 const found = findKustomize();
 if ('missing' in found) process.stderr.write(`Skipping the tests of the manifests: ${found.missing}\n`);
@@ -13,9 +19,9 @@ const render = 'missing' in found ? undefined : renderer(found.command);
 /** For tests that need rendered manifests; skips them when there is no kustomize, after printing the reason. */
 export const describeRendered = render ? describe : describe.skip;
 
-/** Renders a folder below infra/k8s, optionally with one more component. */
-export function renderOne(folder: string, component?: string): Manifest[] {
-  return render?.(folder, component) ?? [];
+/** Renders a folder below infra/k8s with more components, in this order. */
+export function renderOne(folder: string, ...more: string[]): Manifest[] {
+  return render?.(folder, ...more) ?? [];
 }
 
 /** Each overlay alone, and each overlay with each component that it does not include yet. */
@@ -25,12 +31,12 @@ export function renderAll(): Rendering[] {
       (component) =>
         !componentsOf(overlay).includes(component) &&
         !notCombined.includes(component) &&
-        !(overlay === 'prod' && component === 'stripe-emulator'),
+        !(overlay === 'prod' && notInProduction.includes(component)),
     );
     return [undefined, ...more].map((component) => ({
       name: component ? `${overlay} + ${component}` : overlay,
       overlay,
-      manifests: renderOne(`overlays/${overlay}`, component),
+      manifests: renderOne(`overlays/${overlay}`, ...(component ? [component] : [])),
     }));
   });
 }

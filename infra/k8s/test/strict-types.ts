@@ -23,6 +23,8 @@ const custom: Record<string, string> = {
   'gateway.networking.k8s.io/v1/HTTPRoute': 'HttpRoute',
   'monitoring.coreos.com/v1/ServiceMonitor': 'ServiceMonitor',
   'monitoring.coreos.com/v1/PrometheusRule': 'PrometheusRule',
+  'cert-manager.io/v1/Certificate': 'Certificate',
+  'cert-manager.io/v1/Issuer': 'Issuer',
   'external-secrets.io/v1/ExternalSecret': 'ExternalSecret',
 };
 

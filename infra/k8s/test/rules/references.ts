@@ -54,7 +54,8 @@ export const referencesExistingKeys = eachWorkload(({ container }, manifests) =>
 
 const stable = new Set(['v1', 'apps/v1', 'autoscaling/v2', 'networking.k8s.io/v1', 'policy/v1']);
 
-const customGroups = /^(gateway\.networking\.k8s\.io|monitoring\.coreos\.com|external-secrets\.io)\/v1$/;
+const customGroups =
+  /^(gateway\.networking\.k8s\.io|monitoring\.coreos\.com|external-secrets\.io|cert-manager\.io)\/v1$/;
 
 export const usesStableApis: Rule = (manifests) =>
   manifests
