@@ -1,5 +1,5 @@
 import cookieSession from 'cookie-session';
-import type { Logger, SessionReader } from '@ticketing/common';
+import type { Limiter, Logger, SessionReader } from '@ticketing/common';
 import { cookieOptions, serviceApp, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
@@ -17,7 +17,8 @@ import { requireHttps } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
 export type Dependencies = {
-  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure' | 'maxSellerRefunds'>;
+  config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure' | 'maxSellerRefunds' | 'rates'>;
+  limiter: Limiter;
   log: Logger;
   sessions: Sessions;
   readSession: SessionReader;
@@ -31,6 +32,7 @@ export type Dependencies = {
 
 export function createApp({
   config,
+  limiter,
   log,
   sessions,
   readSession,
@@ -45,7 +47,8 @@ export function createApp({
   const app = serviceApp({ config, readSession, log }, (app) => {
     app.use(devices.middleware);
     app.use(cookieSession(cookieOptions(config.cookieSecure)));
-    app.post('/api/users/signup', secure, signUp(checker, sessions, networkId, security));
+    const signUps = limiter('sign_ups', config.rates.signUps);
+    app.post('/api/users/signup', secure, signUps, signUp(checker, sessions, networkId, security));
     app.post('/api/users/signin', secure, signIn(checker, sessions, security));
     app.post('/api/users/signout', signOut(sessions, security));
     app.post('/api/users/signout-everywhere', signOutEverywhere(sessions, security));

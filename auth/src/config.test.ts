@@ -39,6 +39,12 @@ describe('readConfig', () => {
     expect(readConfig(complete)).toMatchObject({ port: 3000, cookieSecure: false, trustProxy: 0 });
   });
 
+  it('reads the limit of sign-ups from a variable', () => {
+    expect(readConfig({ ...complete, LIMIT_SIGN_UPS: 'network=5 all=50' }).rates).toEqual({
+      signUps: { network: 5, all: 50, seconds: 600 },
+    });
+  });
+
   it('names every missing variable', () => {
     for (const name of Object.keys(complete)) expect(problems({})).toContain(`${name}: is missing`);
   });

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import {
+  envLimit,
   envParsed,
   isCookieSecure,
   parseEnv,
@@ -9,6 +10,7 @@ import {
   serviceEnv,
   thumbprint,
 } from '@ticketing/common';
+import { limits } from './limits.ts';
 
 const MIN_KEY_BITS = 2048;
 
@@ -16,6 +18,7 @@ const MIN_KEY_BITS = 2048;
 export const environment = {
   ...serviceEnv,
   SECURITY_LOG_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  LIMIT_SIGN_UPS: envLimit(limits.signUps),
   MAX_SELLER_REFUNDS: z.coerce.number().int().min(1).default(3),
   JWT_PRIVATE_KEY: envParsed(
     readPrivateKey,
@@ -29,6 +32,7 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv) {
   const env = parseEnv(environment, processEnvironment, ({ values }) => (values ? problemsOf(values) : []));
   return {
     ...serviceConfig(env),
+    rates: { signUps: env.LIMIT_SIGN_UPS },
     maxSellerRefunds: env.MAX_SELLER_REFUNDS,
     securityLogKey: env.SECURITY_LOG_KEY,
     signingKey: { kid: keyId(env.JWT_PRIVATE_KEY), key: env.JWT_PRIVATE_KEY },

@@ -1,8 +1,10 @@
 import {
   configOrExit,
   createOutbox,
+  mongoCounts,
   mongoStore,
   observeRevocations,
+  requestLimits,
   sessionReader,
   startService,
 } from '@ticketing/common';
@@ -21,6 +23,8 @@ import { emailHashes } from './security-log.ts';
 import { createSessions } from './sessions.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const { hasLimits, trustProxy } = config;
+const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
 await startService({
   name: 'auth',
   config,
@@ -42,6 +46,7 @@ await startService({
     return {
       app: createApp({
         config,
+        limiter,
         log,
         sessions,
         readSession,

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import type { Logger, Revocations } from '@ticketing/common';
-import { createOutbox, newId, observeRevocations, sessionReader } from '@ticketing/common';
+import type { Limit, Logger, Revocations } from '@ticketing/common';
+import { createOutbox, newId, observeRevocations, requestLimits, sessionReader } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   inMemoryEventBus,
@@ -16,6 +16,7 @@ import { db } from '../src/db.ts';
 import { createDevices } from '../src/devices.ts';
 import type { HashQueues } from '../src/hash-queues.ts';
 import { hashPassword } from '../src/hasher.ts';
+import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { networkIds } from '../src/lockout.ts';
 import { EndedSession } from '../src/models/ended-session.ts';
@@ -35,9 +36,15 @@ type Service = { app: ReturnType<typeof createApp>; bus: InMemoryEventBus; revoc
 
 /** The service without its process and its broker, on a database of its own. */
 export function useService(
-  options: { cookieSecure?: boolean; trustProxy?: number; queues?: HashQueues; log?: Logger } = {},
+  options: {
+    cookieSecure?: boolean;
+    trustProxy?: number;
+    queues?: HashQueues;
+    log?: Logger;
+    signUps?: Limit;
+  } = {},
 ) {
-  const { cookieSecure = false, trustProxy = 0, queues, log = silentLog } = options;
+  const { cookieSecure = false, trustProxy = 0, queues, log = silentLog, signUps } = options;
   const service = {} as Service;
   let close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -54,8 +61,10 @@ export function useService(
         trustProxy,
         cookieSecure,
         maxSellerRefunds: 3,
+        rates: { signUps: signUps ?? limits.signUps },
         publicOrigins: ['https://tickets.example'],
       },
+      limiter: requestLimits({ isOn: true, trustProxy }),
       log,
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession, devices }),
       readSession,

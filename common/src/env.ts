@@ -40,7 +40,7 @@ export const certificateAuthorities = envParsed(
 
 /**
  * A limit on requests: `account=200 network=2000 seconds=3600` allows 200 by one account and 2000 by one network in an hour.
- * A part that is left out keeps its value in `preset`; a limit whose preset has no `account` counts networks only.
+ * A part that is left out keeps its value in `preset`; a part that is not in `preset` counts nothing.
  */
 export function envLimit(preset: Limit) {
   const form = Object.entries(preset).map(([name, value]) => `${name}=${value}`);

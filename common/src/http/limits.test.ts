@@ -60,6 +60,20 @@ describe('a limited route', () => {
     await app.post(user).expect(200);
   });
 
+  it('returns 429 to all clients once they have reached the limit of all, which refused networks do not use up', async () => {
+    const app = anApp({ network: 2, all: 3, seconds: 60 });
+    await app.post(undefined, '192.0.2.1').expect(200);
+    await app.post(undefined, '192.0.2.2').expect(200);
+    for (let n = 0; n < 5; n++) await app.post(undefined, '192.0.2.3').expect(429);
+    await app.post(undefined, '198.51.100.1').expect(200);
+
+    const { body } = await app.post(undefined, '203.0.113.1').expect(429);
+
+    expect(body.errors[0].code).toBe('rate_limited');
+    app.pass(MINUTE);
+    await app.post(undefined, '203.0.113.1').expect(200);
+  });
+
   it('counts all accounts of a network together, and networks apart', async () => {
     const app = anApp({ account: 2, network: 3, seconds: 60 });
     for (const address of ['192.0.2.1', '192.0.2.99', '192.0.2.200'])

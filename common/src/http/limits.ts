@@ -7,13 +7,16 @@ import { isSafe } from './plain-response.ts';
 import type { CountStore } from './rate-counter.ts';
 import { rateCounter } from './rate-counter.ts';
 
-/** How many requests one account, and all clients of one network (`clientNetwork`), may make within so many seconds. */
-export type Limit = { account?: number; network: number; seconds: number };
+/**
+ * How many requests one account, all clients of one network (`clientNetwork`), and `all` clients together may make within
+ * so many seconds.
+ */
+export type Limit = { account?: number; network: number; all?: number; seconds: number };
 
 /**
  * Returns a middleware for a route, after the session: it passes on TooManyRequestsError (429, `rate_limited`) when the
- * account or the network has reached `limit`. Routes with the same `name` are counted together. The account is checked
- * first, so the requests that are refused to it do not use up what its network has. A request without a session to a
+ * account, the network or all clients have reached `limit`. Routes with the same `name` are counted together. The account
+ * is checked first and all clients last, so the requests that are refused to one do not use up what others have. A request without a session to a
  * route that changes something and counts accounts is not counted, because it gets 401.
  */
 export type Limiter = (name: string, limit: Limit) => RequestHandler;
@@ -40,7 +43,11 @@ export function requestLimits({
   const time = now ?? Date.now;
 
   return (name, limit) => {
-    const hits = { account: limitCounter(`${name}_of_account`), network: limitCounter(`${name}_of_network`) };
+    const hits = {
+      account: limitCounter(`${name}_of_account`),
+      network: limitCounter(`${name}_of_network`),
+      all: limitCounter(`${name}_of_all`),
+    };
     return async (req, _res, next) => {
       for (const { by, key, most } of countedBy(req, limit, trustProxy)) {
         const waitMs = await counter.count(`${name}:${key}`, most, limit.seconds * 1_000);
@@ -53,15 +60,16 @@ export function requestLimits({
   };
 }
 
-type Counted = { by: 'account' | 'network'; key: string; most: number };
+type Counted = { by: 'account' | 'network' | 'all'; key: string; most: number };
 
-function* countedBy(req: Request, { account, network }: Limit, trustProxy: number): Generator<Counted> {
+function* countedBy(req: Request, { account, network, all }: Limit, trustProxy: number): Generator<Counted> {
   const user = currentUser(req);
   if (account !== undefined) {
     if (user) yield { by: 'account', key: user.id, most: account };
     else if (!isSafe(req)) return;
   }
   yield { by: 'network', key: clientNetwork(clientAddress(req, trustProxy)), most: network };
+  if (all !== undefined) yield { by: 'all', key: 'all', most: all };
 }
 
 /** 429 with `Retry-After`, `endsAt` and `serverNow`. */
