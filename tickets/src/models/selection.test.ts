@@ -6,7 +6,8 @@ import type { TicketQuery } from './selection.ts';
 import { selectTickets } from './selection.ts';
 import { findTickets, tickets } from './ticket.ts';
 
-const now = new Date();
+/** Not the time of the run: in the last hours of a day few tickets are left, and the planner sorts them in memory. */
+const now = new Date('2031-05-01T10:00:00Z');
 const seller = newId();
 const LIMIT = 20;
 let removeDatabase: () => Promise<void>;
