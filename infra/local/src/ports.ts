@@ -1,5 +1,10 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Identity } from './process-identity.ts';
+import { isStill, startTime } from './process-identity.ts';
 
 /** Below the ephemeral range, so that an outgoing connection never occupies the port of a child that restarts. */
 const LOWEST = 10_240;
@@ -8,15 +13,37 @@ const HIGHEST = 32_000;
 const SLICES = 8;
 const SIZE = Math.floor((HIGHEST - LOWEST) / SLICES);
 const FIRST = LOWEST + SIZE * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SLICES);
-const assigned = new Set<number>();
+/** One file for each assigned port, with the process that has it: a port looks free until its child listens. */
+const assigned = join(tmpdir(), 'ticketing-ports');
 
-/** A free port of 127.0.0.1, a different one for each call in a process. */
+/** A free port of 127.0.0.1, a different one for each call on this machine while the calling process runs. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * SIZE);
-    if (assigned.has(port) || !(await isFree(port))) continue;
-    assigned.add(port);
-    return port;
+    if ((await isFree(port)) && assign(port)) return port;
+  }
+}
+
+function assign(port: number): boolean {
+  const file = join(assigned, String(port));
+  mkdirSync(assigned, { recursive: true });
+  try {
+    writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: startTime(process.pid) }), {
+      flag: 'wx',
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!isAssigned(file)) rmSync(file, { force: true }); // for a later choice; this one takes another port
+    return false;
+  }
+}
+
+function isAssigned(file: string): boolean {
+  try {
+    return isStill(JSON.parse(readFileSync(file, 'utf8')) as Identity);
+  } catch {
+    return true; // being written, or just removed by another process
   }
 }
 
@@ -55,10 +82,23 @@ export function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** Whether the URL responds with a status below 300 within two seconds. */
+/**
+ * Whether the URL responds with a status below 300 within two seconds. A timer ends the wait, and not the signal alone: on
+ * a busy machine the promise of an aborted `fetch` was seen to stay pending, and the start of a system with it.
+ */
 export async function isOk(url: string): Promise<boolean> {
+  const ended = new AbortController();
+  const { signal } = ended;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return await Promise.race([responds(url, signal), wait(2_000, false, { signal })]);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function responds(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal });
     await response.arrayBuffer();
     return response.ok;
   } catch {
