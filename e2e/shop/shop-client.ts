@@ -26,7 +26,7 @@ export type Order = {
   expiresAt: string;
   ticket: { id: string; price: number };
   payment?: { id: string; status: string };
-  history: { status: string; event: string }[];
+  history: { at: string; status: string; event: string }[];
 };
 export type Payment = {
   id: string;
