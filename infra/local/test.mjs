@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireNode } from './node-version.mjs';
-import { jestRuns, parseTestArgs, wholeSystem } from './test-args.mjs';
+import { jestRuns, parseTestArgs, SYSTEMS_AT_ONCE, wholeSystem } from './test-args.mjs';
 import { testSummary, totalLine } from './test-summary.mjs';
 
 requireNode();
@@ -83,7 +83,7 @@ function argsOf(names) {
 
 function workers(names) {
   if (rest.some((word) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(word))) return [];
-  if (names.some((name) => wholeSystem.includes(name))) return ['--maxWorkers=2'];
+  if (names.some((name) => wholeSystem.includes(name))) return [`--maxWorkers=${SYSTEMS_AT_ONCE}`];
   // These do not wait, so more processes than cores would only cost their starts.
   return names.every((name) => ['client', 'rules'].includes(name)) ? ['--maxWorkers=100%'] : [];
 }
