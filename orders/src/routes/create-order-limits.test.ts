@@ -65,6 +65,23 @@ describe('POST /api/orders limits the reservations of a buyer', () => {
     expect(await liveOrders()).toBe(maxReservations);
   });
 
+  it('so that one account holds 6 of 50 tickets, and none of them again while others want it', async () => {
+    const tickets = await someTickets(50);
+    const orders: { id: string; ticket: Ticket }[] = [];
+    for (const ticket of tickets) {
+      const { status, body } = await reserve(ticket);
+      if (status === 201) orders.push({ id: body.id, ticket });
+    }
+    expect(orders).toHaveLength(maxReservations);
+    for (const { id } of orders) await cancel(id);
+
+    const again = await Promise.all(orders.map(({ ticket }) => reserve(ticket)));
+
+    expect(again.map(({ status }) => status)).toEqual(Array(maxReservations).fill(409));
+    const ofOthers = await Promise.all(tickets.map((ticket) => reserve(ticket, aUser())));
+    expect(ofOthers.map(({ status }) => status)).toEqual(Array(50).fill(201));
+  });
+
   it('and names the time when the first reservation ends', async () => {
     const [first, ...others] = await someTickets(7);
     const { body: order } = await reserve(first as Ticket).expect(201);
