@@ -9,26 +9,53 @@ export function hasOpenDispute(payment: Pick<Payment, 'dispute'> | undefined): b
   return OPEN.includes(payment?.dispute?.status ?? '');
 }
 
-type Props = { payment: Pick<Payment, 'refundedAmount' | 'dispute'> | undefined; currency: string };
+type Props = {
+  payment: Pick<Payment, 'refundedAmount' | 'dispute'> | undefined;
+  currency: string;
+  viewer: 'buyer' | 'seller';
+};
 
-/** What went back to the buyer of a sale, and a dispute at the buyer’s bank; the same for both sides. */
-export function MoneyBack({ payment, currency }: Props) {
+/** What went back to the buyer of a sale, and a dispute at the buyer’s bank. */
+export function MoneyBack({ payment, currency, viewer }: Props) {
   const { refundedAmount, dispute } = payment ?? {};
   return (
     <>
       {refundedAmount !== undefined && <p>{formatMoney(refundedAmount, currency)} of it was refunded.</p>}
-      {hasOpenDispute(payment) && (
+      {dispute && hasOpenDispute(payment) && <OpenDispute dispute={dispute} viewer={viewer} />}
+      {dispute?.status === 'won' && (
         <p>
-          The payment is disputed at the buyer’s bank, which has not decided yet.
-          {dispute?.evidenceDueBy && (
-            <>
-              {' '}
-              It accepts evidence until <LocalTime iso={dispute.evidenceDueBy} withDay />.
-            </>
-          )}
+          {viewer === 'buyer'
+            ? 'You disputed the payment at your bank, which decided for the seller.'
+            : 'The buyer disputed the payment. The bank decided for you.'}
         </p>
       )}
-      {dispute?.status === 'won' && <p>The payment was disputed; the bank decided for the seller.</p>}
     </>
+  );
+}
+
+function OpenDispute({
+  dispute,
+  viewer,
+}: {
+  dispute: NonNullable<Payment['dispute']>;
+  viewer: Props['viewer'];
+}) {
+  if (viewer === 'buyer')
+    return (
+      <p>
+        You disputed the payment at your bank, which has not decided yet. The ticket stays yours meanwhile.
+      </p>
+    );
+  return (
+    <p>
+      The buyer disputes the payment at the bank, which has not decided yet.
+      {dispute.evidenceDueBy && (
+        <>
+          {' '}
+          It accepts evidence until <LocalTime iso={dispute.evidenceDueBy} withDay />.
+        </>
+      )}{' '}
+      You can’t refund it meanwhile.
+    </p>
   );
 }

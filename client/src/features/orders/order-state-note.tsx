@@ -17,7 +17,7 @@ export function OrderStateNote({ order, payment }: Props) {
       return (
         <Note kind="free" icon="tick" role="status" title="The ticket is yours">
           <p>You paid {amount}.</p>
-          <MoneyBack payment={order.payment} currency={order.ticket.currency} />
+          <MoneyBack payment={order.payment} currency={order.ticket.currency} viewer="buyer" />
         </Note>
       );
     case 'created':

@@ -35,7 +35,7 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
       </td>
       <td className="r" data-l="Buyer paid">
         {formatMoney(price, currency)}
-        <MoneyBack payment={payment} currency={currency} />
+        <MoneyBack payment={payment} currency={currency} viewer="seller" />
       </td>
       <td className="r">
         <Link

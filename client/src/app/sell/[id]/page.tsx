@@ -114,7 +114,7 @@ async function Locked({ ticket }: { ticket: Ticket }) {
       <div className="stack">
         <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
           <p>{text}</p>
-          {payment?.ok && <MoneyBack payment={payment.value} currency={ticket.currency} />}
+          {payment?.ok && <MoneyBack payment={payment.value} currency={ticket.currency} viewer="seller" />}
           <p className="row">
             {ticket.status === 'sold' && (
               <Link className="btn" href="/sell/sales" prefetch={false}>
