@@ -9,6 +9,7 @@ const config: NextConfig = {
   // Metadata is in the first bytes for every user agent, so that title and icon work without JavaScript.
   htmlLimitedBots: /.*/,
   reactStrictMode: true,
+  rewrites: () => Promise.resolve([{ source: '/.well-known/security.txt', destination: '/security.txt' }]),
   // The addresses of the previous client.
   redirects: () =>
     Promise.resolve([

@@ -1,5 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
 import { contentSecurityPolicy } from './server/csp.ts';
+import { securityHeaders } from './server/security-headers.ts';
 
 const SERVICE_OF: Record<string, string | undefined> = {
   users: 'AUTH_URL',
@@ -38,9 +39,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers: forwarded } });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-request-id', requestId);
-  response.headers.set('referrer-policy', 'strict-origin-when-cross-origin');
-  response.headers.set('x-content-type-options', 'nosniff');
-  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), browsing-topics=()');
+  for (const [name, value] of Object.entries(securityHeaders(process.env.PUBLIC_ORIGIN)))
+    response.headers.set(name, value);
   return response;
 }
 

@@ -1,5 +1,19 @@
 import 'server-only';
 import { z } from 'zod';
+import type { SecurityContact } from './security-txt.ts';
+import { readContacts } from './security-txt.ts';
+
+const contacts = z.string().transform((text, context): string[] => {
+  try {
+    return readContacts(text);
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be addresses such as mailto:security@tickets.example',
+    });
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   AUTH_URL: z.url({ protocol: /^https?$/ }),
@@ -7,6 +21,8 @@ const schema = z.object({
   ORDERS_URL: z.url({ protocol: /^https?$/ }),
   PAYMENTS_URL: z.url({ protocol: /^https?$/ }),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  SECURITY_CONTACT: contacts.optional(),
+  SECURITY_EXPIRES: z.iso.datetime({ offset: true }).optional(),
 });
 
 export type Config = {
@@ -15,6 +31,7 @@ export type Config = {
   orders: string;
   payments: string;
   publicOrigin: string | undefined;
+  securityContact: SecurityContact | undefined;
 };
 
 let config: Config | undefined;
@@ -22,18 +39,24 @@ let config: Config | undefined;
 /** Read at run time, so that one build serves every environment. */
 export function readConfig(): Config {
   if (config) return config;
-  const parsed = schema.safeParse(process.env);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Invalid configuration:\n${wrong.join('\n')}`);
-  }
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, text]) => text !== ''));
+  const parsed = schema.safeParse(given);
+  const wrong = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!given['SECURITY_CONTACT'] !== !given['SECURITY_EXPIRES'])
+    wrong.push('SECURITY_CONTACT: needs SECURITY_EXPIRES, and the other way round');
+  if (!parsed.success || wrong.length > 0) throw new Error(`Invalid configuration:\n${wrong.join('\n')}`);
   const env = parsed.data;
+  const { SECURITY_CONTACT, SECURITY_EXPIRES } = env;
   config = {
     auth: env.AUTH_URL,
     tickets: env.TICKETS_URL,
     orders: env.ORDERS_URL,
     payments: env.PAYMENTS_URL,
     publicOrigin: env.PUBLIC_ORIGIN,
+    securityContact:
+      SECURITY_CONTACT && SECURITY_EXPIRES
+        ? { contacts: SECURITY_CONTACT, expires: new Date(SECURITY_EXPIRES) }
+        : undefined,
   };
   return config;
 }

@@ -27,6 +27,10 @@ export type HttpRoute = {
     hostnames?: string[];
     rules: {
       matches: { path: { type: 'PathPrefix' | 'Exact'; value: string } }[];
+      filters?: {
+        type: 'ResponseHeaderModifier';
+        responseHeaderModifier: { set: { name: string; value: string }[] };
+      }[];
       backendRefs: { name: string; port: number; weight?: number }[];
     }[];
   };

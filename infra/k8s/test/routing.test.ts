@@ -108,6 +108,18 @@ describeRendered('routing', () => {
     expect(matchRoute(ofIngress(prod), path)?.service).toBe('client-srv');
   });
 
+  it('requires https on every route of the Gateway, which serves it with the certificate of the Ingress', () => {
+    const manifests = renderOne('overlays/dev', 'gateway-api', 'tls');
+    const rules = ofKind(manifests, 'HTTPRoute').flatMap(({ spec }) => spec.rules);
+    expect(rules.length).toBeGreaterThan(4);
+    const header = [{ name: 'Strict-Transport-Security', value: 'max-age=31536000' }];
+    for (const { filters } of rules) expect(filters?.[0]?.responseHeaderModifier.set).toEqual(header);
+    const listeners = ofKind(manifests, 'Gateway').flatMap(({ spec }) => spec.listeners);
+    expect(listeners.find(({ protocol }) => protocol === 'HTTPS')?.tls?.certificateRefs).toEqual([
+      { name: 'ticketing-tls' },
+    ]);
+  });
+
   it('fails this test when the Gateway lacks a route', () => {
     const other = structuredClone(gateway);
     for (const { spec } of ofKind(other, 'HTTPRoute')) spec.rules.shift();

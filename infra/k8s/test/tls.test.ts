@@ -30,7 +30,7 @@ const combinations = [
 });
 
 describeRendered('TLS between the services and their stores', () => {
-  const [{ manifests: staging } = { manifests: [] }] = combinations;
+  const [staging = [], withJetStream = []] = combinations.map(({ manifests }) => manifests);
 
   it.each(combinations)('follows every rule with $name', ({ manifests }) => {
     for (const [title, rule] of [...podRules, ...overlayRules])
@@ -51,6 +51,19 @@ describeRendered('TLS between the services and their stores', () => {
       expect(known).toEqual(expect.arrayContaining(added.map((name) => name.replace('_FILE', ''))));
     }
     expect(JSON.stringify(staging).match(/_CA_FILE/g)).toHaveLength(10);
+  });
+
+  it('keeps the probes working: they open a connection, or use the plain monitoring port of the broker', () => {
+    const probed = ['nats', 'jetstream', 'tickets-mongo', 'expiration-redis'].map((app) => {
+      const { readinessProbe, livenessProbe } = workloadOf(withJetStream, app).container;
+      return [readinessProbe, livenessProbe].map((probe) => probe?.httpGet?.port ?? probe?.tcpSocket?.port);
+    });
+    expect(probed).toEqual([
+      ['monitor', 'monitor'],
+      ['monitor', 'monitor'],
+      ['store', 'store'],
+      ['store', 'store'],
+    ]);
   });
 
   it('does not agree when jetstream comes after broker-tls', () => {
