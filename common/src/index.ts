@@ -169,6 +169,7 @@ export {
   serviceEnv,
 } from './env.ts';
 export {
+  closedCounter,
   /** @public Every service counts the requests that it refuses by a limit of its own. */
   limitCounter,
 } from './metrics.ts';

@@ -16,3 +16,24 @@ export function limitCounter(limit: string): () => void {
   counter.inc(0);
   return () => counter.inc();
 }
+
+/**
+ * Declares a counter with one label of few values and returns the function that counts one of them; any other value counts
+ * as `other`. All exist with 0 from the start.
+ */
+export function closedCounter({
+  name,
+  help,
+  label,
+  values,
+}: {
+  name: string;
+  help: string;
+  label: string;
+  values: readonly string[];
+}): (value: string | undefined) => void {
+  const counter = new Counter({ name, help, labelNames: [label] });
+  const known = new Set(values);
+  for (const value of [...known, 'other']) counter.inc({ [label]: value }, 0);
+  return (value) => counter.inc({ [label]: value !== undefined && known.has(value) ? value : 'other' });
+}

@@ -1,7 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import jwt from 'jsonwebtoken';
 import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
+import { register } from 'prom-client';
 import { checkEvent, serializeEvent } from './check-event.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
 import { NotConnectedError } from './event-bus.ts';
@@ -195,6 +197,15 @@ export async function explain(query: { explain(verbosity: 'executionStats'): Pro
 function withInner(stage: Stage): Stage[] {
   const inner = [stage.inputStage ?? [], stage.inputStages ?? []].flat();
   return [stage, ...inner.flatMap(withInner)];
+}
+
+/** The value of a metric of this process with exactly these labels; undefined while it does not exist. */
+export async function metricValue(
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number | undefined> {
+  const metric = await register.getSingleMetric(name)?.get();
+  return metric?.values.find((one) => isDeepStrictEqual({ ...one.labels }, labels))?.value;
 }
 
 /** Polls until `probe` gives something truthy; fails after `withinMs` with what it last saw. */

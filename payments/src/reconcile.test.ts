@@ -1,9 +1,10 @@
 import { newId } from '@ticketing/common';
-import { eventually } from '@ticketing/common/testing';
+import { eventually, metricValue } from '@ticketing/common/testing';
 import type { Service } from '../test/fixtures.ts';
 import { anOrder, aPaymentsService } from '../test/fixtures.ts';
 import type { Payment } from './models/payment.ts';
 import { payments } from './models/payment.ts';
+import { measureReconciliation } from './payment-metrics.ts';
 import { reconcile } from './reconcile.ts';
 
 const MINUTE = 60_000;
@@ -242,5 +243,28 @@ describe('refunds and disputes made at Stripe', () => {
     await service.bus.deliver('order:updated', { ...order, version: 2, status: 'complete' });
 
     await service.reaches(order.id, 'refunded');
+  });
+});
+
+describe('measureReconciliation', () => {
+  const values = () =>
+    Promise.all(
+      ['differences', 'last_success_timestamp_seconds', 'failures_total'].map((name) =>
+        metricValue(`ticketing_reconciliation_${name}`),
+      ),
+    );
+
+  it('reports the differences and the time of the last success, and counts failures', async () => {
+    expect(await values()).toEqual([0, 0, 0]);
+    const before = Date.now() / 1_000;
+    await takenByHand('');
+
+    await measureReconciliation(anHourLater);
+    const [, last] = await values();
+    expect(last).toBeGreaterThanOrEqual(before);
+    expect(await values()).toEqual([1, last, 0]);
+
+    await expect(measureReconciliation(() => Promise.reject(new Error('Stripe is down')))).rejects.toThrow();
+    expect(await values()).toEqual([1, last, 1]);
   });
 });

@@ -5,6 +5,7 @@ import type { Dependencies } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Payment } from './models/payment.ts';
 import { attemptedBetween, findPayment, payments } from './models/payment.ts';
+import { measureReconciliation } from './payment-metrics.ts';
 import { isAllReturned, openDisputes } from './returned-money.ts';
 import { refreshMoney } from './settle-refund.ts';
 import type { Intent } from './stripe-objects.ts';
@@ -154,5 +155,8 @@ function matchesOrder({ status, order }: Payment): boolean {
 }
 
 export function startReconciler(deps: Dependencies, worker: Worker): { close(): Promise<void> } {
-  return every(EVERY_MS, () => reconcile(deps, worker), { name: 'reconcile payments', log: deps.log });
+  return every(EVERY_MS, () => measureReconciliation(() => reconcile(deps, worker)), {
+    name: 'reconcile payments',
+    log: deps.log,
+  });
 }

@@ -1,5 +1,6 @@
-import type { Outbox } from '@ticketing/common';
+import type { CancelReason, Outbox } from '@ticketing/common';
 import { change } from '@ticketing/common';
+import { countEnd } from '../order-metrics.ts';
 import type { Fact, Purchase } from '../purchase.ts';
 import { applyFact, keepsTicket } from '../purchase.ts';
 import { limitFieldsAfter } from '../reservation-limits.ts';
@@ -18,7 +19,8 @@ export async function changeOrder(
   { check, guard }: { check?: (order: Order) => void; guard?: Record<string, unknown> } = {},
 ): Promise<Order | undefined> {
   let ends = false;
-  return change<Order>(Order, {
+  let reason: CancelReason | null | undefined;
+  const changed = await change<Order>(Order, {
     kind: 'order',
     id,
     decide: (order) => {
@@ -26,11 +28,14 @@ export async function changeOrder(
       const fact = typeof happened === 'function' ? happened(order) : happened;
       const changes = applyFact(order, fact);
       ends = changes?.status === 'cancelled';
+      reason = changes?.reason;
       return changes && withHistory(order, changes, fact);
     },
     toEvent: (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
     ...(guard && { guard }),
   });
+  if (changed && reason) countEnd(reason);
+  return changed;
 }
 
 /** Expires an order whose time is over, by the clock of the database, which all replicas share. */

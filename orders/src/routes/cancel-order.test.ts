@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import { aUser, eventually, metricValue, sessionCookie } from '@ticketing/common/testing';
 import { anOrder, aTicket, paymentData } from '../../test/fixtures.ts';
 import { PUBLIC_ORIGIN, useService } from '../../test/setup.ts';
 import { findOrder } from '../models/order.ts';
@@ -86,6 +86,18 @@ describe('DELETE /api/orders/:id', () => {
         answer.status === 204 ? [204, 'cancelled'] : [409, 'awaiting:payment'],
       );
     }
+  });
+
+  it('counts a cancelled order once by its reason, which exists with 0 before', async () => {
+    const ended = (reason: string) => metricValue('ticketing_orders_ended_total', { reason });
+    const before = (await ended('buyer')) ?? NaN;
+    const order = await anOrder({ userId: buyer.id });
+
+    await cancel(order._id).expect(204);
+    await cancel(order._id);
+
+    expect(await ended('buyer')).toBe(before + 1);
+    expect(await ended('dispute_lost')).toBe(0);
   });
 
   it('returns 403 for the order of another buyer', async () => {

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import { aUser, eventually, metricValue, sessionCookie } from '@ticketing/common/testing';
 import { anOrder, aTicket, ticketData } from '../../test/fixtures.ts';
 import { RESERVATION_MS, useService } from '../../test/setup.ts';
 import { findOrder, Order } from '../models/order.ts';
@@ -21,6 +21,21 @@ const snapshot = (ticket: { _id: string; userId: string }) => {
 };
 
 describe('POST /api/orders', () => {
+  it('counts requests by outcome, all from 0', async () => {
+    const outcomes = ['created', 'repeated', 'ticket_reserved', 'not_synchronized', 'other'];
+    const counts = () =>
+      Promise.all(outcomes.map((outcome) => metricValue('ticketing_reservations_total', { outcome })));
+    expect(await counts()).toEqual([0, 0, 0, 0, 0]);
+    const { _id: ticketId } = await aTicket();
+
+    await reserve({ ticketId }).expect(201);
+    await reserve({ ticketId }).expect(200);
+    await reserve({ ticketId }, { user: aUser() }).expect(409);
+    await reserve({ ticketId: 'nonsense' }).expect(400);
+
+    expect(await counts()).toEqual([1, 1, 1, 0, 1]);
+  });
+
   it('reserves the ticket for a limited time and publishes order:created', async () => {
     const ticket = await aTicket();
     const before = Date.now();

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { EventBus, Fields, Outbox } from '@ticketing/common';
 import {
   custom,
@@ -17,6 +17,7 @@ import { Order, publicOrder } from '../models/order.ts';
 import { placeOrder, reservationOf } from '../models/place-order.ts';
 import type { Ticket } from '../models/ticket.ts';
 import { findTicket } from '../models/ticket.ts';
+import { countingReservation } from '../order-metrics.ts';
 import { reservationError } from '../purchase.ts';
 import type { ReservationLimits } from '../reservation-limits.ts';
 
@@ -40,7 +41,7 @@ export function createOrder(
   bus: Pick<EventBus, 'isCurrent'>,
   config: { reservationMs: number; reservationLimits: ReservationLimits | undefined },
 ): RequestHandler {
-  return async (req, res) => {
+  const reserve = async (req: Request, res: Response): Promise<'created' | 'repeated'> => {
     const { id: userId } = requireUser(req);
     const { ticketId, price, version } = await validate(newOrder, req);
     // Without a version, the hash is the one of orders from before versions were accepted.
@@ -49,7 +50,7 @@ export function createOrder(
     const existing = idempotency && (await findByIdempotencyKey(Order, userId, idempotency));
     if (existing) {
       res.json(publicOrder(existing));
-      return;
+      return 'repeated';
     }
 
     const isBehind = (known: Ticket) => version !== undefined && version > known.version;
@@ -61,14 +62,16 @@ export function createOrder(
       const own = await reservationOf(ticketId, userId);
       if (!own) throw error;
       res.json(publicOrder(own));
-      return;
+      return 'repeated';
     }
 
     const { order, isNew, ended } = await placeOrder({ ticket, userId, idempotency, ...config });
     for (const expired of ended) outbox.flush(expired);
     if (isNew) outbox.flush(order);
     res.status(isNew ? 201 : 200).json(publicOrder(order));
+    return isNew ? 'created' : 'repeated';
   };
+  return (req, res) => countingReservation(() => reserve(req, res));
 }
 
 function minorUnits(price: number | undefined, currency: string): number | undefined {

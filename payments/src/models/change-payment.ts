@@ -2,6 +2,7 @@ import type { OutboxEntry } from '@ticketing/common';
 import { markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
 import { nextStatus, publishedEvent } from '../charge.ts';
+import { countStep } from '../payment-metrics.ts';
 import type { Payment } from './payment.ts';
 import { payments, withoutOutbox } from './payment.ts';
 import { paymentEvent } from './payment-event.ts';
@@ -52,7 +53,9 @@ export async function transition(
     guard,
     entries,
   );
-  return moved && { ...moved, outbox: entries };
+  if (!moved) return undefined;
+  countStep(payment, step, moved);
+  return { ...moved, outbox: entries };
 }
 
 /**

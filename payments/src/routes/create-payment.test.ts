@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
-import { eventually } from '@ticketing/common/testing';
+import { eventually, metricValue } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService, asBuyer, asStranger } from '../../test/fixtures.ts';
 
@@ -29,6 +29,24 @@ function post(body: object | string, cookie = asBuyer) {
 }
 
 describe('POST /api/payments with a card', () => {
+  it('counts payments by status and declines by their code, all from 0', async () => {
+    const counts = () =>
+      Promise.all([
+        metricValue('ticketing_payments_total', { status: 'authorized' }),
+        metricValue('ticketing_payment_attempts_failed_total', { outcome: 'declined' }),
+        metricValue('ticketing_payment_declines_total', { code: 'insufficient_funds' }),
+        metricValue('ticketing_payment_declines_total', { code: 'other' }),
+      ]);
+    expect(await counts()).toEqual([0, 0, 0, 0]);
+    const order = await aReservedOrder();
+
+    await service.pay(order, 'tok_chargeDeclinedInsufficientFunds').expect(402);
+    await service.pay(order, 'tok_visa').expect(201);
+    await service.pay(order, 'tok_visa').expect(200);
+
+    expect(await counts()).toEqual([1, 1, 1, 0]);
+  });
+
   it.each([
     ['tok_chargeDeclinedInsufficientFunds', 'insufficient_funds', 'Your card has insufficient funds.'],
     ['tok_chargeDeclined', 'generic_decline', 'Your card was declined.'],

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { EventData } from '@ticketing/common';
 import { newId } from '@ticketing/common';
-import { eventually, recordingLog } from '@ticketing/common/testing';
+import { eventually, metricValue, recordingLog } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService, asBuyer, asSeller, asStranger } from '../../test/fixtures.ts';
 
@@ -46,6 +46,21 @@ describe('POST /api/payments/:id/refund', () => {
     await refund(order.id).expect(200, /"refunded"/);
     expect(security('refund')).toMatchObject([{ orderId: order.id, userId: order.ticket.sellerId }]);
     expect(sellerRefundOf(order.id)).toEqual({ sellerId: order.ticket.sellerId, at: expect.any(String) });
+  });
+
+  it('is counted once, as a refund of all or of a part', async () => {
+    const counts = () =>
+      Promise.all(['all', 'part'].map((of) => metricValue('ticketing_refunds_total', { of })));
+    const [all = NaN, part = NaN] = await counts();
+    const order = await aSoldOrder();
+
+    await refund(order.id, { amount: 10 }).expect(202);
+    await service.reaches(order.id, 'captured');
+    expect(await counts()).toEqual([all, part + 1]);
+    await refund(order.id).expect(202);
+    await service.reaches(order.id, 'refunded');
+
+    expect(await counts()).toEqual([all + 1, part + 1]);
   });
 
   it('returns 400 for a field that it does not know, and refunds nothing', async () => {

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
+import { aUser, eventually, metricValue, sessionCookie } from '@ticketing/common/testing';
 import { ORIGIN, useService } from '../../test/fixtures.ts';
 import { findTicket } from '../models/ticket.ts';
 
@@ -16,6 +16,20 @@ const good = { title: 'Hamlet, row 4', price: 19.99 };
 const fields = (body: { errors: { field?: string }[] }) => body.errors.map(({ field }) => field);
 
 describe('POST /api/tickets', () => {
+  it('counts listings and repeated requests, from 0', async () => {
+    const counts = () =>
+      Promise.all(
+        ['created', 'repeated'].map((outcome) => metricValue('ticketing_listings_total', { outcome })),
+      );
+    expect(await counts()).toEqual([0, 0]);
+
+    await post(good, seller, 'counted').expect(201);
+    await post(good, seller, 'counted').expect(200);
+    await post({ ...good, price: -1 }).expect(400);
+
+    expect(await counts()).toEqual([1, 1]);
+  });
+
   it('lists the ticket and publishes ticket:created', async () => {
     const { body } = await post({ ...good, title: '  Hamlet, row 4 ' }).expect(201);
 

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Outbox } from '@ticketing/common';
-import { nullable, readIdempotencyKey, requireUser, text, validate } from '@ticketing/common';
+import { closedCounter, nullable, readIdempotencyKey, requireUser, text, validate } from '@ticketing/common';
 import { amountOf } from '../models/amounts.ts';
 import type { NewTicket } from '../models/change-ticket.ts';
 import { listTicket } from '../models/change-ticket.ts';
@@ -8,6 +8,13 @@ import { publicTicket } from '../models/public-ticket.ts';
 import type { Suspensions } from '../models/seller.ts';
 import type { Details } from '../models/ticket.ts';
 import { currencyField, detailFields, priceField } from '../ticket-fields.ts';
+
+const countListing = closedCounter({
+  name: 'ticketing_listings_total',
+  help: 'Tickets listed, and repeated requests that returned the ticket of the first one',
+  label: 'outcome',
+  values: ['created', 'repeated'],
+});
 
 type Body = { [K in keyof Details]?: Details[K] | null } & {
   title: string;
@@ -37,6 +44,7 @@ export function createTicket(
     const ticketFields = newTicket(body, defaultCurrency);
     const { ticket, isNew } = await listTicket(seller, ticketFields, suspensions, idempotency);
     if (isNew) outbox.flush(ticket);
+    countListing(isNew ? 'created' : 'repeated');
     res.status(isNew ? 201 : 200).json(publicTicket(ticket, seller));
   };
 }
