@@ -82,8 +82,8 @@ export {
 } from './store/idempotency.ts';
 export type { Idempotency } from './store/idempotency.ts';
 export { isId, pathId, rawBody } from './http/http.ts';
-export { clientKey } from './http/client-address.ts';
-export { requestLimits } from './http/limits.ts';
+export { clientKey, clientNetwork } from './http/client-address.ts';
+export { requestLimits, tooManyRequests } from './http/limits.ts';
 export type { Limit, Limiter } from './http/limits.ts';
 export { mongoCounts } from './store/mongo-counts.ts';
 export { limitUnfinished } from './http/slow-requests.ts';

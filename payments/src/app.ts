@@ -1,6 +1,7 @@
 import type { Express } from 'express';
-import type { EventBus, Logger, Outbox, Revocations } from '@ticketing/common';
+import type { EventBus, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
 import { serviceApp, sessionReader } from '@ticketing/common';
+import type { CardGuard } from './card-guard.ts';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
 import { listReturns } from './routes/list-returns.ts';
@@ -13,7 +14,9 @@ import type { StripeGateway } from './stripe.ts';
 import type { Worker } from './worker.ts';
 
 export type Deps = {
-  config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'trustProxy' | 'stripe'>;
+  config: Pick<Config, 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'trustProxy' | 'stripe' | 'rates'>;
+  limiter: Limiter;
+  cards: CardGuard;
   revocations: Pick<Revocations, 'isRevoked'>;
   gateway: StripeGateway;
   worker: Worker;
@@ -22,18 +25,27 @@ export type Deps = {
   log: Logger;
 };
 
-export function createApp({ config, revocations, gateway, worker, outbox, bus, log }: Deps): Express {
-  const { stripe } = config;
+export function createApp(deps: Deps): Express {
+  const { config, revocations, limiter, cards, gateway, worker, outbox, bus, log } = deps;
+  const { stripe, rates } = config;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   return serviceApp(
     { config, readSession, log, outbox },
     (app) => {
       app.get('/api/payments/config', showConfig(stripe));
       app.get('/api/payments', findPaymentOfOrder({ bus, worker, stripe }));
-      app.post('/api/payments', createPayment({ bus, outbox, worker, stripe }));
+      app.post(
+        '/api/payments',
+        limiter('payments', rates.payments),
+        createPayment({ bus, outbox, worker, cards, stripe }),
+      );
       app.get('/api/payments/returns', listReturns());
       app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));
-      app.post('/api/payments/:id/refund', refundPayment({ bus, outbox, worker, log }));
+      app.post(
+        '/api/payments/:id/refund',
+        limiter('refunds', rates.refunds),
+        refundPayment({ bus, outbox, worker, log }),
+      );
     },
     {
       beforeBody(app) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { envFlag, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { envFlag, envLimit, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { limits } from './limits.ts';
 
 /** Every variable that payments reads. */
 export const environment = {
@@ -16,6 +17,9 @@ export const environment = {
     .url({ protocol: /^https?$/, error: 'must be an address such as http://stripe-emulator-srv:3000' })
     .optional(),
   ALLOW_TEST_PAYMENTS: envFlag.default(false),
+  LIMIT_PAYMENTS: envLimit(limits.payments),
+  LIMIT_REFUNDS: envLimit(limits.refunds),
+  LIMIT_DECLINES: envLimit(limits.declines),
 };
 
 export type Config = ReturnType<typeof readConfig>;
@@ -24,6 +28,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const values = parseEnv(environment, env, problemsOf);
   return {
     ...serviceConfig(values),
+    rates: {
+      payments: values.LIMIT_PAYMENTS,
+      refunds: values.LIMIT_REFUNDS,
+      declines: { ...limits.declines, ...values.LIMIT_DECLINES },
+    },
     stripe: {
       key: values.STRIPE_KEY,
       publishableKey: values.STRIPE_PUBLISHABLE_KEY,

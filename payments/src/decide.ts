@@ -1,5 +1,6 @@
 import type { Crash, Logger, Outbox } from '@ticketing/common';
 import { reload } from './bookkeeping.ts';
+import type { CardGuard } from './card-guard.ts';
 import type { Decision, EndReason, Step } from './charge.ts';
 import type { Changes } from './models/change-payment.ts';
 import { transition, updateBookkeeping } from './models/change-payment.ts';
@@ -7,7 +8,13 @@ import type { Payment } from './models/payment.ts';
 import type { StripeGateway } from './stripe.ts';
 
 /** What it takes to settle a payment. */
-export type Dependencies = { gateway: StripeGateway; outbox: Outbox; log: Logger; crash: Crash };
+export type Dependencies = {
+  gateway: StripeGateway;
+  outbox: Outbox;
+  log: Logger;
+  crash: Crash;
+  cards: Pick<CardGuard, 'record'>;
+};
 
 /** Writes a decision. @returns the payment after the write, or as another process wrote it. */
 export async function decide(
@@ -41,6 +48,10 @@ export async function transitionAndPublish(
 ): Promise<Payment | undefined> {
   const changed = await transition(payment, step, changes, guard);
   if (!changed) return reload(payment);
+  if (step === 'decline')
+    await deps.cards.record(changed).catch((err: unknown) => {
+      deps.log.warn({ err, orderId: payment._id }, 'decline not counted');
+    });
   deps.log.info({ orderId: payment._id, from: payment.status, to: changed.status }, 'payment changed');
   deps.outbox.flush(changed);
   return changed;

@@ -1,12 +1,15 @@
 import {
   configOrExit,
   createOutbox,
+  mongoCounts,
   mongoStore,
   observeRevocations,
   orderEvents,
+  requestLimits,
   startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
+import { cardGuard, noCardGuard } from './card-guard.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { measureDisputes } from './dispute-metrics.ts';
@@ -17,6 +20,8 @@ import { createStripeGateway } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
 const config = configOrExit(() => readConfig(process.env));
+const { hasLimits, trustProxy, rates } = config;
+const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
 measureDisputes();
 await startService({
   name: 'payments',
@@ -33,12 +38,13 @@ await startService({
       ...context,
     });
     const gateway = createStripeGateway(config.stripe, config.publicOrigins[0] ?? '');
-    const deps = { gateway, outbox, log, crash };
+    const cards = hasLimits ? cardGuard(rates.declines) : noCardGuard;
+    const deps = { gateway, outbox, log, crash, cards };
     const worker = startWorker(deps);
     const reconciler = startReconciler(deps, worker);
     subscribe(bus, deps, worker);
     return {
-      app: createApp({ config, revocations, gateway, worker, outbox, bus, log }),
+      app: createApp({ config, limiter, cards, revocations, gateway, worker, outbox, bus, log }),
       ready: [revocations.replayed],
       stop: [() => reconciler.close(), () => worker.close(), () => outbox.close()],
     };

@@ -1,4 +1,5 @@
 import { configOrExit, connectMongo, crashAt, createLogger } from '@ticketing/common';
+import { noCardGuard } from './card-guard.ts';
 import { readReconcileConfig } from './config.ts';
 import { db } from './db.ts';
 import { reconcile } from './reconcile.ts';
@@ -16,7 +17,8 @@ const outbox = {
   close: () => Promise.resolve(),
 };
 const worker = { enqueue: () => undefined };
-const differences = await reconcile({ gateway, outbox, log, crash: crashAt(config.crashAt) }, worker);
+const deps = { gateway, outbox, log, crash: crashAt(config.crashAt), cards: noCardGuard };
+const differences = await reconcile(deps, worker);
 process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
 await db.disconnect();
 process.exitCode = differences.length > 0 ? 1 : 0;

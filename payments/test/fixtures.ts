@@ -11,7 +11,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import request from 'supertest';
 import type { CrashPoint, EventData, Logger, Outbox } from '@ticketing/common';
-import { createOutbox, newId } from '@ticketing/common';
+import { createOutbox, newId, requestLimits } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   aUser,
@@ -24,8 +24,11 @@ import {
   useTestDatabase,
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
+import type { CardGuard } from '../src/card-guard.ts';
+import { noCardGuard } from '../src/card-guard.ts';
 import { db } from '../src/db.ts';
 import type { Dependencies } from '../src/decide.ts';
+import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { findPayment, Payment, payments } from '../src/models/payment.ts';
 import { createStripeGateway } from '../src/stripe.ts';
@@ -201,6 +204,8 @@ export type Service = {
   /** Every publication of them, once the outbox is empty. */
   everythingPublished(id: string): Promise<PublishedEvent[]>;
   pay(order: { id: string }, token?: string): request.Test;
+  /** Starts the HTTP API of another process on the same database and emulator. */
+  startReplica(cards?: CardGuard): Promise<Server>;
   close(): Promise<void>;
 };
 
@@ -215,7 +220,8 @@ function allPublished(bus: InMemoryEventBus, id: string): PublishedEvent[] {
 export async function aPaymentsService({
   stripe = {},
   log = silentLog,
-}: { stripe?: { apiBase?: string }; log?: Logger } = {}): Promise<Service> {
+  cards = noCardGuard,
+}: { stripe?: { apiBase?: string }; log?: Logger; cards?: CardGuard } = {}): Promise<Service> {
   const removeDatabase = await useTestDatabase(db);
   const bus = inMemoryEventBus();
   const late: { app?: ReturnType<typeof createApp> } = {}; // the emulator must know the address first
@@ -241,20 +247,28 @@ export async function aPaymentsService({
     crash,
   });
   const gateway = createStripeGateway(config, ORIGIN);
-  const deps = { gateway, outbox, log, crash };
-  const worker = startWorker(deps);
+  const replicas: { worker: Worker; server: Server }[] = [];
+  function startProcess(guard: CardGuard) {
+    const deps = { gateway, outbox, log, crash, cards: guard };
+    const worker = startWorker(deps);
+    const app = createApp({
+      config: {
+        publicOrigins: [ORIGIN],
+        publicKeys: testPublicKeys,
+        cookieSecure: false,
+        trustProxy: 1,
+        stripe: config,
+        rates: limits,
+      },
+      limiter: requestLimits({ isOn: false, trustProxy: 1 }),
+      revocations: noRevocations,
+      ...{ ...deps, worker, bus },
+    });
+    return { deps, worker, app };
+  }
+  const { deps, worker, app } = startProcess(cards);
+  late.app = app;
   subscribe(bus, deps, worker);
-  late.app = createApp({
-    config: {
-      publicOrigins: [ORIGIN],
-      publicKeys: testPublicKeys,
-      cookieSecure: false,
-      trustProxy: 1,
-      stripe: config,
-    },
-    revocations: noRevocations,
-    ...{ log, gateway, worker, outbox, bus },
-  });
 
   const service: Service = {
     ...{ server, bus, emulator, deps, worker, outbox },
@@ -284,7 +298,19 @@ export async function aPaymentsService({
     },
     pay: (order, token) =>
       request(server).post('/api/payments').set('Cookie', asBuyer).send({ orderId: order.id, token }),
+    async startReplica(guard = noCardGuard) {
+      const started = startProcess(guard);
+      const other = createServer(started.app);
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      replicas.push({ worker: started.worker, server: other });
+      return other;
+    },
     async close() {
+      for (const replica of replicas) {
+        await replica.worker.close();
+        replica.server.closeAllConnections();
+        replica.server.close();
+      }
       await worker.close();
       await outbox.close();
       await emulator.stop();

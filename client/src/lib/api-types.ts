@@ -19,7 +19,7 @@ export interface components {
       field?: string;
       code?: string;
       declineCode?: string;
-      /** @description with `cooldown` and `rate_limited` when it is over, with `reservation_limit` when the first reservation ends */
+      /** @description with `cooldown`, `rate_limited` and `card_attempts` when it is over, with `reservation_limit` when the first reservation ends */
       endsAt?: components['schemas']['Time'];
       /** @description with `endsAt`, the time of the server */
       serverNow?: components['schemas']['Time'];

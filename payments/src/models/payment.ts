@@ -12,6 +12,8 @@ export type Attempt = {
   n: number;
   at: Date;
   token?: string;
+  /** The keyed hash of the payer's network, for the declines of a network. */
+  network?: string;
   /** The Idempotency-Key of the request and a digest of its parameters. */
   key?: string;
   digest?: string;

@@ -18,6 +18,8 @@ import {
   waitForReplica,
 } from '@ticketing/common';
 import { paymentAfter } from '../answer-time.ts';
+import type { CardGuard, CountedAttempt } from '../card-guard.ts';
+import { attemptId, networkIds } from '../card-guard.ts';
 import type { Config } from '../config.ts';
 import { transition } from '../models/change-payment.ts';
 import type { Attempt, Payment } from '../models/payment.ts';
@@ -44,25 +46,33 @@ export function createPayment(deps: {
   bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
   worker: Worker;
+  cards: CardGuard;
   stripe: Config['stripe'];
 }): RequestHandler {
+  const networkId = networkIds(deps.stripe.key);
   return async (req, res) => {
     const buyer = requireUser(req);
     const { orderId, token } = await validate<NewPayment>(newPayment, req);
     const idempotency = readIdempotencyKey(req, [token ?? null]);
-    const payment = await waitForReplica(orderId, (_id) => findPayment({ _id }), {
-      what: 'Order',
-      bus: deps.bus,
-      userId: buyer.id,
-    });
+    const payer = { userId: buyer.id, network: networkId(req.ip ?? '') };
+    const [payment, declines] = await Promise.all([
+      waitForReplica(orderId, (_id) => findPayment({ _id }), {
+        what: 'Order',
+        bus: deps.bus,
+        userId: buyer.id,
+      }),
+      deps.cards.read(payer),
+    ]);
     if (payment.order.userId !== buyer.id) throw new ForbiddenError('This order is not yours');
-    const { before, started } = await startAttempt(payment, token, idempotency);
+    const begin = (id: string) => deps.cards.begin(payer, declines, id);
+    const wanted = { token, network: payer.network, idempotency, begin };
+    const { before, started, counted } = await startAttempt(payment, wanted);
     if (started) deps.outbox.flush(started);
     const lacksIntent = before.status === 'open' && !before.intent;
     const work = started
       ? deps.worker.settle(started, 'interactive')
       : lacksIntent && deps.worker.refresh(orderId, 'interactive');
-    const now = work ? await paymentAfter(work, started ?? before) : before;
+    const now = work ? await endedBy(work, started ?? before, counted) : before;
     if (started) throwIfFailed(now, started.attempt);
     throwIfRefused(now);
     if (now.status === 'open' && !now.intent) throw unavailable();
@@ -70,22 +80,55 @@ export function createPayment(deps: {
   };
 }
 
-/** Stores the attempt before the call to Stripe. The order must be alive in the same write. */
-async function startAttempt(
+/** What a request wants for its order. */
+type Wanted = {
+  token: string | undefined;
+  network: string;
+  idempotency: Idempotency | undefined;
+  begin: (attempt: string) => Promise<CountedAttempt>;
+};
+
+type Started = { before: Payment; started?: Payment; counted?: CountedAttempt };
+
+/** The payment after `work`, which ends the attempt, or as it is after 4 s. */
+async function endedBy(
+  work: Promise<void>,
   payment: Payment,
-  token: string | undefined,
-  idempotency: Idempotency | undefined,
-): Promise<{ before: Payment; started?: Payment }> {
+  counted: CountedAttempt | undefined,
+): Promise<Payment> {
+  let now: Payment | undefined;
+  try {
+    now = await paymentAfter(work, payment);
+    return now;
+  } finally {
+    await counted?.end(now !== undefined && now.status !== 'pending');
+  }
+}
+
+/** Stores the attempt before the call to Stripe. The order must be alive in the same write. */
+async function startAttempt(payment: Payment, wanted: Wanted): Promise<Started> {
   for (let current = payment; ;) {
-    const replayed = replay(current, idempotency);
+    const replayed = replay(current, wanted.idempotency);
     if (replayed) return { before: replayed };
-    const existing = existingOrThrow(current, token);
+    const existing = existingOrThrow(current, wanted.token);
     if (existing) return { before: existing };
-    const started = await storeAttempt(current, token, idempotency);
-    if (started) return { before: current, started };
+    const { started, counted } = await beginAttempt(current, wanted);
+    if (started) return { before: current, started, counted };
     const reloaded = (await findPayment({ _id: payment._id })) ?? current;
     if (isUnchanged(reloaded, current)) throw orderExpired(); // only the clock of the database can have refused the write
     current = reloaded;
+  }
+}
+
+async function beginAttempt(payment: Payment, wanted: Wanted) {
+  const n = wanted.token ? payment.attempt + 1 : 0;
+  const counted = await wanted.begin(attemptId(payment._id, n));
+  let started: Payment | undefined;
+  try {
+    started = await storeAttempt(payment, n, wanted);
+    return { started, counted };
+  } finally {
+    if (!started) await counted.end(true);
   }
 }
 
@@ -95,16 +138,12 @@ function isUnchanged(one: Payment, other: Payment): boolean {
   );
 }
 
-async function storeAttempt(
-  payment: Payment,
-  token: string | undefined,
-  idempotency: Idempotency | undefined,
-) {
-  const n = token ? payment.attempt + 1 : 0;
+async function storeAttempt(payment: Payment, n: number, { token, network, idempotency }: Wanted) {
   const step = token ? 'attempt' : 'open';
   const entry: Attempt = {
     n,
     at: new Date(),
+    network,
     ...(token && { token }),
     ...(idempotency && { key: idempotency.key, digest: idempotency.hash }),
   };
