@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { envLimit, parseEnv, serviceConfig, serviceEnv } from '@ticketing/common';
+import { limits } from './limits.ts';
 import type { ReservationLimits } from './reservation-limits.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -10,6 +11,7 @@ export const environment = {
   MAX_RESERVATIONS: z.coerce.number().int().min(1).max(1000).default(6),
   /** As long as a reservation, unless it is set. */
   RESERVATION_COOLDOWN_SECONDS: z.coerce.number().int().min(0).max(DAY_SECONDS).optional(),
+  LIMIT_RESERVATIONS: envLimit(limits.reservations),
 };
 
 export type Config = ReturnType<typeof readConfig>;
@@ -24,6 +26,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
   };
   return {
     ...config,
+    rates: { reservations: given.LIMIT_RESERVATIONS },
     reservationMs: given.RESERVATION_SECONDS * 1000,
     reservationLimits: config.hasLimits ? reservationLimits : undefined,
   };

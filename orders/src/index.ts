@@ -1,4 +1,12 @@
-import { configOrExit, createOutbox, mongoStore, observeRevocations, startService } from '@ticketing/common';
+import {
+  configOrExit,
+  createOutbox,
+  mongoCounts,
+  mongoStore,
+  observeRevocations,
+  requestLimits,
+  startService,
+} from '@ticketing/common';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
@@ -9,7 +17,8 @@ import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const { reservationLimits } = config;
+const { hasLimits, trustProxy, reservationLimits } = config;
+const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
 await startService({
   name: 'orders',
   config,
@@ -38,7 +47,7 @@ await startService({
     subscribe(bus, outbox, log);
     const sweeper = startSweeper(outbox, log);
     return {
-      app: createApp({ config, bus, outbox, streams, revocations, log }),
+      app: createApp({ config, limiter, bus, outbox, streams, revocations, log }),
       ready: [revocations.replayed],
       streams: [streams],
       stop: [() => sweeper.close(), () => outbox.close()],

@@ -1,4 +1,5 @@
-import { createOutbox } from '@ticketing/common';
+import type { Limit } from '@ticketing/common';
+import { createOutbox, requestLimits } from '@ticketing/common';
 import {
   inMemoryEventBus,
   noRevocations,
@@ -8,6 +9,7 @@ import {
 } from '@ticketing/common/testing';
 import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
+import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { Order } from '../src/models/order.ts';
 import { Ticket } from '../src/models/ticket.ts';
@@ -17,8 +19,8 @@ export const PUBLIC_ORIGIN = 'https://tickets.example';
 export const RESERVATION_MS = 15 * 60_000;
 export const reservationLimits = { maxReservations: 6, cooldownMs: RESERVATION_MS };
 
-/** The service without its process and its broker. Its collections are empty before each test. */
-export function useService() {
+/** The service without its process and its broker. Its collections are empty before each test; only `rates` limit requests. */
+export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const events = inMemoryEventBus();
   const outbox = createOutbox({
     model: Order,
@@ -38,7 +40,9 @@ export function useService() {
       cookieSecure: false,
       reservationMs: RESERVATION_MS,
       reservationLimits,
+      rates: rates ?? limits,
     },
+    limiter: requestLimits({ isOn: rates !== undefined, trustProxy: 0 }),
     bus: events,
     outbox,
     streams,

@@ -23,8 +23,8 @@ import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
 export const ORIGIN = 'https://shop.example';
 
-/** The service without its process and its broker, on a database of its own. */
-export function useService({ rates = limits }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
+/** The service without its process and its broker, on a database of its own. Requests are limited only by `rates`. */
+export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
   const inner = createOutbox<Ticket>({
@@ -46,9 +46,9 @@ export function useService({ rates = limits }: { rates?: Record<keyof typeof lim
       publicOrigins: [ORIGIN],
       trustProxy: 0,
       currency: 'usd',
-      rates,
+      rates: rates ?? limits,
     },
-    limiter: requestLimits({ isOn: true, trustProxy: 0 }),
+    limiter: requestLimits({ isOn: rates !== undefined, trustProxy: 0 }),
     outbox,
     cache,
     streams,
