@@ -130,6 +130,16 @@ describe('parseEnv', () => {
   });
 });
 
+describe('serviceConfig', () => {
+  it('limits the connections of a client unless limits are off', () => {
+    const limitsOf = (env: object) => serviceConfig(parseEnv(shape, { ...good, ...env })).limits;
+
+    expect(limitsOf({})).toMatchObject({ maxPerAddress: 256 });
+    expect(limitsOf({ MAX_CONNECTIONS: '5' })).toMatchObject({ maxPerAddress: 5 });
+    expect(limitsOf({ MAX_CONNECTIONS: '5', LIMITS: 'off' })).toMatchObject({ maxPerAddress: Infinity });
+  });
+});
+
 describe('envLimit', () => {
   const shape = {
     LIMIT_EDITS: envLimit({ account: 300, network: 6_000, seconds: 600 }),

@@ -164,7 +164,7 @@ export function serviceConfig(env: Env<typeof serviceEnv>) {
       ...connectionLimits,
       headersMs: env.HEADERS_SECONDS * 1_000,
       bodyMs: env.BODY_SECONDS * 1_000,
-      maxPerAddress: env.MAX_CONNECTIONS,
+      maxPerAddress: env.LIMITS === 'on' ? env.MAX_CONNECTIONS : Infinity,
       trustProxy: env.TRUST_PROXY,
     },
     publicOrigins: env.PUBLIC_ORIGIN,

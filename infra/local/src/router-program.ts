@@ -5,7 +5,7 @@ import { createRouter } from './router.ts';
 import { readRoutes } from './routes.ts';
 
 const { PORT = '3000', HOST = '127.0.0.1', TARGETS = '{}', ROOT = process.cwd(), NODE_ENV } = process.env;
-const { HEADERS_SECONDS, BODY_SECONDS, MAX_CONNECTIONS } = process.env; // settings.ts has checked them
+const { HEADERS_SECONDS, BODY_SECONDS, MAX_CONNECTIONS, LIMITS } = process.env; // settings.ts has checked them
 
 const server = createRouter({
   limits: {
@@ -13,6 +13,7 @@ const server = createRouter({
     ...(HEADERS_SECONDS && { headersMs: Number(HEADERS_SECONDS) * 1_000 }),
     ...(BODY_SECONDS && { bodyMs: Number(BODY_SECONDS) * 1_000 }),
     ...(MAX_CONNECTIONS && { maxPerAddress: Number(MAX_CONNECTIONS) }),
+    ...(LIMITS === 'off' && { maxPerAddress: Infinity }),
   },
   routes: readRoutes(ROOT),
   targets: JSON.parse(TARGETS) as Targets,

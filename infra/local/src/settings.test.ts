@@ -27,6 +27,18 @@ describe('npm start', () => {
     });
   });
 
+  it('accepts what orders accepts: reservations of up to a day, and no cooldown', () => {
+    const read = (env: object) => () => readSettings([], env as NodeJS.ProcessEnv);
+
+    expect(read({ RESERVATION_SECONDS: '86400', RESERVATION_COOLDOWN_SECONDS: '0' })).not.toThrow();
+    expect(read({ RESERVATION_SECONDS: '86401' })).toThrow(
+      'RESERVATION_SECONDS: must be a whole number from 1 to 86400',
+    );
+    expect(read({ RESERVATION_COOLDOWN_SECONDS: '-1' })).toThrow(
+      /RESERVATION_COOLDOWN_SECONDS: .* from 0 to 86400/,
+    );
+  });
+
   it('reads the services to inspect from a comma-separated list', () => {
     expect(readSettings([], { INSPECT: 'payments,orders' }).inspect).toEqual(['orders', 'payments']);
     expect(() => readSettings([], { INSPECT: 'order' })).toThrow(

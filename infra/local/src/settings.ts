@@ -19,7 +19,8 @@ Variables:
   MAX_RESERVATIONS, RESERVATION_COOLDOWN_SECONDS
                         live reservations a buyer (default 6), and how long a buyer waits before reserving the
                         same ticket again (default RESERVATION_SECONDS)
-  LIMITS                on (default), or off: no limits on requests, for load tests
+  LIMITS                on (default), or off: no limits on requests and connections, for load tests
+  LIMIT_…               one limit, such as LIMIT_LISTINGS="account=200 network=2000 seconds=3600"
   SEED=0                create no demo data
   EVENT_BUS             nats-streaming (default) or jetstream
   INSPECT               services whose Node inspector opens, such as orders,payments
@@ -43,21 +44,21 @@ export type Settings = {
 /** The options and variables of `npm start`. Throws one error that names every invalid one. */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   const problems: string[] = [];
-  const number = (name: string, max: number) => {
+  const number = (name: string, max: number, min = 1) => {
     const text = env[name];
     if (!text) return undefined;
     const value = Number(text);
-    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-    problems.push(`${name}: must be a whole number from 1 to ${max}, not ${text}`);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${name}: must be a whole number from ${min} to ${max}, not ${text}`);
     return undefined;
   };
   const port = number('PORT', 65_535);
-  number('RESERVATION_SECONDS', 30 * 86_400);
+  number('RESERVATION_SECONDS', 86_400);
   number('HEADERS_SECONDS', 3_600);
   number('BODY_SECONDS', 3_600);
   number('MAX_CONNECTIONS', 1_000_000);
   number('MAX_RESERVATIONS', 1_000);
-  number('RESERVATION_COOLDOWN_SECONDS', 86_400);
+  number('RESERVATION_COOLDOWN_SECONDS', 86_400, 0);
   const {
     STRIPE_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
