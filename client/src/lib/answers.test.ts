@@ -14,6 +14,24 @@ describe('the answers of the services', () => {
     expect(sentenceOf('toString', 'message')).toBe('message');
   });
 
+  it('say when to try again after too many requests or cards', async () => {
+    const limited = (code: string, endsAt: string) => ({
+      status: 429,
+      body: { errors: [{ message: 'Too many', code, endsAt, serverNow: '2026-11-28T12:00:00.000Z' }] },
+    });
+    mockApi({
+      'POST /a': limited('rate_limited', '2026-11-28T12:00:40.000Z'),
+      'POST /b': limited('card_attempts', '2026-11-28T12:58:01.000Z'),
+    });
+
+    expect((await send('POST', '/a')).errors[0]?.message).toBe(
+      'You, or others on your network, have done this very often. Try again in 40 seconds.',
+    );
+    expect((await send('POST', '/b')).errors[0]?.message).toBe(
+      'Too many cards were declined, so no other card can be tried for now. Try again in 59 minutes.',
+    );
+  });
+
   it('are final only for refusals of Stripe that no other attempt changes', () => {
     expect(isFinalRefusal('amount_too_small')).toBe(true);
     expect(isFinalRefusal('currency_unavailable')).toBe(true);

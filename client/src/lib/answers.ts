@@ -1,3 +1,4 @@
+import { formatTimeLeft } from './time.ts';
 import type { FieldError } from './types.ts';
 
 /** Stripe refuses the payment for good: no card and no other attempt helps. */
@@ -14,11 +15,24 @@ const SENTENCES: Record<string, string> = {
   not_synchronized: 'One moment, this listing has just arrived.',
   outcome_unknown: 'We don’t know yet whether it worked. Check Orders or Your listings before you try again.',
   already_listed: 'You already offer this seat in another listing.',
+  rate_limited: 'You, or others on your network, have done this very often.',
+  card_attempts: 'Too many cards were declined, so no other card can be tried for now.',
 };
 
 /** The sentence for a code, or the message of the service where there is none. */
 export function sentenceOf(code: string | undefined, message = 'Something went wrong. Try again.'): string {
   return Object.hasOwn(SENTENCES, code ?? '') ? (SENTENCES[code ?? ''] ?? message) : message;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The sentence for an error of a service and, for a limit on requests, when to try again. */
+export function messageOf({ code, message, endsAt, serverNow }: FieldError): string {
+  const sentence = sentenceOf(code, message);
+  if (code !== 'rate_limited' && code !== 'card_attempts') return sentence;
+  const leftMs = endsAt && serverNow ? Date.parse(endsAt) - Date.parse(serverNow) : MINUTE_MS;
+  const roundedMs = leftMs > MINUTE_MS ? Math.ceil(leftMs / MINUTE_MS) * MINUTE_MS : leftMs;
+  return `${sentence} Try again in ${formatTimeLeft(roundedMs)}.`;
 }
 
 export function isFinalRefusal(code: string | undefined): boolean {

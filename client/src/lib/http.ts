@@ -1,4 +1,4 @@
-import { sentenceOf } from './answers.ts';
+import { messageOf } from './answers.ts';
 import type { FieldError } from './types.ts';
 
 export type ApiResponse<T> = {
@@ -26,7 +26,7 @@ export function readErrors(
   return {
     errors:
       list.length > 0
-        ? list.map((error) => ({ ...error, message: sentenceOf(error.code, error.message) }))
+        ? list.map((error) => ({ ...error, message: messageOf(error) }))
         : [{ message: `Something went wrong (${status}). Try again.` }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };

@@ -20,7 +20,7 @@ export function LoadFailed({
   children?: ReactNode;
 }) {
   if (error.errors.some(({ code }) => code === 'not_synchronized')) return <JustArrived />;
-  const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
+  const isRefused = error.status >= 400 && error.status < 500;
   return (
     <Note kind="stop" icon="alert" role="alert" title={title}>
       {isRefused ? (

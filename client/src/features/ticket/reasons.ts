@@ -12,6 +12,7 @@ const REASONS: Record<string, string> = {
     'You had it reserved until a moment ago, so for now only others can reserve it. You were not charged.',
   reservation_limit:
     'You have as many tickets reserved as one buyer may have at a time. Pay for one of them or release one first.',
+  rate_limited: 'You, or others on your network, have reserved very often. You were not charged.',
   event_over: 'The event is over, so you can’t reserve it any more.',
   own_ticket: 'This is your own listing, so you can’t reserve it.',
 };
