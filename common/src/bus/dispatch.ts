@@ -69,8 +69,9 @@ const inFlightGauge = new Gauge({
 /**
  * Processes each delivered message: parse, validate, queue by aggregate, run the handler, acknowledge. An invalid event
  * becomes a dead letter at once. One with a value that only a later version knows stays unacknowledged, so that the broker
- * redelivers it, possibly to a replica of that version; it becomes a dead letter after 90 redeliveries. A handler that fails is retried with backoff until shortly before the broker would
- * redeliver; then the event stays unacknowledged, so that the broker redelivers it, possibly to another replica.
+ * redelivers it, possibly to a replica of that version; it becomes a dead letter after 90 redeliveries. A handler that
+ * fails is retried with backoff until shortly before the broker would redeliver; then the event stays unacknowledged, so
+ * that the broker redelivers it, possibly to another replica.
  */
 export class Dispatcher {
   private readonly options: DispatchOptions;
@@ -78,9 +79,8 @@ export class Dispatcher {
   private readonly inFlight = new Map<string, Work>();
   private readonly running = new Set<Promise<void>>();
   private readonly postponed: Postponed;
-  private stopped = false;
-
   private readonly read: EventReader;
+  private stopped = false;
 
   constructor(options: DispatchOptions) {
     this.options = options;

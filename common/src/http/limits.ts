@@ -16,8 +16,8 @@ export type Limit = { account?: number; network: number; all?: number; seconds: 
 /**
  * Returns a middleware for a route, after the session: it passes on TooManyRequestsError (429, `rate_limited`) when the
  * account, the network or all clients have reached `limit`. Routes with the same `name` are counted together. The account
- * is checked first and all clients last, so the requests that are refused to one do not use up what others have. A request without a session to a
- * route that changes something and counts accounts is not counted, because it gets 401.
+ * is checked first and all clients last, so the requests that are refused to one do not use up what others have. A request
+ * without a session to a route that changes something and counts accounts is not counted, because it gets 401.
  */
 export type Limiter = (name: string, limit: Limit) => RequestHandler;
 

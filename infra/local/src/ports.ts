@@ -13,8 +13,11 @@ const HIGHEST = 32_000;
 const SLICES = 8;
 const SIZE = Math.floor((HIGHEST - LOWEST) / SLICES);
 const FIRST = LOWEST + SIZE * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SLICES);
-/** One file for each assigned port, with the process that has it: a port looks free until its child listens. */
-const assigned = join(tmpdir(), 'ticketing-ports');
+/**
+ * One file for each assigned port, with the process that has it: a port looks free until its child listens. Each user of
+ * the machine has a folder, because no other one may write to it.
+ */
+const assigned = join(tmpdir(), `ticketing-ports-${process.getuid?.() ?? 'user'}`);
 
 /** A free port of 127.0.0.1, a different one for each call on this machine while the calling process runs. */
 export async function freePort(): Promise<number> {
