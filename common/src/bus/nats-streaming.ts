@@ -1,8 +1,7 @@
 /**
  * The event bus over NATS Streaming. Its client (node-nats-streaming 0.3.2) never registers again after a lost
  * connection, sends what was published during an outage at some later time, and reports acknowledgements more than once
- * or falsely. So the bus discards the client together with its socket at the first sign of trouble: a disconnect, an
- * error, a subscription that is refused or not answered.
+ * or falsely. So the bus discards it with its socket after a disconnect, an error, or a subscription without an answer.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
