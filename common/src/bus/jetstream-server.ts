@@ -15,7 +15,7 @@ import type { EventName } from '../events.ts';
 import type { BusOptions } from './connection.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND, withTls } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
-import { logUsedRatio } from './metrics.ts';
+import { busLag, logUsedRatio } from './metrics.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';
@@ -95,14 +95,30 @@ export function recognizeStream(
   return isSame ? Object.assign(known, { newest }) : { created, newest };
 }
 
-/** Reports how full the stream is until the connection has `ended`. A failure shows in the connection itself. */
-export function measureStream({ streams }: JetStreamManager, ended: Promise<void>): void {
+/**
+ * Reports how full the stream is, and how far the group is behind in the channels of `readers`, until the connection has
+ * `ended`. A failure shows in the connection itself.
+ */
+export function measureStream(
+  { streams, consumers }: JetStreamManager,
+  { group, readers }: { group: string; readers: Iterable<{ name: EventName }> },
+  ended: Promise<void>,
+): void {
   const measure = async () => {
     const { config, state } = await streams.info(STREAM);
     logUsedRatio.set(config.max_bytes > 0 ? state.bytes / config.max_bytes : 0);
+    for (const channel of new Set(Array.from(readers, ({ name }) => name)))
+      await consumers.info(STREAM, durableName(group, channel)).then(
+        ({ num_pending, num_ack_pending }) => busLag.set({ channel }, num_pending + num_ack_pending),
+        () => undefined, // a channel that is only observed has no durable consumer
+      );
   };
   const timer = setInterval(() => void measure().catch(() => undefined), MEASURE_MS).unref();
   void ended.then(() => clearInterval(timer));
+}
+
+function durableName(group: string, name: EventName): string {
+  return `${group}_${name.replaceAll(':', '-')}`;
 }
 
 /**
@@ -114,7 +130,7 @@ export async function openDurableConsumer(
   group: string,
   name: EventName,
 ): Promise<{ info: ConsumerInfo; isNew: boolean }> {
-  const durable = `${group}_${name.replaceAll(':', '-')}`;
+  const durable = durableName(group, name);
   const isNew = await consumers.info(STREAM, durable).then(
     () => false,
     (error: unknown) => {

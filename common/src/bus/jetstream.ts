@@ -153,7 +153,8 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
     };
     this.connection = connection;
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
-    measureStream(manager, connection.discarded.promise);
+    const group = { group: this.options.group, readers: this.readers };
+    measureStream(manager, group, connection.discarded.promise);
     if (known && known !== found) {
       this.options.log.error({ known, found }, 'broker stream was recreated, events may be lost');
       this.reportReset(connection);

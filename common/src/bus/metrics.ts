@@ -23,3 +23,8 @@ export const connectionsLost = new Counter({
   name: 'ticketing_bus_connections_lost_total',
   help: 'Connections lost, and attempts to connect that failed',
 });
+export const busLag = new Gauge({
+  name: 'ticketing_bus_lag',
+  help: 'Events of a channel that the group of this service has not acknowledged, the same for all replicas (JetStream only)',
+  labelNames: ['channel'],
+});
