@@ -20,6 +20,8 @@ export type Program = {
   cwd: string;
   env: Record<string, string>;
   url: string;
+  /** The broker's HTTP monitor. */
+  monitorUrl?: string;
   isReady: () => Promise<boolean>;
   /** Runs after an unexpected exit and before the restart, with the end of the log. */
   beforeRestart?: (log: string) => Promise<void>;

@@ -75,7 +75,8 @@ async function describeNatsServer(plan: Plan): Promise<Program> {
       return natsServerArgs({ config, port, monitorPort });
     },
   });
-  return { ...nats, isReady: () => isOk(`http://127.0.0.1:${monitorPort}/healthz`) };
+  const monitorUrl = `http://127.0.0.1:${monitorPort}`;
+  return { ...nats, monitorUrl, isReady: () => isOk(`${monitorUrl}/healthz`) };
 }
 
 async function describeNatsStreaming(plan: Plan): Promise<Program> {
@@ -91,6 +92,7 @@ async function describeNatsStreaming(plan: Plan): Promise<Program> {
     },
   });
   // Its port opens before the messages are recovered; this page responds only after that.
-  const isReady = () => isOk(`http://127.0.0.1:${monitorPort}/streaming/serverz`);
-  return { ...nats, isReady, beforeRestart: (log) => repairAfterTornTail(nats, log) };
+  const monitorUrl = `http://127.0.0.1:${monitorPort}`;
+  const isReady = () => isOk(`${monitorUrl}/streaming/serverz`);
+  return { ...nats, monitorUrl, isReady, beforeRestart: (log) => repairAfterTornTail(nats, log) };
 }

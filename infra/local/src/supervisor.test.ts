@@ -46,6 +46,17 @@ async function until(condition: () => boolean) {
 }
 
 describe('Supervisor', () => {
+  it('lists the address of a monitor only for a program that has one', async () => {
+    supervisor.start({ ...aProgram('nats'), monitorUrl: 'http://127.0.0.1:8222' });
+    supervisor.start(aProgram('orders'));
+    await Promise.all([supervisor.waitReady('nats'), supervisor.waitReady('orders')]);
+
+    expect(supervisor.processes().map(({ name, monitorUrl }) => [name, monitorUrl])).toEqual([
+      ['nats', 'http://127.0.0.1:8222'],
+      ['orders', undefined],
+    ]);
+  });
+
   it('restarts a program that was killed, and reports it', async () => {
     supervisor.start(aProgram('orders'));
     await supervisor.waitReady('orders');

@@ -5,7 +5,8 @@ import type { Program } from './managed-process.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { startTime } from './process-identity.ts';
 
-export type ProcessInfo = { name: string; pid: number; url: string };
+/** `monitorUrl`: where the broker answers questions about itself, such as how far consumers are behind. */
+export type ProcessInfo = { name: string; pid: number; url: string; monitorUrl?: string };
 
 type Options = {
   folder: string;
@@ -42,8 +43,8 @@ export class Supervisor {
   }
 
   processes(): ProcessInfo[] {
-    return [...this.members.values()].flatMap(({ program: { name, url }, pid, isRunning }) =>
-      pid !== undefined && isRunning ? [{ name, pid, url }] : [],
+    return [...this.members.values()].flatMap(({ program: { name, url, monitorUrl }, pid, isRunning }) =>
+      pid !== undefined && isRunning ? [{ name, pid, url, ...(monitorUrl && { monitorUrl }) }] : [],
     );
   }
 
