@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { canonicalEmail, collectionOf, TooManyRequestsError } from '@ticketing/common';
+import { canonicalEmail, collectionOf, tooManyRequests } from '@ticketing/common';
 import { db } from '../db.ts';
 import type { Counter } from '../lockout.ts';
 import { emailCounter } from '../lockout.ts';
@@ -79,11 +79,12 @@ export async function resetFailures({ _id }: Counter): Promise<void> {
 }
 
 function assertBelow(limit: number, failedAt: Date[] | undefined) {
-  const leftMs = waitMs(failedAt ?? [], limit, new Date());
+  const now = new Date();
+  const leftMs = waitMs(failedAt ?? [], limit, now);
   if (leftMs > 0)
-    throw new TooManyRequestsError(
-      'Too many failed attempts, please try again later',
-      leftMs / 1000,
-      'locked_out',
-    );
+    throw tooManyRequests('Too many failed attempts, please try again later', {
+      waitMs: leftMs,
+      now: now.getTime(),
+      code: 'locked_out',
+    });
 }

@@ -220,7 +220,9 @@ describe('repeated failures to sign in', () => {
 
     const response = await signIn({ email, password }, '198.51.100.2').expect(429);
 
-    expect(response.body.errors[0].code).toBe('locked_out');
+    const [{ code, endsAt, serverNow }] = response.body.errors;
+    expect(code).toBe('locked_out');
+    expect(Date.parse(endsAt) - Date.parse(serverNow)).toBeGreaterThan(14 * 60_000);
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(14 * 60);
     expect(Number(response.headers['retry-after'])).toBeLessThanOrEqual(15 * 60);
     await ageFailures(15);

@@ -14,7 +14,7 @@ describe('the answers of the services', () => {
     expect(sentenceOf('toString', 'message')).toBe('message');
   });
 
-  it('say when to try again after too many requests or cards', async () => {
+  it('say when to try again after too many requests, passwords or cards', async () => {
     const limited = (code: string, endsAt: string) => ({
       status: 429,
       body: { errors: [{ message: 'Too many', code, endsAt, serverNow: '2026-11-28T12:00:00.000Z' }] },
@@ -22,6 +22,7 @@ describe('the answers of the services', () => {
     mockApi({
       'POST /a': limited('rate_limited', '2026-11-28T12:00:40.000Z'),
       'POST /b': limited('card_attempts', '2026-11-28T12:58:01.000Z'),
+      'POST /c': limited('locked_out', '2026-11-28T12:13:30.000Z'),
     });
 
     expect((await send('POST', '/a')).errors[0]?.message).toBe(
@@ -29,6 +30,9 @@ describe('the answers of the services', () => {
     );
     expect((await send('POST', '/b')).errors[0]?.message).toBe(
       'Too many cards were declined, so no other card can be tried for now. Try again in 59 minutes.',
+    );
+    expect((await send('POST', '/c')).errors[0]?.message).toBe(
+      'Too many wrong passwords. Try again in 14 minutes.',
     );
   });
 

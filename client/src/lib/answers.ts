@@ -16,6 +16,7 @@ const SENTENCES: Record<string, string> = {
   outcome_unknown: 'We don’t know yet whether it worked. Check Orders or Your listings before you try again.',
   already_listed: 'You already offer this seat in another listing.',
   rate_limited: 'You, or others on your network, have done this very often.',
+  locked_out: 'Too many wrong passwords.',
   card_attempts: 'Too many cards were declined, so no other card can be tried for now.',
 };
 
@@ -25,11 +26,13 @@ export function sentenceOf(code: string | undefined, message = 'Something went w
 }
 
 const MINUTE_MS = 60_000;
+/** The codes of the limits that end at a time. */
+const LIMITS = ['rate_limited', 'locked_out', 'card_attempts'];
 
 /** The sentence for an error of a service and, for a limit on requests, when to try again. */
 export function messageOf({ code, message, endsAt, serverNow }: FieldError): string {
   const sentence = sentenceOf(code, message);
-  if (code !== 'rate_limited' && code !== 'card_attempts') return sentence;
+  if (!LIMITS.includes(code ?? '')) return sentence;
   const leftMs = endsAt && serverNow ? Date.parse(endsAt) - Date.parse(serverNow) : MINUTE_MS;
   const roundedMs = leftMs > MINUTE_MS ? Math.ceil(leftMs / MINUTE_MS) * MINUTE_MS : leftMs;
   return `${sentence} Try again in ${formatTimeLeft(roundedMs)}.`;

@@ -19,7 +19,7 @@ export interface components {
       field?: string;
       code?: string;
       declineCode?: string;
-      /** @description with `cooldown`, `rate_limited` and `card_attempts` when it is over, with `reservation_limit` when the first reservation ends */
+      /** @description with `cooldown`, `rate_limited`, `locked_out` and `card_attempts` when it is over, with `reservation_limit` when the first reservation ends */
       endsAt?: components['schemas']['Time'];
       /** @description with `endsAt`, the time of the server */
       serverNow?: components['schemas']['Time'];
@@ -253,8 +253,8 @@ export interface components {
       };
     };
     /**
-     * @description Too many, until `endsAt`: `rate_limited` when the account or the network (IPv4 /24, IPv6 /56) has sent too many
-     *     requests of this kind; on routes that say so, another code. Nothing was changed.
+     * @description Too many, until `endsAt`: `rate_limited` when the account, the network (IPv4 /24, IPv6 /56) or, at sign-up, all
+     *     clients have sent too many requests of this kind; on routes that say so, another code. Nothing was changed.
      */
     TooMany: {
       headers: {
