@@ -6,8 +6,8 @@ import { connect } from 'node:net';
 export const slowKinds = ['headers', 'body', 'response'] as const;
 export type SlowKind = (typeof slowKinds)[number];
 
-/** More responses than the buffers of a connection take. */
-const PIPELINED = 200;
+/** As many as a server works on at once. */
+const PIPELINED = 8;
 
 function bytesOf(kind: SlowKind, headers: string): string {
   const get = `GET /api/tickets HTTP/1.1\r\nHost: shop\r\n${headers}`;
@@ -48,7 +48,8 @@ export async function holdSlowSockets(options: {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('connect', () => {
-      socket.pause();
+      if (kind === 'response') socket.pause();
+      else socket.resume();
       socket.write(bytesOf(kind, `X-Forwarded-For: 198.51.100.${last}\r\n`));
     });
     socket.once('close', () => {

@@ -15,6 +15,7 @@ import {
   hasBody,
   limitConnections,
   limitUnfinished,
+  refusePipelined,
 } from './slow-requests.ts';
 
 const DRAIN_MS = 10_000;
@@ -84,7 +85,7 @@ function createHttpServer(
   const { inFlight } = state;
   const countUnfinished = limitUnfinished(limits);
   const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
-    if (refuseByProtocol(req, res)) return;
+    if (refusePipelined(req, res) || refuseByProtocol(req, res)) return;
     if (handleProbe(req, res, state, details)) return;
     const startedAt = performance.now();
     res.once('close', () => {

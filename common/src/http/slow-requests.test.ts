@@ -209,6 +209,30 @@ describe('A server where one client holds as many slow connections as it may', (
   });
 });
 
+describe('A server with a connection of many requests without a response', () => {
+  const pipelined = (path: string, count: number) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(count);
+
+  it('serves 8 in their order', async () => {
+    await start(patient);
+
+    const { text } = await open(pipelined('/', 8)).then(async (connection) => {
+      await eventually(() => connection.text.match(/"home":true/g)?.length === 8);
+      return connection;
+    });
+
+    expect(text.match(/HTTP\/1.1 200/g)).toHaveLength(8);
+  });
+
+  it('closes it at the ninth, and works on 8 at most', async () => {
+    await start(patient);
+
+    const connection = await open(pipelined('/hangs', 200));
+
+    await eventually(() => connection.isClosed);
+    expect(hanging).toHaveLength(8);
+  });
+});
+
 describe('clientKey', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],

@@ -2,7 +2,7 @@
  * Limits for clients that send slowly or hold many connections. Both the services and the local router use this file, so
  * it imports nothing but Node and its neighbors.
  */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddress, clientKey } from './client-address.ts';
 
@@ -119,6 +119,26 @@ export function limitUnfinished({
     unfinished.delete(key, oldest);
     oldest.socket.destroy();
   };
+}
+
+/** Requests on one connection without a response. Browsers and proxies send one at a time. */
+const MAX_PIPELINED = 8;
+const unanswered = new WeakMap<Socket, number>();
+
+/**
+ * Closes a connection with more than 8 requests that wait for a response (pipelining, RFC 9112 §9.3.2): all of them are
+ * worked on at once, so a few connections would be a flood. @returns whether the connection is closed.
+ */
+export function refusePipelined({ socket }: IncomingMessage, res: ServerResponse): boolean {
+  if (socket.destroyed) return true; // Node still emits the requests that have arrived
+  const count = (unanswered.get(socket) ?? 0) + 1;
+  if (count > MAX_PIPELINED) {
+    socket.destroy();
+    return true;
+  }
+  unanswered.set(socket, count);
+  res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+  return false;
 }
 
 /** Calls `run` when the body has arrived and been read: at once for a request without a body. */

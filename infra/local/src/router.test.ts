@@ -382,6 +382,19 @@ describe('The router, while clients do not read its responses,', () => {
     await eventually(() => service.closed > 0);
   });
 
+  it('closes a connection of more than 8 requests, and forwards 8 at most', async () => {
+    const { url, service } = await start({});
+    const { port } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1');
+    held.push(socket);
+
+    socket.write(GET_LARGE.repeat(200));
+
+    await once(socket.resume(), 'close');
+    await visit(url);
+    expect(service.started).toBeLessThanOrEqual(8);
+  });
+
   it('closes a connection on which nothing moves any more', async () => {
     const { url, service } = await start({ stalledMs: 300 });
     await hold(url, GET_LARGE);

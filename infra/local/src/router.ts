@@ -12,6 +12,7 @@ import {
   connectionLimits,
   deadlineOptions,
   limitConnections,
+  refusePipelined,
 } from '../../../common/src/http/slow-requests.ts';
 import type { Targets } from './forwarder.ts';
 import { createForwarder } from './forwarder.ts';
@@ -38,7 +39,7 @@ export function createRouter({
 }): Server {
   const forwarder = createForwarder({ targets, answerWithinMs });
   const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
-    if (refuseByProtocol(req, res)) return;
+    if (refusePipelined(req, res) || refuseByProtocol(req, res)) return;
     toOriginForm(req);
     delete req.headers.expect; // Node has sent `100 Continue` to the client already
     const pathname = pathOf(req.url ?? '/');
