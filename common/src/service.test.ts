@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { serviceApp } from './service.ts';
-import { silentLog } from './testing.ts';
+import { metricValue, silentLog } from './testing.ts';
 
 describe('serviceApp', () => {
   let isFull = true;
@@ -30,6 +30,16 @@ describe('serviceApp', () => {
       isFull = true;
     },
   );
+
+  it('counts the requests that a full outbox refuses', async () => {
+    const hits = () => metricValue('ticketing_limit_hits_total', { limit: 'events_waiting' });
+    const before = (await hits()) ?? NaN;
+
+    await request(app).post('/things').expect(503);
+    await request(app).get('/things').expect(200);
+
+    expect(await hits()).toBe(before + 1);
+  });
 
   it('answers reads and webhooks while the outbox is full', async () => {
     await request(app).get('/things').expect(200);

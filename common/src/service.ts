@@ -18,6 +18,7 @@ import { requestGuard } from './http/request-guard.ts';
 import { serve } from './http/serve.ts';
 import type { ConnectionLimits } from './http/slow-requests.ts';
 import { createLogger } from './logger.ts';
+import { limitCounter } from './metrics.ts';
 import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
 import { connectMongo } from './store/mongo.ts';
@@ -154,10 +155,13 @@ export function serviceApp(
   return app;
 }
 
+const countFullOutbox = limitCounter('events_waiting');
+
 /** Refuses requests that would add events to an outbox that the broker does not empty: databases are not endless either. */
 function refuseChangesWhileFull(outbox: Pick<Outbox, 'isFull'>): RequestHandler {
   return (req, _res, next) => {
     if (isSafe(req) || !outbox.isFull()) return next();
+    countFullOutbox();
     next(new UnavailableError('The shop is catching up, please try again in a moment', 'overloaded'));
   };
 }

@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { UnavailableError } from '../errors.ts';
+import { limitCounter } from '../metrics.ts';
+
+/** Counts a request that was refused because too many wait. */
+export const countOverload = limitCounter('requests_waiting');
 
 const admissions = new WeakMap<IncomingMessage, () => boolean>();
 
@@ -19,5 +23,6 @@ export function admitLater(req: IncomingMessage, isAdmitted: () => boolean): voi
  */
 export function admit(req: IncomingMessage): UnavailableError | undefined {
   if (admissions.get(req)?.() !== false) return undefined;
+  countOverload();
   return new UnavailableError(overloaded.message, overloaded.code);
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { UnavailableError } from '../errors.ts';
+import { limitCounter } from '../metrics.ts';
 import type { Revocations, User } from '../session.ts';
 import { currentSession } from '../session.ts';
 import { clientKey } from './client-address.ts';
@@ -106,6 +107,8 @@ export function eventStreams<T>(options: {
   };
 }
 
+const countRefusal = limitCounter('event_streams');
+
 /** Adds a stream, and ends the oldest of the same client if it has too many. Throws UnavailableError (503). */
 function takePlace(streams: Set<Stream>, stream: Stream, { max, maxPerUser, maxPerClient }: Places): void {
   const { user, client } = stream;
@@ -113,8 +116,10 @@ function takePlace(streams: Set<Stream>, stream: Stream, { max, maxPerUser, maxP
   const ofUser = user ? others.filter((other) => other.user?.id === user.id).length : 0;
   const ofClient = others.filter((other) => other.client === client);
   const oldest = ofClient.length >= maxPerClient ? ofClient[0] : undefined;
-  if (ofUser >= maxPerUser || (streams.size >= max && !oldest))
+  if (ofUser >= maxPerUser || (streams.size >= max && !oldest)) {
+    countRefusal();
     throw new UnavailableError('Too many open streams, please poll instead', 'too_many_streams');
+  }
   if (oldest) {
     streams.delete(oldest);
     oldest.res.end(`retry: ${RECONNECT_LATER_MS}\n\n`);

@@ -6,7 +6,15 @@ import { register } from 'prom-client';
 import { freePort } from '../../../infra/local/src/ports.ts';
 import type { User } from '../session.ts';
 import { session, sessionReader } from '../session.ts';
-import { aUser, eventually, noRevocations, sessionCookie, silentLog, testPublicKeys } from '../testing.ts';
+import {
+  aUser,
+  eventually,
+  metricValue,
+  noRevocations,
+  sessionCookie,
+  silentLog,
+  testPublicKeys,
+} from '../testing.ts';
 import { errorHandler } from './error-handler.ts';
 import type { EventStreams } from './event-stream.ts';
 import { eventStreams } from './event-stream.ts';
@@ -161,6 +169,7 @@ describe('serve', () => {
     const refused = await get('/nowhere');
 
     expect([refused.status, refused.body]).toEqual([503, expect.stringContaining('overloaded')]);
+    expect(await metricValue('ticketing_limit_hits_total', { limit: 'requests_waiting' })).toBe(1);
     expect((await get('/healthz/live')).status).toBe(200);
     for (const res of hanging.splice(0)) res.end();
     expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
@@ -323,6 +332,7 @@ describe('eventStreams', () => {
     await listen();
 
     expect(JSON.parse((await get('/stream')).body).errors[0].code).toBe('too_many_streams');
+    expect(await metricValue('ticketing_limit_hits_total', { limit: 'event_streams' })).toBe(2);
     expect(streams.size).toBe(3);
   });
 

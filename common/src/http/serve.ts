@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { countInLog, flushLogCounts } from '../log-counter.ts';
 import { flushSecurityLog } from '../security-log.ts';
-import { admitLater, overloaded } from './admission.ts';
+import { admitLater, countOverload, overloaded } from './admission.ts';
 import { requestId, sendJson, sendPlainError } from './plain-response.ts';
 import { answerProtocolErrors, refuseByProtocol, serverOptions } from './protocol-errors.ts';
 import { recordRequest } from './request-metrics.ts';
@@ -100,6 +100,7 @@ function createHttpServer(
     }
     const isAdmitted = () => startWaiting(state, res);
     if (hasBody(req) ? isFull(state) : !isAdmitted()) {
+      countOverload();
       res.setHeader('Retry-After', '1');
       sendPlainError(req, res, 503, overloaded);
       const fields = { status: 503, code: overloaded.code, requestId: requestId(req), method: req.method };
