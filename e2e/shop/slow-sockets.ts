@@ -19,6 +19,9 @@ function bytesOf(kind: SlowKind, headers: string): string {
   );
 }
 
+/** Sooner would be a flood of connections, which is another attack. */
+const REOPEN_MS = 1_000;
+
 export type SlowSockets = {
   /** How many connections the server has closed so far. */
   closedByServer(): number;
@@ -56,7 +59,7 @@ export async function holdSlowSockets(options: {
       sockets.delete(socket);
       if (isOver) return;
       closed += 1;
-      setTimeout(() => isOver || open(index), 100);
+      setTimeout(() => isOver || open(index), REOPEN_MS);
     });
     return socket;
   }

@@ -45,6 +45,7 @@ async function withSlowSockets(
   visit: (name: string) => Promise<void>,
 ) {
   const held = await holdSlowSockets({ ...slow, count: SLOW_SOCKETS });
+  await wait(3_000); // opening them is a burst of requests
   await visit(`slow ${slow.kind} from ${slow.isMany ? 'many' : 'one'}`);
   log(`  ${held.closedByServer()} of them closed meanwhile`);
   held.close();
