@@ -39,7 +39,7 @@ export const certificateAuthorities = envParsed(
 ).optional();
 
 /**
- * A limit on requests: `account=200 network=2000 seconds=3600` allows 200 by one account and 2000 by one network in an hour.
+ * A limit on requests: `account=200 network=10000 seconds=3600` allows 200 by one account and 10,000 by one network in an hour.
  * A part that is left out keeps its value in `preset`; a part that is not in `preset` counts nothing.
  */
 export function envLimit(preset: Limit) {

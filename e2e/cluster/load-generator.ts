@@ -38,6 +38,9 @@ class CountingClient extends ShopClient {
   }
 }
 
+/** Fewer than the limits on requests of an account allow, however fast the cluster is. */
+const PURCHASES_OF_A_PAIR = 100;
+
 export type LoadGenerator = {
   tally: Tally;
   /** Resolves once all purchases in progress are complete. */
@@ -48,15 +51,16 @@ export type LoadGenerator = {
 export async function startLoad(url: string, pairs: number): Promise<LoadGenerator> {
   const tally = emptyTally();
   let isRunning = true;
-  const users = await Promise.all(
-    Array.from({ length: pairs }, async () => ({
-      seller: await new CountingClient(url, tally).signUp(),
-      buyer: await new CountingClient(url, tally).signUp(),
-    })),
-  );
+  const signUp = async () => ({
+    seller: await new CountingClient(url, tally).signUp(),
+    buyer: await new CountingClient(url, tally).signUp(),
+  });
+  const first = await Promise.all(Array.from({ length: pairs }, signUp));
   const done = Promise.all(
-    users.map(async ({ seller, buyer }) => {
-      while (isRunning) {
+    first.map(async (pair) => {
+      let { seller, buyer } = pair;
+      for (let count = 1; isRunning; count += 1) {
+        if (count % PURCHASES_OF_A_PAIR === 0) ({ seller, buyer } = await signUp());
         const ticket = await seller.listTicket({ price: 10 });
         await buyer.get('/api/tickets?limit=5');
         const order = await buyer.reserve(ticket.id);

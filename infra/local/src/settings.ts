@@ -20,7 +20,7 @@ Variables:
                         live reservations a buyer (default 6), and how long a buyer waits before reserving the
                         same ticket again (default RESERVATION_SECONDS)
   LIMITS                on (default), or off: no limits on requests and connections, for load tests
-  LIMIT_…               one limit, such as LIMIT_LISTINGS="account=200 network=2000 seconds=3600"
+  LIMIT_…               one limit, such as LIMIT_LISTINGS="account=200 network=10000 seconds=3600"
   SEED=0                create no demo data
   EVENT_BUS             nats-streaming (default) or jetstream
   INSPECT               services whose Node inspector opens, such as orders,payments
