@@ -21,8 +21,9 @@ export interface CardGuard {
   /** The declines of the payer so far. */
   read(payer: Payer): Promise<Declines>;
   /**
-   * Begins an attempt. Throws TooManyRequestsError (429, `card_attempts`) when the payer had too many declines. Someone who tests cards tries many at once, so from the first decline
-   * or the second simultaneous attempt on, each takes a place among the declines until its outcome is stored.
+   * Begins an attempt. Throws TooManyRequestsError (429, `card_attempts`) when the payer had too many declines. Someone
+   * who tests cards tries many at once, so from the first decline or the second simultaneous attempt on, each takes a
+   * place among the declines until its outcome is stored.
    */
   begin(payer: Payer, declines: Declines, id: string): Promise<CountedAttempt>;
   /** Counts the decline of the payment's current attempt, if it was one. */
