@@ -4,7 +4,11 @@ import type { BrowserSession } from './browser-fixture.ts';
 import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
 
 describeInBrowser('odd addresses', () => {
-  const fixture = useBrowserFixture();
+  const security = {
+    SECURITY_CONTACT: 'mailto:security@tickets.example',
+    SECURITY_EXPIRES: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
+  };
+  const fixture = useBrowserFixture({ env: { client: security } });
 
   const read = (path: string) =>
     fetch(fixture.shop.url + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
@@ -20,6 +24,20 @@ describeInBrowser('odd addresses', () => {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     },
   );
+
+  it('include the contact for security reports', async () => {
+    const response = await read('/.well-known/security.txt');
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; charset=utf-8',
+    ]);
+    expect((await response.text()).split('\n')).toEqual(
+      expect.arrayContaining([
+        `Contact: ${security.SECURITY_CONTACT}`,
+        `Expires: ${security.SECURITY_EXPIRES}`,
+      ]),
+    );
+  });
 
   it('leave the icon and posters without a nonce, so that they can be cached', async () => {
     for (const path of ['/icon.svg', '/posters/encore-a']) {
