@@ -49,7 +49,7 @@ describe('the security log', () => {
   it.each([
     [401, 'not_signed_in'],
     [403, 'forbidden'],
-    [429, 'too_many_requests'],
+    [429, 'rate_limited'],
   ])('has a line for a request that got %s', async (status, code) => {
     const { get, security } = anApp();
     const user = aUser();
