@@ -73,7 +73,7 @@ describeInBrowser('buying in the browser', () => {
     await tabTo(page, 'Email');
     await page.keyboard.type(`keys-${Date.now()}@example.com`);
     await tabTo(page, 'Password');
-    await page.keyboard.type('eighty-eight keys');
+    await page.keyboard.type('eighty-eight notes');
     await press('Enter');
     await waitForPath(/^\/checkout\//);
     await tabTo(page, 'Pay €42.50');

@@ -9,7 +9,8 @@ const shop = useShop();
 let seller: ShopClient;
 let buyers: ShopClient[];
 
-beforeAll(async () => {
+// New accounts for each test, so that none reaches a limit on requests.
+beforeEach(async () => {
   seller = await shop.newClient().signUp();
   buyers = await Promise.all(Array.from({ length: AT_ONCE }, () => shop.newClient().signUp()));
 });
@@ -68,10 +69,13 @@ describe('SIGKILL', () => {
   );
 
   it('of the broker while tickets are listed only delays their events: all of them are sold', async () => {
+    const tickets: { id: string }[] = [];
     await shop.hold(shop.broker, 'SIGKILL');
-    const tickets = [];
-    for (let i = 0; i < 5; i++) tickets.push(await seller.listTicket());
-    shop.resume(shop.broker);
+    try {
+      for (let i = 0; i < 5; i++) tickets.push(await seller.listTicket());
+    } finally {
+      shop.resume(shop.broker);
+    }
     const [buyer] = buyers;
 
     for (const ticket of tickets) {
