@@ -26,13 +26,13 @@ describe('the answers of the services', () => {
     });
 
     expect((await send('POST', '/a')).errors[0]?.message).toBe(
-      'You, or others on your network, have done this very often. Try again in 40 seconds.',
+      'You, or others on your network, did this very often. Try again in 1 min.',
     );
     expect((await send('POST', '/b')).errors[0]?.message).toBe(
-      'Too many cards were declined, so no other card can be tried for now. Try again in 59 minutes.',
+      'Too many cards were declined. Try again in 59 min.',
     );
     expect((await send('POST', '/c')).errors[0]?.message).toBe(
-      'Too many wrong passwords. Try again in 14 minutes.',
+      'Too many wrong passwords. Try again in 14 min.',
     );
   });
 

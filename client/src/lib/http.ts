@@ -70,7 +70,6 @@ export async function send<T>(
     const response = await fetch(path, {
       method,
       headers,
-      credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
       signal: request.signal,
@@ -78,10 +77,9 @@ export async function send<T>(
     });
     const text = await response.text();
     const parsed = parse(text);
-    if (response.ok) {
-      return { status: response.status, ok: true, data: parsed as T, errors: [], requestId: undefined };
-    }
-    return { status: response.status, ok: false, data: undefined, ...readErrors(parsed, response.status) };
+    const { status, ok } = response;
+    if (ok) return { status, ok, data: parsed as T, errors: [], requestId: undefined };
+    return { status, ok, data: undefined, ...readErrors(parsed, status) };
   } catch {
     return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };
   } finally {
@@ -105,7 +103,5 @@ function parse(text: string): unknown {
 
 /** An idempotency key. `crypto.randomUUID` does not exist on plain HTTP outside localhost. */
 export function newIdempotencyKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -56,7 +56,7 @@ describe('CredentialsForm', () => {
     await send();
 
     const [first, second, changed] = requests.map(({ key }) => key);
-    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect(first).toMatch(/^\d+(-\d+){3}$/);
     expect(second).toBe(first);
     expect(changed).not.toBe(first);
   });

@@ -49,7 +49,7 @@ describe('CheckoutPanel in test mode', () => {
     await userEvent.click(button);
     await waitFor(() => expect(requests).toHaveLength(1));
     expect(requests[0]?.body).toEqual({ orderId: order.id, token: 'tok_chargeDeclinedInsufficientFunds' });
-    expect(requests[0]?.key).toMatch(/^[0-9a-f]{32}$/);
+    expect(requests[0]?.key).toMatch(/^\d+(-\d+){3}$/);
     expect(screen.getByRole('button', { name: 'Paying' })).toHaveAttribute('aria-busy', 'true');
   });
 

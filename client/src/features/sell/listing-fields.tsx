@@ -63,7 +63,7 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
       <Field
         id="faceValue"
         label="Face value"
-        hint="What is printed on the ticket, if you know it"
+        hint="As printed on the ticket, if you know it"
         inputMode="decimal"
         autoComplete="off"
         defaultValue={values.faceValue}

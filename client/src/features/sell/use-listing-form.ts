@@ -14,11 +14,7 @@ import { useDraft } from './use-draft.ts';
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
 
 function valuesOf(form: HTMLFormElement): Values {
-  return Object.fromEntries(
-    [...new FormData(form).entries()].filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
+  return Object.fromEntries(new FormData(form)) as Values; // no field is a file
 }
 
 /** The state of the listing form: what is typed, its draft, and the request that creates or changes the ticket. */

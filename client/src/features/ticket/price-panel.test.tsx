@@ -92,7 +92,7 @@ describe('PricePanel', () => {
     show();
     await userEvent.click(reserveButton());
     const note = await screen.findByRole('alert');
-    expect(note).toHaveTextContent('for now only others can reserve it');
+    expect(note).toHaveTextContent('only others can reserve it');
     expect(note).toHaveTextContent(/You can reserve it again in (10:00|9:\d\d)\./);
   });
 
@@ -179,7 +179,7 @@ describe('PricePanel', () => {
     });
     show();
     await userEvent.click(reserveButton());
-    expect(await screen.findByRole('alert')).toHaveTextContent('The seller has changed this listing');
+    expect(await screen.findByRole('alert')).toHaveTextContent('The seller has changed the listing');
   });
 
   it('stores a watched ticket in this browser', async () => {

@@ -4,15 +4,12 @@ const REASONS: Record<string, string> = {
   ticket_reserved: 'Someone else got there first and is paying for it now. You were not charged.',
   ticket_sold: 'It has just been sold. You were not charged.',
   ticket_withdrawn: 'The seller has withdrawn it. You were not charged.',
-  price_changed:
-    'The price has changed since you opened the page. Nothing is reserved yet, and you were not charged.',
-  listing_changed:
-    'The seller has changed this listing. Look at it again: nothing is reserved yet, and you were not charged.',
-  cooldown:
-    'You had it reserved until a moment ago, so for now only others can reserve it. You were not charged.',
+  price_changed: 'The price has changed. Nothing is reserved yet, and you were not charged.',
+  listing_changed: 'The seller has changed the listing. Nothing is reserved yet, and you were not charged.',
+  cooldown: 'You had it reserved just now, so only others can reserve it. You were not charged.',
   reservation_limit:
-    'You have as many tickets reserved as one buyer may have at a time. Pay for one of them or release one first.',
-  rate_limited: 'You, or others on your network, have reserved very often. You were not charged.',
+    'You have as many reservations as one buyer may have. Pay for one of them or release one first.',
+  rate_limited: 'You, or others on your network, did this very often. You were not charged.',
   event_over: 'The event is over, so you can’t reserve it any more.',
   own_ticket: 'This is your own listing, so you can’t reserve it.',
 };
