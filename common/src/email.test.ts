@@ -31,6 +31,7 @@ describe('canonicalEmail', () => {
     ['a line break in the domain', 'ann@exam\r\nple.com'],
     ['an IP literal', 'ann@[127.0.0.1]'],
     ['broken punycode', 'ann@xn--a.example'],
+    ['punycode of nothing but ASCII', 'ann@xn--example-.com'],
   ])('returns undefined for %s', (_what, text) => {
     expect(canonicalEmail(text)).toBeUndefined();
   });

@@ -1,7 +1,9 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** Characters that a URL parser would take for a part of a URL, and blanks; no domain has them. */
 const NOT_IN_DOMAIN = /[\s%/?#:@[\]\\]/u;
+/** A label that decoding left as it was: it is not valid Punycode. */
+const PUNYCODE = /(^|\.)xn--/;
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
@@ -17,5 +19,8 @@ export function canonicalEmail(text: string): string | undefined {
   const domain = visible.slice(at + 1);
   if (!local || /^\p{M}/u.test(local) || NOT_IN_DOMAIN.test(domain)) return undefined;
   const ascii = domainToASCII(domain);
-  return ascii ? `${local}@${ascii}` : undefined;
+  const decoded = domainToUnicode(ascii);
+  // Node 24 converts broken Punycode, which Node 20 refuses.
+  if (!ascii || PUNYCODE.test(decoded) || domainToASCII(decoded) !== ascii) return undefined;
+  return `${local}@${ascii}`;
 }
