@@ -174,14 +174,15 @@ class ModelOutbox {
     const { bus, model } = this.options;
     const isOverdue = { 'outbox.t': { $lt: new Date(Date.now() - OVERDUE_MS) } };
     const isUp = bus.status === 'up';
+    const limit = isUp ? SWEEP_LIMIT : 1; // the oldest event, for its age
     const overdue = await collectionAs<Aggregate>(model)
       .find(isOverdue)
       .project<Pending>({ outbox: 1 })
       .sort({ 'outbox.t': 1 })
-      .limit(isUp ? SWEEP_LIMIT : 1)
+      .limit(limit)
       .toArray();
     this.setOldest(overdue[0]);
-    const isAll = overdue.length < (isUp ? SWEEP_LIMIT : 1);
+    const isAll = overdue.length < limit;
     if (isUp)
       for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
     this.setWaiting(isAll ? overdue.length : await this.countWaiting(isOverdue));
