@@ -1,8 +1,7 @@
-import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import onHeaders from 'on-headers';
-import { cookieValues } from '@ticketing/common';
-import { derivedKey } from './derived-key.ts';
+import { cookieValues, derivedKey, keyedHash } from '@ticketing/common';
 import type { User } from './models/user.ts';
 
 /** A browser on which someone signed in: a random id, and a proof for each of the accounts, the latest last. */
@@ -29,16 +28,13 @@ const FORM = /^[\w-]{22}(\.[\w-]{22}){1,5}$/;
 
 /** `secure` is whether cookies are Secure, which decides the name too, as that of the session cookie. */
 export function createDevices(signingKey: KeyObject, secure: boolean): Devices {
-  const key = derivedKey(signingKey, 'known devices');
+  const hash = keyedHash(derivedKey(signingKey, 'known devices'));
   const name = secure ? '__Host-device' : 'encore-device';
   const options = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: YEAR_MS } as const;
   const remembered = new WeakMap<Request, Device>();
 
   function proofOf(id: string, { _id, sessionVersion }: Account): string {
-    return createHmac('sha256', key)
-      .update(`${id}:${_id}:${sessionVersion}`)
-      .digest('base64url')
-      .slice(0, 22);
+    return hash(`${id}:${_id}:${sessionVersion}`);
   }
 
   function read(cookies: string | undefined): Device | undefined {

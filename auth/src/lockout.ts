@@ -1,6 +1,5 @@
-import { createHmac, type KeyObject } from 'node:crypto';
-import { clientKey } from '@ticketing/common';
-import { derivedKey } from './derived-key.ts';
+import type { KeyObject } from 'node:crypto';
+import { clientKey, derivedKey, keyedHash } from '@ticketing/common';
 import { failureLimits } from './password.ts';
 
 /** Failed attempts that are counted together, and how many of them within the window refuse the next attempt. */
@@ -50,6 +49,6 @@ export function passwordChangeCounter(userId: string): Counter {
 
 /** Returns a function from a client's IP address to the id under which accounts remember its network: a keyed hash. */
 export function networkIds(signingKey: KeyObject): (address: string) => string {
-  const key = derivedKey(signingKey, 'known networks');
-  return (address) => createHmac('sha256', key).update(clientKey(address)).digest('base64url').slice(0, 22);
+  const hash = keyedHash(derivedKey(signingKey, 'known networks'));
+  return (address) => hash(clientKey(address));
 }

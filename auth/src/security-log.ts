@@ -1,8 +1,7 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Request } from 'express';
 import type { Logger, SecurityEvent } from '@ticketing/common';
-import { logSecurity } from '@ticketing/common';
-import { derivedKey } from './derived-key.ts';
+import { derivedKey, keyedHash, logSecurity } from '@ticketing/common';
 
 /** Writes a line about a request to the security log; the canonical `email` only as a keyed hash. */
 export type SecurityLog = (
@@ -22,11 +21,10 @@ export function securityLog(log: Logger, hashEmail: (email: string) => string): 
 }
 
 /**
- * Returns a function from a canonical e-mail address to its keyed hash (HMAC-SHA-256, 22 characters), by which lines about
+ * Returns a function from a canonical e-mail address to its keyed hash, by which lines about
  * one address can be found although no one can read the address, or test a guess, without the key. The key is `given`
  * (SECURITY_LOG_KEY), else one that is derived from the signing key, so all replicas write the same hash.
  */
 export function emailHashes(given: string | undefined, signingKey: KeyObject): (email: string) => string {
-  const key = given ?? derivedKey(signingKey, 'security log');
-  return (email) => createHmac('sha256', key).update(email).digest('base64url').slice(0, 22);
+  return keyedHash(given ?? derivedKey(signingKey, 'security log'));
 }

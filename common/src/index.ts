@@ -173,6 +173,7 @@ export {
   /** @public Every service counts the requests that it refuses by a limit of its own. */
   limitCounter,
 } from './metrics.ts';
+export { derivedKey, keyedHash } from './keyed-hash.ts';
 export { createLogger } from './logger.ts';
 export { logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';

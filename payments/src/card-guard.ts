@@ -1,5 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
-import { clientNetwork, limitCounter, tooManyRequests } from '@ticketing/common';
+import { clientNetwork, derivedKey, keyedHash, limitCounter, tooManyRequests } from '@ticketing/common';
 import type { CardAttempt, CardLimit } from './card-limit.ts';
 import { waitMs } from './card-limit.ts';
 import { addDecline, readAttempts, releasePlace, takePlace } from './models/card-attempts.ts';
@@ -103,9 +102,8 @@ export function attemptId(paymentId: string, n: number): string {
 
 /** Returns a function from an IP address to the id under which attempts keep its network: a keyed hash. */
 export function networkIds(stripeKey: string): (address: string) => string {
-  const key = Buffer.from(hkdfSync('sha256', stripeKey, '', 'networks of card attempts', 32));
-  return (address) =>
-    createHmac('sha256', key).update(clientNetwork(address)).digest('base64url').slice(0, 22);
+  const hash = keyedHash(derivedKey(stripeKey, 'networks of card attempts'));
+  return (address) => hash(clientNetwork(address));
 }
 
 function idsOf({ userId, network }: Payer): [account: string, network: string] {
