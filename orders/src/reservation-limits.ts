@@ -1,5 +1,5 @@
 import type { CancelReason, OrderStatus } from '@ticketing/common';
-import { HttpError } from '@ticketing/common';
+import { HttpError, limitEnd } from '@ticketing/common';
 import type { Purchase } from './purchase.ts';
 import { isLive } from './purchase.ts';
 
@@ -69,12 +69,6 @@ export function reservationLimitError(
   return limitError(429, 'reservation_limit', message, endsAt, now);
 }
 
-/** `serverNow` lets a page count down without trusting the clock of its device. */
 function limitError(status: number, code: string, message: string, endsAt: number, now: number): HttpError {
-  const retryAfter = Math.max(1, Math.ceil((endsAt - now) / 1000));
-  const details = {
-    endsAt: new Date(Math.max(endsAt, now)).toISOString(),
-    serverNow: new Date(now).toISOString(),
-  };
-  return new HttpError(status, message, { code, retryAfter, details });
+  return new HttpError(status, message, { code, ...limitEnd({ waitMs: Math.max(0, endsAt - now), now }) });
 }

@@ -72,14 +72,22 @@ function* countedBy(req: Request, { account, network, all }: Limit, trustProxy: 
   if (all !== undefined) yield { by: 'all', key: 'all', most: all };
 }
 
-/** 429 with `Retry-After`, `endsAt` and `serverNow`. */
+/** 429 with what `limitEnd` returns. */
 export function tooManyRequests(
   message: string,
-  { waitMs, now, code = 'rate_limited' }: { waitMs: number; now: number; code?: string },
+  { code = 'rate_limited', ...end }: { waitMs: number; now: number; code?: string },
 ): TooManyRequestsError {
-  const iso = (ms: number) => new Date(ms).toISOString();
-  return new TooManyRequestsError(message, waitMs / 1_000, code, {
-    endsAt: iso(now + waitMs),
-    serverNow: iso(now),
-  });
+  const { retryAfter, details } = limitEnd(end);
+  return new TooManyRequestsError(message, retryAfter, code, details);
+}
+
+/**
+ * What the error of a limit says that ends in `waitMs`: `Retry-After` in seconds, and `endsAt` with `serverNow`, by which a
+ * page counts down without trusting the clock of its device.
+ */
+export function limitEnd({ waitMs, now }: { waitMs: number; now: number }) {
+  return {
+    retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
+    details: { endsAt: new Date(now + waitMs).toISOString(), serverNow: new Date(now).toISOString() },
+  };
 }
