@@ -23,8 +23,7 @@ import { emailHashes } from './security-log.ts';
 import { createSessions } from './sessions.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const { hasLimits, trustProxy } = config;
-const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
+const limiter = requestLimits({ isOn: config.hasLimits, store: mongoCounts(db) });
 await startService({
   name: 'auth',
   config,

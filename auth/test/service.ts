@@ -64,7 +64,7 @@ export function useService(
         rates: { signUps: signUps ?? limits.signUps },
         publicOrigins: ['https://tickets.example'],
       },
-      limiter: requestLimits({ isOn: true, trustProxy }),
+      limiter: requestLimits({ isOn: true }),
       log,
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession, devices }),
       readSession,

@@ -17,8 +17,8 @@ import { orderStreams } from './streams.ts';
 import { startSweeper } from './sweeper.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const { hasLimits, trustProxy, reservationLimits } = config;
-const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
+const { hasLimits, reservationLimits } = config;
+const limiter = requestLimits({ isOn: hasLimits, store: mongoCounts(db) });
 await startService({
   name: 'orders',
   config,

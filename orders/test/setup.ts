@@ -42,7 +42,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
       reservationLimits,
       rates: rates ?? limits,
     },
-    limiter: requestLimits({ isOn: rates !== undefined, trustProxy: 0 }),
+    limiter: requestLimits({ isOn: rates !== undefined }),
     bus: events,
     outbox,
     streams,

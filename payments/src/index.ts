@@ -20,8 +20,8 @@ import { createStripeGateway } from './stripe.ts';
 import { startWorker } from './worker.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const { hasLimits, trustProxy, rates } = config;
-const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
+const { hasLimits, rates } = config;
+const limiter = requestLimits({ isOn: hasLimits, store: mongoCounts(db) });
 measureDisputes();
 await startService({
   name: 'payments',

@@ -260,7 +260,7 @@ export async function aPaymentsService({
         stripe: config,
         rates: limits,
       },
-      limiter: requestLimits({ isOn: false, trustProxy: 1 }),
+      limiter: requestLimits({ isOn: false }),
       revocations: noRevocations,
       ...{ ...deps, worker, bus },
     });

@@ -21,8 +21,7 @@ import { observeTickets } from './observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
 const config = configOrExit(() => readConfig(process.env));
-const { hasLimits, trustProxy } = config;
-const limiter = requestLimits({ isOn: hasLimits, trustProxy, store: mongoCounts(db) });
+const limiter = requestLimits({ isOn: config.hasLimits, store: mongoCounts(db) });
 await startService({
   name: 'tickets',
   config,

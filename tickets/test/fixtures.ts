@@ -48,7 +48,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
       currency: 'usd',
       rates: rates ?? limits,
     },
-    limiter: requestLimits({ isOn: rates !== undefined, trustProxy: 0 }),
+    limiter: requestLimits({ isOn: rates !== undefined }),
     outbox,
     cache,
     streams,

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 
 function anApp(limit: Limit, { isOn = true } = {}) {
   let time = Date.parse('2026-11-28T12:00:00Z');
-  const limiter = requestLimits({ isOn, trustProxy: 1, now: () => time });
+  const limiter = requestLimits({ isOn, now: () => time });
   const deps = {
     config: { trustProxy: 1, publicOrigins: [] },
     readSession: sessionReader(testPublicKeys, noRevocations, false),

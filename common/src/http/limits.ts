@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { TooManyRequestsError } from '../errors.ts';
 import { limitCounter } from '../metrics.ts';
 import { currentUser } from '../session.ts';
-import { clientAddress, clientNetwork } from './client-address.ts';
+import { clientNetwork } from './client-address.ts';
 import { isSafe } from './plain-response.ts';
 import type { CountStore } from './rate-counter.ts';
 import { rateCounter } from './rate-counter.ts';
@@ -27,13 +27,10 @@ export type Limiter = (name: string, limit: Limit) => RequestHandler;
  */
 export function requestLimits({
   isOn,
-  trustProxy,
   store,
   now,
 }: {
   isOn: boolean;
-  /** The number of proxies in front; see `clientAddress`. */
-  trustProxy: number;
   store?: CountStore;
   /** For tests: the current time in milliseconds since 1970. */
   now?: () => number;
@@ -49,7 +46,7 @@ export function requestLimits({
       all: limitCounter(`${name}_of_all`),
     };
     return async (req, _res, next) => {
-      for (const { by, key, most } of countedBy(req, limit, trustProxy)) {
+      for (const { by, key, most } of countedBy(req, limit)) {
         const waitMs = await counter.count(`${name}:${key}`, most, limit.seconds * 1_000);
         if (waitMs === 0) continue;
         hits[by]();
@@ -62,13 +59,13 @@ export function requestLimits({
 
 type Counted = { by: 'account' | 'network' | 'all'; key: string; most: number };
 
-function* countedBy(req: Request, { account, network, all }: Limit, trustProxy: number): Generator<Counted> {
+function* countedBy(req: Request, { account, network, all }: Limit): Generator<Counted> {
   const user = currentUser(req);
   if (account !== undefined) {
     if (user) yield { by: 'account', key: user.id, most: account };
     else if (!isSafe(req)) return;
   }
-  yield { by: 'network', key: clientNetwork(clientAddress(req, trustProxy)), most: network };
+  yield { by: 'network', key: clientNetwork(req.ip ?? ''), most: network };
   if (all !== undefined) yield { by: 'all', key: 'all', most: all };
 }
 
