@@ -9,20 +9,16 @@ import { isStill, startTime } from './process-identity.ts';
 /** Below the ephemeral range, so that an outgoing connection never occupies the port of a child that restarts. */
 const LOWEST = 10_240;
 const HIGHEST = 32_000;
-/** Each Jest worker has a slice of its own, so that no other test takes the port of a child that is down. */
-const SLICES = 8;
-const SIZE = Math.floor((HIGHEST - LOWEST) / SLICES);
-const FIRST = LOWEST + SIZE * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SLICES);
 /**
- * One file for each assigned port, with the process that has it: a port looks free until its child listens. Each user of
- * the machine has a folder, because no other one may write to it.
+ * One file for each assigned port, with the process that has it: a port looks free until its child listens, and while that
+ * child is down. Each user of the machine has a folder, because no other one may write to it.
  */
 const assigned = join(tmpdir(), `ticketing-ports-${process.getuid?.() ?? 'user'}`);
 
 /** A free port of 127.0.0.1, a different one for each call on this machine while the calling process runs. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST + Math.floor(Math.random() * SIZE);
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
     if ((await isFree(port)) && assign(port)) return port;
   }
 }
