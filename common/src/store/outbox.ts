@@ -181,11 +181,13 @@ class ModelOutbox {
       .sort({ 'outbox.t': 1 })
       .limit(limit)
       .toArray();
-    this.setOldest(overdue[0]);
     const isAll = overdue.length < limit;
     if (isUp)
       for (const { _id, outbox } of overdue) this.enqueue({ _id, outbox: outbox.sort((a, b) => a.v - b.v) });
-    this.setWaiting(isAll ? overdue.length : await this.countWaiting(isOverdue));
+    const waiting = isAll ? overdue.length : await this.countWaiting(isOverdue);
+    // Together, so that no scrape reads an age of one sweep beside a count of another.
+    this.setOldest(overdue[0]);
+    this.setWaiting(waiting);
   }
 
   private countWaiting(isOverdue: mongo.Filter<Aggregate>): Promise<number> {
