@@ -23,6 +23,7 @@ const steps = [
   ['words', script('.', 'words')],
   ['links', script('.', 'docs:links')],
   ['routes', script('.', 'docs:routes')],
+  ['contracts', script('.', 'docs:contracts')],
   ['docs', [bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check']]],
   ['package', script('common', 'check')],
   ['client lint', script('client', 'lint')],
