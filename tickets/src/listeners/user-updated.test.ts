@@ -20,11 +20,15 @@ const update = (version: number, sellingSuspended: boolean) =>
 describe('POST /api/tickets', () => {
   it('sends one command to the database, which inserts the ticket', async () => {
     const commands: string[] = [];
-    db.set('debug', (collection: string, method: string) => void commands.push(`${collection}.${method}`));
+    db.set('debug', (collection: string, method: string, query: object) => {
+      // The sweep of the outbox reads once a second, whatever is listed.
+      if (!('outbox.t' in query)) commands.push(`${collection}.${method}`);
+    });
 
     await list('one-command').expect(201);
 
     db.set('debug', false);
+    // The first inserts the ticket; a second may already remove its published event.
     expect(commands[0]).toBe('tickets.bulkWrite');
     expect(commands.filter((command) => command !== 'tickets.bulkWrite')).toEqual([]);
   });
