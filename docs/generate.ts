@@ -1,18 +1,19 @@
 /**
- * Writes docs/events.md from common/src/events.ts and from what each service publishes and listens to,
+ * Writes docs/events.md and docs/asyncapi.yaml from common/src/events.ts and from what each service publishes and listens to,
  * client/src/lib/api-types.ts from docs/openapi.yaml, and the users of the brokers in the cluster from
  * common/src/event-owners.ts.
  * With --check it writes nothing and fails when a file differs from what it would write.
  */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { eventOwners } from '../common/src/event-owners.ts';
 import type { EventName } from '../common/src/events.ts';
-import { eventNames, events } from '../common/src/events.ts';
+import { events } from '../common/src/events.ts';
 import { clusterUsersConfig } from '../infra/local/src/broker-users.ts';
-import serviceList from '../services.json' with { type: 'json' };
 import { apiTypes } from './api-types.ts';
+import { asyncApi } from './asyncapi.ts';
+import { commentOf, consumersOf, eventGroups, observersOf } from './event-flow.ts';
 
 type Property = {
   type?: string | string[];
@@ -26,38 +27,9 @@ type Property = {
 };
 
 const root = join(import.meta.dirname, '..');
-const services = Object.keys(serviceList);
-const source = readFileSync(join(root, 'common/src/events.ts'), 'utf8');
-
-function sources(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return sources(path);
-    return name.endsWith('.ts') && !name.endsWith('.test.ts') ? [readFileSync(path, 'utf8')] : [];
-  });
-}
-
-/** Which services have `how('name'` in their source, whatever is between the parentheses before it. */
-function servicesWith(pattern: (name: string) => RegExp, name: EventName): string[] {
-  return services.filter((service) =>
-    sources(join(root, service, 'src')).some((text) => pattern(name).test(text)),
-  );
-}
-const subscribes = (name: string) => new RegExp(`\\.subscribe\\(\\s*'${name}'`);
-/** `observeRevocations` of common observes session:ended for every service that calls it. */
-const observes = (name: string) =>
-  name === 'session:ended'
-    ? /observeRevocations\(/
-    : new RegExp(
-        `\\.observe\\(\\s*'${name}'${name.startsWith('order:') ? '|of orderEvents\\) bus\\.observe\\(' : ''}`,
-      );
 
 function publisherOf(name: EventName): string {
   return name === 'resync:requested' ? 'a service that may have lost events' : eventOwners[name][0];
-}
-
-function comment(name: EventName): string {
-  return new RegExp(`/\\*\\* (.*) \\*/\\s+'${name}':`).exec(source)?.[1] ?? '';
 }
 
 function typeOf(property: Property): string {
@@ -85,17 +57,14 @@ function section(names: EventName[]): string {
   if (!first) return '';
   const schema = z.toJSONSchema(events[first], { io: 'output' }) as Property;
   const heads = names.map((name) => {
-    const consumers = servicesWith(subscribes, name).join(', ');
-    const observers = servicesWith(observes, name).join(', ');
+    const consumers = consumersOf(name).join(', ');
+    const observers = observersOf(name).join(', ');
     const by = publisherOf(name);
     const readers = [consumers && `consumed by ${consumers}`, observers && `observed by ${observers}`];
-    return `- **\`${name}\`** — ${comment(name)} Published by ${[by, ...readers].filter(Boolean).join('; ')}.`;
+    return `- **\`${name}\`** — ${commentOf(name)} Published by ${[by, ...readers].filter(Boolean).join('; ')}.`;
   });
   return [...heads, '', '| field | is |', '| --- | --- |', ...rows(schema)].join('\n');
 }
-
-const groups = new Map<unknown, EventName[]>();
-for (const name of eventNames) groups.set(events[name], [...(groups.get(events[name]) ?? []), name]);
 
 const page = `# Events
 
@@ -110,11 +79,12 @@ Publishers may add optional fields, enum values and events in a later version: i
 event with a type or an enum value that you do not know unacknowledged, so that it is delivered again. The order of roll-out is in
 [deploying.md](deploying.md), examples of every event are in \`common/fixtures/events\`.
 
-${[...groups.values()].map(section).join('\n\n')}
+${eventGroups().map(section).join('\n\n')}
 `;
 
 const generated = {
   'docs/events.md': page,
+  'docs/asyncapi.yaml': await asyncApi(),
   'client/src/lib/api-types.ts': await apiTypes(join(root, 'docs/openapi.yaml')),
   'infra/k8s/base/nats/users.conf': clusterUsersConfig('nats-streaming'),
   'infra/k8s/components/jetstream/users.conf': clusterUsersConfig('jetstream'),

@@ -39,7 +39,8 @@ const received = z.object({
   replay: z.boolean().optional(),
   data: z.unknown(),
 });
-const published = received.extend({ type: z.enum(eventNames) });
+/** The envelope of an event that this version publishes. */
+export const publishedEnvelope = received.extend({ type: z.enum(eventNames) });
 
 /** Validates a received event; `expected` is the name of its channel. */
 export type EventReader = (value: unknown, expected?: EventName) => CloudEvent;
@@ -50,7 +51,7 @@ export type EventReader = (value: unknown, expected?: EventName) => CloudEvent;
  * @returns the same event, typed. Throws InvalidEventError naming each invalid field, or the source.
  */
 export function checkEvent(value: unknown): CloudEvent {
-  const outer = published.safeParse(value);
+  const outer = publishedEnvelope.safeParse(value);
   if (!outer.success) throw new InvalidEventError(z.prettifyError(outer.error));
   const { type, source, data } = outer.data;
   checkOwner(type, source);

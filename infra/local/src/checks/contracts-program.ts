@@ -1,10 +1,17 @@
-// npm run docs:contracts: docs/openapi.yaml is complete.
+// npm run docs:contracts: docs/openapi.yaml and docs/asyncapi.yaml are valid and complete.
 import { join } from 'node:path';
 import { root } from '../system.ts';
-import { lintContract } from './lint-contract.ts';
+import { lintContract, validateAsyncApi } from './lint-contract.ts';
 
-const problems = (await lintContract(join(root, 'docs/openapi.yaml'))).map(
-  (problem) => `docs/openapi.yaml ${problem}`,
-);
-for (const problem of problems) process.stdout.write(`${problem}\n`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+const http = join(root, 'docs/openapi.yaml');
+const events = join(root, 'docs/asyncapi.yaml');
+
+const problems = {
+  'docs/openapi.yaml': await lintContract(http),
+  'docs/asyncapi.yaml': [...validateAsyncApi(events), ...(await lintContract(events))],
+};
+for (const [file, found] of Object.entries(problems))
+  for (const problem of found) {
+    process.stdout.write(`${file} ${problem}\n`);
+    process.exitCode = 1;
+  }
