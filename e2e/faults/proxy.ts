@@ -25,7 +25,7 @@ export type Link = {
   close(): void;
 };
 
-type Target = { host: string; port: number };
+type Target = { host: string; port: number; localAddress?: string };
 
 /** Opens a TCP proxy between two processes, which forwards everything until `break`. */
 export async function openLink(from: string, to: string, target: Target): Promise<Link> {

@@ -49,7 +49,7 @@ export async function runSeed(world: World, seed: number, options: Options = {})
   const random = randomFrom(seed);
   const history = openHistory(join(system.folder, 'history', `seed-${seed}-${Date.now()}.jsonl`));
   const run: Run = {
-    url: system.url,
+    url: await world.openNetwork(seed),
     emulatorUrl: system.urlOf('emulator'),
     brokerUrl: system.brokerUrl,
     seed,

@@ -7,9 +7,10 @@ import { listTicket, runSeller } from './seller.ts';
 
 export { titlePrefix } from './market.ts';
 
-const SELLERS = 3;
+/** So many that few of them refund three sales, which suspends a seller. */
+const SELLERS = 6;
 const BUYERS = 12;
-const TICKETS_PER_SELLER_AT_START = 4;
+const TICKETS_PER_SELLER_AT_START = 2;
 const TIMEOUT_MS = 6_000;
 
 export type Users = { sellers: Client[]; buyers: Client[]; forger: Client };

@@ -37,7 +37,7 @@ export async function runSeller(market: Market, seller: Client): Promise<void> {
       sales.splice(sales.indexOf(sale), 1);
       await send(seller, 'refund', 'POST', `/api/payments/${sale.orderId}/refund`, {});
     } else if (forSale.length < MAX_FOR_SALE) await listTicket(market, seller);
-    await market.pause(random.between(100, 500));
+    await market.pause(random.between(200, 1_000));
   }
 }
 
