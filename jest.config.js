@@ -63,6 +63,7 @@ function rulesOnly() {
     testMatch: rules.filter((file) => packages.some((name) => file.startsWith(`${root}/${name}/`))),
     transform: transformWith({ ...swc, module: { ...swc.module, lazy: lazyImports() } }),
     globalSetup: `${root}/infra/local/test/test-key.mjs`,
+    runner: `${root}/infra/local/test/group-runner.mjs`,
   });
 }
 
