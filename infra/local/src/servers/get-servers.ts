@@ -4,6 +4,7 @@ import { cacheFolder, placeAtomically, withLock } from './cache.ts';
 import { mongod } from './mongod.ts';
 import { natsServer } from './nats-server.ts';
 import { natsStreaming } from './nats-streaming.ts';
+import { prometheus, promtool } from './prometheus.ts';
 import { redis } from './redis.ts';
 import { run } from './run.ts';
 import type { Server, ServerName } from './server.ts';
@@ -16,6 +17,8 @@ const servers: Record<ServerName, Server> = {
   'redis-server': redis,
   'nats-streaming-server': natsStreaming,
   'nats-server': natsServer,
+  prometheus,
+  promtool,
 };
 const defaultNames = ['mongod', 'redis-server', 'nats-streaming-server'] as const;
 

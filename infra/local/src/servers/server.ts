@@ -1,4 +1,5 @@
-export type ServerName = 'mongod' | 'redis-server' | 'nats-streaming-server' | 'nats-server';
+export type ServerName =
+  'mongod' | 'redis-server' | 'nats-streaming-server' | 'nats-server' | 'prometheus' | 'promtool';
 
 /** One way to get a server. `get` writes the executable to `folder` under the server's name, or rejects with the reason. */
 export type Source = { name: string; get: (folder: string) => Promise<void> };
