@@ -1,7 +1,7 @@
 /**
  * Writes docs/events.md and docs/asyncapi.yaml from common/src/events.ts and from what each service publishes and listens to,
- * client/src/lib/api-types.ts from docs/openapi.yaml, and the users of the brokers in the cluster from
- * common/src/event-owners.ts.
+ * client/src/lib/api-types.ts from docs/openapi.yaml, the users of the brokers in the cluster from
+ * common/src/event-owners.ts, and the dashboards from infra/local/src/monitoring/dashboards.ts.
  * With --check it writes nothing and fails when a file differs from what it would write.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { eventOwners } from '../common/src/event-owners.ts';
 import type { EventName } from '../common/src/events.ts';
 import { events } from '../common/src/events.ts';
 import { clusterUsersConfig } from '../infra/local/src/broker-users.ts';
+import { dashboards, grafanaDashboard } from '../infra/local/src/monitoring/dashboards.ts';
 import { apiTypes } from './api-types.ts';
 import { asyncApi } from './asyncapi.ts';
 import { commentOf, consumersOf, eventGroups, observersOf } from './event-flow.ts';
@@ -88,6 +89,12 @@ const generated = {
   'client/src/lib/api-types.ts': await apiTypes(join(root, 'docs/openapi.yaml')),
   'infra/k8s/base/nats/users.conf': clusterUsersConfig('nats-streaming'),
   'infra/k8s/components/jetstream/users.conf': clusterUsersConfig('jetstream'),
+  ...Object.fromEntries(
+    dashboards.map((dashboard) => [
+      `infra/k8s/components/monitoring/dashboards/${dashboard.uid}.json`,
+      grafanaDashboard(dashboard),
+    ]),
+  ),
 };
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries(generated)) {

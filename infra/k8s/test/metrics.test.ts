@@ -14,13 +14,18 @@ const declared = new Set(
 );
 
 describe('the alerts and the dashboard', () => {
-  it.each(['rules.yaml', 'dashboard.json'])('use only metrics that a service has: %s', (file) => {
+  it.each([
+    'rules.yaml',
+    ...readdirSync(join(root, 'infra/k8s/components/monitoring/dashboards')).map(
+      (file) => `dashboards/${file}`,
+    ),
+  ])('use only metrics that a service has: %s', (file) => {
     const text = readFileSync(join(root, 'infra/k8s/components/monitoring', file), 'utf8');
     const used = [...text.matchAll(/\bticketing_\w+/g)].map(([name]) =>
       name.replace(/_(bucket|sum|count)$/, ''),
     );
 
-    expect(used.length).toBeGreaterThan(4);
+    expect(used.length).toBeGreaterThan(0);
     expect(used.filter((name) => !declared.has(name))).toEqual([]);
   });
 });
