@@ -68,6 +68,7 @@ export type ServiceMonitor = {
   kind: 'ServiceMonitor';
   metadata: Meta;
   spec: {
+    jobLabel?: string;
     selector: {
       matchLabels?: Record<string, string>;
       matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists'; values?: string[] }[];
@@ -84,13 +85,16 @@ export type PrometheusRule = {
   spec: {
     groups: {
       name: string;
-      rules: {
-        alert: string;
-        expr: string;
-        for?: string;
-        labels: { severity: 'page' | 'ticket' };
-        annotations: { summary: string };
-      }[];
+      rules: (
+        | {
+            alert: string;
+            expr: string;
+            for?: string;
+            labels: { severity: 'page' | 'ticket' };
+            annotations: { summary: string; runbook_url: string };
+          }
+        | { record: string; expr: string; labels?: Record<string, string> }
+      )[];
     }[];
   };
 };

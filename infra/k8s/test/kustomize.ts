@@ -105,7 +105,13 @@ function fingerprint(command: string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function withComponents(command: string[], folder: string, components: string[]): Manifest[] {
+/** Renders a folder below infra/k8s with more components, and with the patches of the kustomization around them. */
+export function withComponents(
+  command: string[],
+  folder: string,
+  components: string[],
+  patches: object[] = [],
+): Manifest[] {
   const temporary = mkdtempSync(join(tmpdir(), 'kustomize-'));
   try {
     const from = (path: string) => relative(temporary, join(k8s, path));
@@ -115,6 +121,7 @@ function withComponents(command: string[], folder: string, components: string[])
       resources: [from(folder)],
       namespace: namespaceOf(folder),
       components: components.map((component) => from(`components/${component}`)),
+      patches,
     };
     writeFileSync(join(temporary, 'kustomization.yaml'), JSON.stringify(kustomization));
     return build(command, temporary);

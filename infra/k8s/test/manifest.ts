@@ -12,7 +12,11 @@ import type { IService } from 'kubernetes-models/v1/Service';
 import type { Certificate, Gateway, HttpRoute } from './custom-resources.ts';
 
 /** A rendered object; `types.test.ts` checks it against the type of its kind. */
-export type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
+export type Manifest = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: { release?: string } };
+};
 
 type Kinds = {
   Certificate: Certificate;

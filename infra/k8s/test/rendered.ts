@@ -1,4 +1,4 @@
-import { components, componentsOf, findKustomize, overlays, renderer } from './kustomize.ts';
+import { components, componentsOf, findKustomize, overlays, renderer, withComponents } from './kustomize.ts';
 import type { Manifest } from './manifest.ts';
 
 export type Rendering = { name: string; overlay: string; manifests: Manifest[] };
@@ -22,6 +22,11 @@ export const describeRendered = render ? describe : describe.skip;
 /** Renders a folder below infra/k8s with more components, in this order. */
 export function renderOne(folder: string, ...more: string[]): Manifest[] {
   return render?.(folder, ...more) ?? [];
+}
+
+/** Renders a folder with a component and patches, as an operator adds them to a kustomization. */
+export function renderPatched(patches: object[], folder: string, component: string): Manifest[] {
+  return 'missing' in found ? [] : withComponents(found.command, folder, [component], patches);
 }
 
 /** Each overlay alone, and each overlay with each component that it does not include yet. */
