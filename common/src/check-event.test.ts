@@ -86,6 +86,13 @@ describe('checkEvent', () => {
     );
   });
 
+  it('rejects a malformed traceparent, which a reader ignores', () => {
+    const event = { ...ended(), traceparent: 'nonsense' };
+
+    expect(() => checkEvent(event)).toThrow(/traceparent/);
+    expect(readEvent(event)).toEqual(event);
+  });
+
   it.each(['auth', 'tickets', 'orders', 'payments', 'expiration'])(
     'accepts resync:requested from %s: every service may have lost events',
     (source) => {

@@ -3,6 +3,7 @@ import { eventOwners } from './event-owners.ts';
 import type { CloudEvent, EventName } from './events.ts';
 import { eventNames, events } from './events.ts';
 import { tolerant, unknownValuesOnly } from './tolerant-schema.ts';
+import { TRACEPARENT } from './tracing/traceparent.ts';
 
 /**
  * An event that does not match its schema, has a source that does not own it, or is too large. The message says what is
@@ -40,7 +41,10 @@ const received = z.object({
   data: z.unknown(),
 });
 /** The envelope of an event that this version publishes. */
-export const publishedEnvelope = received.extend({ type: z.enum(eventNames) });
+export const publishedEnvelope = received.extend({
+  type: z.enum(eventNames),
+  traceparent: z.string().regex(TRACEPARENT).optional(),
+});
 
 /** Validates a received event; `expected` is the name of its channel. */
 export type EventReader = (value: unknown, expected?: EventName) => CloudEvent;

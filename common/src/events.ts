@@ -203,6 +203,7 @@ export type CloudEvent<N extends EventName = EventName> = {
   subject: string;
   time: string;
   datacontenttype: 'application/json';
+  /** What caused the event: https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md. */
   traceparent?: string;
   /** True when the state was republished on request (resync), not because it changed. */
   replay?: boolean;
@@ -212,7 +213,14 @@ export type CloudEvent<N extends EventName = EventName> = {
 /** Puts data into an envelope. `subject` is the aggregate's id; `id` identifies this version of the aggregate. */
 export function cloudEvent<N extends EventName>(
   type: N,
-  about: { id: string; source: string; subject: string; time?: Date; replay?: boolean },
+  about: {
+    id: string;
+    source: string;
+    subject: string;
+    time?: Date;
+    replay?: boolean;
+    traceparent?: string | undefined;
+  },
   data: EventData<N>,
 ): CloudEvent<N> {
   return {
@@ -223,6 +231,7 @@ export function cloudEvent<N extends EventName>(
     subject: about.subject,
     time: (about.time ?? new Date()).toISOString(),
     datacontenttype: 'application/json',
+    ...(about.traceparent && { traceparent: about.traceparent }),
     ...(about.replay && { replay: true }),
     data,
   };

@@ -47,6 +47,7 @@ export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
 export { applyReplica, waitForReplica } from './store/replica.ts';
 export { markUnconfirmed } from './store/unconfirmed-write.ts';
+export { inWriteSpan } from './store/write-span.ts';
 export { runDlq } from './bus/dlq.ts';
 export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
 export {

@@ -11,6 +11,7 @@ import type { Freshness } from './freshness.ts';
 import { isInfrastructureError } from './infrastructure-error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { Postponed } from './postponed.ts';
+import { inHandlerSpan } from './spans.ts';
 
 /** One message from the broker, in the same shape for every broker. */
 export type Delivery = {
@@ -139,7 +140,9 @@ export class Dispatcher {
     } catch (error) {
       return error instanceof UnknownValueError ? this.postpone(work, error) : this.deadLetter(work, error);
     }
-    return this.queue.run(event.subject, () => this.handle(work, () => handler(event.data, event)));
+    return this.queue.run(event.subject, () =>
+      inHandlerSpan(event, () => this.handle(work, () => handler(event.data, event))),
+    );
   }
 
   private postpone(work: Work, error: UnknownValueError): Outcome | Promise<Outcome> {

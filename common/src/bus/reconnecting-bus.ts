@@ -19,6 +19,7 @@ import { deliverToObserver, Dispatcher } from './dispatch.ts';
 import { Freshness } from './freshness.ts';
 import { Semaphore } from './keyed-queue.ts';
 import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './metrics.ts';
+import { inPublishSpan } from './spans.ts';
 
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
 const CLOSE_MS = 10 * SECOND;
@@ -79,8 +80,10 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     event: CloudEvent<N>,
     options?: { isReceived?: boolean },
   ): Promise<void> {
-    const body = serializeEvent(event, options);
-    await this.publishes.run(() => this.sendAndWait(event.type, body));
+    await inPublishSpan(event, async (traced) => {
+      const body = serializeEvent(traced, options);
+      await this.publishes.run(() => this.sendAndWait(event.type, body));
+    });
     this.options.crashPoint?.('after-publish');
   }
 

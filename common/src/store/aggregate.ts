@@ -1,13 +1,18 @@
 import type { Model, mongo } from 'mongoose';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 import type { EventData, EventName } from '../events.ts';
+import { activeTraceparent } from '../tracing/spans.ts';
 import type { Update } from './batch.ts';
 import { insertDocument, readById, upsertWhere } from './batch.ts';
 import { collectionAs } from './mongo.ts';
 import { markUnconfirmed } from './unconfirmed-write.ts';
+import { inWriteSpan } from './write-span.ts';
 
-/** An event that waits in its aggregate until the broker has stored it: `s` subject, `d` data, `v` version, `t` time. */
-export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: Date };
+/**
+ * An event that waits in its aggregate until the broker has stored it: `s` subject, `d` data, `v` version, `t` time, `p` the
+ * `traceparent` of what caused it, so that a process that publishes it after a crash continues the trace.
+ */
+export type OutboxEntry = { id: string; v: number; s: EventName; d: unknown; t: Date; p?: string };
 
 /** The fields of every aggregate. `version` starts at 0 and increases by one with every published change. */
 export type Aggregate = { _id: string; version: number; outbox: OutboxEntry[] };
@@ -16,7 +21,9 @@ export type Aggregate = { _id: string; version: number; outbox: OutboxEntry[] };
 export type DomainEvent = { [N in EventName]: { name: N; data: EventData<N> } }[EventName];
 
 /** The type of the field `outbox` in a schema. */
-export const outboxField = { type: [{ _id: false, id: String, v: Number, s: String, d: Object, t: Date }] };
+export const outboxField = {
+  type: [{ _id: false, id: String, v: Number, s: String, d: Object, t: Date, p: String }],
+};
 
 /** The outbox entry for one state of an aggregate. `kind` is the aggregate's name in event ids, such as `order`. */
 export function outboxEntry(
@@ -24,12 +31,14 @@ export function outboxEntry(
   state: { _id: string; version: number },
   event: DomainEvent,
 ): OutboxEntry {
+  const traceparent = activeTraceparent();
   return {
     id: `${kind}:${state._id}:${state.version}`,
     v: state.version,
     s: event.name,
     d: event.data,
     t: new Date(),
+    ...(traceparent && { p: traceparent }),
   };
 }
 
@@ -106,8 +115,9 @@ async function updateWhere<T extends Aggregate>(
   filter: { _id: string; version: number },
   update: Update,
 ): Promise<boolean> {
-  const { modifiedCount } = await markUnconfirmed(
-    collectionAs<Aggregate>(model).updateOne(filter, update as mongo.UpdateFilter<Aggregate>),
+  const collection = collectionAs<Aggregate>(model);
+  const { modifiedCount } = await inWriteSpan('update', collection.collectionName, () =>
+    markUnconfirmed(collection.updateOne(filter, update as mongo.UpdateFilter<Aggregate>)),
   );
   return modifiedCount === 1;
 }

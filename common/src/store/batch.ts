@@ -4,6 +4,7 @@ import { mongo } from 'mongoose';
 import type { AnyModel } from './mongo.ts';
 import { collectionAs, duplicateKey } from './mongo.ts';
 import { markUnconfirmed } from './unconfirmed-write.ts';
+import { inWriteSpan } from './write-span.ts';
 
 type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
 
@@ -129,7 +130,7 @@ function rejectedWrites(error: unknown): Map<number, Error> {
  * `duplicateKey`).
  */
 export async function insertDocument<T extends { _id: string }>(model: Model<T>, document: T): Promise<void> {
-  await batchedWrites(model)({ insertOne: { document } });
+  await inWriteSpan('insert', model.collection.name, () => batchedWrites(model)({ insertOne: { document } }));
 }
 
 /** An update document, such as `{ $set: { title } }`. Looser than the driver's type, which rejects generic documents. */
@@ -144,11 +145,15 @@ export type UpdatePipeline = { $set: object }[];
  * key: this gives each write of the round trip its own outcome.
  * @returns whether the document was written.
  */
-export async function upsertWhere<T extends { _id: string }>(
+export function upsertWhere<T extends { _id: string }>(
   model: Model<T>,
   filter: AnyDocument,
   update: Update,
 ): Promise<boolean> {
+  return inWriteSpan('update', model.collection.name, () => upsert(model, filter, update));
+}
+
+async function upsert(model: AnyModel, filter: AnyDocument, update: Update): Promise<boolean> {
   try {
     return await batchedWrites(model)({
       updateOne: { filter, update: update as mongo.UpdateFilter<AnyDocument>, upsert: true },

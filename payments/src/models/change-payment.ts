@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '@ticketing/common';
-import { markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
+import { inWriteSpan, markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
 import { nextStatus, publishedEvent } from '../charge.ts';
 import { countStep } from '../payment-metrics.ts';
@@ -73,14 +73,16 @@ async function write(
   guard: Record<string, unknown>,
   entries: OutboxEntry[],
 ): Promise<Payment | undefined> {
-  const written = await markUnconfirmed(
-    payments().findOneAndUpdate(
-      { _id, version, status, attempt, cancelRequested, ...guard },
-      {
-        ...toUpdate({ ...more, ...changes }),
-        ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
-      },
-      { returnDocument: 'after', ...withoutOutbox },
+  const written = await inWriteSpan('update', 'payments', () =>
+    markUnconfirmed(
+      payments().findOneAndUpdate(
+        { _id, version, status, attempt, cancelRequested, ...guard },
+        {
+          ...toUpdate({ ...more, ...changes }),
+          ...(entries.length > 0 && { $push: { outbox: { $each: entries } } }),
+        },
+        { returnDocument: 'after', ...withoutOutbox },
+      ),
     ),
   );
   return written ?? undefined;
