@@ -1,3 +1,4 @@
+import { debugOnSignal } from './logger.ts';
 import { recordingLog } from './testing.ts';
 
 const errorOf = (error: Error) => {
@@ -41,4 +42,47 @@ describe('the logger', () => {
       expect(logged.stack).not.toContain(message);
     },
   );
+});
+
+describe('SIGUSR2', () => {
+  const signal = () => process.emit('SIGUSR2', 'SIGUSR2');
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+    process.removeAllListeners('SIGUSR2');
+  });
+
+  it('raises the level to debug for 15 minutes', () => {
+    const { log, lines } = recordingLog('info');
+    debugOnSignal(log);
+
+    log.debug('before');
+    signal();
+    log.debug('during');
+    jest.advanceTimersByTime(15 * 60_000);
+    log.debug('after');
+
+    expect(lines.map(({ msg }) => msg)).toEqual(['log level raised', 'during', 'log level set back']);
+  });
+
+  it('sets the level back when it comes again', () => {
+    const { log } = recordingLog('warn');
+    debugOnSignal(log);
+
+    signal();
+    expect(log.level).toBe('debug');
+    signal();
+    expect(log.level).toBe('warn');
+    signal();
+    expect(log.level).toBe('debug');
+  });
+
+  it('changes nothing where the level is debug or lower anyway', () => {
+    const { log } = recordingLog('trace');
+    debugOnSignal(log);
+
+    signal();
+
+    expect(log.level).toBe('trace');
+  });
 });

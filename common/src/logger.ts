@@ -1,11 +1,12 @@
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import { workFields } from './tracing/work.ts';
 
 export type { Logger };
 
 /**
- * The logger of a service: JSON lines on standard output. Redacts cookies, passwords and tokens, and logs errors by
- * `describeError`.
+ * The logger of a service: JSON lines on standard output, with the ids of the request and the trace that the process is
+ * working on. Redacts cookies, passwords and tokens, and logs errors by `describeError`.
  * @param fd the file descriptor to write to: 2, standard error, for a program whose standard output is its result.
  */
 export function createLogger(service: string, level: string, { fd = 1 }: { fd?: 1 | 2 } = {}): Logger {
@@ -20,8 +21,33 @@ export function loggerTo(destination: DestinationStream, service: string, level:
     redact: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.token', '*.jwt'],
     serializers: { err: describeError, reason: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: workFields,
   };
   return pino(options, destination);
+}
+
+const DEBUG_MS = 15 * 60_000;
+
+/**
+ * Has SIGUSR2 raise the level to `debug` for 15 minutes, and set it back at the next signal before that: an incident can be
+ * looked at without a restart, and it ends by itself.
+ */
+export function debugOnSignal(log: Logger): void {
+  const { level } = log;
+  if (log.isLevelEnabled('debug')) return;
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    log.info({ level }, 'log level set back');
+    log.level = level;
+  };
+  process.on('SIGUSR2', () => {
+    if (timer) return end();
+    timer = setTimeout(end, DEBUG_MS).unref();
+    log.level = 'debug';
+    log.info({ level: log.level, minutes: DEBUG_MS / 60_000 }, 'log level raised');
+  });
 }
 
 /** Harmless fields of errors of Node, of MongoDB and of Stripe. */

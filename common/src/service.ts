@@ -13,11 +13,12 @@ import type { DeadLetterStore, EventBus } from './event-bus.ts';
 import type { EventName } from './events.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { jsonBody } from './http/http.ts';
+import { observeRequest } from './http/observe-request.ts';
 import { isSafe } from './http/plain-response.ts';
 import { requestGuard } from './http/request-guard.ts';
 import { serve } from './http/serve.ts';
 import type { ConnectionLimits } from './http/slow-requests.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, debugOnSignal } from './logger.ts';
 import { limitCounter } from './metrics.ts';
 import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
@@ -100,6 +101,7 @@ export async function startService(options: {
 }): Promise<void> {
   const { name, config, store, resync, build } = options;
   const log = createLogger(name, config.logLevel);
+  debugOnSignal(log);
   const crash = crashAt(config.crashAt);
   await store.connect(log);
   const request = () => requestResync({ bus, log, source: name, ...resync });
@@ -126,8 +128,8 @@ export async function startService(options: {
 }
 
 /**
- * The Express application of a service: the request guard, the JSON body and the session before its routes, 404 and
- * errors after them. `beforeBody` adds routes that read the body themselves and need no session.
+ * The Express application of a service: the access log, the request guard, the JSON body and the session before its
+ * routes, 404 and errors after them. `beforeBody` adds routes that read the body themselves and need no session.
  */
 export function serviceApp(
   deps: {
@@ -146,7 +148,7 @@ export function serviceApp(
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(requestGuard({ publicOrigins: config.publicOrigins, log }));
+  app.use(observeRequest(log), requestGuard({ publicOrigins: config.publicOrigins, log }));
   beforeBody?.(app);
   if (outbox) app.use(refuseChangesWhileFull(outbox));
   app.use(jsonBody, session(readSession));

@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { findSecretsInLogs, keysOf } from '../shop/log-secrets.ts';
@@ -10,6 +13,7 @@ import { useShop } from '../shop/use-shop.ts';
 const ENTRY_CODE = 'DOOR-48151623';
 const NEW_PASSWORD = 'a plum tree in October';
 const WRONG_PASSWORD = 'a pear tree in October';
+const CLIENT_ADDRESS = '127.81.92.103';
 const CARDS = [
   'tok_visa',
   'tok_chargeDeclinedInsufficientFunds',
@@ -45,6 +49,17 @@ function tokenIn(cookie: string): string | undefined {
   return /"jwt":"([^"]+)"/.exec(Buffer.from(cookie, 'base64').toString())?.[1];
 }
 
+/** A sign-in with a wrong password from an address that no program of the shop has. */
+async function signInFrom(localAddress: string, email: string) {
+  const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': localAddress };
+  const url = `${shop.url.replace('localhost', '127.0.0.1')}/api/users/signin`;
+  const request = httpRequest(url, { method: 'POST', localAddress, headers });
+  request.end(JSON.stringify({ email, password: WRONG_PASSWORD }));
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
+
 async function sendWebhook(secret: string) {
   const body = JSON.stringify({ id: 'evt_1', object: 'event', type: 'charge.updated', data: { object: {} } });
   const at = Math.floor(Date.now() / 1_000);
@@ -78,6 +93,7 @@ async function buyAndRefund(seller: ShopClient, buyer: ShopClient) {
 async function misuse(seller: ShopClient, buyer: ShopClient) {
   const { email, password } = buyer;
   expect(await signIn(buyer, WRONG_PASSWORD)).toBe(400);
+  expect(await signInFrom(CLIENT_ADDRESS, email)).toBe(400);
   expect((await shop.newClient().send('POST', '/api/users/signup', { email, password })).status).toBe(400);
   await shop.newClient().send('POST', '/api/users/signin', `{"email":"${email}","password":"${password}"`);
   expect((await shop.newClient().get('/api/orders')).status).toBe(401);
@@ -129,6 +145,7 @@ describe('the logs of all programs', () => {
       ...keysOf(shop.folder),
       ...values('password', [seller().password, NEW_PASSWORD, WRONG_PASSWORD]),
       ...values('e-mail address', [seller().email, buyer().email]),
+      ...values('IP address', [CLIENT_ADDRESS]),
       ...values('cookie', cookies),
       ...values('token', tokens),
       ...values('card token', [...CARDS]),

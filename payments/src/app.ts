@@ -37,7 +37,7 @@ export function createApp(deps: Deps): Express {
       app.post(
         '/api/payments',
         limiter('payments', rates.payments),
-        createPayment({ bus, outbox, worker, cards, stripe }),
+        createPayment({ bus, outbox, log, worker, cards, stripe }),
       );
       app.get('/api/payments/returns', listReturns());
       app.get('/api/payments/:id', showPayment({ bus, worker, stripe }));

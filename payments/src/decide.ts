@@ -52,7 +52,20 @@ export async function transitionAndPublish(
     await deps.cards.record(changed).catch((err: unknown) => {
       deps.log.warn({ err, orderId: payment._id }, 'decline not counted');
     });
-  deps.log.info({ orderId: payment._id, from: payment.status, to: changed.status }, 'payment changed');
-  deps.outbox.flush(changed);
+  publishStep(deps, payment, changed);
   return changed;
+}
+
+/** Publishes the event of a step, which logs it; logs a step without an event. */
+export function publishStep(
+  { outbox, log }: Pick<Dependencies, 'outbox' | 'log'>,
+  before: Payment,
+  after: Payment,
+): void {
+  if (after.outbox.length === 0)
+    log.info(
+      { aggregate: 'payment', orderId: after._id, from: before.status, status: after.status },
+      'changed',
+    );
+  outbox.flush(after);
 }

@@ -25,15 +25,21 @@ export function excludeStream(res: ServerResponse): void {
 }
 
 /**
- * Records a request whose response was sent, or whose client left (status `aborted`). `startedAt` is in milliseconds of
- * `performance.now`. Labels have few values whatever clients send: a request that no route took has the route `other`.
+ * A request for metrics and logs, in few values whatever clients send: the route is a template, `other` for a request that
+ * no route took; the status is `aborted` when the client left before the response was sent.
  */
+export function describeRequest(req: RoutedRequest, res: ServerResponse) {
+  const path = req.route?.path;
+  const { method = '' } = req;
+  return {
+    route: typeof path === 'string' ? path : 'other',
+    method: methods.has(method) ? method : 'other',
+    status: res.writableFinished ? res.statusCode : ('aborted' as const),
+  };
+}
+
+/** Records a request whose response has ended. `startedAt` is in milliseconds of `performance.now`. */
 export function recordRequest(req: RoutedRequest, res: ServerResponse, startedAt: number): void {
   if (streams.has(res)) return;
-  const path = req.route?.path;
-  const route = typeof path === 'string' ? path : 'other';
-  const { method: given = '' } = req;
-  const method = methods.has(given) ? given : 'other';
-  const status = res.writableFinished ? res.statusCode : 'aborted';
-  requestSeconds.observe({ route, method, status }, (performance.now() - startedAt) / 1_000);
+  requestSeconds.observe(describeRequest(req, res), (performance.now() - startedAt) / 1_000);
 }

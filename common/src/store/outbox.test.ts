@@ -1,8 +1,14 @@
+import { SpanKind } from '@opentelemetry/api';
+import express from 'express';
 import { Mongoose, Schema } from 'mongoose';
 import { register } from 'prom-client';
+import request from 'supertest';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { NotConnectedError } from '../event-bus.ts';
-import { eventually, inMemoryEventBus, silentLog, useTestDatabase } from '../testing.ts';
+import type { CloudEvent } from '../events.ts';
+import { observeRequest } from '../http/observe-request.ts';
+import { eventually, inMemoryEventBus, recordingLog, silentLog, useTestDatabase } from '../testing.ts';
+import { contextOf, inSpan } from '../tracing/spans.ts';
 import type { Aggregate, DomainEvent } from './aggregate.ts';
 import { change, insert, outboxField } from './aggregate.ts';
 import { collectionOf, duplicateKey, indexesOnly, newId } from './mongo.ts';
@@ -106,14 +112,14 @@ describe('change', () => {
 });
 
 describe('createOutbox', () => {
-  const outboxOn = (bus = inMemoryEventBus(), maxWaiting = 1_000, model = Account) => {
+  const outboxOn = (bus = inMemoryEventBus(), maxWaiting = 1_000, model = Account, log = silentLog) => {
     const options = {
       maxWaiting,
       model,
       kind: 'user',
       source: 'auth',
       bus,
-      log: silentLog,
+      log,
       crash: () => undefined,
     };
     return { bus, outbox: createOutbox(options) };
@@ -138,6 +144,36 @@ describe('createOutbox', () => {
     await outbox.close();
   });
 
+  it('logs each change once, with the ids of the request, which has those of the change', async () => {
+    const { log, lines } = recordingLog();
+    const { outbox } = outboxOn(inMemoryEventBus(), 1_000, Account, log);
+    let _id = '';
+    const app = express();
+    app.use(observeRequest(log));
+    app.post('/accounts', async (_req, res) => {
+      const account = await anAccount();
+      ({ _id } = account);
+      outbox.flush(account);
+      outbox.flush((await changeAccount(_id, raise))!);
+      res.sendStatus(201);
+    });
+
+    const requestId = 'r-1';
+    await request(app).post('/accounts').set('X-Request-Id', requestId).expect(201);
+
+    await eventually(() => lines.length === 3 && isEmpty(_id));
+    const ids = { accountId: _id, requestId, traceId: lines[0]?.['traceId'] };
+    expect(ids.traceId).toMatch(/^[0-9a-f]{32}$/);
+    const changed = { msg: 'changed', aggregate: 'user', event: 'session:ended', ...ids };
+    expect(lines).toMatchObject([
+      { ...changed, version: 0 },
+      { ...changed, version: 1 },
+      { msg: 'request', status: 201, ...ids },
+    ]);
+    await outbox.close();
+    expect(lines).toHaveLength(3);
+  });
+
   it('publishes events that a crash left in the outbox', async () => {
     const { _id } = await anAccount();
     await changeAccount(_id, raise);
@@ -153,6 +189,21 @@ describe('createOutbox', () => {
         })),
       ),
     );
+    await outbox.close();
+  });
+
+  it('publishes an event that a crash left in the outbox with the traceparent of its cause', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const cause = { kind: SpanKind.INTERNAL, parent: contextOf(traceparent) };
+    const { _id } = await inSpan('sign up', cause, anAccount);
+    const bus = inMemoryEventBus();
+    const published: CloudEvent[] = [];
+    bus.publish = (event) => Promise.resolve(void published.push(event));
+    const { outbox } = outboxOn(bus);
+
+    await eventually(() => isEmpty(_id));
+
+    expect(published.find(({ subject }) => subject === _id)?.traceparent).toBe(traceparent);
     await outbox.close();
   });
 

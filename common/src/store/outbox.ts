@@ -11,6 +11,7 @@ import { every } from '../every.ts';
 import type { Aggregate, DomainEvent, OutboxEntry } from './aggregate.ts';
 import { outboxEntry } from './aggregate.ts';
 import { createBatcher } from './batch.ts';
+import { logChange } from './log-change.ts';
 import type { AnyModel } from './mongo.ts';
 import { collectionAs } from './mongo.ts';
 
@@ -48,7 +49,10 @@ const oldestGauge = new Gauge({
  * stored it: it is published right after the commit (`flush`), or by a periodic sweep after a crash or an outage.
  */
 export interface Outbox {
-  /** Publishes the events of a document that was just written. Returns at once; the sweep publishes what fails here. */
+  /**
+   * Logs the change of a document that was just written, and publishes its events. Returns at once; the sweep publishes what
+   * fails here.
+   */
   flush(document: Pending): void;
   /** Publishes a state again under its own event id, because the expected reaction has not arrived. */
   republish(state: { _id: string; version: number }, event: DomainEvent): void;
@@ -114,7 +118,9 @@ class ModelOutbox {
   }
 
   flush(document: Pending): void {
-    this.options.crash('after-commit');
+    const { crash, kind, log } = this.options;
+    for (const entry of document.outbox) logChange(log, kind, document._id, entry);
+    crash('after-commit');
     if (!this.closed) this.enqueue(document);
   }
 
@@ -217,9 +223,9 @@ class ModelOutbox {
     inFlightGauge.set(this.inFlight.size);
   }
 
-  private envelope(subject: string, { id, s, d, t }: OutboxEntry): CloudEvent {
+  private envelope(subject: string, { id, s, d, t, p }: OutboxEntry): CloudEvent {
     const { source } = this.options;
-    return cloudEvent(s, { id, source, subject, time: t }, d as EventData<EventName>);
+    return cloudEvent(s, { id, source, subject, time: t, traceparent: p }, d as EventData<EventName>);
   }
 }
 

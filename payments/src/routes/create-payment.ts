@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { EventBus, Idempotency, Outbox } from '@ticketing/common';
+import type { EventBus, Idempotency, Logger, Outbox } from '@ticketing/common';
 import {
   ConflictError,
   custom,
@@ -21,6 +21,7 @@ import { paymentAfter } from '../answer-time.ts';
 import type { CardGuard, CountedAttempt } from '../card-guard.ts';
 import { attemptId, networkIds } from '../card-guard.ts';
 import type { Config } from '../config.ts';
+import { publishStep } from '../decide.ts';
 import { transition } from '../models/change-payment.ts';
 import type { Attempt, Payment } from '../models/payment.ts';
 import { findPayment } from '../models/payment.ts';
@@ -45,6 +46,7 @@ const newPayment = {
 export function createPayment(deps: {
   bus: Pick<EventBus, 'isCurrent'>;
   outbox: Outbox;
+  log: Logger;
   worker: Worker;
   cards: CardGuard;
   stripe: Config['stripe'];
@@ -67,7 +69,7 @@ export function createPayment(deps: {
     const begin = (id: string) => deps.cards.begin(payer, declines, id);
     const wanted = { token, network: payer.network, idempotency, begin };
     const { before, started, counted } = await startAttempt(payment, wanted);
-    if (started) deps.outbox.flush(started);
+    if (started) publishStep(deps, before, started);
     const lacksIntent = before.status === 'open' && !before.intent;
     const work = started
       ? deps.worker.settle(started, 'interactive')
