@@ -18,6 +18,7 @@ const server = createRouter({
   routes: readRoutes(ROOT),
   targets: JSON.parse(TARGETS) as Targets,
   webSockets: NODE_ENV === 'development',
+  docsRoot: ROOT,
 });
 server.listen(Number(PORT), HOST);
 

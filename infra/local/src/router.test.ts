@@ -10,6 +10,7 @@ import type { Targets } from './forwarder.ts';
 import { freePort } from './ports.ts';
 import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
+import { root } from './system.ts';
 
 const routes: Route[] = [
   { path: '/api/orders', pathType: 'Prefix', service: 'orders-srv' },
@@ -75,6 +76,27 @@ afterEach(async () => {
 });
 
 describe('The router', () => {
+  it('serves /api/docs without scripts where it has the folder of the description', async () => {
+    const url = await listening(createRouter({ routes, targets: {}, docsRoot: root }));
+
+    const response = await fetch(`${url}/api/docs`);
+
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(await response.text()).toContain('POST /api/orders');
+  });
+
+  it('returns 404 for /api/docs elsewhere', async () => {
+    const response = await fetch(`${await router({})}/api/docs`);
+
+    expect(response.status).toBe(404);
+  });
+
   it('forwards method, path, body and cookies unchanged, with its own X-Forwarded headers', async () => {
     const seen: {
       method: string | undefined;

@@ -14,6 +14,7 @@ import {
   limitConnections,
   refusePipelined,
 } from '../../../common/src/http/slow-requests.ts';
+import { sendApiDocs } from './api-docs.ts';
 import type { Targets } from './forwarder.ts';
 import { createForwarder } from './forwarder.ts';
 import type { Route } from './routes.ts';
@@ -29,6 +30,7 @@ export function createRouter({
   webSockets = false,
   answerWithinMs,
   limits = connectionLimits,
+  docsRoot,
 }: {
   routes: Route[];
   targets: Targets;
@@ -36,6 +38,8 @@ export function createRouter({
   webSockets?: boolean;
   answerWithinMs?: number;
   limits?: ConnectionLimits;
+  /** The folder whose docs/openapi.yaml is the page /api/docs, which clusters do not have. */
+  docsRoot?: string;
 }): Server {
   const forwarder = createForwarder({ targets, answerWithinMs });
   const server = createServer({ ...serverOptions, ...deadlineOptions(limits) }, (req, res) => {
@@ -43,6 +47,7 @@ export function createRouter({
     toOriginForm(req);
     delete req.headers.expect; // Node has sent `100 Continue` to the client already
     const pathname = pathOf(req.url ?? '/');
+    if (docsRoot && pathname === '/api/docs') return sendApiDocs(req, res, docsRoot);
     const route = pathname === undefined || PRIVATE.test(pathname) ? undefined : matchRoute(routes, pathname);
     // The last resort is the client, whose pages are no answer to a program.
     if (!route || (route.path === '/' && isApi(pathname ?? ''))) return notFound(req, res);
