@@ -3,13 +3,13 @@ import type { ShopClient } from '../shop/shop-client.ts';
 import type { BrowserSession } from './browser-fixture.ts';
 import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
 
-describeInBrowser('odd addresses', () => {
-  const security = {
-    SECURITY_CONTACT: 'mailto:security@tickets.example',
-    SECURITY_EXPIRES: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
-  };
-  const fixture = useBrowserFixture({ env: { client: security } });
+const security = {
+  SECURITY_CONTACT: 'mailto:security@tickets.example',
+  SECURITY_EXPIRES: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
+};
+const fixture = useBrowserFixture({ env: { client: security } });
 
+describeInBrowser('odd addresses', () => {
   const read = (path: string) =>
     fetch(fixture.shop.url + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
 
@@ -73,7 +73,6 @@ describeInBrowser('odd addresses', () => {
 });
 
 describeInBrowser('a page with the longest words and the largest price', () => {
-  const fixture = useBrowserFixture();
   const LONG = 'W'.repeat(200);
   const longTicket = {
     title: LONG,
