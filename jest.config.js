@@ -84,6 +84,7 @@ export default {
   // Tests of the services wait more than they compute, those of the buses six sevenths of their time, so a few
   // processes more than cores finish sooner.
   maxWorkers: availableParallelism() + 4,
+  testSequencer: `${root}/infra/local/test/longest-first.mjs`,
   projects: [
     rulesOnly(),
     ...services.map(onServersOnly),

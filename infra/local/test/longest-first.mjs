@@ -1,0 +1,29 @@
+import { relative } from 'node:path';
+import Sequencer from '@jest/test-sequencer';
+
+const root = `${import.meta.dirname}/../../..`;
+
+/** Each takes a minute or more of the whole run. */
+export const longestFiles = [
+  'e2e/browser/pages.test.ts',
+  'e2e/journeys/crashing.test.ts',
+  'e2e/model/model.test.ts',
+  'e2e/browser/buying.test.ts',
+  'e2e/browser/selling.test.ts',
+  'e2e/browser/failures.test.ts',
+];
+
+/**
+ * Starts the longest test files first, so that none runs alone at the end. Jest remembers the durations of earlier runs;
+ * without one, as in CI, it would start the largest files first, and some of these are small.
+ */
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const sorted = super.sort(tests);
+    const rank = ({ path, duration }) => {
+      const at = duration === undefined ? longestFiles.indexOf(relative(root, path)) : -1;
+      return at === -1 ? longestFiles.length : at;
+    };
+    return sorted.sort((a, b) => rank(a) - rank(b));
+  }
+}
