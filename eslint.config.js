@@ -25,7 +25,7 @@ const noIndex = {
   message: 'An index.ts starts a program; import the file that has what you need.',
 };
 const othersOf = (service) => ({
-  regex: `^(\\.\\./)+(${services.filter((other) => other !== service).join('|')})(/|$)|^@ticketing/(?!common(/testing)?$)`,
+  regex: `^(\\.\\./)+(${services.filter((other) => other !== service).join('|')})(/|$)|^@ticketing/(?!common(/ops|/testing)?$)`,
   message: 'Services meet only through events.',
 });
 const pure = {

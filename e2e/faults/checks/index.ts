@@ -1,5 +1,6 @@
+import { findPendingWork } from '@ticketing/common/ops';
 import type { Snapshot } from '../../shop/snapshot.ts';
-import { findPendingWork, findViolations } from '../../shop/snapshot.ts';
+import { findViolations } from '../../shop/snapshot.ts';
 import type { Audit } from '../audit.ts';
 import type { History } from '../history.ts';
 import { findAnswerViolations } from './answers.ts';
