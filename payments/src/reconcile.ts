@@ -1,8 +1,8 @@
 import { every, isId } from '@ticketing/common';
 import { isBusy } from './bookkeeping.ts';
-import { isConsistent } from './charge.ts';
 import type { Dependencies } from './decide.ts';
 import { decide } from './decide.ts';
+import { differenceFromStripe } from './difference-from-stripe.ts';
 import type { Payment } from './models/payment.ts';
 import { attemptedBetween, findPayment, payments } from './models/payment.ts';
 import { measureReconciliation } from './payment-metrics.ts';
@@ -106,7 +106,7 @@ async function handleUnknownOrder({ deps, settledBefore, report }: Run, intent: 
 }
 
 async function compare({ deps, worker, settledBefore, report }: Run, payment: Payment, intent: Intent) {
-  const { _id, status, order, since, version } = payment;
+  const { _id, status, order, since } = payment;
   const isCaptured = intent.status === 'succeeded';
   const isOver = status === 'none' || status === 'voided' || status === 'failed';
   if (isCaptured && isOver && order.status === 'cancelled') {
@@ -122,36 +122,8 @@ async function compare({ deps, worker, settledBefore, report }: Run, payment: Pa
     return;
   }
   if (isBusy(payment) || since > settledBefore || intent.createdAt > settledBefore) return;
-  if (payment.intent && intent.id !== payment.intent.id)
-    report(`a second PaymentIntent, ${intent.status}`, _id, intent.id);
-  else if (!isConsistent(status, intent.status))
-    report(`${status} here, ${intent.status} at Stripe`, _id, intent.id);
-  else if (intent.amount !== order.amount || intent.currency !== order.currency)
-    report(
-      `${intent.amount} ${intent.currency}, the order is ${order.amount} ${order.currency}`,
-      _id,
-      intent.id,
-    );
-  else if (!matchesOrder(payment))
-    report(`the order is ${order.status}, its payment ${status} (version ${version})`, _id, intent.id);
-}
-
-/** Whether a settled payment matches the status of its order. */
-function matchesOrder({ status, order }: Payment): boolean {
-  switch (order.status) {
-    case 'created':
-      return status !== 'captured' && status !== 'refunded';
-    case 'awaiting:payment':
-      return false;
-    case 'complete':
-      return status === 'captured';
-    case 'cancelled':
-      return (
-        status !== 'captured' && status !== 'authorized' && status !== 'open' && status !== 'requires_action'
-      );
-    case 'refunded':
-      return status === 'refunded';
-  }
+  const what = differenceFromStripe(payment, intent);
+  if (what) report(what, _id, intent.id);
 }
 
 export function startReconciler(deps: Dependencies, worker: Worker): { close(): Promise<void> } {
