@@ -1,9 +1,9 @@
 import { appendFileSync, readdirSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { commandRedis } from '../../shop/command-redis.ts';
 import type { Random } from '../random.ts';
 import type { ActiveFault, FaultContext, Injectors } from './fault-context.ts';
-import { freeze, instantFault, randomDuration, SECOND } from './fault-context.ts';
+import { freeze, instantFault, randomDuration } from './fault-context.ts';
 
 type Kind = 'store killed' | 'store frozen' | 'store down' | 'Redis flushed' | 'torn write' | 'disk full';
 
@@ -26,7 +26,7 @@ export function storeFaults(context: FaultContext): Injectors<Kind> {
     'store frozen': () => freeze(context, random.pick(world.stores)),
     'store down': () => takeDown(random.pick(world.stores)),
     async 'Redis flushed'() {
-      await flushRedis(system.urlOf('redis')).catch(() => undefined);
+      await commandRedis(system.urlOf('redis'), 'FLUSHALL').catch(() => undefined);
       return instantFault('redis');
     },
     async 'torn write'() {
@@ -63,14 +63,4 @@ function appendTornRecord(data: string, random: Random): string {
   record.writeUInt32LE(200, 0); // the header promises 200 bytes, only 20 follow
   appendFileSync(join(data, channel, newest), record);
   return `${channel}/${newest}`;
-}
-
-async function flushRedis(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write('FLUSHALL\r\n'));
-    socket.setTimeout(2 * SECOND, () => socket.destroy(new Error('Redis does not answer')));
-    socket.once('data', () => socket.end(resolve));
-    socket.once('error', reject);
-  });
 }
