@@ -5,6 +5,7 @@ import type { RedisServer } from './redis.ts';
 import { logOutages, redisForBlocking } from './redis.ts';
 
 const SECOND = 1_000;
+const QUEUE = 'order-expiration';
 const CONCURRENCY = 64;
 const PAUSE_MS = 4 * SECOND;
 const CLOSE_MS = 2 * SECOND;
@@ -41,7 +42,7 @@ export function createTimer(options: {
   fire: (orderId: string, expiresAt: Date) => Promise<void>;
   name?: string;
 }): Timer {
-  const { redis, server, log, fire, name = 'order-expiration' } = options;
+  const { redis, server, log, fire, name = QUEUE } = options;
   let isPausing = false;
   let isClosing = false;
   const connections: Redis[] = [];
@@ -91,6 +92,20 @@ export function createTimer(options: {
       for (const connection of connections) connection.disconnect();
     },
   };
+}
+
+/** When the timers of some orders fire; an order without a timer is left out. For operators. */
+export async function readTimers(
+  redis: Redis,
+  orderIds: string[],
+  name = QUEUE,
+): Promise<{ orderId: string; firesAt: Date }[]> {
+  const queue = openQueue(name, () => redis);
+  queue.on('error', () => undefined); // the commands reject
+  const jobs = await Promise.all(orderIds.map((id) => queue.getJob(id)));
+  return jobs.flatMap((job) =>
+    job ? [{ orderId: job.data.orderId, firesAt: new Date(job.data.expiresAt) }] : [],
+  );
 }
 
 function openQueue(name: string, createClient: (type: 'client' | 'subscriber' | 'bclient') => Redis) {

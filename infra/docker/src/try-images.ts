@@ -167,6 +167,8 @@ async function tryImage(name: ProgramName, stores: Stores) {
       const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/bus/dlq-program.js';
       const deadLetters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
       assert.equal(deadLetters, '', `${name} has dead letters`);
+      const usage = podman('exec', id, '/nodejs/bin/node', 'dist/ops.js', '--help');
+      assert.match(usage, /^Usage: ops facts/, `${name} has no program for timelines`);
     }
     const stopping = performance.now();
     podman('stop', `--time=${GRACE_SECONDS}`, id);

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { EventData, TicketStatus } from '@ticketing/common';
-import { applyReplica, readById } from '@ticketing/common';
+import { applyReplica, collectionOf, readById } from '@ticketing/common';
 import { db } from '../db.ts';
 
 /** This service's copy of a ticket: what a reservation needs to know of it. Times are ISO 8601, as they came. */
@@ -59,6 +59,13 @@ export const Ticket = db.model<Ticket>('Ticket', schema);
 
 export function findTicket(id: string): Promise<Ticket | null> {
   return readById(Ticket, id);
+}
+
+/** The copies of some tickets. */
+export function findReplicas(ids: string[]): Promise<Ticket[]> {
+  return collectionOf(Ticket)
+    .find({ _id: { $in: ids } })
+    .toArray();
 }
 
 /** Takes over a ticket's state where it is newer. What is absent is stored as null, so that it replaces what was. */

@@ -22,3 +22,12 @@ export async function storeEvent(event: StripeEvent): Promise<boolean> {
     throw error;
   }
 }
+
+/** The webhooks about some PaymentIntents. For operators: no index serves it. */
+export function findStripeEvents(intentIds: string[]): Promise<StripeEvent[]> {
+  if (intentIds.length === 0) return Promise.resolve([]);
+  return db.connection
+    .collection<StripeEvent>('stripeevents')
+    .find({ intentId: { $in: intentIds } }, { maxTimeMS: 10_000 })
+    .toArray();
+}

@@ -1,0 +1,6 @@
+// The facts of auth for a timeline: node dist/ops.js --help
+import { runMongoOps } from '@ticketing/common/ops';
+import { db } from './db.ts';
+import { readFacts } from './facts.ts';
+
+await runMongoOps('auth', db, readFacts);
