@@ -19,7 +19,11 @@ type Config = {
   build: { artifacts: Artifact[]; tagPolicy: object; local: { push: boolean; useBuildkit: boolean } };
   manifests?: { kustomize: { paths: string[] } };
   portForward?: { resourceName: string; port: number; localPort: number }[];
-  profiles?: { name: string; build?: { local: { useBuildkit: boolean } }; patches?: Patch[] }[];
+  profiles?: {
+    name: string;
+    build?: { insecureRegistries?: string[]; local: { useBuildkit: boolean } };
+    patches?: Patch[];
+  }[];
 };
 
 const root = join(import.meta.dirname, '../../..');
@@ -98,6 +102,8 @@ describe('skaffold.yaml and its modules', () => {
     for (const { config } of configs) {
       const podman = config.profiles?.find(({ name }) => name === 'podman');
       expect(podman?.build?.local).toEqual({ push: true, useBuildkit: false });
+      // Another registry is an argument: --insecure-registry.
+      expect(podman?.build?.insecureRegistries).toEqual(['localhost:5000']);
     }
   });
 
