@@ -91,7 +91,7 @@ async function endSession(user: ShopClient): Promise<void> {
 }
 
 /** Health, metrics and the ledger of the emulator must not be public. */
-async function checkPublicPaths(url: string): Promise<void> {
+export async function checkPublicPaths(url: string): Promise<void> {
   assert.equal((await fetch(`${url}/`)).status, 200);
   for (const path of [
     '/healthz/ready',
