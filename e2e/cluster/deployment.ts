@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findKustomize, renderer } from '../../infra/k8s/test/kustomize.ts';
+import { findKustomize, renderer, setupOf } from '../../infra/k8s/test/kustomize.ts';
 import type { Endpoints } from '../shop/snapshot.ts';
 import { cluster, component, isStaging, overlay, services } from './target.ts';
 
@@ -15,9 +15,9 @@ export function renderObjects(): string {
   const manifests = render(`overlays/${overlay}`, ...(component ? [component] : []));
   const secrets = isStaging ? render('overlays/dev').filter(({ kind }) => kind === 'Secret') : [];
   for (const { metadata } of secrets) metadata.namespace = cluster.namespace;
-  const all = [...manifests.filter(({ kind }) => kind === 'Namespace'), ...secrets, ...manifests];
-  if (isStaging) all.splice(1, 0, createCertificate());
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all });
+  const setup = setupOf(overlay).flatMap((folder) => render(folder));
+  const items = [...setup, ...secrets, ...(isStaging ? [createCertificate()] : []), ...manifests];
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
 
 function createCertificate() {

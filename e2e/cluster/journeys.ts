@@ -1,5 +1,5 @@
 // npm run cluster:journeys: runs the shop on the cluster in KUBECONFIG. The images must exist (docs/deploying.md).
-// OVERLAY=dev (default) or staging; COMPONENT=jetstream adds that component; APPLY=0 uses what is already deployed;
+// OVERLAY=dev (default), staging or staging-jetstream; COMPONENT=jetstream adds a component; APPLY=0 uses what is already deployed;
 // CLUSTER_URL where the Ingress has no address; PAIRS of seller and buyer that generate load (4).
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { deleteRandomPods, restartDeployments, restartStores } from './disruptio
 import { startLoad } from './load-generator.ts';
 import { checkNetworkPolicies } from './network-policies.ts';
 import { buyTicket, runJourneys } from './purchases.ts';
-import { cluster, component, isStaging, overlay, print, programs } from './target.ts';
+import { broker, cluster, component, isStaging, overlay, print, programs } from './target.ts';
 
 const pairs = Number(process.env['PAIRS'] ?? 4);
 const figures: [string, string | number][] = [];
@@ -74,10 +74,7 @@ const refused = await cluster
   .catch((error: { stderr?: string }) => error.stderr ?? '');
 assert.match(refused, /violates PodSecurity "restricted/);
 figures.push(['pods admitted by the restricted standard', (await cluster.names('pods')).length]);
-const connections = await checkNetworkPolicies(
-  cluster,
-  component === 'jetstream' ? ['nats', 'jetstream'] : ['nats'],
-);
+const connections = await checkNetworkPolicies(cluster, broker);
 assert.deepEqual(connections.wrong, []);
 print(`${connections.tried} connections tried, ${connections.refused} refused, as the policies define`);
 figures.push(['connections refused by the policies', `${connections.refused} of ${connections.tried}`]);

@@ -4,7 +4,8 @@ import { openCluster } from './kubectl.ts';
 
 export const overlay = process.env['OVERLAY'] ?? 'dev';
 export const component = process.env['COMPONENT'];
-export const isStaging = overlay === 'staging';
+export const isStaging = overlay.startsWith('staging');
+export const broker = overlay.endsWith('-jetstream') || component === 'jetstream' ? 'jetstream' : 'nats';
 export const cluster = openCluster(isStaging ? 'ticketing-staging' : 'ticketing');
 export const programs = ['auth', 'tickets', 'orders', 'payments', 'expiration', 'client'];
 export const services = ['auth', 'tickets', 'orders', 'payments'];

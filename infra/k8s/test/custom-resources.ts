@@ -27,11 +27,14 @@ export type HttpRoute = {
     hostnames?: string[];
     rules: {
       matches: { path: { type: 'PathPrefix' | 'Exact'; value: string } }[];
-      filters?: {
-        type: 'ResponseHeaderModifier';
-        responseHeaderModifier: { set: { name: string; value: string }[] };
-      }[];
-      backendRefs: { name: string; port: number; weight?: number }[];
+      filters?: (
+        | {
+            type: 'ResponseHeaderModifier';
+            responseHeaderModifier: { set: { name: string; value: string }[] };
+          }
+        | { type: 'RequestRedirect'; requestRedirect: { scheme: 'https'; statusCode: 301 } }
+      )[];
+      backendRefs?: { name: string; port: number; weight?: number }[];
     }[];
   };
 };

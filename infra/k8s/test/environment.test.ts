@@ -9,6 +9,7 @@ import * as payments from '../../../payments/src/config.ts';
 import * as tickets from '../../../tickets/src/config.ts';
 import * as emulator from '../../stripe/src/config.ts';
 import { environmentOf } from './environment.ts';
+import { overlays } from './kustomize.ts';
 import type { Manifest } from './manifest.ts';
 import { ofKind, workloads } from './manifest.ts';
 import { describeRendered, renderOne } from './rendered.ts';
@@ -69,7 +70,7 @@ describeRendered('the environment of each pod', () => {
   });
 
   it.each(names)('%s reads all variables of its pod, and its pod has all that it requires', (name) => {
-    for (const overlay of ['dev', 'staging', 'prod']) {
+    for (const overlay of overlays) {
       const given = environmentKeys(renderOne(`overlays/${overlay}`), name);
       expect(mismatch(services[name].environment, given)).toEqual([]);
     }

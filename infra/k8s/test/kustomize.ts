@@ -56,10 +56,15 @@ function runs([program = '', verb = '']: string[]): boolean {
   }
 }
 
-export const overlays = ['dev', 'staging', 'prod'];
+export const overlays = ['dev', 'staging', 'staging-jetstream', 'prod', 'prod-jetstream'];
 export const components = readdirSync(join(k8s, 'components')).filter((name) =>
   existsSync(join(k8s, 'components', name, 'kustomization.yaml')),
 );
+
+/** What an administrator applies before the overlay is applied for the first time; dev contains it. */
+export function setupOf(overlay: string): string[] {
+  return overlay === 'dev' ? [] : [`setup/${overlay.replace('-jetstream', '')}`];
+}
 
 /** The components of an overlay, its own and those of its parts. */
 export function componentsOf(overlay: string): string[] {

@@ -3,6 +3,8 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1/PriorityClass';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
@@ -18,6 +20,11 @@ export type Manifest = {
   metadata: { name: string; namespace?: string; labels?: { release?: string } };
 };
 
+/** Whether an object belongs to the whole cluster; an account with rights in one namespace cannot write it. */
+export function isClusterScoped({ kind }: Manifest): boolean {
+  return ['Namespace', 'PriorityClass'].includes(kind);
+}
+
 type Kinds = {
   Certificate: Certificate;
   ConfigMap: IConfigMap;
@@ -28,6 +35,8 @@ type Kinds = {
   Namespace: INamespace;
   NetworkPolicy: INetworkPolicy;
   PodDisruptionBudget: IPodDisruptionBudget;
+  PriorityClass: IPriorityClass;
+  Role: IRole;
   Secret: ISecret;
   Service: IService;
   StatefulSet: IStatefulSet;

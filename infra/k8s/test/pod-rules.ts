@@ -1,6 +1,7 @@
 import { ofKind } from './manifest.ts';
 import {
   hasDisruptionBudget,
+  hasPriority,
   hasProbes,
   hasResources,
   heapFitsMemory,
@@ -156,10 +157,24 @@ export const podRules: RuleCase[] = [
     },
   ],
   [
-    'the pods of a program are spread over the nodes',
+    'the pods of a program are spread over nodes and zones',
     spreadsOverNodes,
     {
       'topologySpreadConstraints missing': changeTickets(({ spec }) => delete spec.topologySpreadConstraints),
+      'a spread over nodes alone': changeTickets(({ spec }) => spec.topologySpreadConstraints?.pop()),
+    },
+  ],
+  [
+    'programs have a lower priority than stores',
+    hasPriority,
+    {
+      'no priority class': changeTickets(({ spec }) => delete spec.priorityClassName),
+      'the class of the stores': changeTickets(({ spec }) => (spec.priorityClassName = 'ticketing-stores')),
+      'a class that does not exist': (all) =>
+        all.splice(
+          all.findIndex(({ kind }) => kind === 'PriorityClass'),
+          1,
+        ),
     },
   ],
   [

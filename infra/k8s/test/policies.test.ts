@@ -1,15 +1,19 @@
+import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import { setupOf } from './kustomize.ts';
 import type { Manifest } from './manifest.ts';
-import { ofKind, workloads } from './manifest.ts';
+import { isClusterScoped, ofKind } from './manifest.ts';
 import { overlayRules } from './overlay-rules.ts';
 import { podRules } from './pod-rules.ts';
-import { describeRendered, renderAll, renderOne } from './rendered.ts';
+import { describeRendered, renderAll, renderOne, renderOverlay } from './rendered.ts';
 import { brokersHaveGeneratedUsers } from './rules/broker-users.ts';
-import { hasResources, hasTwoReplicas } from './rules/lifecycle.ts';
+import { hasResources, hasTwoReplicas, reservesHalfOfItsCpu } from './rules/lifecycle.ts';
 import { hasNoPrivileges, hasReadOnlyRoot, mountsNoToken, runsAsNonRoot } from './rules/pod-security.ts';
 import { usesRealPayments } from './rules/references.ts';
 import { storesAreDurable } from './rules/stores.ts';
 import type { Violation } from './violations.ts';
 import { workloadOf } from './violations.ts';
+
+type PolicyRule = NonNullable<IRole['rules']>[number];
 
 const ruleTable = [...podRules, ...overlayRules];
 
@@ -27,8 +31,8 @@ describeRendered('every overlay, alone and with each component', () => {
         'dev + autoscaling',
         'staging + monitoring',
         'dev + jetstream',
-        'staging + jetstream',
-        'prod + jetstream',
+        'staging-jetstream',
+        'prod-jetstream + monitoring',
       ]),
     );
     expect(renderings.length).toBeGreaterThan(15);
@@ -49,7 +53,7 @@ describeRendered('every overlay, alone and with each component', () => {
 });
 
 describeRendered('the component jetstream', () => {
-  const staging = renderOne('overlays/staging', 'jetstream');
+  const staging = renderOverlay('staging-jetstream');
   const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
 
   const violations: Record<string, Violation> = {
@@ -80,7 +84,7 @@ describeRendered('the component jetstream', () => {
     ]);
   });
 
-  it('connects all five services to JetStream and keeps NATS Streaming for a rollback', () => {
+  it('connects all five services to JetStream and removes NATS Streaming', () => {
     const environment = (all: Manifest[], app: string) =>
       JSON.stringify(
         workloadOf(all, app).container.env?.filter(({ name }) => ['EVENT_BUS', 'NATS_URL'].includes(name)),
@@ -91,7 +95,14 @@ describeRendered('the component jetstream', () => {
           .replace('nats-streaming', 'jetstream')
           .replace('@nats-srv', '@jetstream-srv'),
       );
-    expect(workloads(staging).map(({ app }) => app)).toEqual(expect.arrayContaining(['nats', 'jetstream']));
+    const brokers = ({ metadata }: Manifest) => /^(nats|jetstream)(-|$)/.test(metadata.name);
+    expect(staging.filter(brokers).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'ServiceAccount jetstream',
+      expect.stringMatching(/^ConfigMap jetstream-/),
+      'Service jetstream-srv',
+      'StatefulSet jetstream',
+      'NetworkPolicy jetstream',
+    ]);
   });
 });
 
@@ -105,7 +116,7 @@ describeRendered('the overlays staging and prod', () => {
   });
 
   it('use real payments in production, and a rule finds the emulator there', () => {
-    for (const { name, manifests } of renderings.filter(({ overlay }) => overlay === 'prod'))
+    for (const { name, manifests } of renderings.filter(({ overlay }) => overlay.startsWith('prod')))
       expect([name, usesRealPayments(manifests)]).toEqual([name, []]);
     expect(usesRealPayments(renderOne('overlays/prod', 'stripe-emulator'))).toEqual([
       'payments has STRIPE_API_BASE',
@@ -114,6 +125,50 @@ describeRendered('the overlays staging and prod', () => {
     ]);
   });
 });
+
+describeRendered('the overlay prod', () => {
+  it('requests half of the CPU at which a program is scaled', () => {
+    expect(reservesHalfOfItsCpu(renderOne('overlays/prod'))).toEqual([]);
+    expect(reservesHalfOfItsCpu(renderOne('overlays/staging'))).toHaveLength(6);
+  });
+});
+
+describeRendered('the account that deploys', () => {
+  const covers = ({ apiGroups = [], resources, verbs }: PolicyRule, { apiVersion, kind }: Manifest) =>
+    apiGroups.includes(apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '') &&
+    resources?.includes(plural(kind)) &&
+    ['get', 'create', 'patch'].every((verb) => verbs.includes(verb));
+  const roles = ofKind(renderOne('setup/prod'), 'Role').flatMap(({ rules = [] }) => rules);
+
+  it('may write every object of the overlays and components, which all belong to the namespace', () => {
+    const applied = renderAll()
+      .filter(({ overlay }) => overlay !== 'dev')
+      .flatMap(({ overlay, manifests }) =>
+        manifests.slice(setupOf(overlay).flatMap((folder) => renderOne(folder)).length),
+      );
+    expect(applied.filter(isClusterScoped)).toEqual([]);
+    const refused = applied.filter((manifest) => !roles.some((rule) => covers(rule, manifest)));
+    expect([...new Set(refused.map(({ kind }) => kind))]).toEqual([]);
+  });
+
+  it('may neither read Secrets nor delete anything nor change its own rights', () => {
+    expect(roles.flatMap(({ verbs }) => verbs)).not.toContain('delete');
+    expect(roles.flatMap(({ resources = [] }) => resources)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^secrets$|role|\*/)]),
+    );
+  });
+
+  it('has the same rights in staging', () => {
+    expect(ofKind(renderOne('setup/staging'), 'Role').flatMap(({ rules }) => rules)).toEqual(roles);
+  });
+});
+
+/** The name of a kind in a Role. */
+function plural(kind: string): string {
+  const lower = kind.toLowerCase();
+  if (/[^aeiou]y$/.test(lower)) return `${lower.slice(0, -1)}ies`;
+  return lower.endsWith('s') ? `${lower}es` : `${lower}s`;
+}
 
 describeRendered('skaffold dev', () => {
   it('deploys the same as the overlay dev, and violates only the rule for read-only file systems', () => {

@@ -1,4 +1,12 @@
-import { components, componentsOf, findKustomize, overlays, renderer, withComponents } from './kustomize.ts';
+import {
+  components,
+  componentsOf,
+  findKustomize,
+  overlays,
+  renderer,
+  setupOf,
+  withComponents,
+} from './kustomize.ts';
 import type { Manifest } from './manifest.ts';
 
 export type Rendering = { name: string; overlay: string; manifests: Manifest[] };
@@ -29,6 +37,14 @@ export function renderPatched(patches: object[], folder: string, component: stri
   return 'missing' in found ? [] : withComponents(found.command, folder, [component], patches);
 }
 
+/** An overlay with more components, and the objects that an administrator applies before it. */
+export function renderOverlay(overlay: string, ...more: string[]): Manifest[] {
+  return [
+    ...setupOf(overlay).flatMap((folder) => renderOne(folder)),
+    ...renderOne(`overlays/${overlay}`, ...more),
+  ];
+}
+
 /** Each overlay alone, and each overlay with each component that it does not include yet. */
 export function renderAll(): Rendering[] {
   return overlays.flatMap((overlay) => {
@@ -36,12 +52,12 @@ export function renderAll(): Rendering[] {
       (component) =>
         !componentsOf(overlay).includes(component) &&
         !notCombined.includes(component) &&
-        !(overlay === 'prod' && notInProduction.includes(component)),
+        !(overlay.startsWith('prod') && notInProduction.includes(component)),
     );
     return [undefined, ...more].map((component) => ({
       name: component ? `${overlay} + ${component}` : overlay,
       overlay,
-      manifests: renderOne(`overlays/${overlay}`, ...(component ? [component] : [])),
+      manifests: renderOverlay(overlay, ...(component ? [component] : [])),
     }));
   });
 }

@@ -107,7 +107,7 @@ describe('set-images.sh', () => {
 
   it.each([
     ['an image without a digest', { image: 'owner/ticketing-auth:1', cosign: '', rendered }],
-    ['an image that somebody else signed', { image: digest, cosign: 'exit 1', rendered }],
+    ['an image that another workflow signed', { image: digest, cosign: 'exit 1', rendered }],
   ])('sets no digest for %s', (_what, given) => {
     const { status, calls } = run(given);
     expect(status).toBe(1);

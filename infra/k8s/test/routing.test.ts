@@ -66,11 +66,12 @@ function ofIngress(manifests: Manifest[]): Route[] {
 function ofGateway(manifests: Manifest[]): Route[] {
   return ofKind(manifests, 'HTTPRoute')
     .flatMap(({ spec }) => spec.rules)
+    .filter(({ backendRefs }) => backendRefs)
     .flatMap(({ matches, backendRefs }) =>
       matches.map(({ path }) => ({
         path: path.value,
         pathType: path.type === 'PathPrefix' ? ('Prefix' as const) : ('Exact' as const),
-        service: backendRefs[0]?.name ?? '',
+        service: backendRefs?.[0]?.name ?? '',
       })),
     );
 }
@@ -108,21 +109,39 @@ describeRendered('routing', () => {
     expect(matchRoute(ofIngress(prod), path)?.service).toBe('client-srv');
   });
 
-  it('requires https on every route of the Gateway, which serves it with the certificate of the Ingress', () => {
-    const manifests = renderOne('overlays/dev', 'gateway-api', 'tls');
-    const rules = ofKind(manifests, 'HTTPRoute').flatMap(({ spec }) => spec.rules);
-    expect(rules.length).toBeGreaterThan(4);
-    const header = [{ name: 'Strict-Transport-Security', value: 'max-age=31536000' }];
-    for (const { filters } of rules) expect(filters?.[0]?.responseHeaderModifier.set).toEqual(header);
-    const listeners = ofKind(manifests, 'Gateway').flatMap(({ spec }) => spec.listeners);
-    expect(listeners.find(({ protocol }) => protocol === 'HTTPS')?.tls?.certificateRefs).toEqual([
-      { name: 'ticketing-tls' },
+  it('serves every route of the Gateway by https with the certificate of the Ingress, and redirects http to it', () => {
+    const routes = ofKind(gateway, 'HTTPRoute').map(({ metadata, spec }) => ({
+      name: metadata.name,
+      listener: spec.parentRefs.map(({ sectionName }) => sectionName).join(),
+      filters: spec.rules.map(({ filters }) => filters?.[0]),
+    }));
+    const strict = {
+      type: 'ResponseHeaderModifier',
+      responseHeaderModifier: { set: [{ name: 'Strict-Transport-Security', value: 'max-age=31536000' }] },
+    };
+    const redirect = { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } };
+    expect(routes).toEqual([
+      { name: 'redirect-to-https', listener: 'http', filters: [redirect] },
+      { name: 'ticketing', listener: 'https', filters: Array.from({ length: 5 }, () => strict) },
     ]);
+    const listeners = ofKind(gateway, 'Gateway').flatMap(({ spec }) => spec.listeners);
+    expect(listeners.map(({ name, port }) => `${name} ${port}`)).toEqual(['http 80', 'https 443']);
+    expect(listeners[1]?.tls?.certificateRefs).toEqual([{ name: 'ticketing-tls' }]);
+  });
+
+  it('uses plain http on the Gateway of a development cluster, which has no certificate', () => {
+    const dev = renderOne('overlays/gateway/platform');
+    expect(ofKind(dev, 'Gateway').flatMap(({ spec }) => spec.listeners.map(({ name }) => name))).toEqual([
+      'http',
+    ]);
+    expect(
+      ofKind(dev, 'HTTPRoute').map(({ metadata, spec }) => [metadata.name, spec.parentRefs[0]?.sectionName]),
+    ).toEqual([['ticketing', 'http']]);
   });
 
   it('fails this test when the Gateway lacks a route', () => {
     const other = structuredClone(gateway);
-    for (const { spec } of ofKind(other, 'HTTPRoute')) spec.rules.shift();
+    for (const { spec } of ofKind(other, 'HTTPRoute')) if (spec.rules.length > 1) spec.rules.shift();
     expect(served(ofGateway(other))).not.toEqual(served(localWithoutEmulator));
   });
 });
@@ -171,7 +190,7 @@ describeRendered('network policies', () => {
     const edges = (direction: 'Ingress' | 'Egress', manifests: Manifest[]) =>
       allowed(manifests, direction).filter((edge) => edge.includes('jetstream'));
     const wanted = services.map((name) => `${name} → jetstream`);
-    const manifests = renderOne('overlays/staging', 'jetstream');
+    const manifests = renderOne('overlays/staging-jetstream');
     expect([edges('Egress', manifests), edges('Ingress', manifests)]).toEqual([wanted, wanted]);
     expect(edges('Egress', staging)).toEqual([]);
   });

@@ -11,12 +11,17 @@ const builtIn: Record<string, string> = {
   'v1/Secret': 'v1/Secret',
   'v1/Service': 'v1/Service',
   'v1/ServiceAccount': 'v1/ServiceAccount',
+  'v1/PersistentVolumeClaim': 'v1/PersistentVolumeClaim',
   'apps/v1/Deployment': 'apps/v1/Deployment',
   'apps/v1/StatefulSet': 'apps/v1/StatefulSet',
+  'batch/v1/CronJob': 'batch/v1/CronJob',
   'autoscaling/v2/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
   'networking.k8s.io/v1/Ingress': 'networking.k8s.io/v1/Ingress',
   'networking.k8s.io/v1/NetworkPolicy': 'networking.k8s.io/v1/NetworkPolicy',
   'policy/v1/PodDisruptionBudget': 'policy/v1/PodDisruptionBudget',
+  'rbac.authorization.k8s.io/v1/Role': 'rbac.authorization.k8s.io/v1/Role',
+  'rbac.authorization.k8s.io/v1/RoleBinding': 'rbac.authorization.k8s.io/v1/RoleBinding',
+  'scheduling.k8s.io/v1/PriorityClass': 'scheduling.k8s.io/v1/PriorityClass',
 };
 const custom: Record<string, string> = {
   'gateway.networking.k8s.io/v1/Gateway': 'Gateway',

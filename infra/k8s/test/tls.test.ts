@@ -6,7 +6,7 @@ import * as tickets from '../../../tickets/src/config.ts';
 import { ofKind, workloads } from './manifest.ts';
 import { overlayRules } from './overlay-rules.ts';
 import { podRules } from './pod-rules.ts';
-import { describeRendered, renderOne } from './rendered.ts';
+import { describeRendered, renderOverlay } from './rendered.ts';
 import {
   certificatesNameTheirHosts,
   privateKeysStayWithStores,
@@ -18,15 +18,15 @@ import { changeTickets, workloadOf } from './violations.ts';
 
 const combinations = [
   ['staging', 'broker-tls', 'store-tls', 'certificates'],
-  ['staging', 'jetstream', 'broker-tls', 'store-tls', 'certificates'],
-  ['staging', 'jetstream', 'monitoring', 'autoscaling', 'broker-tls', 'store-tls'],
+  ['staging-jetstream', 'broker-tls', 'store-tls', 'certificates'],
+  ['staging-jetstream', 'monitoring', 'autoscaling', 'broker-tls', 'store-tls'],
   ['staging', 'store-tls'],
   ['dev', 'gateway-api', 'jetstream', 'broker-tls', 'store-tls'],
   ['prod', 'broker-tls', 'certificates'],
-  ['prod', 'jetstream', 'broker-tls', 'external-secrets'],
+  ['prod-jetstream', 'broker-tls', 'external-secrets'],
 ].map(([overlay = '', ...components]) => {
   const name = [overlay, ...components].join(' + ');
-  return { name, manifests: renderOne(`overlays/${overlay}`, ...components) };
+  return { name, manifests: renderOverlay(overlay, ...components) };
 });
 
 describeRendered('TLS between the services and their stores', () => {
@@ -54,8 +54,14 @@ describeRendered('TLS between the services and their stores', () => {
   });
 
   it('keeps the probes working: they open a connection, or use the plain monitoring port of the broker', () => {
-    const probed = ['nats', 'jetstream', 'tickets-mongo', 'expiration-redis'].map((app) => {
-      const { readinessProbe, livenessProbe } = workloadOf(withJetStream, app).container;
+    const combined = {
+      nats: staging,
+      jetstream: withJetStream,
+      'tickets-mongo': staging,
+      'expiration-redis': staging,
+    };
+    const probed = Object.entries(combined).map(([app, manifests]) => {
+      const { readinessProbe, livenessProbe } = workloadOf(manifests, app).container;
       return [readinessProbe, livenessProbe].map((probe) => probe?.httpGet?.port ?? probe?.tcpSocket?.port);
     });
     expect(probed).toEqual([
@@ -67,7 +73,7 @@ describeRendered('TLS between the services and their stores', () => {
   });
 
   it('does not agree when jetstream comes after broker-tls', () => {
-    const manifests = renderOne('overlays/staging', 'broker-tls', 'jetstream');
+    const manifests = renderOverlay('staging', 'broker-tls', 'jetstream');
     expect(programsAndStoresAgreeOnTls(manifests)).toHaveLength(5);
   });
 

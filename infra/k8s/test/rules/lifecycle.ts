@@ -77,11 +77,37 @@ export const hasDisruptionBudget: Rule = (manifests) => {
     });
 };
 
-export const spreadsOverNodes = eachWorkload((workload) => [
-  isProgram(workload) &&
-    workload.spec.topologySpreadConstraints?.[0]?.topologyKey !== 'kubernetes.io/hostname' &&
-    'may run all its pods on one node',
-]);
+export const spreadsOverNodes = eachWorkload((workload) => {
+  const keys = (workload.spec.topologySpreadConstraints ?? []).map(({ topologyKey }) => topologyKey);
+  return [
+    isProgram(workload) && !keys.includes('kubernetes.io/hostname') && 'may run all its pods on one node',
+    isProgram(workload) &&
+      !keys.includes('topology.kubernetes.io/zone') &&
+      'may run all its pods in one zone',
+  ];
+});
+
+/** When a node is full, programs are evicted before the stores that they wait for. */
+export const hasPriority = eachWorkload(({ component, spec }, manifests) => {
+  const wanted = component === 'store' ? 'ticketing-stores' : 'ticketing-programs';
+  const exists = ofKind(manifests, 'PriorityClass').some(({ metadata }) => metadata.name === wanted);
+  return [
+    spec.priorityClassName !== wanted && `has the priority class ${spec.priorityClassName}`,
+    !exists && `has a priority class that does not exist: ${wanted}`,
+  ];
+});
+
+/** Autoscaling adds a replica when one uses 700m of a CPU. */
+const SCALES_AT_MILLICPU = 700;
+
+export const reservesHalfOfItsCpu = eachWorkload((workload) => {
+  const requested = /^(\d+)m$/.exec(String(workload.container.resources?.requests?.['cpu']))?.[1];
+  return [
+    isProgram(workload) &&
+      !(Number(requested) >= SCALES_AT_MILLICPU / 2) &&
+      `requests ${requested}m of CPU and scales at ${SCALES_AT_MILLICPU}m`,
+  ];
+});
 
 export const shutsDownGracefully = eachWorkload((workload) => {
   const sleep = workload.container.lifecycle?.preStop?.sleep?.seconds ?? 0;

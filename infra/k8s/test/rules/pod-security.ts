@@ -1,4 +1,4 @@
-import { ofKind } from '../manifest.ts';
+import { isClusterScoped, ofKind } from '../manifest.ts';
 import type { Rule } from './rule.ts';
 import { eachWorkload } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const isInRestrictedNamespace: Rule = (manifests) => {
     .map(({ metadata }) => `namespace ${metadata.name} does not enforce restricted`);
   const names = namespaces.map(({ metadata }) => metadata.name);
   const outside = manifests
-    .filter(({ kind, metadata }) => kind !== 'Namespace' && !names.includes(metadata.namespace ?? ''))
+    .filter((manifest) => !isClusterScoped(manifest) && !names.includes(manifest.metadata.namespace ?? ''))
     .map(({ kind, metadata }) => `${kind} ${metadata.name} is in another namespace`);
   return [
     ...(namespaces.length === 1 ? [] : ['the overlay must have exactly one Namespace']),

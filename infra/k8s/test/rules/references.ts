@@ -52,7 +52,16 @@ export const referencesExistingKeys = eachWorkload(({ container }, manifests) =>
   }),
 );
 
-const stable = new Set(['v1', 'apps/v1', 'autoscaling/v2', 'networking.k8s.io/v1', 'policy/v1']);
+const stable = new Set([
+  'v1',
+  'apps/v1',
+  'autoscaling/v2',
+  'batch/v1',
+  'networking.k8s.io/v1',
+  'policy/v1',
+  'rbac.authorization.k8s.io/v1',
+  'scheduling.k8s.io/v1',
+]);
 
 const customGroups =
   /^(gateway\.networking\.k8s\.io|monitoring\.coreos\.com|external-secrets\.io|cert-manager\.io)\/v1$/;
