@@ -1,53 +1,88 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { mongo, Mongoose } from 'mongoose';
 import { freePort, portOpen } from '../../infra/local/src/ports.ts';
 import { connectMongo, indexesOnly } from '../src/store/mongo.ts';
-import { silentLog } from '../src/testing.ts';
+import { eventually, silentLog } from '../src/testing.ts';
 
 const infra = join(import.meta.dirname, '../../infra');
+const mongo8 = join(infra, 'k8s/base/mongo');
 
-describe('the user of a service in the cluster', () => {
+describe('MongoDB in the cluster', () => {
   let folder: string;
   let port: number;
   let entry: ChildProcess;
+  let root: mongo.MongoClient;
   const uri = (credentials: string, database = 'orders') =>
     `mongodb://${credentials}@127.0.0.1:${port}/${database}?authSource=admin`;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mongo-users-'));
+    const data = join(folder, 'data');
+    await mkdir(data);
+    // The entry point of the substitute for the official image takes the place of that of the image.
+    const entryPoint = `#!/bin/bash\nshift\nexec '${process.execPath}' '${join(infra, 'docker/mongo-entry.mjs')}' "$@"\n`;
+    await writeFile(join(folder, 'docker-entrypoint.sh'), entryPoint, { mode: 0o755 });
     port = await freePort();
     const env = {
-      PATH: process.env['PATH'],
+      PATH: `${folder}${delimiter}${process.env['PATH']}`,
+      TMPDIR: folder,
       MONGO_INITDB_ROOT_USERNAME: 'root',
       MONGO_INITDB_ROOT_PASSWORD: 'secret of root',
       MONGO_INITDB_DATABASE: 'orders',
       MONGO_SERVICE_PASSWORD: 'secret',
       MONGOD: process.env['TEST_MONGOD_PATH'],
-      MONGO_DATA: folder,
-      MONGO_SCRIPTS: join(infra, 'k8s/base/mongo'),
+      MONGO_DATA: data,
+      MONGO_SCRIPTS: mongo8,
       MONGO_FIRST_PORT: String(await freePort()),
     };
     const args = ['--port', String(port), '--bind_ip', '127.0.0.1', '--wiredTigerCacheSizeGB', '0.25'];
-    entry = spawn(process.execPath, [join(infra, 'docker/mongo-entry.mjs'), ...args], {
-      env,
-      stdio: 'ignore',
-    });
+    entry = spawn('bash', [join(mongo8, 'scripts/start.sh'), ...args], { env, stdio: 'ignore' });
     await portOpen(port, () => entry.exitCode === null);
+    root = await new mongo.MongoClient(
+      `${uri('root:secret%20of%20root', 'admin')}&directConnection=true`,
+    ).connect();
   }, 120_000);
 
   afterAll(async () => {
+    await root.close();
     const exit = once(entry, 'exit');
     entry.kill('SIGTERM');
     await exit;
     await rm(folder, { recursive: true });
   });
 
-  it('may do what a service does when it starts: create indexes, insert, update and delete', async () => {
+  /** Runs primary.js, as mongosh does in the probes; the member gets the address of this test. Returns its exit code. */
+  async function probe(): Promise<number> {
+    const hello = await root.db('admin').command({ hello: 1 });
+    const sets: { members: { host: string }[] }[] = [];
+    let code = -1;
+    runInNewContext(await readFile(join(mongo8, 'scripts/primary.js'), 'utf8'), {
+      db: { hello: () => hello, getSiblingDB: () => ({ auth: () => 1 }) },
+      rs: { initiate: (set: (typeof sets)[number]) => sets.push(set) },
+      quit: (given: number) => (code = given),
+      process: { env: { MONGO_INITDB_DATABASE: 'orders' } },
+    });
+    for (const set of sets) {
+      expect(set.members.map(({ host }) => host)).toEqual(['orders-mongo-srv:27017']);
+      const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
+      await root.db('admin').command({ replSetInitiate: { ...set, members } });
+    }
+    return code;
+  }
+
+  it('is not ready before it is a replica set, which its probe creates, and then has an oplog', async () => {
+    expect(await probe()).toBe(1);
+    await eventually(async () => (await probe()) === 0);
+    expect(await root.db('local').collection('oplog.rs').countDocuments()).toBeGreaterThan(0);
+  });
+
+  it('lets a service do what it does when it starts: create indexes, insert, update and delete', async () => {
     const db = new Mongoose();
     const fields = { _id: String, name: { type: String, index: true } };
     db.model('Thing', new db.Schema(fields, indexesOnly));
@@ -58,7 +93,7 @@ describe('the user of a service in the cluster', () => {
     await db.disconnect();
   });
 
-  it('may not read another database, administer the server or change users', async () => {
+  it('does not let a service read another database, administer the server or change users', async () => {
     const client = new mongo.MongoClient(uri('orders:secret'));
 
     const refused = { codeName: 'Unauthorized' };
@@ -70,7 +105,7 @@ describe('the user of a service in the cluster', () => {
     await client.close();
   });
 
-  it('needs its password', async () => {
+  it('requires the password', async () => {
     for (const credentials of ['orders:wrong', 'root:secret']) {
       const client = new mongo.MongoClient(uri(credentials));
       await expect(client.connect()).rejects.toThrow('Authentication failed');

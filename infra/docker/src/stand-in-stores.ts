@@ -1,27 +1,33 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { getServers } from '../../local/src/servers/get-servers.ts';
-import { imageOf } from './build-image.ts';
-import { run, RUNTIME_IMAGE } from './stand-ins.ts';
+import { BUILD_IMAGE, run, RUNTIME_IMAGE } from './stand-ins.ts';
+
+const MONGOSH_VERSION = '2.5.10';
 
 const servers = ['mongod', 'redis-server', 'nats-streaming-server', 'nats-server'] as const;
 
 /**
  * Builds substitutes for the official store images, under the names that the manifests use, from the same servers that
- * `npm start` runs. Needs the image of tickets.
+ * `npm start` runs. That of MongoDB has no mongodump and mongorestore.
  */
 export async function makeStoreStandIns(): Promise<void> {
   const paths = await getServers((line) => process.stdout.write(`${line}\n`), servers);
-  const mongoEntry = join(import.meta.dirname, '../mongo-entry.mjs');
-  // The image of tickets contains the MongoDB driver, which creates the first user.
-  make('mongo:8.0', imageOf('tickets'), ['/nodejs/bin/node', '/app/mongo-entry.mjs'], (tree) => {
+  // The image for builds has a shell and Node, which the scripts in infra/k8s/base/mongo and the probes need.
+  make('mongo:8.0', BUILD_IMAGE, ['docker-entrypoint.sh', 'mongod'], (tree) => {
     install(tree, paths.mongod, '/usr/bin/mongod');
-    mkdirSync(join(tree, 'app'));
-    cpSync(mongoEntry, join(tree, 'app/mongo-entry.mjs'));
+    const home = join(tree, 'opt/mongo');
+    mkdirSync(home, { recursive: true });
+    run('npm', ['install', '--silent', '--ignore-scripts', '--prefix', home, `mongosh@${MONGOSH_VERSION}`]);
+    cpSync(join(import.meta.dirname, '../mongo-entry.mjs'), join(home, 'mongo-entry.mjs'));
+    script(tree, 'docker-entrypoint.sh', 'shift\nexec node /opt/mongo/mongo-entry.mjs "$@"');
+    script(tree, 'mongosh', 'exec node /opt/mongo/node_modules/mongosh/bin/mongosh.js "$@"');
   });
-  make('redis:7.4-bookworm', RUNTIME_IMAGE, ['/usr/bin/redis-server'], (tree) => {
-    install(tree, executableOf(paths['redis-server']), '/usr/bin/redis-server');
+  make('redis:7.4-bookworm', BUILD_IMAGE, ['/usr/bin/redis-server'], (tree) => {
+    const server = executableOf(paths['redis-server']);
+    install(tree, server, '/usr/bin/redis-server');
+    install(tree, join(dirname(server), 'redis-cli'), '/usr/bin/redis-cli');
   });
   for (const [image, server] of [
     ['nats-streaming:0.25.6', 'nats-streaming-server'],
@@ -52,6 +58,12 @@ function make(name: string, from: string, entrypoint: string[], fill: (tree: str
     run('buildah', ['rm', container]);
     rmSync(tree, { recursive: true });
   }
+}
+
+function script(tree: string, name: string, body: string): void {
+  const folder = join(tree, 'usr/local/bin');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
 }
 
 /** infra/local may have installed redis-server behind a shell script; returns the executable itself. */

@@ -105,7 +105,7 @@ function fingerprint(command: string[]): string {
     .update(command.join(' '))
     .update(readFileSync(import.meta.filename));
   const files = readdirSync(k8s, { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => /\.(yaml|json|conf|env|pem)$/.test(name)).sort())
+  for (const file of files.filter((name) => /\.(yaml|json|conf|env|pem|js|sh)$/.test(name)).sort())
     hash.update(file).update(readFileSync(join(k8s, file)));
   return hash.digest('hex').slice(0, 16);
 }

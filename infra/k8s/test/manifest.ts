@@ -1,5 +1,6 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import type { ICronJob } from 'kubernetes-models/batch/v1/CronJob';
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
@@ -28,6 +29,7 @@ export function isClusterScoped({ kind }: Manifest): boolean {
 type Kinds = {
   Certificate: Certificate;
   ConfigMap: IConfigMap;
+  CronJob: ICronJob;
   Deployment: IDeployment;
   Gateway: Gateway;
   HTTPRoute: HttpRoute;
@@ -48,20 +50,21 @@ export function ofKind<K extends keyof Kinds>(manifests: Manifest[], kind: K): (
 }
 
 export type Workload = {
-  kind: 'Deployment' | 'StatefulSet';
+  kind: 'Deployment' | 'StatefulSet' | 'CronJob';
   name: string;
   /** The label app.kubernetes.io/name of its pods. */
   app: string;
   component: string;
   spec: IPodSpec;
   container: IContainer;
-  object: (IDeployment | IStatefulSet) & Named;
+  object: (IDeployment | IStatefulSet | ICronJob) & Named;
 };
 
 export function workloads(manifests: Manifest[]): Workload[] {
-  return (['Deployment', 'StatefulSet'] as const).flatMap((kind) =>
+  return (['Deployment', 'StatefulSet', 'CronJob'] as const).flatMap((kind) =>
     ofKind(manifests, kind).map((object): Workload => {
-      const template = object.spec?.template;
+      const { spec: outer } = object;
+      const template = outer && 'jobTemplate' in outer ? outer.jobTemplate.spec?.template : outer?.template;
       const spec = template?.spec;
       const container = spec?.containers[0];
       if (!spec || !container) throw new Error(`${object.metadata.name} has no container`);

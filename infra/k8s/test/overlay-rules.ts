@@ -4,6 +4,7 @@ import { ingressIsPortable, routesNoInternalPaths, servicesMatchPods } from './r
 import { onlyAuthHasPrivateKey } from './rules/pod-security.ts';
 import { referencesExistingKeys, usesPinnedImages, usesStableApis } from './rules/references.ts';
 import {
+  databasesHaveAnOplog,
   databaseUsersHaveLeastPrivilege,
   hasNoSecretArguments,
   storesAreDurable,
@@ -39,6 +40,18 @@ export const overlayRules: RuleCase[] = [
       'a broker without fsync': changeArgument('nats', '--file_sync=true', '--file_sync=false'),
       'a Redis that evicts keys': changeArgument('expiration-redis', 'noeviction', 'allkeys-lru'),
       'a Redis without a password': changeArgument('expiration-redis', '/etc/redis/auth.conf', '--loglevel'),
+    },
+  ],
+  [
+    'each database is a replica set, so that it has an oplog',
+    databasesHaveAnOplog,
+    {
+      'a mongod that starts without a set': (all) => delete workloadOf(all, 'auth-mongo').container.command,
+      'no scripts': (all) => (workloadOf(all, 'auth-mongo').container.volumeMounts = []),
+      'a Service that does not resolve in time': (all) =>
+        ofKind(all, 'Service').forEach(({ spec }) =>
+          Object.assign(spec ?? {}, { publishNotReadyAddresses: false }),
+        ),
     },
   ],
   [

@@ -1,5 +1,6 @@
 import { ofKind } from './manifest.ts';
 import {
+  asksStores,
   hasDisruptionBudget,
   hasPriority,
   hasProbes,
@@ -20,7 +21,7 @@ import {
   runsAsNonRoot,
 } from './rules/pod-security.ts';
 import type { RuleCase } from './violations.ts';
-import { changeContainerSecurity, changePodSecurity, changeTickets } from './violations.ts';
+import { changeContainerSecurity, changePodSecurity, changeTickets, workloadOf } from './violations.ts';
 
 /** The rules for pods and their life cycle. */
 export const podRules: RuleCase[] = [
@@ -101,6 +102,16 @@ export const podRules: RuleCase[] = [
       'a readiness probe of the liveness path': changeTickets(
         ({ container }) => (container.readinessProbe = { httpGet: { path: '/healthz/live', port: 'http' } }),
       ),
+    },
+  ],
+  [
+    'a store is ready when it executes commands',
+    asksStores,
+    {
+      'a readiness probe of the port': (all) =>
+        (workloadOf(all, 'tickets-mongo').container.readinessProbe = { tcpSocket: { port: 'store' } }),
+      'a startup probe of the port': (all) =>
+        (workloadOf(all, 'expiration-redis').container.startupProbe = { tcpSocket: { port: 'store' } }),
     },
   ],
   [

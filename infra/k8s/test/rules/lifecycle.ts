@@ -6,6 +6,7 @@ const DRAIN_SECONDS = 10;
 
 export const hasProbes = eachWorkload((workload) => {
   const { container } = workload;
+  if (workload.kind === 'CronJob') return [];
   const { startupProbe, readinessProbe, livenessProbe } = container;
   const named = (container.ports ?? []).map(({ name }) => name);
   const probes = { startupProbe, readinessProbe, livenessProbe };
@@ -15,6 +16,7 @@ export const hasProbes = eachWorkload((workload) => {
       return [
         !probe && `has no ${name}`,
         probe !== undefined &&
+          !probe.exec &&
           !named.includes(String(port)) &&
           `${name} uses port ${port}, which the container does not name`,
       ];
@@ -27,6 +29,14 @@ export const hasProbes = eachWorkload((workload) => {
       'has a readiness probe of another path than /healthz/ready',
   ];
 });
+
+/** A store accepts connections before it executes commands: while it loads its file, or has no primary yet. */
+export const asksStores = eachWorkload(({ component, container: { startupProbe, readinessProbe } }) =>
+  Object.entries({ startupProbe, readinessProbe }).map(
+    ([name, probe]) =>
+      component === 'store' && Boolean(probe?.tcpSocket) && `has a ${name} of its port alone`,
+  ),
+);
 
 /** Kubernetes must not kill a program because one of its stores is unavailable. */
 export const isKilledOnlyWhenStuck = eachWorkload((workload) => [
@@ -46,7 +56,9 @@ export const heapFitsMemory = eachWorkload(({ component, container }) => {
   const heap = Number(/--max-old-space-size=(\d+)/.exec(options ?? '')?.[1]);
   const share = heap / mebibytes(container.resources?.limits?.['memory']);
   return [
-    component !== 'store' && !(share >= 0.7 && share <= 0.8) && `limits its heap to ${share} of its memory`,
+    !['store', 'backup'].includes(component) &&
+      !(share >= 0.7 && share <= 0.8) &&
+      `limits its heap to ${share} of its memory`,
   ];
 });
 
@@ -130,6 +142,6 @@ export const hasTwoReplicas: Rule = (manifests) => {
   );
   return workloads(manifests)
     .filter((workload) => isProgram(workload) && !scaled.has(workload.name))
-    .filter(({ object }) => (object.spec?.replicas ?? 1) < 2)
+    .filter(({ object: { spec } }) => !(spec && 'replicas' in spec && Number(spec.replicas) >= 2))
     .map(({ name }) => `${name} has one replica`);
 };

@@ -9,7 +9,9 @@ export const usesPinnedImages = eachWorkload(({ component, container, app }) => 
   const image = container.image ?? '';
   const own = new RegExp(`(^|/)ticketing/${app}(:|@|$)`).test(image);
   return [
-    component === 'store' ? !official.test(image) && `runs ${image}` : !own && `runs ${image}`,
+    ['store', 'backup'].includes(component)
+      ? !official.test(image) && `runs ${image}`
+      : !own && `runs ${image}`,
     image.endsWith(':latest') && 'uses the tag latest',
   ];
 });

@@ -71,7 +71,7 @@ export const databaseUsersHaveLeastPrivilege = eachWorkload(({ app, spec, contai
   const secretOf = (variable: string) =>
     env.find(({ name }) => name === variable)?.valueFrom?.secretKeyRef?.name;
   const usesRoot = env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name?.endsWith('-mongo-root'));
-  if (!app.endsWith('-mongo')) return [usesRoot && 'has the password of root'];
+  if (!app.endsWith('-mongo')) return [usesRoot && app !== 'backup' && 'has the password of root'];
   const service = app.replace('-mongo', '');
   const mount = volumeMounts.find(({ mountPath }) => mountPath === '/docker-entrypoint-initdb.d');
   const scripts = spec.volumes?.find(({ name }) => name === mount?.name)?.configMap?.name;
@@ -83,6 +83,22 @@ export const databaseUsersHaveLeastPrivilege = eachWorkload(({ app, spec, contai
       'creates a user of another database',
     !data?.['create-user.js']?.includes("roles: [{ role: 'readWrite', db: name }]") &&
       'does not create a user with readWrite alone',
+  ];
+});
+
+/** Only a member of a set has an oplog, without which a dump of a running database is not of one moment. */
+export const databasesHaveAnOplog = eachWorkload(({ app, spec, container }, manifests) => {
+  if (!app.endsWith('-mongo')) return [];
+  const { command = [], volumeMounts = [] } = container;
+  const volume = volumeMounts.find(({ mountPath }) => mountPath === '/etc/mongo')?.name;
+  const scripts = spec.volumes?.find(({ name }) => name === volume)?.configMap?.name;
+  const { data } = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === scripts) ?? {};
+  const service = ofKind(manifests, 'Service').find(({ metadata }) => metadata.name === `${app}-srv`);
+  return [
+    command.join(' ') !== 'bash /etc/mongo/start.sh' && 'does not start with start.sh',
+    !data?.['start.sh']?.includes(' --replSet rs0 --keyFile ') && 'is no member of a set',
+    !data?.['primary.js']?.includes('rs.initiate(') && 'has probes that create no set',
+    service?.spec?.publishNotReadyAddresses !== true && 'does not find itself before it is ready',
   ];
 });
 
