@@ -18,7 +18,7 @@ export type Rendering = { name: string; overlay: string; manifests: Manifest[] }
 const notCombined = ['live-sync', 'test-payments', 'broker-tls'];
 
 /** Production has its stores and its payments outside the cluster. */
-const notInProduction = ['stripe-emulator', 'store-tls'];
+const notInProduction = ['stripe-emulator', 'store-tls', 'backup'];
 
 const found = findKustomize();
 if ('missing' in found) process.stderr.write(`Skipping the tests of the manifests: ${found.missing}\n`);

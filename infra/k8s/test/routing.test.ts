@@ -195,6 +195,14 @@ describeRendered('network policies', () => {
     expect(edges('Egress', staging)).toEqual([]);
   });
 
+  it('allow the backup to connect to the four databases, and only with its component', () => {
+    const manifests = renderOne('overlays/staging', 'backup');
+    const wanted = ['auth', 'orders', 'payments', 'tickets'].map((name) => `backup → ${name}-mongo`);
+    for (const direction of ['Egress', 'Ingress'] as const)
+      expect(allowed(manifests, direction).filter((edge) => edge.startsWith('backup'))).toEqual(wanted);
+    expect(allowed(staging, 'Ingress').join()).not.toContain('backup');
+  });
+
   it('fails this test when a policy allows one more connection', () => {
     const open = structuredClone(staging);
     const policy = ofKind(open, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'client');

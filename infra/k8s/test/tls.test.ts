@@ -20,7 +20,7 @@ const combinations = [
   ['staging', 'broker-tls', 'store-tls', 'certificates'],
   ['staging-jetstream', 'broker-tls', 'store-tls', 'certificates'],
   ['staging-jetstream', 'monitoring', 'autoscaling', 'broker-tls', 'store-tls'],
-  ['staging', 'store-tls'],
+  ['staging', 'store-tls', 'backup'],
   ['dev', 'gateway-api', 'jetstream', 'broker-tls', 'store-tls'],
   ['prod', 'broker-tls', 'certificates'],
   ['prod-jetstream', 'broker-tls', 'external-secrets'],
@@ -53,23 +53,23 @@ describeRendered('TLS between the services and their stores', () => {
     expect(JSON.stringify(staging).match(/_CA_FILE/g)).toHaveLength(10);
   });
 
-  it('keeps the probes working: they open a connection, or use the plain monitoring port of the broker', () => {
-    const combined = {
-      nats: staging,
-      jetstream: withJetStream,
-      'tickets-mongo': staging,
-      'expiration-redis': staging,
-    };
-    const probed = Object.entries(combined).map(([app, manifests]) => {
+  it('keeps the probes working: they use TLS themselves, or the plain monitoring port of the broker', () => {
+    const brokers = { nats: staging, jetstream: withJetStream };
+    const probed = Object.entries(brokers).map(([app, manifests]) => {
       const { readinessProbe, livenessProbe } = workloadOf(manifests, app).container;
       return [readinessProbe, livenessProbe].map((probe) => probe?.httpGet?.port ?? probe?.tcpSocket?.port);
     });
     expect(probed).toEqual([
       ['monitor', 'monitor'],
       ['monitor', 'monitor'],
-      ['store', 'store'],
-      ['store', 'store'],
     ]);
+    const scripts = ofKind(staging, 'ConfigMap').map(({ data }) => data?.['probe.sh'] ?? '');
+    expect(scripts.filter((script) => script.includes('[ -e /etc/tls/ca.crt ]'))).toHaveLength(2);
+  });
+
+  it('keeps the other arguments of MongoDB', () => {
+    const plain = workloadOf(renderOverlay('staging'), 'auth-mongo').container.args ?? [];
+    expect(workloadOf(staging, 'auth-mongo').container.args?.slice(0, plain.length)).toEqual(plain);
   });
 
   it('does not agree when jetstream comes after broker-tls', () => {
