@@ -25,6 +25,7 @@ const steps = [
   ['cycles', script('.', 'cycles')],
   ['words', script('.', 'words')],
   ['links', script('.', 'docs:links')],
+  ['commands', script('.', 'docs:commands')],
   ['routes', script('.', 'docs:routes')],
   ['contracts', script('.', 'docs:contracts')],
   ['docs', [bin('tsx'), ['--conditions=source', 'docs/generate.ts', '--check']]],
