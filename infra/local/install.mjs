@@ -35,9 +35,8 @@ const isStamped = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === loc
 function npmCi() {
   const started = Date.now();
   console.log('Installing packages (npm ci) …');
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(npm, ['ci', ...flags], { cwd: root, stdio: 'inherit' });
+  const { status, error } = spawnSync('npm', ['ci', ...flags], { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
     throw new Error(
       `npm ci failed${error ? `: ${error.message}` : ''}. Check the output above and the connection to the npm registry.`,
