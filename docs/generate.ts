@@ -78,7 +78,7 @@ aggregate's id; \`data\` is its full public state. Amounts are integer minor uni
 
 Publishers may add optional fields, enum values and events in a later version: ignore fields that you do not know, and leave an
 event with a type or an enum value that you do not know unacknowledged, so that it is delivered again. The order of roll-out is in
-[deploying.md](deploying.md), examples of every event are in \`common/fixtures/events\`.
+[upgrading.md](upgrading.md), examples of every event are in \`common/fixtures/events\`.
 
 ${eventGroups().map(section).join('\n\n')}
 `;
