@@ -4,7 +4,8 @@ import express from 'express';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import { connectToEvents } from './bus/connect-to-events.ts';
-import { requestResync } from './bus/request-resync.ts';
+import type { PositionStore } from './bus/positions.ts';
+import { collectRequests, requestResync } from './bus/request-resync.ts';
 import type { Crash, CrashPoint } from './crash.ts';
 import { crashAt } from './crash.ts';
 import type { busConfig } from './env.ts';
@@ -24,13 +25,15 @@ import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
 import { connectMongo } from './store/mongo.ts';
 import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
+import { mongoPositions } from './store/mongo-positions.ts';
 import type { Outbox } from './store/outbox.ts';
 
-/** Where a service keeps its data and its dead letters. */
+/** Where a service keeps its data, its dead letters and its positions. */
 export interface Store {
   /** Resolves when the store is usable; retries until then. */
   connect(log: Logger): Promise<void>;
   deadLetters: DeadLetterStore;
+  positions: PositionStore;
   close(): Promise<unknown>;
 }
 
@@ -50,6 +53,7 @@ export function mongoStore(
       await prepare?.(log);
     },
     deadLetters: mongoDeadLetters(db),
+    positions: mongoPositions(db),
     close: () => db.disconnect(),
   };
 }
@@ -82,8 +86,8 @@ export type Service = {
 /**
  * Runs a service until SIGTERM or SIGINT. Connects the store, then the bus, then calls `build`, which subscribes and
  * builds the service, then listens for HTTP; stops in the opposite order (see `serve`).
- * `resync` lists the subjects that the service needs complete: it requests their current states when the broker may
- * have lost events. `name` is also the queue group. Rejects when the store is unsuitable or the port is in use.
+ * `resync` lists the subjects that the service needs complete, observed ones too: it requests their current states when
+ * the broker or its own store may have lost events. `name` is also the queue group. Rejects when the store is unsuitable or the port is in use.
  */
 export async function startService(options: {
   name: string;
@@ -110,8 +114,9 @@ export async function startService(options: {
     group: name,
     deadLetters: store.deadLetters,
     log,
+    positions: store.positions,
     crashPoint: crash,
-    afterReset: () => void request(),
+    afterLoss: collectRequests(request),
   });
   const service = build({ source: name, bus, log, crash, requestResync: request });
   const { app, ready = [], details, streams = [], stop = [], close = [] } = service;

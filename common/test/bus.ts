@@ -5,6 +5,7 @@ import nats from 'node-nats-streaming';
 import { pino } from 'pino';
 import type { EventsOptions } from '../src/bus/connect-to-events.ts';
 import { connectToEvents } from '../src/bus/connect-to-events.ts';
+import type { Position, PositionStore } from '../src/bus/positions.ts';
 import type { DeadLetter, EventBus } from '../src/event-bus.ts';
 import type { CloudEvent, EventName } from '../src/events.ts';
 import { cloudEvent } from '../src/events.ts';
@@ -36,6 +37,16 @@ export async function aBus(options: Partial<EventsOptions> & { url: string }): P
 export async function closeBuses(): Promise<void> {
   await Promise.all(buses.map((bus) => bus.close()));
   buses = [];
+}
+
+/** Positions in memory that a test can set back, like the restore of a backup. */
+export function memoryPositions(): PositionStore & { stored: Map<string, Position> } {
+  const stored = new Map<string, Position>();
+  return {
+    stored,
+    read: () => Promise.resolve(new Map(stored)),
+    write: (changed) => Promise.resolve(changed.forEach((position, name) => stored.set(name, position))),
+  };
 }
 
 let number = 0;

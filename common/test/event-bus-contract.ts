@@ -8,7 +8,7 @@ import { cloudEvent } from '../src/events.ts';
 import type { Broker, BrokerKind } from './broker.ts';
 import { startBroker, startWire, until } from './broker.ts';
 import type { TestBus } from './bus.ts';
-import { aBus, anEvent, closeBuses, collect, store, storeRaw } from './bus.ts';
+import { aBus, anEvent, closeBuses, collect, memoryPositions, store, storeRaw } from './bus.ts';
 
 const channel = 'expiration:complete';
 let broker: Broker;
@@ -306,32 +306,158 @@ export function handlesEvents(kind: BrokerKind) {
     expect(bus.status).toBe('closed');
   });
 
-  it('calls afterReset once when the store was recreated, and not after a restart or a replay', async () => {
-    await store(broker, 5);
-    const afterReset = jest.fn();
-    const bus = await connect({ url: broker.url, afterReset });
-    const seen = collect(bus);
-    await until('all arrived', () => seen.length >= 5);
-    await bus.observe(channel, () => undefined, { sinceMs: 60_000 }).replayed;
-    afterReset.mockClear();
-    await broker.kill();
-    await broker.start();
-    await until('it is up again', () => bus.status === 'up');
-    const [sixth] = await store(broker, 1);
-    await until('the sixth arrived', () => seen.includes(String(sixth)));
-    expect(afterReset).not.toHaveBeenCalled();
-
-    await broker.kill();
-    await broker.wipe();
-    await broker.start();
-    const fresh = await store(broker, 2);
-    await until('the events of the new store arrived', () => fresh.every((id) => seen.includes(id)));
-    expect(afterReset).toHaveBeenCalledTimes(1);
-  });
-
   it('rejects a malformed URL', async () => {
     await expect(connect({ url: 'nats://:::' })).rejects.toThrow();
   });
+}
+
+/** What a service does about a broker or a store that was set back: the two know each other's progress by positions. */
+export function comparesPositions(kind: BrokerKind) {
+  useBroker(kind);
+  const group = 'orders';
+
+  /** A process of the group on the store `positions`; `seen` are the ids that it handled. */
+  async function startMember(positions: ReturnType<typeof memoryPositions>) {
+    const afterLoss = jest.fn(() => Promise.resolve());
+    const bus = await connect({ url: broker.url, group, positions, afterLoss });
+    const seen = collect(bus);
+    await bus.ready();
+    return { bus, seen, afterLoss };
+  }
+
+  /** Has the group handle `count` new events and stop; returns their ids. */
+  async function handle(positions: ReturnType<typeof memoryPositions>, count: number): Promise<string[]> {
+    const { bus, seen } = await startMember(positions);
+    await until('the position is compared', () => positions.stored.has(channel));
+    const ids = await store(broker, count);
+    await until('all arrived', () => ids.every((id) => seen.includes(id)));
+    await bus.close();
+    return ids;
+  }
+
+  it('handles each event once when nothing was lost, over a restart of the service', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 5);
+    const { seen, afterLoss } = await startMember(positions);
+    const ids = await store(broker, 2);
+    await until('the position is at the end', () => positions.stored.get(channel)?.sequence === 7, 90_000);
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+    expect(afterLoss).not.toHaveBeenCalled();
+  }, 120_000);
+
+  it('reports no loss after a restart of the broker', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 5);
+    const { seen, afterLoss } = await startMember(positions);
+    await broker.kill();
+    await broker.start();
+    const ids = await store(broker, 2);
+    await until('both arrived', () => ids.every((id) => seen.includes(id)));
+    await until('the position is at the end', () => positions.stored.get(channel)?.sequence === 7, 90_000);
+    expect(afterLoss).not.toHaveBeenCalled();
+  }, 120_000);
+
+  it('handles the events again that came after the backup from which the store was restored, and no others', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 3);
+    const backup = new Map(positions.stored);
+    const missing = await handle(positions, 4);
+    positions.stored.clear();
+    for (const [name, position] of backup) positions.stored.set(name, position);
+
+    const { seen, afterLoss, bus } = await startMember(positions);
+    await until('the missing events arrived', () => missing.every((id) => seen.includes(id)));
+    await bus.close();
+    expect(seen.toSorted()).toEqual(missing.toSorted());
+    expect(afterLoss).not.toHaveBeenCalled();
+    expect(positions.stored.get(channel)?.sequence).toBe(7);
+  }, 120_000);
+
+  it('keeps the position until an event that is handled again succeeds', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 1);
+    const backup = new Map(positions.stored);
+    const missing = await handle(positions, 2);
+    for (const [name, position] of backup) positions.stored.set(name, position);
+    const failing = await connect({ url: broker.url, group, positions });
+    const attempts = jest.fn(() => Promise.reject(new Error('not yet')));
+    failing.subscribe(channel, attempts);
+    await until('both were tried', () => attempts.mock.calls.length >= 2);
+    await failing.close();
+    expect(positions.stored.get(channel)).toEqual(backup.get(channel));
+
+    const { seen } = await startMember(positions);
+    await until('the missing events arrived', () => missing.every((id) => seen.includes(id)));
+  }, 120_000);
+
+  it('reports a loss when the log was wiped while the service was stopped, and only once', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 3);
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    await store(broker, 5); // the new log is longer than the old one
+    const first = await startMember(positions);
+    await until('the loss is reported', () => first.afterLoss.mock.calls.length > 0);
+    await until('the position is compared', () => positions.stored.get(channel)?.sequence === 5);
+    await first.bus.close();
+    const second = await startMember(positions);
+    const [last] = await store(broker, 1);
+    await until('a new event arrived', () => second.seen.includes(String(last)));
+    await until('the position is at the end', () => positions.stored.get(channel)?.sequence === 6, 90_000);
+    expect(first.afterLoss).toHaveBeenCalledTimes(1);
+    expect(second.afterLoss).not.toHaveBeenCalled();
+  }, 150_000);
+
+  it('reports a loss when the log is empty', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 3);
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    const { afterLoss } = await startMember(positions);
+    await until('the loss is reported', () => afterLoss.mock.calls.length > 0);
+  }, 120_000);
+
+  it('reports a loss when the log was wiped while the service runs', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 3);
+    const { afterLoss, seen } = await startMember(positions);
+    const ids = await store(broker, 1);
+    await until('the event arrived', () => ids.every((id) => seen.includes(id)));
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    await until('the loss is reported', () => afterLoss.mock.calls.length > 0);
+  }, 120_000);
+
+  it('reports a loss again until it is dealt with, also in the next process', async () => {
+    const positions = memoryPositions();
+    await handle(positions, 3);
+    const before = positions.stored.get(channel);
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    const afterLoss = jest.fn(() => Promise.reject(new Error('not requested')));
+    const bus = await connect({ url: broker.url, group, positions, afterLoss });
+    collect(bus);
+    await until('the loss is reported twice', () => afterLoss.mock.calls.length >= 2);
+    await bus.close();
+    expect(positions.stored.get(channel)).toEqual(before);
+    const next = await startMember(positions);
+    await until('the loss is reported', () => next.afterLoss.mock.calls.length > 0);
+  }, 120_000);
+
+  it('reports a loss when the store has no position and the log has events, and none in a new system', async () => {
+    const fresh = memoryPositions();
+    const { afterLoss: inNewSystem, bus } = await startMember(fresh);
+    await until('the position is compared', () => fresh.stored.has(channel));
+    await bus.close();
+    await store(broker, 1);
+    const { afterLoss } = await startMember(memoryPositions());
+    await until('the loss is reported', () => afterLoss.mock.calls.length > 0);
+    expect(inNewSystem).not.toHaveBeenCalled();
+  }, 120_000);
 }
 
 export function observesEvents(kind: BrokerKind) {

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Store } from '@ticketing/common';
 import { redisDeadLetters } from './dead-letters.ts';
+import { redisPositions } from './positions.ts';
 import type { RedisServer } from './redis.ts';
 import { logOutages, redisForCommands } from './redis.ts';
 
@@ -11,6 +12,7 @@ export function redisStore(server: RedisServer): Store & { redis: Redis } {
     redis,
     connect: (log) => Promise.resolve(logOutages(redis, log)),
     deadLetters: redisDeadLetters(redis),
+    positions: redisPositions(redis),
     close: () => Promise.resolve(redis.disconnect()),
   };
 }

@@ -32,6 +32,7 @@ await startService({
       'payment:created',
       'payment:failed',
       'payment:refunded',
+      'session:ended',
     ],
   },
   build(context) {

@@ -27,7 +27,7 @@ await startService({
   name: 'payments',
   config,
   store: mongoStore(db, config),
-  resync: { subjects: orderEvents },
+  resync: { subjects: [...orderEvents, 'session:ended'] },
   build(context) {
     const { bus, log, crash } = context;
     const revocations = observeRevocations(bus);

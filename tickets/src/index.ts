@@ -26,7 +26,7 @@ await startService({
   name: 'tickets',
   config,
   store: mongoStore(db, config, (log) => storeOfferKeys(log)),
-  resync: { subjects: [...orderEvents, 'user:updated'] },
+  resync: { subjects: [...orderEvents, 'user:updated', 'session:ended'] },
   build(context) {
     const { bus, log } = context;
     const cache = createTicketCache();

@@ -4,6 +4,7 @@ import type { DeadLetterStore } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { Deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
+import type { PositionStore } from './positions.ts';
 
 export type BusOptions = {
   /** May contain a user name and a password. `tls://` requires TLS. */
@@ -24,16 +25,23 @@ export type BusOptions = {
   /** How received events are validated; tests pass the reader of another version. */
   read?: EventReader | undefined;
   /**
-   * Called when the broker's store was recreated, or knows no position of this group: events may be lost, so request a
-   * resync.
+   * Where the group stores how far it has handled each channel. Without it, the positions are not compared with the
+   * broker's log, which then may have lost events unnoticed.
    */
-  afterReset?: (() => void) | undefined;
+  positions?: PositionStore | undefined;
+  /**
+   * Called for each channel of which the group may have lost events: request a resync. It is called again, now or after a
+   * restart, unless the promise resolves.
+   */
+  afterLoss?: (() => Promise<void>) | undefined;
   crashPoint?: ((name: 'after-publish' | 'before-ack') => void) | undefined;
 };
 
 /** Receives the messages of one channel, on the current connection and on every later one. */
 export type BusReader = {
   name: EventName;
+  /** Handles an event of the group; only in a reader of the group. */
+  handle?: (delivery: Delivery) => void;
   /** Resolves when the reader is active for the first time, or is removed. */
   activated: Deferred;
 };
@@ -55,7 +63,6 @@ export type BusConnection<R> = {
   /** The readers that receive messages on this connection. */
   active: Set<R>;
   inFlight: Set<Settle>;
-  resetReported: boolean;
   /** Whether the broker has yet to answer a probe. */
   isProbed: boolean;
   /** Resolved by `discard`. */

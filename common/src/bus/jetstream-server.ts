@@ -8,7 +8,7 @@ import type {
   JsMsg,
   StreamInfo,
 } from '@nats-io/jetstream';
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connect, errors, nanos } from '@nats-io/transport-node';
 import type { EventName } from '../events.ts';
@@ -16,6 +16,7 @@ import type { BusOptions } from './connection.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND, withTls } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
 import { busLag, logUsedRatio } from './metrics.ts';
+import type { ChannelLog, Position } from './positions.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';
@@ -121,37 +122,68 @@ function durableName(group: string, name: EventName): string {
   return `${group}_${name.replaceAll(':', '-')}`;
 }
 
+const acknowledging = {
+  ack_policy: 'explicit',
+  ack_wait: nanos(ACK_WAIT_MS),
+  max_ack_pending: MAX_UNACKNOWLEDGED,
+  max_deliver: -1,
+} as const;
+
 /**
  * Opens the durable consumer of a queue group for one channel. Replicas that create it at the same time create the same
- * one. `isNew` means that the group has no position in the channel yet.
+ * one.
  */
-export async function openDurableConsumer(
+export function openDurableConsumer(
   { consumers }: JetStreamManager,
   group: string,
   name: EventName,
-): Promise<{ info: ConsumerInfo; isNew: boolean }> {
-  const durable = durableName(group, name);
-  const isNew = await consumers.info(STREAM, durable).then(
-    () => false,
-    (error: unknown) => {
-      if (isApiError(error, JetStreamApiCodes.ConsumerNotFound)) return true;
-      throw error;
-    },
-  );
-  const info = await consumers.add(STREAM, {
-    durable_name: durable,
+): Promise<ConsumerInfo> {
+  return consumers.add(STREAM, {
+    ...acknowledging,
+    durable_name: durableName(group, name),
     filter_subject: subjectOf(name),
-    ack_policy: 'explicit',
-    ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: MAX_UNACKNOWLEDGED,
-    max_deliver: -1,
     deliver_policy: 'all',
   });
-  return { info, isNew };
+}
+
+/** Opens a consumer of this process alone from a sequence number on; the server deletes it when it is unused. */
+export function openCatchUpConsumer(
+  { consumers }: JetStreamManager,
+  name: EventName,
+  sequence: number,
+): Promise<ConsumerInfo> {
+  return consumers.add(STREAM, {
+    ...acknowledging,
+    ...startConfig({ sequence }),
+    ...ofOneProcess,
+    filter_subject: subjectOf(name),
+  });
+}
+
+/** What the stream has of a channel, seen from a position of the group whose consumer was `group`. */
+export async function readChannelLog(
+  { streams }: JetStreamManager,
+  name: EventName,
+  { position, group }: { position: Position | undefined; group: ConsumerInfo | undefined },
+): Promise<ChannelLog> {
+  const [{ state }, last, at] = await Promise.all([
+    streams.info(STREAM),
+    streams.getMessage(STREAM, { last_by_subj: subjectOf(name) }),
+    position?.sequence ? streams.getMessage(STREAM, { seq: position.sequence }) : null,
+  ]);
+  const removed = group?.num_pending ? state.first_seq - 1 : 0;
+  return {
+    first: state.first_seq,
+    last: last ? { sequence: last.seq, time: last.time.getTime() } : undefined,
+    storedAt: at?.time.getTime(),
+    passed: Math.min(last?.seq ?? 0, Math.max(group?.delivered.stream_seq ?? 0, removed)),
+  };
 }
 
 /** Where an observation starts: at a sequence number, at a time in milliseconds since 1970, or with the next event. */
 export type Start = { sequence: number } | { timeMs: number } | 'next';
+
+const ofOneProcess = { mem_storage: true, num_replicas: 1, inactive_threshold: nanos(60 * SECOND) };
 
 /** Opens the consumer of an observation: it acknowledges nothing, and the server deletes it when it is unused. */
 export function openObserverConsumer(
@@ -161,11 +193,9 @@ export function openObserverConsumer(
 ): Promise<ConsumerInfo> {
   return consumers.add(STREAM, {
     ...startConfig(start),
+    ...ofOneProcess,
     filter_subject: subjectOf(name),
     ack_policy: 'none',
-    mem_storage: true,
-    num_replicas: 1,
-    inactive_threshold: nanos(60 * SECOND),
   });
 }
 

@@ -31,23 +31,6 @@ describe('only on JetStream', () => {
     }
   }
 
-  it('calls afterReset when its queue group is new to the stream, and only then', async () => {
-    await store(broker, 1);
-    const about = { url: broker.url, eventBus, group: 'new' } as const;
-    const afterReset = jest.fn();
-    const bus = await aBus({ ...about, afterReset });
-    collect(bus);
-    await bus.ready();
-    expect(afterReset).toHaveBeenCalledTimes(1);
-    await bus.close();
-
-    const afterRestart = jest.fn();
-    const later = await aBus({ ...about, afterReset: afterRestart });
-    collect(later);
-    await later.ready();
-    expect(afterRestart).not.toHaveBeenCalled();
-  });
-
   it('creates one stream and one consumer per group when six replicas start at once', async () => {
     const buses = await Promise.all(
       Array.from({ length: 6 }, () => aBus({ url: broker.url, eventBus, group: 'replicas' })),

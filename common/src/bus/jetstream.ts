@@ -28,14 +28,17 @@ import {
   deliveryOf,
   MAX_UNACKNOWLEDGED,
   measureStream,
+  openCatchUpConsumer,
   openDurableConsumer,
   openObserverConsumer,
   openStream,
   permissionViolation,
+  readChannelLog,
   recognizeStream,
   serverOf,
   subjectOf,
 } from './jetstream-server.ts';
+import type { ChannelLog, Position } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
 type Reader = BusReader & {
@@ -43,6 +46,8 @@ type Reader = BusReader & {
   maxMessages: number;
   /** Opens the reader's consumer on the server, and creates it when it does not exist. */
   openConsumer: (connection: Connection) => Promise<ConsumerInfo>;
+  /** The consumer of the group before this process got anything from it. */
+  atStart?: ConsumerInfo;
   receive: (message: JsMsg) => void;
 };
 
@@ -78,11 +83,27 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
   }
 
   protected groupReader(name: EventName, deliver: (delivery: Delivery) => void): Reader {
+    const { group } = this.options;
+    const reader: Reader = {
+      name,
+      activated: deferred(),
+      maxMessages: MAX_UNACKNOWLEDGED,
+      async openConsumer({ manager }) {
+        const info = await openDurableConsumer(manager, group, name);
+        reader.atStart ??= info;
+        return info;
+      },
+      receive: (message) => deliver(deliveryOf(name, message)),
+    };
+    return reader;
+  }
+
+  protected catchUpReader(name: EventName, sequence: number, deliver: (delivery: Delivery) => void): Reader {
     return {
       name,
       activated: deferred(),
       maxMessages: MAX_UNACKNOWLEDGED,
-      openConsumer: (connection) => this.openGroupConsumer(connection, name),
+      openConsumer: ({ manager }) => openCatchUpConsumer(manager, name, sequence),
       receive: (message) => deliver(deliveryOf(name, message)),
     };
   }
@@ -139,15 +160,13 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
   }
 
   private useConnection(nc: NatsConnection, manager: JetStreamManager, info: StreamInfo): void {
-    const known = this.stream;
-    const found = recognizeStream(known, info);
-    this.stream = found;
+    this.stream = recognizeStream(this.stream, info);
     const connection: Connection = {
       ...this.newConnection(true),
       nc,
       manager,
       client: manager.jetstream(),
-      stream: found,
+      stream: this.stream,
       clockAheadMs: info.ts ? Date.parse(info.ts) - Date.now() : 0,
       consumers: new Map(),
     };
@@ -155,10 +174,6 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
     void nc.closed().then((reason) => this.discard(connection, reason ?? 'disconnected'));
     const group = { group: this.options.group, readers: this.readers };
     measureStream(manager, group, connection.discarded.promise);
-    if (known && known !== found) {
-      this.options.log.error({ known, found }, 'broker stream was recreated, events may be lost');
-      this.reportReset(connection);
-    }
     this.attachAll(connection);
   }
 
@@ -195,14 +210,12 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
       if (consumerFailures.includes(type) && isWanted()) this.discard(connection, type);
   }
 
-  private async openGroupConsumer(connection: Connection, name: EventName): Promise<ConsumerInfo> {
-    const { group, log } = this.options;
-    const { info, isNew } = await openDurableConsumer(connection.manager, group, name);
-    if (isNew) {
-      log.info({ group, channel: name }, 'queue group is new to the stream, will request a resync');
-      this.reportReset(connection);
-    }
-    return info;
+  protected readLog(
+    { manager }: Connection,
+    { name, atStart }: Reader,
+    position: Position | undefined,
+  ): Promise<ChannelLog> {
+    return readChannelLog(manager, name, { position, group: atStart });
   }
 
   protected send(connection: Connection, name: EventName, body: string, settle: Settle): void {

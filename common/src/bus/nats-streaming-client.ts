@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS } from './connection.ts';
-
-const EMPTY_CHANNEL_MS = 250;
+import type { Delivery } from './dispatch.ts';
+import type { Position } from './positions.ts';
 
 /** Members that exist in the client but not in its types. `nc` is the underlying NATS connection. */
 declare module 'node-nats-streaming' {
@@ -21,11 +21,19 @@ declare module 'node-nats-streaming' {
   }
 }
 
-/** Where a message is in its channel: its sequence number, and its time in milliseconds since 1970. */
-export type Position = { sequence: number; time: number };
-
 export function positionOf(message: Message): Position {
   return { sequence: message.getSequence(), time: message.getTimestamp().getTime() };
+}
+
+export function deliveryOf(channel: EventName, message: Message): Delivery {
+  return {
+    channel,
+    sequence: message.getSequence(),
+    body: message.getRawData(),
+    storedAt: message.getTimestamp().getTime(),
+    redeliveries: message.getRedeliveryCount(),
+    ack: () => message.ack(),
+  };
 }
 
 /** Whether a message is newer than another one, also when the channel was recreated in between. */
@@ -50,27 +58,33 @@ export function closeSubscription(subscription: Subscription): Promise<void> {
 }
 
 /**
- * Calls `found` with the sequence number of the channel's newest message, 0 for an empty channel. The server starts
- * subscriptions in order and sends over one connection, so the messages of an earlier subscription arrive before this
- * answer. An empty channel has no message to send: a short silence means that it is empty. Does nothing more once the
- * connection is not `inUse`. The caller handles a refusal of the subscription that this returns.
+ * Calls `found` with the position of the first message that a subscription from `startAt` receives; undefined when there is
+ * none. The server starts subscriptions in order and sends over one connection, so the messages of an earlier
+ * subscription arrive before this answer. The server does not say that it has no message to send: a silence of `silenceMs`
+ * means that. Does nothing more once the connection is not `inUse`. The caller handles a refusal of the subscription that
+ * this returns.
  */
-export function readLastSequence(
+export function readPosition(
   stan: Stan,
   name: EventName,
-  { inUse, found }: { inUse: () => boolean; found: (sequence: number) => void },
+  probe: {
+    startAt: (options: SubscriptionOptions) => SubscriptionOptions;
+    silenceMs: number;
+    inUse: () => boolean;
+    found: (position: Position | undefined) => void;
+  },
 ): Subscription {
-  const probe = stan.subscribe(name, manualAck(stan).setStartWithLastReceived().setMaxInFlight(1));
+  const subscription = stan.subscribe(name, probe.startAt(manualAck(stan)).setMaxInFlight(1));
   let silence: NodeJS.Timeout | undefined;
-  const finish = (sequence: number) => {
+  const finish = (position: Position | undefined) => {
     clearTimeout(silence);
-    if (!inUse()) return;
-    void closeSubscription(probe);
-    found(sequence);
+    if (!probe.inUse()) return;
+    void closeSubscription(subscription);
+    probe.found(position);
   };
-  probe.on('message', (message: Message) => finish(message.getSequence()));
-  probe.on('ready', () => (silence = setTimeout(finish, EMPTY_CHANNEL_MS, 0)));
-  return probe;
+  subscription.on('message', (message: Message) => finish(positionOf(message)));
+  subscription.on('ready', () => (silence = setTimeout(finish, probe.silenceMs, undefined)));
+  return subscription;
 }
 
 /** The TCP connection of a new client. Read it at once: the client replaces it by TLS above it, which cannot be reset. */

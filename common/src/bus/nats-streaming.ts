@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
 import nats from 'node-nats-streaming';
 import type { EventBus } from '../event-bus.ts';
@@ -14,16 +15,17 @@ import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } fr
 import { CONNECT_TIMEOUT_MS, messageOf, SECOND, withTls } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
-import type { Position } from './nats-streaming-client.ts';
 import {
   closeSubscription,
+  deliveryOf,
   destroyClient,
   isNewer,
   manualAck,
   positionOf,
-  readLastSequence,
+  readPosition,
   socketOf,
 } from './nats-streaming-client.ts';
+import type { ChannelLog, Position } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & { clusterId: string };
@@ -33,6 +35,8 @@ type Reader = BusReader & {
   /** Sets where in the channel the subscription starts. */
   startAt: (options: SubscriptionOptions) => SubscriptionOptions;
   receive: (message: Message) => void;
+  /** The sequence number of the first event that came to this process and had not been delivered to the group before. */
+  firstNew?: number;
   /** Called each time its subscription becomes active. */
   onActive?: (connection: Connection) => void;
 };
@@ -49,6 +53,11 @@ type Connection = BusConnection<Reader> & {
 const CLIENT_ID_TIMEOUT_MS = 30 * SECOND;
 /** After a reconnect an observation restarts this long before the last event seen: longer than any undetected outage. */
 const OVERLAP_MS = 30 * SECOND;
+/** After such a silence, a channel has no message to send. An observation can correct itself, a comparison cannot. */
+const EMPTY_CHANNEL_MS = 250;
+const SILENCE_MS = 5 * SECOND;
+/** How long an event of a backlog may take to arrive. */
+const NEW_EVENT_MS = 2 * SECOND;
 const MAX_UNACKNOWLEDGED = 128;
 const MAX_UNACKNOWLEDGED_BY_OBSERVER = 1_024;
 
@@ -62,7 +71,6 @@ export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> 
 
 class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
   private readonly clusterId: string;
-  private readonly newest = new Map<EventName, Position>();
   private clientIdRefusedAt: number | undefined;
 
   constructor(options: NatsStreamingOptions) {
@@ -73,22 +81,73 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
 
   protected groupReader(name: EventName, deliver: (delivery: Delivery) => void): Reader {
     const { group } = this.options;
-    return {
+    const reader: Reader = {
       name,
       group,
       activated: deferred(),
       startAt: (options) =>
         options.setDeliverAllAvailable().setDurableName(group).setMaxInFlight(MAX_UNACKNOWLEDGED),
-      receive: (message) =>
-        deliver({
-          channel: name,
-          sequence: message.getSequence(),
-          body: message.getRawData(),
-          storedAt: message.getTimestamp().getTime(),
-          redeliveries: message.getRedeliveryCount(),
-          ack: () => message.ack(),
-        }),
+      receive: (message) => {
+        if (!message.isRedelivered()) reader.firstNew ??= message.getSequence();
+        deliver(deliveryOf(name, message));
+      },
     };
+    return reader;
+  }
+
+  protected catchUpReader(name: EventName, sequence: number, deliver: (delivery: Delivery) => void): Reader {
+    return {
+      name,
+      activated: deferred(),
+      startAt: (options) => options.setStartAtSequence(sequence).setMaxInFlight(MAX_UNACKNOWLEDGED),
+      receive: (message) => deliver(deliveryOf(name, message)),
+    };
+  }
+
+  /**
+   * The protocol does not say how far the group is. The first event that the group gets and never got before does, and
+   * when none comes, the group is at the end.
+   */
+  protected async readLog(
+    connection: Connection,
+    reader: Reader,
+    position: Position | undefined,
+  ): Promise<ChannelLog> {
+    const { name } = reader;
+    const last = await this.newest(connection, name, SILENCE_MS);
+    const [from, end] = [position?.sequence ?? 0, last?.sequence ?? 0];
+    const next =
+      position && from <= end && end > 0
+        ? await this.readFirst(connection, name, SILENCE_MS, (options) =>
+            options.setStartAtSequence(Math.max(1, from)),
+          )
+        : undefined;
+    for (let waited = 0; from < end && reader.firstNew === undefined && waited < NEW_EVENT_MS; waited += 50)
+      await delay(50);
+    return {
+      first: next?.sequence ?? 0,
+      last,
+      storedAt: next?.sequence === from ? next.time : undefined,
+      passed: Math.min(end, (reader.firstNew ?? Infinity) - 1),
+    };
+  }
+
+  private newest(connection: Connection, name: EventName, silenceMs: number): Promise<Position | undefined> {
+    return this.readFirst(connection, name, silenceMs, (options) => options.setStartWithLastReceived());
+  }
+
+  /** Resolves with the first message from `startAt` on; never when the connection is discarded before. */
+  private readFirst(
+    connection: Connection,
+    name: EventName,
+    silenceMs: number,
+    startAt: Reader['startAt'],
+  ): Promise<Position | undefined> {
+    return new Promise((found) => {
+      const inUse = () => this.connection === connection;
+      const subscription = readPosition(connection.stan, name, { startAt, silenceMs, inUse, found });
+      this.discardIfRefused(connection, subscription);
+    });
   }
 
   protected observerReader(name: EventName, { sinceMs, deliver, replayed }: ObserverOptions): Reader {
@@ -105,14 +164,10 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
         options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(MAX_UNACKNOWLEDGED_BY_OBSERVER),
       onActive: (connection) => {
         if (lastStored !== undefined) return;
-        const probe = readLastSequence(connection.stan, name, {
-          inUse: () => this.connection === connection,
-          found(sequence) {
-            lastStored = sequence;
-            checkReplayed();
-          },
+        void this.newest(connection, name, EMPTY_CHANNEL_MS).then((newest) => {
+          lastStored = newest?.sequence ?? 0;
+          checkReplayed();
         });
-        this.discardIfRefused(connection, probe);
       },
       receive: (message) => {
         const position = positionOf(message);
@@ -167,10 +222,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
       : stan.subscribe(reader.name, options);
     subscriptions.set(reader, subscription);
     this.discardIfRefused(connection, subscription);
-    subscription.on('message', (message: Message) => {
-      this.detectReset(connection, reader.name, positionOf(message));
-      reader.receive(message);
-    });
+    subscription.on('message', (message: Message) => reader.receive(message));
     subscription.on('ready', () => {
       if (!this.readers.has(reader)) return void closeSubscription(subscription);
       this.markActive(connection, reader);
@@ -236,15 +288,5 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
     await Promise.all(open.map(([, subscription]) => closeSubscription(subscription)));
     stan.close();
     await once(stan, 'close');
-  }
-
-  /** A smaller sequence number with a later time is neither a redelivery nor a replay: the channel was recreated. */
-  private detectReset(connection: Connection, name: EventName, position: Position): void {
-    const newest = this.newest.get(name);
-    if (newest && !isNewer(position, newest)) return;
-    this.newest.set(name, position);
-    if (!newest || position.sequence > newest.sequence || connection.resetReported) return;
-    this.options.log.error({ channel: name, newest, position }, 'broker store was reset, events may be lost');
-    this.reportReset(connection);
   }
 }

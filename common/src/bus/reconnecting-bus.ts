@@ -19,6 +19,9 @@ import { deliverToObserver, Dispatcher } from './dispatch.ts';
 import { Freshness } from './freshness.ts';
 import { Semaphore } from './keyed-queue.ts';
 import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './metrics.ts';
+import { PositionCheck } from './position-check.ts';
+import type { ChannelLog, Position } from './positions.ts';
+import { Positions } from './positions.ts';
 import { inPublishSpan } from './spans.ts';
 
 const RECONNECT = { baseMs: 100, capMs: 5 * SECOND };
@@ -35,6 +38,8 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   protected closing: Promise<void> | undefined;
   protected closed = false;
   private readonly dispatcher: Dispatcher;
+  private readonly positions: Positions | undefined;
+  private readonly positionCheck: PositionCheck | undefined;
   private readonly freshness = new Freshness();
   private readonly probeTimer = setInterval(() => this.probe(), PROBE_MS).unref();
   private readonly publishes = new Semaphore(MAX_PUBLISHES_IN_FLIGHT, MAX_PUBLISHES_WAITING);
@@ -45,6 +50,18 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     this.options = options;
     this.clientId = options.clientId;
     this.dispatcher = new Dispatcher({ ...options, ackWaitMs: ACK_WAIT_MS, freshness: this.freshness });
+    const { positions, afterLoss, log } = options;
+    if (!positions) return;
+    this.positions = new Positions(positions, log);
+    this.positionCheck = new PositionCheck({
+      log,
+      positions: this.positions,
+      requestResync: async () => {
+        this.freshness.restart(Date.now());
+        await afterLoss?.();
+      },
+      isClosing: () => this.closing !== undefined,
+    });
   }
 
   /** Sets `connection`, or calls `reconnectLater` when there is none. */
@@ -52,6 +69,14 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   /** The reader of a subscription: it passes each message to `deliver`. */
   protected abstract groupReader(name: EventName, deliver: (delivery: Delivery) => void): R;
   protected abstract observerReader(name: EventName, options: ObserverOptions): R;
+  /** The reader of this process alone: it passes each message from `sequence` on to `deliver`, until it is acknowledged. */
+  protected abstract catchUpReader(
+    name: EventName,
+    sequence: number,
+    deliver: (delivery: Delivery) => void,
+  ): R;
+  /** Reads what the log has of the reader's channel, seen from `position`. */
+  protected abstract readLog(connection: C, reader: R, position: Position | undefined): Promise<ChannelLog>;
   /** Has the reader receive messages on this connection, then calls `markActive`. */
   protected abstract attach(connection: C, reader: R): void | Promise<void>;
   protected abstract detach(connection: C, reader: R): void;
@@ -89,7 +114,13 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
     this.dispatcher.startCounting(name);
-    this.add(this.groupReader(name, (delivery) => this.dispatcher.deliver(name, delivery, handler)));
+    const { positions } = this;
+    const handle = (delivery: Delivery) => this.dispatcher.deliver(name, delivery, handler);
+    const reader = this.groupReader(name, (delivery) =>
+      handle(positions?.track(delivery, 'group') ?? delivery),
+    );
+    reader.handle = handle;
+    this.add(reader);
   }
 
   observe<N extends EventName>(
@@ -122,7 +153,6 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
       connected,
       active: new Set(),
       inFlight: new Set(),
-      resetReported: false,
       isProbed: false,
       discarded: deferred(),
     };
@@ -137,14 +167,23 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     connection.active.add(reader);
     reader.activated.resolve();
     this.updateStatus();
+    this.checkPosition(connection, reader);
   }
 
-  /** Calls `afterReset` once per connection, even when several channels notice the reset. */
-  protected reportReset(connection: C): void {
-    if (connection.resetReported || this.connection !== connection) return;
-    connection.resetReported = true;
-    this.freshness.restart(Date.now());
-    this.options.afterReset?.();
+  private checkPosition(connection: C, reader: R): void {
+    const { name, handle } = reader;
+    if (!handle) return;
+    void this.positionCheck?.run({
+      name,
+      deliver: handle,
+      ended: connection.discarded.promise,
+      readLog: (position) => this.readLog(connection, reader, position),
+      readFrom: (sequence, deliver) => {
+        const catchUp = this.catchUpReader(name, sequence, deliver);
+        this.add(catchUp);
+        return () => this.remove(catchUp);
+      },
+    });
   }
 
   /** The only way to end a connection, except an orderly `close`. */
@@ -246,6 +285,9 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   private async closeGracefully(): Promise<void> {
     if (this.connection) this.stopReading(this.connection);
     await this.dispatcher.drain();
+    await this.positions?.close().catch((err: unknown) => {
+      this.options.log.warn({ err }, 'positions not written');
+    });
     while (this.publishes.running > 0) await delay(10);
     this.closed = true;
     const { connection } = this;

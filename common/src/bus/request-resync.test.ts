@@ -1,5 +1,5 @@
 import { inMemoryEventBus, silentLog } from '../testing.ts';
-import { requestResync } from './request-resync.ts';
+import { collectRequests, requestResync } from './request-resync.ts';
 
 const wanted = { source: 'tickets', subjects: ['order:created' as const], log: silentLog };
 
@@ -34,5 +34,23 @@ describe('requestResync', () => {
     await requested;
 
     expect(bus.published).toEqual([]);
+  });
+});
+
+describe('collectRequests', () => {
+  it('makes one request of those within a second, and another one later', async () => {
+    const request = jest.fn(() => Promise.resolve());
+    const collected = collectRequests(request);
+
+    await Promise.all([collected(), collected(), collected()]);
+    expect(request).toHaveBeenCalledTimes(1);
+    await collected();
+    expect(request).toHaveBeenCalledTimes(2);
+  });
+
+  it('rejects when the request fails', async () => {
+    const collected = collectRequests(() => Promise.reject(new Error('closed')));
+
+    await expect(collected()).rejects.toThrow('closed');
   });
 });

@@ -32,3 +32,16 @@ export async function requestResync(options: {
       await wait(PAUSE_MS, undefined, { ref: false });
     }
 }
+
+const COLLECT_MS = 1_000;
+
+/** Returns a function that calls `request` once for all its calls within a second: a lost log affects every channel. */
+export function collectRequests(request: () => Promise<void>): () => Promise<void> {
+  let requested: Promise<void> | undefined;
+  const requestLater = async () => {
+    await wait(COLLECT_MS, undefined, { ref: false });
+    requested = undefined;
+    await request();
+  };
+  return () => (requested ??= requestLater());
+}

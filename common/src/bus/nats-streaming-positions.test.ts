@@ -1,0 +1,3 @@
+import { comparesPositions } from '../../test/event-bus-contract.ts';
+
+comparesPositions('nats-streaming');
