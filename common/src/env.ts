@@ -98,7 +98,10 @@ export const httpEnv = {
 /** Fits on the disk of a laptop. */
 const DEFAULT_LOG_BYTES = 2 * 1024 ** 3;
 
-/** Variables of every program that connects to the event bus. EVENT_LOG_MAX_BYTES applies to JetStream only. */
+/**
+ * Variables of every program that connects to the event bus. EVENT_LOG_MAX_BYTES applies to JetStream only, NATS_MONITOR_URL
+ * to NATS Streaming.
+ */
 export const natsEnv = {
   NATS_URL: z.url({
     protocol: /^(nats|tls)$/,
@@ -109,6 +112,9 @@ export const natsEnv = {
   NATS_CLIENT_ID: z.string().regex(/^[\w-]+$/, 'must contain only letters, digits, - and _'),
   EVENT_BUS: z.enum(['nats-streaming', 'jetstream']).default('nats-streaming'),
   EVENT_LOG_MAX_BYTES: z.coerce.number().int().min(1).default(DEFAULT_LOG_BYTES),
+  NATS_MONITOR_URL: z
+    .url({ protocol: /^http$/, error: 'must be an address such as http://nats-srv:8222' })
+    .optional(),
 };
 
 /** Variables of every program with data in MongoDB. */
@@ -149,6 +155,7 @@ export function busConfig(env: Env<typeof natsEnv>) {
     clientId: env.NATS_CLIENT_ID,
     eventBus: env.EVENT_BUS,
     maxLogBytes: env.EVENT_LOG_MAX_BYTES,
+    monitorUrl: env.NATS_MONITOR_URL?.replace(/\/$/, ''),
   };
 }
 

@@ -28,6 +28,8 @@ export type Broker = {
   readonly kind: BrokerKind;
   readonly port: number;
   readonly url: string;
+  /** The HTTP monitor of NATS Streaming. */
+  readonly monitorUrl?: string;
   start(): Promise<void>;
   /** Sends SIGKILL, which has the effect of a power cut. */
   kill(): Promise<void>;
@@ -38,7 +40,13 @@ export type Broker = {
   stop(): Promise<void>;
 };
 
-type Place = { folder: string; port: number; users: string; tls: Certificate | undefined };
+type Place = {
+  folder: string;
+  port: number;
+  monitorPort: number;
+  users: string;
+  tls: Certificate | undefined;
+};
 
 /** Both servers take the same arguments; NATS Streaming also connects to itself, and checks the certificate. */
 function tlsArgs(tls: Certificate | undefined, streaming = false): string[] {
@@ -51,7 +59,7 @@ const programs = {
   'nats-streaming': {
     variable: 'TEST_NATS_STREAMING_PATH',
     ready: 'Streaming Server is ready',
-    async args({ folder, port, users, tls }: Place) {
+    async args({ folder, port, monitorPort, users, tls }: Place) {
       const config = `${folder}.conf`;
       await writeFile(config, users);
       const local = [
@@ -63,6 +71,8 @@ const programs = {
         '127.0.0.1',
         '-p',
         String(port),
+        '-m',
+        String(monitorPort),
         '-store',
         'file',
         '-dir',
@@ -111,14 +121,15 @@ export async function startBroker(
   const program = process.env[variable];
   if (!program) throw new Error(`${variable} is not set`);
   const folder = await mkdtemp(join(tmpdir(), 'ticketing-broker-'));
-  const port = await freePort();
+  const [port, monitorPort] = [await freePort(), await freePort()];
   let child: ChildProcess;
   const broker: Broker = {
     kind,
     port,
     url: `nats://127.0.0.1:${port}`,
+    ...(kind === 'nats-streaming' && { monitorUrl: `http://127.0.0.1:${monitorPort}` }),
     async start() {
-      child = spawn(program, await programs[kind].args({ folder, port, users, tls }), {
+      child = spawn(program, await programs[kind].args({ folder, port, monitorPort, users, tls }), {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -5,6 +5,7 @@ import type { EventBus, Observation } from '../src/event-bus.ts';
 import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
 import type { EventName } from '../src/events.ts';
 import { cloudEvent } from '../src/events.ts';
+import { metricValue } from '../src/testing.ts';
 import type { Broker, BrokerKind } from './broker.ts';
 import { startBroker, startWire, until } from './broker.ts';
 import type { TestBus } from './bus.ts';
@@ -306,6 +307,29 @@ export function handlesEvents(kind: BrokerKind) {
     expect(bus.status).toBe('closed');
   });
 
+  it('reports how many events its group has not acknowledged', async () => {
+    const bus = await connect({ url: broker.url, monitorUrl: broker.monitorUrl, group: 'behind' });
+    let finish: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    bus.subscribe(channel, () => held);
+    bus.observe('session:ended', () => undefined);
+    await bus.ready();
+    await store(broker, 3);
+    let lag: number | undefined;
+    const timer = setInterval(
+      () => void metricValue('ticketing_bus_lag', { channel }).then((value) => (lag = value)),
+      50,
+    );
+
+    try {
+      await until('it counts three', () => lag === 3, 60_000);
+      finish();
+      await until('it counts none', () => lag === 0, 60_000);
+    } finally {
+      clearInterval(timer);
+    }
+  }, 150_000);
+
   it('rejects a malformed URL', async () => {
     await expect(connect({ url: 'nats://:::' })).rejects.toThrow();
   });
@@ -448,15 +472,14 @@ export function comparesPositions(kind: BrokerKind) {
     await until('the loss is reported', () => next.afterLoss.mock.calls.length > 0);
   }, 120_000);
 
-  it('reports a loss when the store has no position and the log has events, and none in a new system', async () => {
-    const fresh = memoryPositions();
-    const { afterLoss: inNewSystem, bus } = await startMember(fresh);
-    await until('the position is compared', () => fresh.stored.has(channel));
+  it('reports a loss when the store lost its position, and none when the group is new', async () => {
+    await store(broker, 2);
+    const { afterLoss: ofNewGroup, bus, seen } = await startMember(memoryPositions());
+    await until('all arrived', () => seen.length === 2);
     await bus.close();
-    await store(broker, 1);
     const { afterLoss } = await startMember(memoryPositions());
     await until('the loss is reported', () => afterLoss.mock.calls.length > 0);
-    expect(inNewSystem).not.toHaveBeenCalled();
+    expect(ofNewGroup).not.toHaveBeenCalled();
   }, 120_000);
 }
 

@@ -6,7 +6,6 @@ import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
 import { handlesEvents } from '../../test/event-bus-contract.ts';
 import { UnknownOutcomeError } from '../event-bus.ts';
-import { metricValue } from '../testing.ts';
 
 handlesEvents('jetstream');
 
@@ -46,30 +45,6 @@ describe('only on JetStream', () => {
     });
     expect(durables).toEqual(['replicas_expiration-complete']);
   });
-
-  it('reports how many events its group has not acknowledged', async () => {
-    const bus = await aBus({ url: broker.url, eventBus, group: 'behind' });
-    let finish: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (finish = resolve));
-    const channel = 'expiration:complete';
-    bus.subscribe(channel, () => held);
-    bus.observe('session:ended', () => undefined);
-    await bus.ready();
-    await store(broker, 3);
-    let lag: number | undefined;
-    const timer = setInterval(
-      () => void metricValue('ticketing_bus_lag', { channel }).then((value) => (lag = value)),
-      50,
-    );
-
-    try {
-      await until('it counts three', () => lag === 3, 60_000);
-      finish();
-      await until('it counts none', () => lag === 0, 60_000);
-    } finally {
-      clearInterval(timer);
-    }
-  }, 150_000);
 
   it('leaves the options of an existing stream unchanged', async () => {
     const changed = { max_age: 0, description: 'kept forever' };

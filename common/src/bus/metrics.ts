@@ -25,6 +25,6 @@ export const connectionsLost = new Counter({
 });
 export const busLag = new Gauge({
   name: 'ticketing_bus_lag',
-  help: 'Events of a channel that the group of this service has not acknowledged, the same for all replicas (JetStream only)',
+  help: 'Events of a channel that the group of this service has not acknowledged, the same for all replicas',
   labelNames: ['channel'],
 });

@@ -25,10 +25,15 @@ import {
   readPosition,
   socketOf,
 } from './nats-streaming-client.ts';
+import { measureLag } from './nats-streaming-monitor.ts';
 import type { ChannelLog, Position } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
-export type NatsStreamingOptions = BusOptions & { clusterId: string };
+export type NatsStreamingOptions = BusOptions & {
+  clusterId: string;
+  /** The broker's HTTP monitor, `http://host:port`: without it, the lag of the group is not measured. */
+  monitorUrl?: string | undefined;
+};
 
 type Reader = BusReader & {
   group?: string;
@@ -71,11 +76,13 @@ export function connectToNats(options: NatsStreamingOptions): Promise<EventBus> 
 
 class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
   private readonly clusterId: string;
+  private readonly monitorUrl: string | undefined;
   private clientIdRefusedAt: number | undefined;
 
   constructor(options: NatsStreamingOptions) {
     super(options);
     this.clusterId = options.clusterId;
+    this.monitorUrl = options.monitorUrl;
     this.open();
   }
 
@@ -207,6 +214,8 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
       clearTimeout(timeout);
       connection.connected = true;
       this.clientIdRefusedAt = undefined;
+      const group = { group: this.options.group, readers: this.readers };
+      if (this.monitorUrl) measureLag(this.monitorUrl, group, connection.discarded.promise);
       this.attachAll(connection);
     });
     stan.nc?.on('permission_error', (error) => this.refusePublishes(connection, error));

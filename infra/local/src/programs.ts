@@ -79,11 +79,13 @@ async function serviceProgram(
   const broker = brokerNames[plan.eventBus];
   const storeUrl = (store: string) =>
     wrap(plan, name, store, stores.find((each) => each.name === store)?.url ?? '');
+  const { monitorUrl } = stores.find((each) => each.name === broker) ?? {};
   const env: Env = {
     EVENT_BUS: plan.eventBus,
     NATS_URL: brokerUrlFor(await storeUrl(broker), service, plan.brokerPasswords),
     NATS_CLUSTER_ID: CLUSTER_ID,
     NATS_CLIENT_ID: `${service}-${index}`,
+    ...(monitorUrl ? { NATS_MONITOR_URL: monitorUrl } : {}),
   };
   if (service === 'expiration') env.REDIS_URL = await storeUrl('redis');
   else Object.assign(env, httpEnv(plan), { MONGO_URI: await storeUrl(`mongod-${service}`) });
