@@ -22,6 +22,14 @@ export const allFaults = {
   'disk full': 2,
   'rolling restart': 1,
   'crash point': 8,
+  'database restored': 2,
+  'broker volume lost': 2,
 } satisfies Record<string, number>;
 export type Fault = keyof typeof allFaults;
 export type Weights = Partial<Record<Fault, number>>;
+
+/** They need every other fault to be over, so at most one of them follows the others of a seed. */
+export const disasters = ['database restored', 'broker volume lost'] as const satisfies Fault[];
+export type Disaster = (typeof disasters)[number];
+/** How often no disaster follows, compared with the weights above. */
+export const NO_DISASTER = 6;

@@ -47,6 +47,7 @@ export const mutations: readonly Mutation[] = [
   { name: 'orders-accepts-any-amount', weights: { 'link slow': 1 }, breaks: ['I2', 'I7'] },
   { name: 'cancel-does-not-void', weights: { 'link slow': 1 }, breaks: ['I3'] },
   { name: 'strict-reader', weights: { 'link slow': 1 }, breaks: ['I8'] },
+  { name: 'no-position-compare', weights: { 'database restored': 1 }, breaks: ['I5', 'I1'] },
 ];
 
 export type Verdict = {

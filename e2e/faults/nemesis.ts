@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, Weights } from './fault-kinds.ts';
+import { disasters as disasterKinds, NO_DISASTER } from './fault-kinds.ts';
 import type { History } from './history.ts';
+import { disasters } from './injectors/disasters.ts';
 import type { ActiveFault, FaultContext } from './injectors/fault-context.ts';
 import { linkFaults } from './injectors/link-faults.ts';
 import { processFaults } from './injectors/process-faults.ts';
@@ -22,19 +24,37 @@ export function createNemesis(deps: {
 }): Nemesis {
   const { world, history, seed, weights } = deps;
   const active = new Set<Fault>();
+  const isDisaster = (kind: string) => (disasterKinds as readonly string[]).includes(kind);
+  const [lastly, meanwhile] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(weights).filter(([kind]) => isDisaster(kind) === wanted)),
+  ) as [Weights, Weights];
 
   /** Each fault has its own random stream, so a skipped fault does not change those that follow. */
   async function injectOne(random: Random, remainingMs: () => number) {
-    const kind = random.weighted(weights);
+    const kind = random.weighted(meanwhile);
     const own = random.fork();
     if (active.has(kind)) return;
     active.add(kind);
+    await injectAndHeal(kind, own, remainingMs);
+    active.delete(kind);
+  }
+
+  async function injectAndHeal(kind: Fault, random: Random, remainingMs: () => number) {
     const start = Date.now();
-    const fault = await inject(kind, { world, random: own });
+    const fault = await inject(kind, { world, random });
     await wait(Math.min(fault.durationMs, Math.max(0, remainingMs())));
     await fault.heal();
     history.addFault({ seed, fault: kind, on: fault.on, start, end: Date.now() });
-    active.delete(kind);
+  }
+
+  /** For certain when nothing else is chosen. */
+  async function injectDisaster(random: Random) {
+    const none = Object.keys(meanwhile).length === 0 ? 0 : NO_DISASTER;
+    const kind = random.weighted<Fault | 'none'>({ ...lastly, none });
+    if (kind === 'none') return;
+    const processes = [...world.stores, ...world.others, ...world.services];
+    await Promise.all(processes.map((name) => world.system.waitReady(name)));
+    await injectAndHeal(kind, random, () => 0);
   }
 
   return {
@@ -43,6 +63,7 @@ export function createNemesis(deps: {
       const remainingMs = () => end - Date.now();
       const injectUntilEnd = async (random: Random) => {
         while (remainingMs() > 0) {
+          if (Object.keys(meanwhile).length === 0) return wait(remainingMs());
           await wait(Math.min(remainingMs(), 100 + random.exponential(600)));
           if (remainingMs() > 0) await injectOne(random, remainingMs);
         }
@@ -50,6 +71,7 @@ export function createNemesis(deps: {
       await Promise.all([injectUntilEnd(deps.random.fork()), injectUntilEnd(deps.random.fork())]);
       await Promise.all(world.links.map((link) => link.heal()));
       await resetEmulator(world.system);
+      if (Object.keys(lastly).length > 0) await injectDisaster(deps.random.fork());
     },
   };
 }
@@ -60,6 +82,7 @@ function inject(kind: Fault, context: FaultContext): ActiveFault | Promise<Activ
     ...storeFaults(context),
     ...linkFaults(context),
     ...stripeFaults(context),
+    ...disasters(context),
   };
   return injectors[kind]();
 }
