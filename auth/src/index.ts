@@ -5,6 +5,7 @@ import {
   mongoStore,
   observeRevocations,
   requestLimits,
+  resyncs,
   sessionReader,
   startService,
 } from '@ticketing/common';
@@ -28,7 +29,7 @@ await startService({
   name: 'auth',
   config,
   store: mongoStore(db, config, canonicalizeEmails),
-  resync: { subjects: ['session:ended', 'payment:refunded'] },
+  resync: resyncs.auth,
   build(context) {
     const { bus, log } = context;
     const revocations = observeRevocations(bus);

@@ -13,6 +13,7 @@ export {
   orderEvents,
 } from './events.ts';
 export type { CloudEvent, EventData, EventName } from './events.ts';
+export { resyncs } from './resync-subjects.ts';
 export {
   /** @public EventBus.publish rejects with it. */
   InvalidEventError,

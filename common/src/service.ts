@@ -11,7 +11,6 @@ import { crashAt } from './crash.ts';
 import type { busConfig } from './env.ts';
 import { UnavailableError } from './errors.ts';
 import type { DeadLetterStore, EventBus } from './event-bus.ts';
-import type { EventName } from './events.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { jsonBody } from './http/http.ts';
 import { observeRequest } from './http/observe-request.ts';
@@ -21,6 +20,7 @@ import { serve } from './http/serve.ts';
 import type { ConnectionLimits } from './http/slow-requests.ts';
 import { createLogger, debugOnSignal } from './logger.ts';
 import { limitCounter } from './metrics.ts';
+import type { Resync } from './resync-subjects.ts';
 import type { SessionReader } from './session.ts';
 import { session } from './session.ts';
 import { connectMongo } from './store/mongo.ts';
@@ -100,7 +100,7 @@ export async function startService(options: {
     nats: ReturnType<typeof busConfig>;
   };
   store: Store;
-  resync: { subjects: readonly EventName[]; activeOnly?: boolean };
+  resync: Resync;
   build: (context: ServiceContext) => Service;
 }): Promise<void> {
   const { name, config, store, resync, build } = options;

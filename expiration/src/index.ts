@@ -1,4 +1,4 @@
-import { configOrExit, orderEvents, startService } from '@ticketing/common';
+import { configOrExit, resyncs, startService } from '@ticketing/common';
 import { readConfig } from './config.ts';
 import { expirationComplete } from './events.ts';
 import { subscribe } from './listeners/index.ts';
@@ -12,7 +12,7 @@ await startService({
   name: 'expiration',
   config,
   store,
-  resync: { subjects: orderEvents, activeOnly: true },
+  resync: resyncs.expiration,
   build({ bus, log, requestResync }) {
     const { redis } = store;
     const timer = createTimer({

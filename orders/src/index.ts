@@ -5,6 +5,7 @@ import {
   mongoStore,
   observeRevocations,
   requestLimits,
+  resyncs,
   startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -23,18 +24,7 @@ await startService({
   name: 'orders',
   config,
   store: mongoStore(db, config, reservationLimits && (() => storePlaces(reservationLimits))),
-  resync: {
-    subjects: [
-      'ticket:created',
-      'ticket:updated',
-      'ticket:reservation-refused',
-      'payment:authorized',
-      'payment:created',
-      'payment:failed',
-      'payment:refunded',
-      'session:ended',
-    ],
-  },
+  resync: resyncs.orders,
   build(context) {
     const { bus, log } = context;
     const outbox = createOutbox({

@@ -4,8 +4,8 @@ import {
   mongoCounts,
   mongoStore,
   observeRevocations,
-  orderEvents,
   requestLimits,
+  resyncs,
   startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -27,7 +27,7 @@ await startService({
   name: 'payments',
   config,
   store: mongoStore(db, config),
-  resync: { subjects: [...orderEvents, 'session:ended'] },
+  resync: resyncs.payments,
   build(context) {
     const { bus, log, crash } = context;
     const revocations = observeRevocations(bus);

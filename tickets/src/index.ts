@@ -5,8 +5,8 @@ import {
   mongoCounts,
   mongoStore,
   observeRevocations,
-  orderEvents,
   requestLimits,
+  resyncs,
   startService,
 } from '@ticketing/common';
 import { createApp } from './app.ts';
@@ -26,7 +26,7 @@ await startService({
   name: 'tickets',
   config,
   store: mongoStore(db, config, (log) => storeOfferKeys(log)),
-  resync: { subjects: [...orderEvents, 'user:updated', 'session:ended'] },
+  resync: resyncs.tickets,
   build(context) {
     const { bus, log } = context;
     const cache = createTicketCache();
