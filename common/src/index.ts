@@ -50,7 +50,7 @@ export { applyReplica, waitForReplica } from './store/replica.ts';
 export { markUnconfirmed } from './store/unconfirmed-write.ts';
 export { inWriteSpan } from './store/write-span.ts';
 export { runDlq } from './bus/dlq.ts';
-export type { Position, PositionStore } from './bus/positions.ts';
+export type { Position, PositionStore } from './bus/position-store.ts';
 export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
 export {
   collectionOf,

@@ -4,7 +4,7 @@ import express from 'express';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import { connectToEvents } from './bus/connect-to-events.ts';
-import type { PositionStore } from './bus/positions.ts';
+import type { PositionStore } from './bus/position-store.ts';
 import { collectRequests, requestResync } from './bus/request-resync.ts';
 import type { Crash, CrashPoint } from './crash.ts';
 import { crashAt } from './crash.ts';

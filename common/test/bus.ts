@@ -5,7 +5,7 @@ import nats from 'node-nats-streaming';
 import { pino } from 'pino';
 import type { EventsOptions } from '../src/bus/connect-to-events.ts';
 import { connectToEvents } from '../src/bus/connect-to-events.ts';
-import type { Position, PositionStore } from '../src/bus/positions.ts';
+import type { Position, PositionStore } from '../src/bus/position-store.ts';
 import type { DeadLetter, EventBus } from '../src/event-bus.ts';
 import type { CloudEvent, EventName } from '../src/events.ts';
 import { cloudEvent } from '../src/events.ts';

@@ -4,7 +4,7 @@ import type { DeadLetterStore } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import type { Deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
-import type { PositionStore } from './positions.ts';
+import type { PositionStore } from './position-store.ts';
 
 export type BusOptions = {
   /** May contain a user name and a password. `tls://` requires TLS. */

@@ -16,7 +16,8 @@ import type { BusOptions } from './connection.ts';
 import { ACK_WAIT_MS, CONNECT_TIMEOUT_MS, SECOND, withTls } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
 import { busLag, logUsedRatio } from './metrics.ts';
-import type { ChannelLog, Position } from './positions.ts';
+import type { Position } from './position-store.ts';
+import type { ChannelLog } from './positions.ts';
 
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';

@@ -38,7 +38,8 @@ import {
   serverOf,
   subjectOf,
 } from './jetstream-server.ts';
-import type { ChannelLog, Position } from './positions.ts';
+import type { Position } from './position-store.ts';
+import type { ChannelLog } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
 type Reader = BusReader & {

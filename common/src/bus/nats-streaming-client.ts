@@ -4,7 +4,7 @@ import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
-import type { Position } from './positions.ts';
+import type { Position } from './position-store.ts';
 
 /** Members that exist in the client but not in its types. `nc` is the underlying NATS connection. */
 declare module 'node-nats-streaming' {

@@ -26,7 +26,8 @@ import {
   socketOf,
 } from './nats-streaming-client.ts';
 import { measureLag } from './nats-streaming-monitor.ts';
-import type { ChannelLog, Position } from './positions.ts';
+import type { Position } from './position-store.ts';
+import type { ChannelLog } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & {

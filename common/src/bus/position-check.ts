@@ -4,7 +4,8 @@ import type { EventName } from '../events.ts';
 import { SECOND } from './connection.ts';
 import { deferred } from './deferred.ts';
 import type { Delivery } from './dispatch.ts';
-import type { ChannelLog, Position, Positions } from './positions.ts';
+import type { Position } from './position-store.ts';
+import type { ChannelLog, Positions } from './positions.ts';
 import { comparePosition } from './positions.ts';
 
 const RETRY_MS = SECOND;

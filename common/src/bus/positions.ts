@@ -6,15 +6,7 @@ import type { Logger } from 'pino';
 import { every } from '../every.ts';
 import { ACK_WAIT_MS, SECOND } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
-
-/** An event's place in the log of its channel: its sequence number, and when it was stored, in ms since 1970. */
-export type Position = { sequence: number; time: number };
-
-/** Where a service stores its positions, by channel. */
-export interface PositionStore {
-  read(): Promise<Map<string, Position>>;
-  write(positions: Map<string, Position>): Promise<void>;
-}
+import type { Position, PositionStore } from './position-store.ts';
 
 /** What the broker's log has of one channel, seen from a position of the service. */
 export type ChannelLog = {

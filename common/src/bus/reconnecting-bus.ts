@@ -20,7 +20,8 @@ import { Freshness } from './freshness.ts';
 import { Semaphore } from './keyed-queue.ts';
 import { busUp, connectionsLost, publishesInFlight, publishSeconds } from './metrics.ts';
 import { PositionCheck } from './position-check.ts';
-import type { ChannelLog, Position } from './positions.ts';
+import type { Position } from './position-store.ts';
+import type { ChannelLog } from './positions.ts';
 import { Positions } from './positions.ts';
 import { inPublishSpan } from './spans.ts';
 

@@ -1,5 +1,5 @@
 import type { Mongoose } from 'mongoose';
-import type { Position, PositionStore } from '../bus/positions.ts';
+import type { Position, PositionStore } from '../bus/position-store.ts';
 
 /** Stores the positions of a service in the collection `positions` of its database, by channel. */
 export function mongoPositions(db: Mongoose): PositionStore {
