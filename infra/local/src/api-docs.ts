@@ -28,7 +28,8 @@ type Description = {
 const style = `:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem }
 h2, h3 { margin-top: 3rem }
-code { font-size: .95em; overflow-wrap: anywhere }
+code { font-size: .95em }
+td code { overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem }
 th, td { text-align: start; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8886 }
 summary { cursor: pointer; padding: .2rem 0 }`;
