@@ -10,6 +10,8 @@ const mismatches = new Counter({
   help: 'Payment events whose user, amount or currency is not that of their order',
   labelNames: ['event'],
 });
+// With 0 from the start, so that an alert sees the first one.
+for (const event of ['payment:authorized', 'payment:created'] as const) mismatches.inc({ event }, 0);
 
 /** What a payment event means for its order. Reports a payment that differs: a defect, or a forged event. */
 export function paymentFact(
