@@ -5,6 +5,7 @@ import { endOrphans } from './children.ts';
 import { inspectorPort } from './node-programs.ts';
 import { choosePublicPort, DEFAULT_PORT } from './public-port.ts';
 import { demoUsers, isSeeded, trySeedCatalog } from './seed.ts';
+import { getServers } from './servers/get-servers.ts';
 import type { Settings } from './settings.ts';
 import { readSettings, usage } from './settings.ts';
 import type { System } from './system.ts';
@@ -39,6 +40,7 @@ async function start() {
   const shown = showProgress(settings.watch ? 'Starting' : 'Building and starting');
   progress = shown;
   const warnings: string[] = [];
+  const prometheus = settings.observe ? await findPrometheus(shown, warnings) : undefined;
   const marker = join(folder, 'data/seeded.json');
   system = await startSystem({
     folder,
@@ -47,6 +49,7 @@ async function start() {
     eventBus: settings.eventBus,
     limits: settings.limits,
     inspect: settings.inspect,
+    ...(prometheus ? { prometheus } : {}),
     ...(settings.stripe ? { stripe: settings.stripe } : {}),
     // Before the public port opens, so that no visitor takes a ticket that the demo buyer needs.
     ...(settings.seed && !isSeeded(marker)
@@ -61,6 +64,15 @@ async function start() {
   printWelcome(system, settings);
 }
 
+async function findPrometheus(shown: Progress, warnings: string[]): Promise<string | undefined> {
+  try {
+    return (await getServers(shown.update, ['prometheus'])).prometheus;
+  } catch (error) {
+    warnings.push(`the shop runs without metrics: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
 async function createDemoData(options: { url: string; marker: string }, shown: Progress, warnings: string[]) {
   const since = Date.now();
   shown.update('Creating demo data');
@@ -68,15 +80,24 @@ async function createDemoData(options: { url: string; marker: string }, shown: P
   if (warnings.length === 0) shown.done('demo data created', Date.now() - since);
 }
 
-function printWelcome({ url }: System, { seed, stripe, inspect }: Settings) {
+function printWelcome(system: System, { seed, stripe, inspect, observe }: Settings) {
+  const { url } = system;
   print(`\n  The shop is open at ${url} (started in ${seconds(Date.now() - startedAt)})\n`);
   if (seed)
     for (const { role, email, password } of demoUsers)
       print(`  ${role.padEnd(13)} ${email}  password: ${password}`);
   if (!stripe) print('  Payments      TEST MODE: the built-in Stripe emulator, no real money');
+  if (observe) printObservers(system);
   for (const service of inspect) print(`  Inspector     ${service} on 127.0.0.1:${inspectorPort(service)}`);
   print(`  Logs          ${join(folder, 'logs')}`);
   print('\n  Press Ctrl-C to stop. To start with empty data: npm start -- --fresh\n');
+}
+
+function printObservers({ processes }: System) {
+  const prometheus = processes().find(({ name }) => name === 'prometheus');
+  if (prometheus) print(`  Metrics       ${prometheus.url}/consoles/index.html`);
+  else print('  Metrics       none; the warning above has the reason');
+  print('  Traces        none; no registry that npm start uses has a viewer');
 }
 
 async function stop(code: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
 import type { Targets } from './forwarder.ts';
 import type { Program } from './managed-process.ts';
+import { prometheusProgram } from './monitoring/prometheus.ts';
 import { clientProgram, emulatorProgram, nodeProgram, routerProgram } from './node-programs.ts';
 import type { Env, Plan } from './plan.ts';
 import { brokerNames, CLUSTER_ID } from './plan.ts';
@@ -32,6 +33,10 @@ export async function describePrograms(plan: Plan): Promise<Programs> {
   }
   if (clientUrl) {
     programs.push(clientProgram(plan, clientUrl, (service) => serviceUrl(service, addresses)));
+  }
+  if (plan.prometheus) {
+    const measured = replicas.map(({ name, service, url }) => ({ pod: name, job: service, url }));
+    programs.push(await prometheusProgram(plan, plan.prometheus, measured));
   }
   const targets = routerTargets(addresses);
   return { stores, programs, router: routerProgram(plan, publicUrl, targets), targets };

@@ -6,6 +6,7 @@ describe('npm start', () => {
       port: undefined,
       fresh: false,
       watch: false,
+      observe: false,
       stripe: undefined,
       seed: true,
       eventBus: 'nats-streaming',
@@ -17,10 +18,11 @@ describe('npm start', () => {
   it('reads its flags and variables', () => {
     const env = { PORT: '4000', SEED: '0', RESERVATION_SECONDS: '5', EVENT_BUS: 'jetstream', LIMITS: 'off' };
 
-    expect(readSettings(['--fresh', '--watch'], env)).toMatchObject({
+    expect(readSettings(['--fresh', '--watch', '--observe'], env)).toMatchObject({
       port: 4000,
       fresh: true,
       watch: true,
+      observe: true,
       seed: false,
       eventBus: 'jetstream',
       limits: 'off',

@@ -8,6 +8,7 @@ Starts the whole shop on this machine and keeps it running until Ctrl-C.
 
   --fresh   start with empty data
   --watch   run the sources and restart on changes, as npm run dev does
+  --observe start a Prometheus with the dashboards and alerts beside the shop
   --help    print this text
 
 Variables:
@@ -34,6 +35,7 @@ export type Settings = {
   port: number | undefined;
   fresh: boolean;
   watch: boolean;
+  observe: boolean;
   seed: boolean;
   eventBus: EventBusName;
   limits: 'on' | 'off';
@@ -71,14 +73,24 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   const limits = env.LIMITS || 'on';
   if (!isSwitch(limits)) problems.push(`LIMITS: must be on or off, not ${limits}`);
   const inspect = readServiceList('INSPECT', env, problems);
-  const { fresh, watch } = readFlags(args, problems);
+  const { fresh, watch, observe } = readFlags(args, problems);
   if (problems.length > 0 || !isEventBus(eventBus) || !isSwitch(limits))
     throw new Error(`Invalid configuration:\n  ${problems.join('\n  ')}`);
   const stripe =
     secretKey && webhookSecret
       ? { secretKey, webhookSecret, ...(publishableKey ? { publishableKey } : {}) }
       : undefined;
-  return { port, fresh, watch, stripe, eventBus, limits, inspect, seed: env.SEED !== '0' && !stripe };
+  return {
+    port,
+    fresh,
+    watch,
+    observe,
+    stripe,
+    eventBus,
+    limits,
+    inspect,
+    seed: env.SEED !== '0' && !stripe,
+  };
 }
 
 function readServiceList(name: string, env: NodeJS.ProcessEnv, problems: string[]): ServiceName[] {
@@ -97,10 +109,12 @@ function isEventBus(name: string): name is EventBusName {
   return name === 'nats-streaming' || name === 'jetstream';
 }
 
-function readFlags(args: string[], problems: string[]): { fresh: boolean; watch: boolean } {
-  const unknown = args.filter((arg) => arg !== '--fresh' && arg !== '--watch');
+function readFlags(args: string[], problems: string[]) {
+  const flags = ['--fresh', '--watch', '--observe'];
+  const unknown = args.filter((arg) => !flags.includes(arg));
   if (unknown.length > 0) {
-    problems.push(`Unknown option: ${unknown.join(' ')} (options: --fresh, --watch, --help)`);
+    problems.push(`Unknown option: ${unknown.join(' ')} (options: ${flags.join(', ')}, --help)`);
   }
-  return { fresh: args.includes('--fresh'), watch: args.includes('--watch') };
+  const [fresh = false, watch = false, observe = false] = flags.map((flag) => args.includes(flag));
+  return { fresh, watch, observe };
 }

@@ -30,6 +30,8 @@ export type SystemOptions = {
   nodeEnv?: 'production' | 'test';
   /** `off`: no limits on requests, and NODE_ENV=test for the services, because production refuses that. */
   limits?: 'on' | 'off';
+  /** The executable of a Prometheus to run beside the shop. */
+  prometheus?: string;
   /** The broker (default NATS Streaming). Each keeps its own data. */
   eventBus?: EventBusName;
   /**
