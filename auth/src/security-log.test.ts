@@ -86,7 +86,7 @@ describe('the security log of auth', () => {
   it('has no sign-out of a client that was signed out already', async () => {
     await send('post', 'signout', {}).expect(200);
 
-    expect(lines).toEqual([]);
+    expect(security()).toEqual([]);
   });
 
   it('has a change of the password and an attempt with a wrong one', async () => {
