@@ -48,10 +48,8 @@ export const overlayRules: RuleCase[] = [
     {
       'a mongod that starts without a set': (all) => delete workloadOf(all, 'auth-mongo').container.command,
       'no scripts': (all) => (workloadOf(all, 'auth-mongo').container.volumeMounts = []),
-      'a Service that does not resolve in time': (all) =>
-        ofKind(all, 'Service').forEach(({ spec }) =>
-          Object.assign(spec ?? {}, { publishNotReadyAddresses: false }),
-        ),
+      'a member that depends on DNS to find itself': (all) =>
+        delete workloadOf(all, 'auth-mongo').spec.hostAliases,
     },
   ],
   [
