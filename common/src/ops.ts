@@ -5,3 +5,4 @@ export { findPendingWork, findViolations } from './ops/invariants.ts';
 export { allIds, factsOfLogs } from './ops/log-moments.ts';
 export { parseOpsArgs, printTimeline, readFacts, runMongoOps, runOps, terminal } from './ops/ops.ts';
 export { waitingEvents } from './ops/own-facts.ts';
+export type { Timeline } from './ops/timeline.ts';
