@@ -137,7 +137,7 @@ export default tseslint.config(
     })),
   ),
   {
-    files: ['payments/src/stripe.ts', 'payments/src/stripe-objects.ts'],
+    files: ['payments/src/stripe.ts', 'payments/src/stripe-http.ts', 'payments/src/stripe-objects.ts'],
     rules: forbid(ownTransport, testingOnly, noIndex, othersOf('payments')),
   },
   {

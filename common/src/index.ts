@@ -177,6 +177,7 @@ export {
   limitCounter,
 } from './metrics.ts';
 export { derivedKey, keyedHash } from './keyed-hash.ts';
+export { inCallSpan } from './tracing/spans.ts';
 export { createLogger } from './logger.ts';
 export { logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';

@@ -4,6 +4,7 @@ import type { AnswerKind } from './charge.ts';
 import type { Config } from './config.ts';
 import type { Payment, RefundRequest, StoredIntent } from './models/payment.ts';
 import type { Money } from './returned-money.ts';
+import { tracedHttpClient } from './stripe-http.ts';
 import type { Decline, Intent } from './stripe-objects.ts';
 import { declineOf, intentIdsOf, toDispute, toIntent, toRefund } from './stripe-objects.ts';
 
@@ -153,6 +154,7 @@ function connect(key: string, apiBase: string | undefined): Stripe {
   const base = apiBase === undefined ? undefined : new URL(apiBase);
   return new Stripe(key, {
     telemetry: false,
+    httpClient: tracedHttpClient(),
     ...(base && {
       host: base.hostname,
       port: base.port || (base.protocol === 'https:' ? 443 : 80),

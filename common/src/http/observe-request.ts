@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { countInLog } from '../log-counter.ts';
-import { contextOf, startSpan } from '../tracing/spans.ts';
+import { startServerSpan } from '../tracing/spans.ts';
 import type { AggregateIds } from '../tracing/work.ts';
 import { withRequest } from '../tracing/work.ts';
 import { isId } from './http.ts';
@@ -23,8 +23,7 @@ export function observeRequest(log: Logger, maxLines = MAX_LINES): RequestHandle
   const takeLine = lineBudget(maxLines);
   return (req, res, next) => {
     const startedAt = performance.now();
-    const parent = contextOf(req.headers.traceparent);
-    const span = startSpan(req.method, { kind: SpanKind.SERVER }, parent);
+    const span = startServerSpan(req.method, req.headers.traceparent);
     const ids: AggregateIds = {};
     const active = withRequest(trace.setSpan(ROOT_CONTEXT, span), { req, ids });
     res.once('close', () => {

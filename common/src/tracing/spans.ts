@@ -3,11 +3,12 @@
  * of the trace travel along.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Attributes, Context, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import {
   context,
   isSpanContextValid,
   ROOT_CONTEXT,
+  SpanKind,
   SpanStatusCode,
   trace,
   TraceFlags,
@@ -18,7 +19,7 @@ import './async-contexts.ts';
 
 const tracer = trace.getTracer('@ticketing/common');
 
-export type SpanOptions = { kind: SpanKind; attributes?: Attributes };
+type SpanOptions = { kind: SpanKind; attributes?: Attributes };
 
 /** The context that a `traceparent` continues: the root context for a missing or malformed one. */
 export function contextOf(traceparent: unknown): Context {
@@ -27,9 +28,14 @@ export function contextOf(traceparent: unknown): Context {
 }
 
 /** Starts a span under `parent`. Without an SDK, one without a parent gets new ids, so that logs can be joined by them. */
-export function startSpan(name: string, options: SpanOptions, parent: Context): Span {
+function startSpan(name: string, options: SpanOptions, parent: Context): Span {
   const span = tracer.startSpan(name, options, parent);
   return isSpanContextValid(span.spanContext()) ? span : trace.wrapSpanContext(newSpanContext());
+}
+
+/** Starts the span of a request that a client sent with this `traceparent`. */
+export function startServerSpan(name: string, traceparent: unknown): Span {
+  return startSpan(name, { kind: SpanKind.SERVER }, contextOf(traceparent));
 }
 
 /** Not sampled: the programs of the same trace that have an SDK do not record half of it. */
@@ -57,6 +63,20 @@ export async function inSpan<T>(
   } finally {
     span.end();
   }
+}
+
+/**
+ * Runs a call to another program in a span of its own. `call` receives the `traceparent` for that program, which it sends in the
+ * header of this name.
+ */
+export function inCallSpan<T>(
+  name: string,
+  attributes: Record<string, string>,
+  call: (traceparent: string) => Promise<T>,
+): Promise<T> {
+  return inSpan(name, { kind: SpanKind.CLIENT, attributes }, (span) =>
+    call(writeTraceparent(span.spanContext())),
+  );
 }
 
 /** Marks a span as failed by the name of the error: its message may contain what must not leave the process. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Env, Plan } from './plan.ts';
 import type { ProgramName } from './system-options.ts';
 
@@ -24,7 +26,7 @@ function given(names: readonly string[]): Env {
 /** The environment of a Node program; the options of the system override what the program sets itself. */
 export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env): Env {
   const { LOG_LEVEL, MAX_WAITING_EVENTS } = process.env;
-  return {
+  return withTracing(plan, program, {
     ...inheritedEnv(),
     NODE_ENV: nodeEnvironment(plan, program),
     HOST: '127.0.0.1',
@@ -38,8 +40,20 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     ...(program === 'client' ? given(['SECURITY_CONTACT', 'SECURITY_EXPIRES']) : {}),
     ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS', 'SECURITY_LOG_KEY']) : {}),
     ...own,
+    ...given(Object.keys(process.env).filter((name) => name.startsWith('OTEL_'))),
     ...plan.env?.all,
     ...plan.env?.[program],
+  });
+}
+
+/** Loads the SDK where traces are collected. Not in the client: Next.js would record spans of its own. */
+function withTracing({ root }: Plan, program: ProgramName, env: Env): Env {
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT || program === 'client') return env;
+  const register = `--import=${pathToFileURL(join(root, 'infra/tracing/register.mjs')).href}`;
+  return {
+    OTEL_SERVICE_NAME: program,
+    ...env,
+    NODE_OPTIONS: [env.NODE_OPTIONS, register].filter(Boolean).join(' '),
   };
 }
 

@@ -14,6 +14,8 @@ import {
   limitConnections,
   refusePipelined,
 } from '../../../common/src/http/slow-requests.ts';
+import { startServerSpan } from '../../../common/src/tracing/spans.ts';
+import { writeTraceparent } from '../../../common/src/tracing/traceparent.ts';
 import { sendApiDocs } from './api-docs.ts';
 import type { Targets } from './forwarder.ts';
 import { createForwarder } from './forwarder.ts';
@@ -51,7 +53,11 @@ export function createRouter({
     const route = pathname === undefined || PRIVATE.test(pathname) ? undefined : matchRoute(routes, pathname);
     // The last resort is the client, whose pages are no answer to a program.
     if (!route || (route.path === '/' && isApi(pathname ?? ''))) return notFound(req, res);
-    Object.assign(req.headers, forwarded(req));
+    Object.assign(
+      req.headers,
+      forwarded(req),
+      isApi(route.path) ? { traceparent: startTrace(req, res, route) } : {},
+    );
     forwarder.forward(req, res, route.service);
   });
   answerProtocolErrors(server);
@@ -88,6 +94,14 @@ function forwarded(req: IncomingMessage): Record<string, string> {
     'x-forwarded-host': req.headers.host ?? '',
     'x-request-id': requestId(req),
   };
+}
+
+/** Starts the span of a request, and returns the `traceparent` for the service. */
+function startTrace(req: IncomingMessage, res: ServerResponse, { path }: Route): string {
+  const { method = '', headers } = req;
+  const span = startServerSpan(`${method} ${path}`, headers.traceparent);
+  res.once('close', () => span.setAttribute('http.response.status_code', res.statusCode).end());
+  return writeTraceparent(span.spanContext());
 }
 
 function notFound(req: IncomingMessage, res: ServerResponse) {

@@ -26,6 +26,8 @@ Variables:
   EVENT_BUS             nats-streaming (default) or jetstream
   INSPECT               services whose Node inspector opens, such as orders,payments
   LOG_LEVEL             the level of the services' logs
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                        where traces are sent, such as http://127.0.0.1:4318
   STRIPE_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_PUBLISHABLE_KEY
                         the keys of a Stripe account instead of the built-in emulator
 

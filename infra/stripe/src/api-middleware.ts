@@ -1,8 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { apiError, invalidRequest, StripeError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { newId } from './objects.ts';
+
+const tracer = trace.getTracer('@ticketing/stripe-emulator');
+
+/** Records a span of each call, in the trace of the shop. Does nothing without the SDK of infra/tracing. */
+export const traceCall: RequestHandler = (req, res, next) => {
+  const parent = propagation.extract(ROOT_CONTEXT, req.headers);
+  const span = tracer.startSpan(req.method, { kind: SpanKind.SERVER }, parent);
+  res.once('close', () => {
+    const { path } = (req.route ?? {}) as { path?: Request['path'] };
+    span.updateName(`${req.method} ${path ? `/v1${path}` : 'other'}`);
+    span.setAttribute('http.response.status_code', res.statusCode).end();
+  });
+  next();
+};
 
 export const assignRequestId: RequestHandler = (req, res, next) => {
   res.set({ 'request-id': newId('req', 14), 'cache-control': 'no-cache, no-store' });

@@ -7,6 +7,7 @@ import {
   requireApiKey,
   requireForm,
   stripeErrorHandler,
+  traceCall,
   unknownRoute,
 } from './api-middleware.ts';
 import { noSuch } from './errors.ts';
@@ -25,7 +26,7 @@ export function stripeApi(emulator: Emulator): Router {
   const api = express.Router();
   const mutate = <S extends z.ZodType>(mutation: Mutation<S>) => mutationHandler(emulator, mutation);
 
-  api.use(assignRequestId, requireApiKey(emulator.stripeKey));
+  api.use(traceCall, assignRequestId, requireApiKey(emulator.stripeKey));
   api.use(express.urlencoded({ extended: true }), requireForm);
   api.get('/{*any}', injectReadFaults(emulator.faults));
 
