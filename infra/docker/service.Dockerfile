@@ -9,6 +9,7 @@ ARG SERVICE
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY common/package.json common/
+COPY infra/tracing/package.json infra/tracing/
 COPY ${SERVICE}/package.json ${SERVICE}/
 
 FROM manifests AS production-packages
@@ -17,7 +18,7 @@ RUN npm ci --omit=dev --ignore-scripts --workspace=common --workspace=${SERVICE}
 
 FROM manifests AS packages
 ARG SERVICE
-RUN npm ci --ignore-scripts --workspace=common --workspace=${SERVICE} --include-workspace-root
+RUN npm ci --ignore-scripts --workspace=common --workspace=infra/tracing --workspace=${SERVICE} --include-workspace-root
 
 FROM packages AS build
 ARG SERVICE
@@ -27,6 +28,9 @@ COPY common/src common/src
 COPY ${SERVICE}/tsconfig.build.json ${SERVICE}/
 COPY ${SERVICE}/src ${SERVICE}/src
 RUN node node_modules/typescript/bin/tsc -b common/tsconfig.build.json ${SERVICE}/tsconfig.build.json
+# One file without packages: most installations never load it.
+COPY infra/tracing/register.mjs infra/tracing/
+RUN npm run bundle --workspace=infra/tracing
 
 # For `skaffold dev`: Skaffold copies edited sources into the container, and tsx restarts the program.
 FROM packages AS dev
@@ -47,6 +51,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=production-packages /app ./
 COPY --from=build /app/common/dist common/dist
+COPY --from=build /app/infra/tracing/register.cjs infra/tracing/
 COPY --from=build /app/${SERVICE}/dist ${SERVICE}/dist
 USER 65532:65532
 WORKDIR /app/${SERVICE}
