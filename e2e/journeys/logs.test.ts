@@ -39,7 +39,7 @@ async function logSlowQueries() {
 /** A sign-in whose cookie the test knows. */
 async function signIn(user: ShopClient, password = user.password) {
   const { email } = user;
-  const response = await user.send('POST', '/api/users/signin', { email, password });
+  const response = await user.sendWithRetry('POST', '/api/users/signin', { email, password });
   cookies.push(...response.headers.getSetCookie().map((cookie) => cookie.split(/[=;]/)[1] ?? ''));
   return response.status;
 }
