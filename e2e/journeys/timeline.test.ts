@@ -102,7 +102,7 @@ describe('npm run ops', () => {
       const deadLetters = client.db().collection<{ _id: string }>('deadletters');
       const event = { id: `order:${refunded.id}:4`, data: { id: refunded.id } };
       const about = { channel: 'order:updated', event, error: 'no such field', attempts: 10, at: new Date() };
-      await deadLetters.insertOne({ _id: 'order:updated:9999', ...about } as never);
+      await deadLetters.insertOne({ _id: 'order:updated:9999', ...about });
       try {
         const { status, stdout } = await ops('order', refunded.id);
 
