@@ -48,6 +48,10 @@ export const overlayRules: RuleCase[] = [
     {
       'a mongod that starts without a set': (all) => delete workloadOf(all, 'auth-mongo').container.command,
       'no scripts': (all) => (workloadOf(all, 'auth-mongo').container.volumeMounts = []),
+      'a Service that hides a busy database': (all) =>
+        ofKind(all, 'Service').forEach(({ spec }) =>
+          Object.assign(spec ?? {}, { publishNotReadyAddresses: false }),
+        ),
       'a member that depends on DNS to find itself': (all) =>
         delete workloadOf(all, 'auth-mongo').spec.hostAliases,
     },

@@ -93,11 +93,14 @@ export const databasesHaveAnOplog = eachWorkload(({ app, spec, container }, mani
   const volume = volumeMounts.find(({ mountPath }) => mountPath === '/etc/mongo')?.name;
   const scripts = spec.volumes?.find(({ name }) => name === volume)?.configMap?.name;
   const { data } = ofKind(manifests, 'ConfigMap').find(({ metadata }) => metadata.name === scripts) ?? {};
+  const service = ofKind(manifests, 'Service').find(({ metadata }) => metadata.name === `${app}-srv`);
   const ownName = spec.hostAliases?.find(({ ip }) => ip === '127.0.0.1')?.hostnames?.[0];
   return [
     command.join(' ') !== 'bash /etc/mongo/start.sh' && 'does not start with start.sh',
     !data?.['start.sh']?.includes(' --replSet rs0 --keyFile ') && 'is no member of a set',
     !data?.['primary.js']?.includes('rs.initiate(') && 'has probes that create no set',
+    service?.spec?.publishNotReadyAddresses !== true &&
+      'disappears from DNS when it is too busy for its probe',
     ownName !== `${app}-srv` && 'does not find itself before DNS has its address',
   ];
 });
