@@ -41,7 +41,7 @@ function formatMoment(moment: Moment, all: Moment[]): string[] {
   return wrap(`${utc(at)}  ${service.padEnd(SERVICE_WIDTH)}  `, text.join(', '));
 }
 
-/** Whether both are about aggregates of one kind, which their ids have to tell apart. */
+/** Whether both are about different aggregates of one kind, which only their ids distinguish. */
 function isOther({ kind, id }: Moment, other: Moment): boolean {
   return other.kind === kind && other.id !== id;
 }
