@@ -3,6 +3,7 @@ export { relatedIds } from './ops/facts.ts';
 export type { Facts, Ids, Moment, StoredFacts, Subject } from './ops/facts.ts';
 export { findPendingWork, findViolations } from './ops/invariants.ts';
 export { allIds, factsOfLogs } from './ops/log-moments.ts';
-export { parseOpsArgs, printTimeline, readFacts, runMongoOps, runOps, terminal } from './ops/ops.ts';
+export { parseOpsArgs, printTimeline, readFacts, runMongoOps, runOps } from './ops/ops.ts';
 export { waitingEvents } from './ops/own-facts.ts';
 export type { Timeline } from './ops/timeline.ts';
+export { terminal } from './program.ts';

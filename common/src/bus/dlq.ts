@@ -12,7 +12,8 @@ import { busConfig, natsEnv, parseEnv } from '../env.ts';
 import type { DeadLetter, EventBus } from '../event-bus.ts';
 import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
-import { connectToEvents } from './connect-to-events.ts';
+import type { Output } from '../program.ts';
+import { connectProgram, printUsage, terminal } from '../program.ts';
 
 export type StoredDeadLetter = DeadLetter & { at: Date };
 
@@ -24,13 +25,11 @@ export interface DeadLetterReader {
   close(): Promise<void>;
 }
 
-type Dependencies = {
+type Dependencies = Output & {
   openReader: () => Promise<DeadLetterReader>;
   /** As the operator, who may publish the events of every service, or as the service itself. */
   openBus: (asOperator: boolean) => Promise<EventBus>;
   prompt: (question: string) => Promise<string>;
-  print: (line: string) => void;
-  printError: (line: string) => void;
   /** How long to retry while the broker is unavailable; 10 s by default. */
   retryMs?: number;
 };
@@ -52,14 +51,7 @@ type Command = keyof typeof idCounts;
 /** Executes the command line `args` and returns the exit status. */
 export async function dlq(args: string[], deps: Dependencies): Promise<number> {
   const parsed = parseArgs(args);
-  if ('problem' in parsed) {
-    deps.printError(`${parsed.problem}\n\n${usage}`);
-    return 2;
-  }
-  if ('help' in parsed) {
-    deps.print(usage);
-    return 0;
-  }
+  if (!('command' in parsed)) return printUsage(parsed, usage, deps);
   try {
     const reader = await deps.openReader();
     try {
@@ -192,21 +184,14 @@ export async function runDlq(
     openReader: () => openReader(process.env, log),
     openBus: async (asOperator) => {
       const nats = busConfig(parseEnv(natsEnv, process.env));
-      return connectToEvents({
-        ...nats,
-        url: asOperator ? urlOfOperator(nats.url, await firstLine()) : nats.url,
-        clientId: `${nats.clientId}-dlq-${process.pid}`,
-        group: 'dlq',
-        deadLetters: () => Promise.reject(new Error('dlq has no subscriptions')),
-        log,
-      });
+      const url = asOperator ? urlOfOperator(nats.url, await firstLine()) : nats.url;
+      return connectProgram('dlq', { ...nats, url }, log);
     },
     prompt: async (question) => {
       process.stderr.write(question);
       return firstLine();
     },
-    print: (line) => void process.stdout.write(`${line}\n`),
-    printError: (line) => void process.stderr.write(`${line}\n`),
+    ...terminal,
   });
 }
 

@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import type { EventBus } from '../event-bus.ts';
+import type { Output } from '../program.ts';
+import { printUsage } from '../program.ts';
 import { resyncs } from '../resync-subjects.ts';
 import { requestResync } from './request-resync.ts';
 
-type Dependencies = {
+type Dependencies = Output & {
   openBus: () => Promise<EventBus>;
   log: Logger;
-  print: (line: string) => void;
-  printError: (line: string) => void;
   /** How long to retry while the broker is unavailable; 10 s by default. */
   retryMs?: number;
 };
@@ -27,14 +27,7 @@ Exit status: 0 requested, 1 failure, 2 invalid command.`;
 /** Executes the command line `args` and returns the exit status. */
 export async function resync(args: string[], deps: Dependencies): Promise<number> {
   const parsed = readArgs(args);
-  if ('problem' in parsed) {
-    deps.printError(`${parsed.problem}\n\n${usage}`);
-    return 2;
-  }
-  if ('help' in parsed) {
-    deps.print(usage);
-    return 0;
-  }
+  if (!('services' in parsed)) return printUsage(parsed, usage, deps);
   const bus = await deps.openBus();
   try {
     for (const source of parsed.services) {

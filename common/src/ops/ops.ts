@@ -7,9 +7,10 @@ import { parseArgs as parseOptions } from 'node:util';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
-import { connectToEvents } from '../bus/connect-to-events.ts';
 import type { DeadLetterReader } from '../bus/dlq.ts';
 import { busConfig, configOrExit, mongoEnv, natsEnv, parseEnv } from '../env.ts';
+import type { Output } from '../program.ts';
+import { connectProgram, printUsage, terminal } from '../program.ts';
 import { mongoTls } from '../store/mongo.ts';
 import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
 import type { Facts, Ids, StoredFacts, Subject } from './facts.ts';
@@ -69,13 +70,10 @@ ${statuses}`;
 /** Reads a command line. Returns a status to exit with, after printing why, when it is not a valid one. */
 export function parseOpsArgs(
   args: string[],
-  { print, printError, inImage = false }: Output & { inImage?: boolean },
+  { inImage = false, ...output }: Output & { inImage?: boolean },
 ): OpsCommand | number {
   const help = inImage ? usageInImage : usage;
-  const refuse = (problem: string) => {
-    printError(`${problem}\n\n${help}`);
-    return 2;
-  };
+  const refuse = (problem: string) => printUsage({ problem }, help, output);
   let parsed;
   try {
     const places = { folder: { type: 'string' }, kubernetes: { type: 'string' } } as const;
@@ -85,10 +83,7 @@ export function parseOpsArgs(
     return refuse((error as Error).message);
   }
   const { json = false, help: isHelp = false, folder, kubernetes } = parsed.values;
-  if (isHelp) {
-    print(help);
-    return 0;
-  }
+  if (isHelp) return printUsage({ help: true }, help, output);
   if (inImage && (folder ?? kubernetes) !== undefined)
     return refuse('The facts are those on standard input.');
   const isFacts = inImage && parsed.positionals[0] === 'facts';
@@ -102,8 +97,6 @@ export function parseOpsArgs(
   if (!isSubjectId(subject)) return refuse(`${id} is not an id: 24 hexadecimal digits are.`);
   return { isFacts, subject, json, folder, kubernetes };
 }
-
-type Output = { print: (line: string) => void; printError: (line: string) => void };
 
 /** Prints the timeline of the facts. @returns the exit status. */
 export function printTimeline(
@@ -120,11 +113,6 @@ export function printTimeline(
   print(json ? JSON.stringify(timeline, null, 2) : formatTimeline(timeline));
   return statusOf[timeline.verdict];
 }
-
-export const terminal: Output = {
-  print: (line) => void process.stdout.write(`${line}\n`),
-  printError: (line) => void process.stderr.write(`${line}\n`),
-};
 
 /** Runs the program of a service in the environment of that service. */
 export async function runOps(
@@ -167,13 +155,7 @@ async function readOwnFacts(
   }: { openStore: (env: NodeJS.ProcessEnv, log: Logger) => Promise<FactsStore>; log: Logger },
 ): Promise<Facts> {
   const nats = configOrExit(() => busConfig(parseEnv(natsEnv, process.env)));
-  const bus = await connectToEvents({
-    ...nats,
-    clientId: `${nats.clientId}-ops-${process.pid}`,
-    group: 'ops',
-    deadLetters: () => Promise.reject(new Error('ops has no subscriptions')),
-    log,
-  });
+  const bus = await connectProgram('ops', nats, log);
   const opening = openStore(process.env, log);
   const store = await opening.catch((error: unknown) => closedStore(error as Error));
   try {
