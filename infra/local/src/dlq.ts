@@ -1,8 +1,7 @@
 // npm run dlq -- <service> <command>: the dead letters of a service that runs under npm start.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { services } from './build.ts';
-import { findRunningShop, sourceProgram } from './running-shop.ts';
+import { findRunningShop, runProgram } from './running-shop.ts';
 import { root } from './system.ts';
 
 const [given = '', ...args] = process.argv.slice(2);
@@ -18,5 +17,4 @@ if (!service) {
 // `retry` publishes the events of other services, which only the broker's operator may.
 const env = { ...process.env, ...findRunningShop(join(root, '.local')).storeEnv(service) };
 const file = service === 'expiration' ? 'expiration/src/dlq.ts' : 'common/src/bus/dlq-program.ts';
-const node = sourceProgram(join(root, file), ...args);
-process.exitCode = spawnSync(process.execPath, node, { env, stdio: 'inherit' }).status ?? 1;
+runProgram(file, args, env);

@@ -1,7 +1,6 @@
 // npm run resync -- <service>… | --all: has the publishers publish again what services of the running shop copy.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findRunningShop, sourceProgram } from './running-shop.ts';
+import { findRunningShop, runProgram } from './running-shop.ts';
 import { root } from './system.ts';
 
 const args = process.argv.slice(2);
@@ -10,5 +9,4 @@ const isHelp = args.length === 0 || args.includes('--help') || args.includes('-h
 const env = isHelp
   ? process.env
   : { ...process.env, ...findRunningShop(join(root, '.local')).storeEnv('orders') };
-const node = sourceProgram(join(root, 'common/src/bus/resync-program.ts'), ...args);
-process.exitCode = spawnSync(process.execPath, node, { env, stdio: 'inherit' }).status ?? 1;
+runProgram('common/src/bus/resync-program.ts', args, env);

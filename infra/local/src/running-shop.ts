@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrokerPasswords } from './broker-users.ts';
@@ -7,6 +8,7 @@ import { readKeys } from './keys.ts';
 import type { Env } from './plan.ts';
 import { brokerNames } from './plan.ts';
 import type { ProcessInfo } from './supervisor.ts';
+import { root } from './system.ts';
 
 /** The shop that runs in a folder, for the programs of operators. */
 export type RunningShop = {
@@ -45,6 +47,12 @@ export function findRunningShop(folder: string): RunningShop {
       return emulator ? { STRIPE_KEY: readKeys(keys).stripe.secretKey, STRIPE_API_BASE: emulator } : {};
     },
   };
+}
+
+/** Runs a program of the repository from its source in this terminal; this process then exits with its status. */
+export function runProgram(file: string, args: string[], env: NodeJS.ProcessEnv): void {
+  const node = sourceProgram(join(root, file), ...args);
+  process.exitCode = spawnSync(process.execPath, node, { env, stdio: 'inherit' }).status ?? 1;
 }
 
 /** The arguments for Node to run a program of the repository from its source. */
