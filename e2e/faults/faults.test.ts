@@ -17,24 +17,30 @@ const world = useResource(
   },
 );
 const seeds = wholeOrPart('faults: seed 1 of 6', [1, 2, 3, 5, 7, 11], [1]);
+/** For a slow machine, which completes few purchases in the time of one seed. */
+const moreSeeds = [13, 17, 19, 23];
+const SEED_MS = 300 * SECOND;
 let bought = 0;
+
+async function runWithFaults(seed: number): Promise<void> {
+  const { violations, timelines, purchases } = await runSeed(world, seed, { faultsMs: 12 * SECOND });
+
+  if (timelines.length > 0) throw new Error(timelines.join('\n\n'));
+  expect(violations).toEqual([]);
+  bought += purchases;
+}
 
 /** The short form of `npm run faults`; docs/reliability.md lists the invariants. */
 describe('the system with two replicas of each service under faults', () => {
-  it.each(seeds)(
-    'violates no invariant and becomes quiescent with seed %i',
-    async (seed) => {
-      const { violations, timelines, purchases } = await runSeed(world, seed, { faultsMs: 12 * SECOND });
+  it.each(seeds)('violates no invariant and becomes quiescent with seed %i', runWithFaults, SEED_MS);
 
-      if (timelines.length > 0) throw new Error(timelines.join('\n\n'));
-      expect(violations).toEqual([]);
-      bought += purchases;
+  it(
+    'completes more than ten purchases during the faults',
+    async () => {
+      for (const seed of moreSeeds) if (bought <= 10) await runWithFaults(seed);
+
+      expect(bought).toBeGreaterThan(10);
     },
-    300 * SECOND,
+    moreSeeds.length * SEED_MS,
   );
-
-  it('completes some purchases during the faults', () => {
-    // With the default limits a buyer waits before the same ticket again, and a slow machine completes fewer in 15 s.
-    expect(bought).toBeGreaterThan(1);
-  });
 });
