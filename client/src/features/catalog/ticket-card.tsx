@@ -4,7 +4,7 @@ import { PendingHint } from '../../ui/pending-hint.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 
-/** A listing as a ticket with a price stub. */
+/** A listing as a ticket with a price stub. The link covers the whole card. Most listings are available, so that is not said. */
 export function TicketCard({
   card,
   level = 3,
@@ -20,13 +20,13 @@ export function TicketCard({
       <div className="tix__top">
         <div className="tix__art">
           <PosterImage id={card.id} category={card.category} isLazy />
-          <Status kind={card.status.kind}>{card.status.label}</Status>
+          {card.status.kind !== 'free' && <Status kind={card.status.kind}>{card.status.label}</Status>}
         </div>
         <div className="tix__body">
           <p className="tix__when">
             {card.startsAt ? <time dateTime={card.startsAt}>{card.when}</time> : card.when}
           </p>
-          <Heading dir="auto">
+          <Heading className="tix__title" dir="auto">
             {isPreview ? (
               card.title
             ) : (
