@@ -17,14 +17,12 @@ export function priceField(name: PriceField, currencyOf?: (body: Body) => unknow
     `${name} must be a number greater than 0`,
   );
   if (!currencyOf) return price;
-  return {
-    chain: (field, from) =>
-      price.chain(field, from).custom((value: number, { req }) => {
-        const currency = currencyOf(req.body as Body);
-        const error = isCurrency(currency) ? priceError(name, value, currency) : undefined;
-        if (error) throw new Error(error.message);
-        return true;
-      }),
+  return async (value, all) => {
+    const checked = await price(value, all);
+    const currency = currencyOf(all);
+    if ('problem' in checked || !isCurrency(currency)) return checked;
+    const error = priceError(name, checked.value as number, currency);
+    return error ? { problem: error.message } : checked;
   };
 }
 
@@ -44,14 +42,14 @@ export const detailFields = {
     custom(
       (value) => isoTime.safeParse(value).success && isStart(new Date(value as string)),
       'startsAt must be an ISO 8601 time in the future and before 9999-12-31, such as 2030-05-01T19:00:00Z',
-      (value) => (value === null ? null : new Date(value as string)),
+      (value) => new Date(value as string),
     ),
   ),
   timeZone: nullable(
     custom(
       (value) => canonicalTimeZone(value) !== undefined,
       'timeZone must be an Area/Location name of the IANA time zone database, such as Europe/Berlin, or UTC',
-      (value) => (value === null ? null : canonicalTimeZone(value)),
+      canonicalTimeZone,
     ),
   ),
   venue: nullable(text({ name: 'venue', max: 100 })),

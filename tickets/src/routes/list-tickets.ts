@@ -23,7 +23,7 @@ import type { Page, TicketCache } from '../ticket-cache.ts';
 
 /** Accepts an empty value, because HTML forms submit empty fields. */
 function blank(inner: Field): Field {
-  return { chain: (name, from) => inner.chain(name, from).optional({ values: 'falsy' }) };
+  return (value, all) => (value ? inner(value, all) : { value });
 }
 
 const listed = ['available', 'reserved', 'sold'] as const;
@@ -35,7 +35,7 @@ function amount(name: string): Field {
   return custom(
     (value) => typeof value === 'string' && /^\d{1,10}(\.\d{1,3})?$/.test(value),
     `${name} must be an amount, such as 20 or 19.99`,
-    (value) => (value ? Number(value) : value),
+    Number,
   );
 }
 
@@ -52,7 +52,7 @@ const fields = {
     custom(
       (value) => typeof value === 'string' && (value === 'all' || value.split(',').every(isStatus)),
       `status must be all, or one or several of ${TicketStatus.options.join(', ')}, separated by commas`,
-      (value) => (value === 'all' ? 'all' : value && [...new Set((value as string).split(','))]),
+      (value) => (value === 'all' ? 'all' : [...new Set((value as string).split(','))]),
     ),
   ),
   min: blank(amount('min')),
