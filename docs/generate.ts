@@ -30,7 +30,7 @@ type Property = {
 const root = join(import.meta.dirname, '..');
 
 function publisherOf(name: EventName): string {
-  return name === 'resync:requested' ? 'a service that may have lost events' : eventOwners[name][0];
+  return name === 'resync:requested' ? 'a service that may have lost events' : eventOwners[name].join(', ');
 }
 
 function typeOf(property: Property): string {

@@ -123,8 +123,8 @@ describe('checkEvent', () => {
     expect(() => checkEvent({ ...refunded(), data: withInner(refunded().data) })).toThrow(/secret/);
   });
 
-  it('has a schema for exactly the fourteen events of the contract', () => {
-    expect(eventNames).toHaveLength(14);
+  it('has a schema for exactly the fifteen events of the contract', () => {
+    expect(eventNames).toHaveLength(15);
   });
 });
 

@@ -19,5 +19,6 @@ export const eventOwners = {
   'payment:refunded': ['payments'],
   'user:updated': ['auth'],
   'session:ended': ['auth'],
+  'operator:acted': ['auth', 'tickets', 'orders', 'payments'],
   'resync:requested': everyService,
 } as const;

@@ -138,6 +138,32 @@ const paymentData = z.strictObject({
   sellerRefund: z.strictObject({ sellerId: id, at: time }).optional(),
 });
 
+/** What an operator can do to a user, a listing, a report or a dead letter. */
+export const OperatorActionName = z.enum([
+  'operator_granted',
+  'operator_revoked',
+  'user_suspended',
+  'user_restored',
+  'selling_restored',
+  'listing_taken_down',
+  'listing_restored',
+  'report_resolved',
+  'dead_letter_retried',
+  'dead_letter_dropped',
+]);
+export type OperatorActionName = z.infer<typeof OperatorActionName>;
+
+const operatorAction = z.strictObject({
+  id,
+  at: time,
+  /** Null for a command on the servers, which has no session. */
+  operatorId: id.nullable(),
+  action: OperatorActionName,
+  /** The id of what the action was on. */
+  target: z.string().min(1),
+  reason: z.string().min(1),
+});
+
 /**
  * Every event of the system: its subject and the shape of its data. Data is the full public state of the
  * aggregate with its `version`; amounts are integer minor units, ids 24 hex digits, times ISO 8601 UTC.
@@ -167,10 +193,17 @@ export const events = {
   'payment:failed': paymentData,
   /** The buyer has all of the captured amount back, by refunds or a lost dispute. */
   'payment:refunded': paymentData,
-  /** What other services need to know of a user changed: whether the user may list tickets. */
-  'user:updated': z.strictObject({ id, version, sellingSuspended: z.boolean() }),
+  /** What other services need to know of a user changed: whether the user may list tickets, or is suspended altogether. */
+  'user:updated': z.strictObject({
+    id,
+    version,
+    sellingSuspended: z.boolean(),
+    suspended: z.boolean().optional(),
+  }),
   /** A session (`sid`) ended, or, when `sid` is null, every session older than `sessionVersion`. */
   'session:ended': z.strictObject({ userId: id, sid: z.string().nullable(), sessionVersion: z.int().min(0) }),
+  /** An operator acted; auth appends it to the audit log. */
+  'operator:acted': operatorAction,
   /** A service may have lost events: the publishers of `subjects` republish their current states. */
   'resync:requested': z.strictObject({
     id: z.string(),

@@ -3,6 +3,7 @@ export {
   CancelReason,
   DisputeStatus,
   Category,
+  OperatorActionName,
   OrderStatus,
   PaymentStatus,
   TicketStatus,
@@ -111,6 +112,7 @@ export type {
   AllSessionsReader,
   EndedSession,
   Revocations,
+  Role,
   Session,
   SessionReader,
   User,
@@ -179,9 +181,11 @@ export {
 export { derivedKey, keyedHash } from './keyed-hash.ts';
 export { inCallSpan } from './tracing/spans.ts';
 export { createLogger } from './logger.ts';
-export { logSecurity } from './security-log.ts';
+export { logAuditEntry, logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';
 export type { Logger } from './logger.ts';
+export { logOperation, operatorActed, operatorsOnly, readOperation } from './operator-action.ts';
+export type { Operation } from './operator-action.ts';
 export { every } from './every.ts';
 export { mongoStore, serviceApp, startService } from './service.ts';
 export type { Store } from './service.ts';

@@ -35,6 +35,8 @@ export const securityEvents = {
   password_changed: always('password changed, all other sessions ended'),
   password_change_failed: sampled('wrong current password'),
   refund: always('seller requested a refund'),
+  operator_action: always('action of an operator'),
+  audit_entry: always('action of an operator appended to the audit log'),
   refused: sampled('request refused'),
   webhook_refused: sampled('webhook with an invalid signature'),
   forged_event: sampled('event of a source that does not own its type', 'error'),
@@ -49,6 +51,9 @@ export type SecurityFields = {
   /** A keyed hash of the canonical e-mail address. */
   emailHash?: string;
   orderId?: string;
+  /** What an operator did, and the id of what it was done to. */
+  action?: string;
+  target?: string;
   status?: number;
   code?: string;
 };
@@ -109,6 +114,14 @@ export function logForgedEvent(
   const { type, source } = forged;
   write(log, 'forged_event', { ...message, type, source: source.slice(0, MAX_TEXT) });
   return true;
+}
+
+/**
+ * Writes the newest entry of the audit log. The lines are collected elsewhere, so they show when someone who controls the
+ * database rewrites the log from some entry on.
+ */
+export function logAuditEntry(log: Logger, entry: { sequence: number; hash: string; action: string }): void {
+  write(log, 'audit_entry', entry);
 }
 
 /** Logs what was counted so far, see `logSecurity`. For the end of the process. */

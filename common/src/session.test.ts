@@ -28,6 +28,14 @@ describe('sessionReader', () => {
     expect(read(request(cookie))).toBeUndefined();
   });
 
+  it('returns the role of an operator, and no role that is not known', () => {
+    const operator = aUser({ role: 'operator' });
+    const other = aUser({ role: 'owner' as never });
+
+    expect(read(request(sessionCookie(operator)))?.user).toEqual(operator);
+    expect(read(request(sessionCookie(other)))?.user).not.toHaveProperty('role');
+  });
+
   it('returns the first valid one of several session cookies, wherever it is', () => {
     const [first, second] = [aUser(), aUser()];
     const expired = sessionCookie(aUser(), { expiresInSeconds: -1 });

@@ -4,14 +4,17 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
-import { NotAuthenticatedError } from './errors.ts';
+import { ForbiddenError, NotAuthenticatedError } from './errors.ts';
 import type { EventBus } from './event-bus.ts';
 
 /**
  * A signed-in user. `sid` is the session's id; `sessionVersion` is how many times the user's sessions had all been ended
- * when this one started.
+ * when this one started. Granting or revoking a role ends all sessions, so `role` is never out of date.
  */
-export type User = { id: string; sid: string; sessionVersion: number };
+export type User = { id: string; sid: string; sessionVersion: number; role?: Role };
+
+/** What a user may do besides buying and selling. */
+export type Role = 'operator';
 
 /** A public key and its key id (`kid`) in tokens: the RFC 7638 thumbprint. */
 export type PublicKey = { kid: string; key: KeyObject };
@@ -110,7 +113,7 @@ export function observeRevocations(bus: EventBus): Revocations {
   return { record, isRevoked, replayed, onEnded: (listener) => listeners.push(listener) };
 }
 
-type Claims = { sub: string; sid: string; sv: number; iat: number; exp: number };
+type Claims = { sub: string; sid: string; sv: number; role?: Role; iat: number; exp: number };
 /** The user of a session, and when its token was issued and expires, in seconds since 1970. */
 export type Session = { user: User; issuedAt: number; expiresAt: number };
 
@@ -146,7 +149,12 @@ export function sessionReader(
       if (!key) return undefined;
       const claims = jwt.verify(token, key, { algorithms: ['RS256'] }) as unknown as Claims;
       return {
-        user: { id: claims.sub, sid: claims.sid, sessionVersion: claims.sv },
+        user: {
+          id: claims.sub,
+          sid: claims.sid,
+          sessionVersion: claims.sv,
+          ...(claims.role === 'operator' && { role: claims.role }),
+        },
         issuedAt: claims.iat,
         expiresAt: claims.exp,
       };
@@ -213,5 +221,12 @@ export function currentUser(req: IncomingMessage): User | undefined {
 export function requireUser(req: IncomingMessage): User {
   const user = currentUser(req);
   if (!user) throw new NotAuthenticatedError();
+  return user;
+}
+
+/** The signed-in operator. Throws NotAuthenticatedError (401), or ForbiddenError (403, `operator_required`). */
+export function requireOperator(req: IncomingMessage): User {
+  const user = requireUser(req);
+  if (user.role !== 'operator') throw new ForbiddenError('Only operators may do this', 'operator_required');
   return user;
 }

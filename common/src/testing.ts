@@ -139,7 +139,7 @@ export function aUser(overrides: Partial<User> = {}): User {
 
 /** The `Cookie` header of a signed-in user, in the format that auth sets without COOKIE_SECURE. */
 export function sessionCookie(user: User, { expiresInSeconds = 3600 } = {}): string {
-  const token = jwt.sign({ sid: user.sid, sv: user.sessionVersion }, privateKey, {
+  const token = jwt.sign({ sid: user.sid, sv: user.sessionVersion, role: user.role }, privateKey, {
     algorithm: 'RS256',
     keyid: thumbprint(publicKey),
     subject: user.id,

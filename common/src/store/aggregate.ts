@@ -25,6 +25,21 @@ export const outboxField = {
   type: [{ _id: false, id: String, v: Number, s: String, d: Object, t: Date, p: String }],
 };
 
+/**
+ * The outbox entries of one change, which are published in this order. The first has the id of the state; the others have
+ * their names behind it, because ids are unique.
+ */
+function outboxEntries(
+  kind: string,
+  state: { _id: string; version: number },
+  events: DomainEvent | DomainEvent[],
+): OutboxEntry[] {
+  return [events].flat().map((event, i) => {
+    const entry = outboxEntry(kind, state, event);
+    return i === 0 ? entry : { ...entry, id: `${entry.id}:${event.name}` };
+  });
+}
+
 /** The outbox entry for one state of an aggregate. `kind` is the aggregate's name in event ids, such as `order`. */
 export function outboxEntry(
   kind: string,
@@ -68,8 +83,8 @@ export type Change<T extends Aggregate> = {
    * refuse the change. Runs again when another change wins the race, so it always sees the latest state.
    */
   decide: (current: T) => Partial<T> | undefined;
-  /** The event that the new state publishes. */
-  toEvent: (state: T) => DomainEvent;
+  /** The event, or the events, that the new state publishes. */
+  toEvent: (state: T) => DomainEvent | DomainEvent[];
   /** A further condition that only the database can check, such as one on its clock. Nothing changes when it fails. */
   guard?: Record<string, unknown>;
 };
@@ -80,7 +95,7 @@ const MAX_TRIES = 50;
  * Changes an aggregate and stores the event of the change in the same write, with optimistic concurrency on `version`.
  * Throws NotFoundError when the aggregate does not exist, UnavailableError (503) after losing 50 races, and whatever
  * `decide` throws.
- * @returns the new state with only the new event in `outbox`, or undefined when nothing changed.
+ * @returns the new state with only the new events in `outbox`, or undefined when nothing changed.
  */
 export async function change<T extends Aggregate>(
   model: Model<T>,
@@ -94,16 +109,16 @@ export async function change<T extends Aggregate>(
     const changes = decide(current);
     if (!changes) return undefined;
     const next = { ...current, ...changes, version: current.version + 1 };
-    const entry = outboxEntry(kind, next, toEvent(next));
+    const entries = outboxEntries(kind, next, toEvent(next));
     const update = {
       ...toUpdate({ ...changes, version: next.version }),
-      $push: { outbox: entry },
+      $push: { outbox: { $each: entries } },
     };
     const expected = { _id: id, version: current.version };
     const isWritten = guard
       ? await updateWhere(model, { ...expected, ...guard }, update)
       : await upsertWhere(model, expected, update);
-    if (isWritten) return { ...next, outbox: [entry] };
+    if (isWritten) return { ...next, outbox: entries };
     guardFailedAt = guard ? current.version : -1;
   }
   throw new UnavailableError(`This ${kind} is busy right now, please try again`, 'too_busy');

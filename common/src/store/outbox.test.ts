@@ -7,6 +7,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import { NotConnectedError } from '../event-bus.ts';
 import type { CloudEvent } from '../events.ts';
 import { observeRequest } from '../http/observe-request.ts';
+import { operatorActed } from '../operator-action.ts';
 import { eventually, inMemoryEventBus, recordingLog, silentLog, useTestDatabase } from '../testing.ts';
 import { contextOf, inSpan } from '../tracing/spans.ts';
 import type { Aggregate, DomainEvent } from './aggregate.ts';
@@ -34,6 +35,7 @@ const changeAccount = (
   decide: (account: Account) => Partial<Account> | undefined,
   guard?: Record<string, unknown>,
 ) => change(Account, { kind: 'user', id, decide, toEvent, ...(guard && { guard }) });
+const by = { operatorId: newId(), reason: 'sells forged tickets' };
 const anAccount = () => insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, toEvent);
 const raise = (account: Account) => ({ sessionVersion: account.sessionVersion + 1 });
 const stored = (_id: string) => collectionOf(Account).findOne({ _id });
@@ -59,6 +61,19 @@ describe('change', () => {
         { id: `user:${_id}:1`, v: 1, s: 'session:ended', d: { sessionVersion: 1 } },
       ],
     });
+  });
+
+  it('stores several events of one change in one write, each with an id of its own', async () => {
+    const { _id } = await anAccount();
+    const several = (account: Account) => [toEvent(account), operatorActed('user_suspended', _id, by)];
+
+    const changed = await change(Account, { kind: 'user', id: _id, decide: raise, toEvent: several });
+
+    expect(changed?.outbox.map(({ id, s }) => [id, s])).toEqual([
+      [`user:${_id}:1`, 'session:ended'],
+      [`user:${_id}:1:operator:acted`, 'operator:acted'],
+    ]);
+    expect((await stored(_id))?.outbox.slice(1)).toEqual(changed?.outbox);
   });
 
   it('applies all of 40 concurrent changes, each with its own version', async () => {
