@@ -1,10 +1,13 @@
 import cookieSession from 'cookie-session';
 import type { Limiter, Logger, SessionReader } from '@ticketing/common';
-import { cookieOptions, serviceApp, withFastPath } from '@ticketing/common';
+import { cookieOptions, operatorsOnly, serviceApp, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
+import { findAccounts, showAccount } from './routes/admin/accounts.ts';
+import { listAudit } from './routes/admin/list-audit.ts';
+import { restoreAccount, restoreSelling, suspendAccount } from './routes/admin/suspension.ts';
 import { changePassword } from './routes/change-password.ts';
 import { prepareCurrentUser, showCurrentUser } from './routes/show-current-user.ts';
 import { showSelling } from './routes/show-selling.ts';
@@ -55,6 +58,14 @@ export function createApp({
     app.get('/api/users/currentuser', showCurrentUser(sessions, emails));
     app.get('/api/users/selling', showSelling(config.maxSellerRefunds));
     app.put('/api/users/password', secure, changePassword(checker, sessions, security));
+    const operators = operatorsOnly(limiter);
+    const admin = { sessions, log, maxSellerRefunds: config.maxSellerRefunds };
+    app.get('/api/users/admin/audit', operators, listAudit());
+    app.get('/api/users/admin/accounts', operators, findAccounts(admin));
+    app.get('/api/users/admin/accounts/:id', operators, showAccount(admin));
+    app.post('/api/users/admin/accounts/:id/suspend', operators, suspendAccount(admin));
+    app.post('/api/users/admin/accounts/:id/restore', operators, restoreAccount(admin));
+    app.post('/api/users/admin/accounts/:id/restore-selling', operators, restoreSelling(admin));
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

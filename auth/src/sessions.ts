@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { AllSessionsReader, Outbox, Revocations, User as SessionUser } from '@ticketing/common';
 import type { Devices } from './devices.ts';
 import { endedSessions, storeEndedSession, toEnded } from './models/ended-session.ts';
+import { assertNotSuspended } from './models/suspension.ts';
 import type { User } from './models/user.ts';
 import { allSessionsEnded, findUser } from './models/user.ts';
 import { clearSession, setToken } from './session-cookie.ts';
@@ -13,13 +14,18 @@ import { signToken } from './tokens.ts';
  * them: the account forgets every other device then.
  */
 export type Sessions = {
-  /** Starts a session of the user, and ends those whose cookies came with the request. */
+  /**
+   * Starts a session of the user, and ends those whose cookies came with the request. Throws ForbiddenError
+   * (`account_suspended`).
+   */
   start(req: Request, user: User): Promise<void>;
   /** Gives the session a new token, or clears the cookie of one that has ended. @returns whether it continues. */
   renew(req: Request, session: SessionUser): Promise<boolean>;
   /** Ends every session whose cookie came with the request, and clears the cookie. */
   end(req: Request): Promise<void>;
-  /** Publishes that all sessions of the user ended (see `endAllSessions`), and clears the cookie. */
+  /** Publishes that all sessions of another user ended (see `endAllSessions`). */
+  publishAllEnded(user: User): void;
+  /** Publishes that all sessions of the user ended, and clears the cookie. */
   endAll(req: Request, user: User): void;
   /** Publishes that all sessions of the user ended, and starts a new one. */
   restart(req: Request, user: User): void;
@@ -54,7 +60,9 @@ export function createSessions(deps: {
   }
 
   return {
+    publishAllEnded,
     async start(req, user) {
+      assertNotSuspended(user);
       await endCurrent(req);
       setToken(req, signToken(signingKey, user));
       devices.remember(req, user);

@@ -17,6 +17,7 @@ export function signToken({ kid, key }: SigningKey, user: User, sid = newId(), n
     sub: user._id,
     sid,
     sv: user.sessionVersion,
+    ...(user.role && { role: user.role }),
     iat: Math.floor(now / 1000),
     exp: Math.floor(end / 1000),
   };

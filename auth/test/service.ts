@@ -73,7 +73,7 @@ export function useService(
       networkId,
       hashEmail: emailHashes(undefined, signingKey.key),
     });
-    subscribe(bus, { outbox, log: silentLog, maxSellerRefunds: 3 });
+    subscribe(bus, { outbox, log, maxSellerRefunds: 3 });
     Object.assign(service, { app, bus, revocations });
     close = [() => outbox.close(), () => sessionOutbox.close(), removeDatabase];
   });

@@ -6,6 +6,8 @@ import type { User } from '../models/user.ts';
 
 const service = useService();
 
+const by = { operatorId: null, reason: 'checked the sales' };
+
 const refundOf = (
   seller: User,
   at = new Date(),
@@ -64,8 +66,8 @@ describe('payment:refunded', () => {
     for (let time = 0; time < 3; time++) await refund(refundOf(seller, new Date(Date.now() - 1_000)));
     await eventually(() => suspensions(seller).includes(true));
 
-    expect(await liftSuspension(seller._id)).toMatchObject({ sellerRefunds: [] });
-    expect(await liftSuspension(seller._id)).toBeUndefined();
+    expect(await liftSuspension(seller._id, by)).toMatchObject({ sellerRefunds: [] });
+    expect(await liftSuspension(seller._id, by)).toBeUndefined();
 
     expect(await shown(seller)).toMatchObject({ refunds: 0, suspended: false });
     await eventually(() => suspensions(seller).at(-1) === false);

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '@ticketing/common';
-import { change, NotFoundError } from '@ticketing/common';
+import type { DomainEvent, Operation } from '@ticketing/common';
+import { change, NotFoundError, operatorActed } from '@ticketing/common';
 import type { SellerRefund } from '../seller-conduct.ts';
 import { CONDUCT_DAYS, countedRefunds, countRefund, lift } from '../seller-conduct.ts';
 import { User } from './user.ts';
@@ -19,27 +19,34 @@ export async function recordSellerRefund(
 }
 
 /** Lets a suspended seller list tickets again. @returns undefined when the seller is not suspended. */
-export function liftSuspension(userId: string): Promise<User | undefined> {
-  return changeSeller(userId, ({ sellingSuspendedAt }) =>
-    sellingSuspendedAt ? lift(new Date()) : undefined,
+export function liftSuspension(userId: string, by: Operation): Promise<User | undefined> {
+  return changeSeller(
+    userId,
+    ({ sellingSuspendedAt }) => (sellingSuspendedAt ? lift(new Date()) : undefined),
+    () => [operatorActed('selling_restored', userId, by)],
   );
 }
 
-function changeSeller(id: string, decide: (user: User) => Partial<User> | undefined) {
-  return change(User, { kind: 'user', id, decide, toEvent: userEvent });
+function changeSeller(
+  id: string,
+  decide: (user: User) => Partial<User> | undefined,
+  further: () => DomainEvent[] = () => [],
+) {
+  return change(User, { kind: 'user', id, decide, toEvent: (user) => [userEvent(user), ...further()] });
 }
 
 /** What other services know of a user. */
-export function userEvent({ _id, version, sellingSuspendedAt }: User): DomainEvent {
-  return {
-    name: 'user:updated',
-    data: { id: _id, version, sellingSuspended: sellingSuspendedAt !== undefined },
-  };
+export function userEvent({ _id, version, sellingSuspendedAt, suspendedAt }: User): DomainEvent {
+  const suspended = suspendedAt !== undefined;
+  const sellingSuspended = suspended || sellingSuspendedAt !== undefined;
+  return { name: 'user:updated', data: { id: _id, version, sellingSuspended, suspended } };
 }
 
 /** The users who were suspended at some time: of all others, the services know enough. */
 export const wasSuspended = {
-  $or: [{ sellingSuspendedAt: { $exists: true } }, { sellingReviewedAt: { $exists: true } }],
+  $or: ['sellingSuspendedAt', 'sellingReviewedAt', 'suspendedAt', 'restoredAt'].map((field) => ({
+    [field]: { $exists: true },
+  })),
 };
 
 /** A seller's refunds as the HTTP API shows them to the seller. */

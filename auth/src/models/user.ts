@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Aggregate, DomainEvent, EndedSession } from '@ticketing/common';
+import type { Aggregate, DomainEvent, EndedSession, Role } from '@ticketing/common';
 import {
   change,
   collectionOf,
@@ -30,6 +30,12 @@ export type User = Aggregate &
     sessionVersion: number;
     /** When all sessions were last ended. */
     sessionsEndedAt?: Date;
+    role?: Role | undefined;
+    /** Set while an operator has suspended the account, with the reason. */
+    suspendedAt?: Date | undefined;
+    suspensionReason?: string | undefined;
+    /** When an operator last restored the account. */
+    restoredAt?: Date;
     createdAt: Date;
   };
 
@@ -44,6 +50,10 @@ const schema = new Schema<User>(
     networks: { type: [String], default: undefined },
     sessionVersion: Number,
     sessionsEndedAt: Date,
+    role: String,
+    suspendedAt: Date,
+    suspensionReason: String,
+    restoredAt: Date,
     sellerRefunds: { type: [Object], default: undefined },
     sellingSuspendedAt: Date,
     sellingReviewedAt: Date,
@@ -61,6 +71,9 @@ schema.index({ collidesWith: 1 }, { sparse: true, name: 'collides_with' });
 schema.index({ sessionsEndedAt: 1 }, { sparse: true, name: 'sessions_ended_at' });
 schema.index({ sellingSuspendedAt: 1 }, { sparse: true, name: 'selling_suspended_at' });
 schema.index({ sellingReviewedAt: 1 }, { sparse: true, name: 'selling_reviewed_at' });
+schema.index({ suspendedAt: 1 }, { sparse: true, name: 'suspended_at' });
+schema.index({ restoredAt: 1 }, { sparse: true, name: 'restored_at' });
+schema.index({ role: 1 }, { sparse: true, name: 'role' });
 schema.index({ 'outbox.t': 1 }, { sparse: true, name: 'outbox' });
 
 export const User = db.model<User>('User', schema);
@@ -139,17 +152,22 @@ export async function rememberNetwork(userId: string, network: string): Promise<
   );
 }
 
-/** Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. */
+/**
+ * Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. The write also has
+ * the events that `further` returns for the new state.
+ */
 export async function endAllSessions(
   userId: string,
   decide: (current: User) => Partial<User> = () => ({}),
+  further: (user: User) => DomainEvent[] = () => [],
 ): Promise<User> {
   const end = (current: User): Partial<User> => ({
     ...decide(current),
     sessionVersion: current.sessionVersion + 1,
     sessionsEndedAt: new Date(),
   });
-  const user = await change(User, { kind: 'user', id: userId, decide: end, toEvent: allSessionsEndedEvent });
+  const toEvent = (user: User) => [allSessionsEndedEvent(user), ...further(user)];
+  const user = await change(User, { kind: 'user', id: userId, decide: end, toEvent });
   if (!user) throw new NotFoundError('User');
   return user;
 }

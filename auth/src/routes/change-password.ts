@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { NotFoundError, rawText, requireUser, validate, ValidationError } from '@ticketing/common';
 import { callerOf } from '../caller.ts';
+import { assertNotSuspended } from '../models/suspension.ts';
 import { endAllSessions, findUser, publicUser } from '../models/user.ts';
 import { assertUnlikeEmail, newPassword } from '../new-password.ts';
 import type { PasswordChecker } from '../password-checker.ts';
@@ -28,6 +29,7 @@ export function changePassword(
     }
     const passwordHash = await checker.hashForChange(body.newPassword, caller);
     const user = await endAllSessions(id, (current) => {
+      assertNotSuspended(current); // since the request began
       if (current.passwordHash !== checked.passwordHash) throw wrongPassword(); // changed by another request since the check
       return { passwordHash };
     });

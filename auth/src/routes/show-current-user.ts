@@ -12,7 +12,7 @@ export function showCurrentUser(sessions: Sessions, emails: EmailCache): Request
     const session = currentSession(req);
     const isActive = session && (!isRenewable(session) || (await renew(req, session.user, sessions)));
     const email = isActive ? await emails.read(session.user.id) : undefined;
-    res.json(responseBody(session?.user.id, email));
+    res.json(responseBody(session?.user, email));
   };
 }
 
@@ -29,11 +29,12 @@ export function prepareCurrentUser(
   const session = readSession(req);
   const email = session && emails.get(session.user.id);
   if (!session || email === undefined || isRenewable(session)) return undefined;
-  return prepareJson(path, JSON.stringify(responseBody(session.user.id, email)));
+  return prepareJson(path, JSON.stringify(responseBody(session.user, email)));
 }
 
-function responseBody(id: string | undefined, email: string | undefined) {
-  return { currentUser: email === undefined ? null : { id, email } };
+function responseBody(user: SessionUser | undefined, email: string | undefined) {
+  if (!user || email === undefined) return { currentUser: null };
+  return { currentUser: { id: user.id, email, ...(user.role && { role: user.role }) } };
 }
 
 /** A token whose session the database cannot confirm right now stays valid until it expires. */

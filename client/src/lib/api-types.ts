@@ -39,6 +39,40 @@ export interface components {
     CurrentUser: {
       id: components['schemas']['Id'];
       email: string;
+      /**
+       * @description only for operators
+       * @constant
+       */
+      role?: 'operator';
+    };
+    Account: {
+      id: components['schemas']['Id'];
+      email: string;
+      version: number;
+      createdAt: components['schemas']['Time'];
+      /** @constant */
+      role?: 'operator';
+      suspendedAt?: components['schemas']['Time'];
+      suspensionReason?: string;
+      /** @description when all of its sessions were last ended */
+      sessionsEndedAt?: components['schemas']['Time'];
+      selling: components['schemas']['Selling'];
+    };
+    /** @description `hash` is the SHA-256 of the entry and of `previousHash`, so that no entry can be changed, removed or inserted without changing every hash after it. */
+    AuditEntry: {
+      id: components['schemas']['Id'];
+      sequence: number;
+      at: components['schemas']['Time'];
+      /** @description the service of the action */
+      source: string;
+      /** @description null for a command on the servers */
+      operatorId: components['schemas']['Id'] | null;
+      action: string;
+      /** @description the id of the user, the listing, the report or the dead letter */
+      target: string;
+      reason: string;
+      previousHash: string;
+      hash: string;
     };
     TicketFields: {
       title?: string;
@@ -189,6 +223,15 @@ export interface components {
     };
   };
   responses: {
+    /** @description The account */
+    Account: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Account'];
+      };
+    };
     /** @description Done */
     Done: {
       headers: {
@@ -290,6 +333,13 @@ export interface components {
           /** Format: email */
           email: string;
           password: string;
+        };
+      };
+    };
+    Reason: {
+      content: {
+        'application/json': {
+          reason: string;
         };
       };
     };
