@@ -1,10 +1,18 @@
 import type { EventStreams, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
-import { serviceApp, sessionReader, withFastPath } from '@ticketing/common';
+import { operatorsOnly, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Suspensions } from './models/seller.ts';
 import type { Ticket } from './models/ticket.ts';
+import {
+  listSellerListings,
+  restoreListingRoute,
+  showListing,
+  takeDownListingRoute,
+} from './routes/admin/listings.ts';
+import { listReports, resolveReportRoute } from './routes/admin/reports.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listTickets } from './routes/list-tickets.ts';
+import { reportTicket } from './routes/report-ticket.ts';
 import { setSecret } from './routes/set-secret.ts';
 import { showTicket } from './routes/show-ticket.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
@@ -16,13 +24,14 @@ export function createApp(deps: {
   config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'currency' | 'rates'>;
   limiter: Limiter;
   outbox: Outbox;
+  reportOutbox: Outbox;
   cache: TicketCache;
   streams: EventStreams<Ticket>;
   revocations: Pick<Revocations, 'isRevoked'>;
   suspensions: Pick<Suspensions, 'isSuspended'>;
   log: Logger;
 }) {
-  const { config, limiter, outbox, cache, streams, revocations, suspensions, log } = deps;
+  const { config, limiter, outbox, reportOutbox, cache, streams, revocations, suspensions, log } = deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     const edits = limiter('edits', config.rates.edits);
@@ -37,6 +46,19 @@ export function createApp(deps: {
     app.put('/api/tickets/:id', edits, updateTicket(outbox));
     app.put('/api/tickets/:id/secret', edits, setSecret(outbox));
     app.delete('/api/tickets/:id', edits, withdrawTicket(outbox));
+    app.post('/api/tickets/:id/reports', limiter('reports', config.rates.reports), reportTicket());
+    const operators = operatorsOnly(limiter);
+    const admin = { outbox, suspensions, log };
+    app.get('/api/tickets/admin/listings', operators, listSellerListings());
+    app.get('/api/tickets/admin/listings/:id', operators, showListing());
+    app.post('/api/tickets/admin/listings/:id/take-down', operators, takeDownListingRoute(admin));
+    app.post('/api/tickets/admin/listings/:id/restore', operators, restoreListingRoute(admin));
+    app.get('/api/tickets/admin/reports', operators, listReports());
+    app.post(
+      '/api/tickets/admin/reports/:id/resolve',
+      operators,
+      resolveReportRoute({ outbox: reportOutbox, log }),
+    );
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }

@@ -10,6 +10,7 @@ export const environment = {
     .default('usd'),
   LIMIT_LISTINGS: envLimit(limits.listings),
   LIMIT_EDITS: envLimit(limits.edits),
+  LIMIT_REPORTS: envLimit(limits.reports),
   LIMIT_SEARCHES: envLimit(limits.searches),
 };
 
@@ -23,6 +24,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     rates: {
       listings: given.LIMIT_LISTINGS,
       edits: given.LIMIT_EDITS,
+      reports: given.LIMIT_REPORTS,
       searches: given.LIMIT_SEARCHES,
     },
   };

@@ -14,6 +14,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
 import { rebuildSearchKeys } from './models/rebuild-search-keys.ts';
+import { Report } from './models/report.ts';
 import { observeSuspensions } from './models/seller.ts';
 import { storeOfferKeys } from './models/store-offer-keys.ts';
 import { Ticket } from './models/ticket.ts';
@@ -39,6 +40,7 @@ await startService({
         ...context,
       }),
     );
+    const reportOutbox = createOutbox({ model: Report, kind: 'report', ...context });
     const revocations = observeRevocations(bus);
     const suspensions = observeSuspensions(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
@@ -49,11 +51,21 @@ await startService({
       log.warn({ err }, 'search keys not rebuilt, the next start retries');
     });
     return {
-      app: createApp({ config, limiter, outbox, cache, streams, revocations, suspensions, log }),
+      app: createApp({
+        config,
+        limiter,
+        outbox,
+        reportOutbox,
+        cache,
+        streams,
+        revocations,
+        suspensions,
+        log,
+      }),
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],
-      stop: [() => outbox.close()],
+      stop: [() => outbox.close(), () => reportOutbox.close()],
     };
   },
 });

@@ -14,6 +14,7 @@ import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
 import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
+import { Report } from '../src/models/report.ts';
 import { searchKeys } from '../src/models/search.ts';
 import type { Suspensions } from '../src/models/seller.ts';
 import { observeSuspensions } from '../src/models/seller.ts';
@@ -27,14 +28,9 @@ export const ORIGIN = 'https://shop.example';
 export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
-  const inner = createOutbox<Ticket>({
-    model: Ticket,
-    kind: 'ticket',
-    source: 'tickets',
-    bus,
-    log: silentLog,
-    crash: () => undefined,
-  });
+  const from = { source: 'tickets', bus, log: silentLog, crash: () => undefined };
+  const inner = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...from });
+  const reportOutbox = createOutbox({ model: Report, kind: 'report', ...from });
   const outbox = invalidateOnFlush(cache, inner);
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
   observeTickets({ bus, cache, streams, log: silentLog });
@@ -50,6 +46,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     },
     limiter: requestLimits({ isOn: rates !== undefined }),
     outbox,
+    reportOutbox,
     cache,
     streams,
     revocations: noRevocations,
@@ -66,6 +63,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   afterAll(async () => {
     await streams.close();
     await outbox.close();
+    await reportOutbox.close();
     await removeDatabase();
   });
   return {

@@ -23,7 +23,7 @@ export interface components {
       endsAt?: components['schemas']['Time'];
       /** @description with `endsAt`, the time of the server */
       serverNow?: components['schemas']['Time'];
-      /** @description with `already_listed`, the ticket that offers the same seat */
+      /** @description with `already_listed`, the ticket that offers the same seat; with `already_restored`, the restored one */
       ticketId?: components['schemas']['Id'];
     };
     Person: {
@@ -114,10 +114,63 @@ export interface components {
       seat?: string;
       faceValue?: number;
       notes?: string;
+      /** @description for the seller only */
+      takenDown?: components['schemas']['TakenDown'];
       /** @description whether the seller added an entry code; shown to everyone */
       hasSecret: boolean;
       /** @description shown to the seller and the buyer only */
       secret?: string;
+    };
+    AdminListing: {
+      id: components['schemas']['Id'];
+      version: number;
+      title: string;
+      price: number;
+      currency: components['schemas']['Currency'];
+      userId: components['schemas']['Id'];
+      status: components['schemas']['TicketStatus'];
+      orderId?: components['schemas']['Id'];
+      soldAt?: components['schemas']['Time'];
+      createdAt: components['schemas']['Time'];
+      updatedAt: components['schemas']['Time'];
+      startsAt?: components['schemas']['Time'];
+      timeZone?: string;
+      venue?: string;
+      city?: string;
+      category?: components['schemas']['Category'];
+      seat?: string;
+      faceValue?: number;
+      notes?: string;
+      /** @description set when an operator took the listing down */
+      takenDown?: components['schemas']['TakenDown'];
+      /** @description whether the seller added an entry code; shown to everyone */
+      hasSecret: boolean;
+      buyerId?: components['schemas']['Id'];
+      /** @description the listing that was taken down and that this one restores */
+      restoredFrom?: components['schemas']['Id'];
+      reservationSeq: number;
+    };
+    TakenDown: {
+      at: components['schemas']['Time'];
+      reason: string;
+    };
+    /** @enum {string} */
+    ReportReason: 'forged' | 'not_theirs' | 'misleading' | 'price' | 'offensive' | 'other';
+    Report: {
+      id: components['schemas']['Id'];
+      version: number;
+      ticketId: components['schemas']['Id'];
+      sellerId: components['schemas']['Id'];
+      reason: components['schemas']['ReportReason'];
+      text?: string;
+      /** @description missing for a guest */
+      reporterId?: components['schemas']['Id'];
+      /** @enum {string} */
+      status: 'open' | 'resolved';
+      createdAt: components['schemas']['Time'];
+      resolvedAt?: components['schemas']['Time'];
+      /** @description the reason of the operator */
+      resolution?: string;
     };
     Order: {
       id: components['schemas']['Id'];
@@ -223,6 +276,24 @@ export interface components {
     };
   };
   responses: {
+    /** @description The listing */
+    AdminListing: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['AdminListing'];
+      };
+    };
+    /** @description The report */
+    Report: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Report'];
+      };
+    };
     /** @description The account */
     Account: {
       headers: {

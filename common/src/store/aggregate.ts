@@ -58,7 +58,7 @@ export function outboxEntry(
 }
 
 /**
- * Inserts a new aggregate together with its first event. `kind` is the aggregate's name in event ids. Throws
+ * Inserts a new aggregate together with its first event, or events. `kind` is the aggregate's name in event ids. Throws
  * MongoServerError for a duplicate key (see `duplicateKey`).
  * @returns the document with its outbox, ready for `outbox.flush`.
  */
@@ -66,10 +66,10 @@ export async function insert<T extends Aggregate>(
   model: Model<T>,
   kind: string,
   state: Omit<T, 'version' | 'outbox'>,
-  toEvent: (state: T) => DomainEvent,
+  toEvent: (state: T) => DomainEvent | DomainEvent[],
 ): Promise<T> {
   const document = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
-  document.outbox = [outboxEntry(kind, document, toEvent(document))];
+  document.outbox = outboxEntries(kind, document, toEvent(document));
   await insertDocument(model, document);
   return document;
 }

@@ -27,5 +27,7 @@ function idsOf(kind: string, id: string, { orderId, userId, ticket }: Shown): Ag
   if (kind === 'order') return { orderId: id, ...(ticket && { ticketId: ticket.id }) };
   if (kind === 'ticket') return { ticketId: id, ...(orderId && { orderId }) };
   if (kind === 'payment') return { orderId: id };
+  // A report belongs to no account; the entry for the audit log has its id.
+  if (kind === 'report') return {};
   return { accountId: userId ?? id };
 }

@@ -9,6 +9,6 @@ export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('order:created', whenOrderCreated(outbox, log));
   bus.subscribe('order:updated', whenOrderUpdated(outbox));
   bus.subscribe('order:cancelled', whenOrderCancelled(outbox));
-  bus.subscribe('user:updated', whenUserUpdated());
+  bus.subscribe('user:updated', whenUserUpdated(outbox));
   bus.subscribe('resync:requested', whenResyncRequested(bus, log));
 }

@@ -13,6 +13,7 @@ import {
 } from '@ticketing/common';
 import type { OrderFact } from '../reservation.ts';
 import { applyOrderFact, assertAvailable } from '../reservation.ts';
+import { applyTakeDown } from '../take-down.ts';
 import { amountOf, priceError } from './amounts.ts';
 import { offerKeys } from './offer-key.ts';
 import { omitUndefined } from './omit-undefined.ts';
@@ -42,20 +43,10 @@ export async function listTicket(
     if (earlier) return { ticket: earlier, isNew: false };
     throw new ForbiddenError(SUSPENDED, 'selling_suspended');
   }
-  const now = new Date();
-  const owned = { ...fields, userId: seller.id, status: 'available' } as const;
-  const state: Omit<Ticket, 'version' | 'outbox'> = {
-    _id: newId(),
-    reservationSeq: 0,
-    ...owned,
-    ...searchKeys(owned),
-    ...offerKeys(owned),
-    createdAt: now,
-    updatedAt: now,
-    ...(idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash }),
-  };
+  const keys = idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash };
+  const state = { ...newListing(seller.id, fields), ...keys };
   try {
-    const ticket = await insert(Ticket, 'ticket', omitUndefined(state), ticketEvent);
+    const ticket = await insert(Ticket, 'ticket', state, ticketEvent);
     return { ticket, isNew: true };
   } catch (error) {
     // A repeated request violates both unique indexes, and the error names only one of them.
@@ -64,6 +55,21 @@ export async function listTicket(
     if (!ticket) throw await duplicateOfferError(error, state.offerKey);
     return { ticket, isNew: false };
   }
+}
+
+/** The state of a new listing. */
+export function newListing(userId: string, fields: NewTicket): Omit<Ticket, 'version' | 'outbox'> {
+  const now = new Date();
+  const owned = { ...fields, userId, status: 'available' } as const;
+  return omitUndefined({
+    _id: newId(),
+    reservationSeq: 0,
+    ...owned,
+    ...searchKeys(owned),
+    ...offerKeys(owned),
+    createdAt: now,
+    updatedAt: now,
+  });
 }
 
 /** A detail that is undefined stays as it is; null removes it. */
@@ -137,7 +143,7 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
     kind: 'ticket',
     id,
     decide: (ticket) => {
-      const changes = applyOrderFact(ticket, fact);
+      const changes = applyTakeDown(ticket, applyOrderFact(ticket, fact));
       const isWithdrawn = changes?.status === 'withdrawn';
       return changes && { ...changes, ...(isWithdrawn && { offerKey: undefined }), updatedAt: new Date() };
     },
@@ -176,7 +182,7 @@ function isChange(ticket: Ticket, changes: Partial<Ticket>): boolean {
 }
 
 /** The 409 for an error that means: the seller's other ticket has this key. Returns any other error unchanged. */
-async function duplicateOfferError(error: unknown, key: string | undefined): Promise<unknown> {
+export async function duplicateOfferError(error: unknown, key: string | undefined): Promise<unknown> {
   if (key === undefined || duplicateKey(error) !== offerIndex.options.name) return error;
   const other = await tickets.findOne({ offerKey: key }, { projection: { _id: 1 } });
   // The other ticket was withdrawn in the meantime: the next try succeeds.

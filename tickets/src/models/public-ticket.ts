@@ -2,7 +2,7 @@ import type { User } from '@ticketing/common';
 import { toPrice } from '@ticketing/common';
 import type { Ticket } from './ticket.ts';
 
-/** A ticket as the HTTP API shows it to a viewer: `orderId` and `secret` depend on who the viewer is. */
+/** A ticket as the HTTP API shows it to a viewer: `orderId`, `takenDown` and `secret` depend on who the viewer is. */
 export function publicTicket(ticket: Ticket, viewer: User | undefined) {
   const isSeller = viewer?.id === ticket.userId;
   const isBuyer = viewer !== undefined && viewer.id === ticket.buyerId;
@@ -27,6 +27,7 @@ export function publicTicket(ticket: Ticket, viewer: User | undefined) {
     faceValue: ticket.faceAmount && toPrice(ticket.faceAmount, ticket.currency),
     notes: ticket.notes,
     hasSecret: Boolean(ticket.secret),
+    takenDown: isSeller ? ticket.takenDown : undefined,
     secret: isSeller || (isBuyer && ticket.status === 'sold') ? ticket.secret : undefined,
   };
 }

@@ -4,16 +4,24 @@ import { applyReplica, collectionOf } from '@ticketing/common';
 import { db } from '../db.ts';
 
 /** What this service knows of a seller. A seller without a document was never suspended. */
-export type Seller = { _id: string; version: number; sellingSuspended: boolean };
+export type Seller = {
+  _id: string;
+  version: number;
+  sellingSuspended: boolean;
+  suspended?: boolean | undefined;
+};
 
 const schema = new Schema<Seller>(
-  { _id: String, version: Number, sellingSuspended: Boolean },
+  { _id: String, version: Number, sellingSuspended: Boolean, suspended: Boolean },
   { versionKey: false, autoIndex: false },
 );
 export const Seller = db.model<Seller>('Seller', schema);
 
-export async function storeSeller({ id, ...state }: EventData<'user:updated'>): Promise<void> {
+/** @returns whether the account is suspended, as far as this service knows: a newer event may have come before. */
+export async function storeSeller({ id, ...state }: EventData<'user:updated'>): Promise<boolean> {
   await applyReplica(Seller, { _id: id, ...state });
+  const stored = await collectionOf(Seller).findOne({ _id: id });
+  return stored?.suspended ?? false;
 }
 
 /** Longer than an event waits for its handler, so that none is missed between the stored sellers and the observation. */

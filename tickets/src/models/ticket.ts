@@ -10,6 +10,7 @@ import {
 } from '@ticketing/common';
 import { db } from '../db.ts';
 import type { ReservationState } from '../reservation.ts';
+import type { TakenDown } from '../take-down.ts';
 import type { SearchKeys } from './search.ts';
 
 /** What a seller may add to the title and the price of a ticket. */
@@ -39,6 +40,10 @@ export type Ticket = Aggregate &
     offerKey?: string | undefined;
     /** `OFFER_FORM` when `offerKey` was computed; absent when another live ticket had the key. */
     offerForm?: number | undefined;
+    /** Set when an operator took the listing down. */
+    takenDown?: TakenDown | undefined;
+    /** The listing that was taken down, and that this one restores. */
+    restoredFrom?: string;
     idempotencyKey?: string;
     idempotencyHash?: string;
   };
@@ -47,6 +52,16 @@ export type Ticket = Aggregate &
 export const offerIndex = {
   fields: { offerKey: 1 },
   options: { name: 'offer', unique: true, partialFilterExpression: { offerKey: { $exists: true } } },
+} as const;
+
+/** A listing is restored once. */
+export const restoredIndex = {
+  fields: { restoredFrom: 1 },
+  options: {
+    name: 'restored_from',
+    unique: true,
+    partialFilterExpression: { restoredFrom: { $exists: true } },
+  },
 } as const;
 
 const schema = new Schema<Ticket>(
@@ -78,6 +93,8 @@ const schema = new Schema<Ticket>(
     cityKey: String,
     offerKey: String,
     offerForm: Number,
+    takenDown: Object,
+    restoredFrom: String,
     searchForm: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -95,6 +112,7 @@ schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { nam
 schema.index({ userId: 1, createdAt: -1, _id: -1 }, { name: 'of_seller' });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index(offerIndex.fields, offerIndex.options);
+schema.index(restoredIndex.fields, restoredIndex.options);
 schema.index({ words: 1 }, { name: 'words' });
 schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 

@@ -3,7 +3,7 @@ import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, useService } from '../../test/fixtures.ts';
 
 const rate = { account: 2, network: 1_000, seconds: 3_600 };
-const { app } = useService({ rates: { listings: rate, edits: rate, searches: rate } });
+const { app } = useService({ rates: { listings: rate, edits: rate, searches: rate, reports: rate } });
 
 const as = (user: ReturnType<typeof aUser>) => ({ Cookie: sessionCookie(user) });
 const list = (user: ReturnType<typeof aUser>) =>

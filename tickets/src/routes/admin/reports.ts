@@ -1,0 +1,54 @@
+import type { RequestHandler } from 'express';
+import type { Logger, Outbox } from '@ticketing/common';
+import {
+  custom,
+  findPage,
+  isId,
+  logOperation,
+  NotFoundError,
+  oneOf,
+  optional,
+  pathId,
+  readOperation,
+  readPage,
+  setPaginationHeaders,
+  validate,
+} from '@ticketing/common';
+import type { Report } from '../../models/report.ts';
+import { countReports, findReports, resolveReport } from '../../models/report.ts';
+
+const fields = {
+  status: optional(oneOf(['open', 'resolved'], 'status must be open or resolved')),
+  ticketId: optional(custom(isId, 'ticketId must be an id')),
+};
+
+/** Lists reports, the oldest first; with `status` or `ticketId`, only those. */
+export function listReports(): RequestHandler {
+  return async (req, res) => {
+    const filter = await validate<Partial<Pick<Report, 'status' | 'ticketId'>>>(fields, req, 'query');
+    const [{ items, ...neighbors }, total] = await Promise.all([
+      findPage({ field: 'createdAt', direction: 1 }, readPage(req), (beyond, order, limit) =>
+        findReports({ $and: [filter, beyond] }, order, limit).toArray(),
+      ),
+      countReports(filter),
+    ]);
+    setPaginationHeaders(req, res, { ...neighbors, total });
+    res.json(items.map(reportForOperators));
+  };
+}
+
+export function resolveReportRoute({ outbox, log }: { outbox: Outbox; log: Logger }): RequestHandler {
+  return async (req, res) => {
+    const by = await readOperation(req);
+    const id = pathId(req);
+    if (!id) throw new NotFoundError('Report');
+    const report = await resolveReport(id, by);
+    outbox.flush(report);
+    logOperation(log, req, 'report_resolved', id);
+    res.json(reportForOperators(report));
+  };
+}
+
+function reportForOperators({ _id, outbox: _outbox, ...report }: Report) {
+  return { id: _id, ...report };
+}
