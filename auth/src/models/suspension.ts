@@ -1,5 +1,5 @@
 import type { Operation } from '@ticketing/common';
-import { change, ConflictError, ForbiddenError, NotFoundError, operatorActed } from '@ticketing/common';
+import { change, ConflictError, ForbiddenError, operatorActed } from '@ticketing/common';
 import { userEvent } from './seller.ts';
 import { endAllSessions, User } from './user.ts';
 
@@ -21,8 +21,8 @@ export function suspendUser(userId: string, by: Operation): Promise<User> {
 }
 
 /** Lets the account sign in again. Throws ConflictError (`not_suspended`), and NotFoundError. */
-export async function restoreUser(userId: string, by: Operation): Promise<User> {
-  const user = await change(User, {
+export function restoreUser(userId: string, by: Operation): Promise<User> {
+  return change(User, {
     kind: 'user',
     id: userId,
     decide: ({ suspendedAt }) => {
@@ -31,8 +31,6 @@ export async function restoreUser(userId: string, by: Operation): Promise<User> 
     },
     toEvent: (state) => [userEvent(state), operatorActed('user_restored', userId, by)],
   });
-  if (!user) throw new NotFoundError('User');
-  return user;
 }
 
 /** Throws ForbiddenError (`account_suspended`). */

@@ -7,7 +7,6 @@ import {
   indexesOnly,
   markUnconfirmed,
   newId,
-  NotFoundError,
   outboxField,
 } from '@ticketing/common';
 import { db } from '../db.ts';
@@ -156,7 +155,7 @@ export async function rememberNetwork(userId: string, network: string): Promise<
  * Ends all sessions, and makes the changes of `decide` in the same write. `decide` may throw to refuse. The write also has
  * the events that `further` returns for the new state.
  */
-export async function endAllSessions(
+export function endAllSessions(
   userId: string,
   decide: (current: User) => Partial<User> = () => ({}),
   further: (user: User) => DomainEvent[] = () => [],
@@ -167,9 +166,7 @@ export async function endAllSessions(
     sessionsEndedAt: new Date(),
   });
   const toEvent = (user: User) => [allSessionsEndedEvent(user), ...further(user)];
-  const user = await change(User, { kind: 'user', id: userId, decide: end, toEvent });
-  if (!user) throw new NotFoundError('User');
-  return user;
+  return change(User, { kind: 'user', id: userId, decide: end, toEvent });
 }
 
 export function allSessionsEnded({

@@ -89,14 +89,23 @@ export type Change<T extends Aggregate> = {
   guard?: Record<string, unknown>;
 };
 
+/** A change that only an error keeps from being made. */
+type UnguardedChange<T extends Aggregate> = Omit<Change<T>, 'decide' | 'guard'> & {
+  decide: (current: T) => Partial<T>;
+  guard?: never;
+};
+
 const MAX_TRIES = 50;
 
 /**
  * Changes an aggregate and stores the event of the change in the same write, with optimistic concurrency on `version`.
  * Throws NotFoundError when the aggregate does not exist, UnavailableError (503) after losing 50 races, and whatever
  * `decide` throws.
- * @returns the new state with only the new events in `outbox`, or undefined when nothing changed.
+ * @returns the new state with only the new events in `outbox`, or undefined when nothing changed, which a `decide` that
+ * always returns changes rules out.
  */
+export function change<T extends Aggregate>(model: Model<T>, change: UnguardedChange<T>): Promise<T>;
+export function change<T extends Aggregate>(model: Model<T>, change: Change<T>): Promise<T | undefined>;
 export async function change<T extends Aggregate>(
   model: Model<T>,
   { kind, id, decide, toEvent, guard }: Change<T>,

@@ -92,17 +92,15 @@ function withdraw(ticket: Ticket, reason: string): Partial<Ticket> {
   return { ...changes, ...(changes.status === 'withdrawn' && { offerKey: undefined }), updatedAt: now };
 }
 
-async function changeListing(
+function changeListing(
   id: string,
   decide: (ticket: Ticket) => Partial<Ticket>,
   further: DomainEvent[],
 ): Promise<Ticket> {
-  const changed = await change<Ticket>(Ticket, {
+  return change<Ticket>(Ticket, {
     kind: 'ticket',
     id,
     decide,
     toEvent: (ticket) => [ticketEvent(ticket), ...further],
   });
-  if (!changed) throw new NotFoundError('Ticket');
-  return changed;
 }

@@ -8,7 +8,6 @@ import {
   indexesOnly,
   markUnconfirmed,
   newId,
-  NotFoundError,
   operatorActed,
   outboxField,
 } from '@ticketing/common';
@@ -70,8 +69,8 @@ export async function addReport(
 }
 
 /** Throws ConflictError (`already_resolved`), and NotFoundError. */
-export async function resolveReport(id: string, by: Operation): Promise<Report> {
-  const report = await change<Report>(Report, {
+export function resolveReport(id: string, by: Operation): Promise<Report> {
+  return change<Report>(Report, {
     kind: 'report',
     id,
     decide: ({ status }) => {
@@ -80,8 +79,6 @@ export async function resolveReport(id: string, by: Operation): Promise<Report> 
     },
     toEvent: () => operatorActed('report_resolved', id, by),
   });
-  if (!report) throw new NotFoundError('Report');
-  return report;
 }
 
 /** A cursor over reports. */
