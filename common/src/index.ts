@@ -184,7 +184,7 @@ export { createLogger } from './logger.ts';
 export { logAuditEntry, logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';
 export type { Logger } from './logger.ts';
-export { logOperation, operatorActed, operatorsOnly, readOperation } from './operator-action.ts';
+export { operatorActed, operatorRoute, operatorsOnly } from './operator-action.ts';
 export type { Operation } from './operator-action.ts';
 export { every } from './every.ts';
 export { mongoStore, serviceApp, startService } from './service.ts';

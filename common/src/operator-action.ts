@@ -1,5 +1,7 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
+import { NotFoundError } from './errors.ts';
 import type { EventData, OperatorActionName } from './events.ts';
+import { pathId } from './http/http.ts';
 import type { Limiter } from './http/limits.ts';
 import { text, validate } from './http/validate.ts';
 import type { Logger } from './logger.ts';
@@ -30,11 +32,32 @@ export function operatorsOnly(limiter: Limiter): RequestHandler[] {
 
 const fields = { reason: text({ name: 'reason', min: 3, max: 500, lines: true }) };
 
-/** Reads the body of an action, `{ reason }`. Throws ValidationError. */
-export async function readOperation(req: Request): Promise<Operation & { operatorId: string }> {
-  const { reason } = await validate<{ reason: string }>(fields, req);
-  return { operatorId: requireOperator(req).id, reason };
+/**
+ * Handles `POST …/:id/<action>` with the body `{ reason }`, behind `operatorsOnly`. `take` acts on the `kind` with that id,
+ * `show` returns the response, and the security log gets a line. Passes on ValidationError (400), NotFoundError (404) for a
+ * malformed id, and what `take` throws.
+ */
+export function operatorRoute<T>(
+  action: OperatorActionName,
+  { kind, log, take, show }: OperatorRoute<T>,
+): RequestHandler {
+  return async (req, res) => {
+    const { reason } = await validate<{ reason: string }>(fields, req);
+    const id = pathId(req);
+    if (!id) throw new NotFoundError(kind);
+    const result = await take(id, { operatorId: requireOperator(req).id, reason });
+    logSecurity(log, 'operator_action', req, { action, target: id });
+    res.json(show(result));
+  };
 }
+
+type OperatorRoute<T> = {
+  /** The name of what the id is of, such as `Ticket`. */
+  kind: string;
+  log: Logger;
+  take: (id: string, by: Operation) => Promise<T>;
+  show: (result: T) => unknown;
+};
 
 /**
  * The event by which an action reaches the audit log. Store it in the write that takes the action: `change` takes several
@@ -54,9 +77,4 @@ export function operatorActed(
     reason,
   };
   return { name: 'operator:acted', data };
-}
-
-/** Writes a line about an action to the security log. */
-export function logOperation(log: Logger, req: Request, action: OperatorActionName, target: string): void {
-  logSecurity(log, 'operator_action', req, { action, target });
 }

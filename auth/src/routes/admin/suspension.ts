@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger, Operation, OperatorActionName } from '@ticketing/common';
-import { ConflictError, logOperation, NotFoundError, pathId, readOperation } from '@ticketing/common';
+import { ConflictError, operatorRoute } from '@ticketing/common';
 import { liftSuspension } from '../../models/seller.ts';
 import { restoreUser, suspendUser } from '../../models/suspension.ts';
 import type { User } from '../../models/user.ts';
@@ -31,14 +31,15 @@ function changeAccount(
   action: OperatorActionName,
   change: (id: string, by: Operation) => Promise<User>,
 ): RequestHandler {
-  return async (req, res) => {
-    const by = await readOperation(req);
-    const id = pathId(req);
-    if (!id) throw new NotFoundError('User');
-    const user = await change(id, by);
-    // Also after a restoration, which ends no session: the ended ones stay ended.
-    sessions.publishAllEnded(user);
-    logOperation(log, req, action, id);
-    res.json(accountForOperators(user, maxSellerRefunds));
-  };
+  return operatorRoute(action, {
+    kind: 'User',
+    log,
+    async take(id, by) {
+      const user = await change(id, by);
+      // Also after a restoration, which ends no session: the ended ones stay ended.
+      sessions.publishAllEnded(user);
+      return user;
+    },
+    show: (user) => accountForOperators(user, maxSellerRefunds),
+  });
 }

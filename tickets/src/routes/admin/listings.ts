@@ -3,10 +3,9 @@ import type { Logger, Operation, OperatorActionName, Outbox } from '@ticketing/c
 import {
   findPage,
   isId,
-  logOperation,
   NotFoundError,
+  operatorRoute,
   pathId,
-  readOperation,
   readPage,
   setPaginationHeaders,
   ValidationError,
@@ -60,15 +59,16 @@ function changeListing(
   action: OperatorActionName,
   change: (id: string, by: Operation) => Promise<Ticket>,
 ): RequestHandler {
-  return async (req, res) => {
-    const by = await readOperation(req);
-    const id = pathId(req);
-    if (!id) throw new NotFoundError('Ticket');
-    const ticket = await change(id, by);
-    outbox.flush(ticket);
-    logOperation(log, req, action, id);
-    res.json(listingForOperators(ticket));
-  };
+  return operatorRoute(action, {
+    kind: 'Ticket',
+    log,
+    async take(id, by) {
+      const ticket = await change(id, by);
+      outbox.flush(ticket);
+      return ticket;
+    },
+    show: listingForOperators,
+  });
 }
 
 /** A listing as operators see it: who is concerned, but never the entry code. */

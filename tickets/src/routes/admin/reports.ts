@@ -4,12 +4,9 @@ import {
   custom,
   findPage,
   isId,
-  logOperation,
-  NotFoundError,
   oneOf,
+  operatorRoute,
   optional,
-  pathId,
-  readOperation,
   readPage,
   setPaginationHeaders,
   validate,
@@ -38,15 +35,16 @@ export function listReports(): RequestHandler {
 }
 
 export function resolveReportRoute({ outbox, log }: { outbox: Outbox; log: Logger }): RequestHandler {
-  return async (req, res) => {
-    const by = await readOperation(req);
-    const id = pathId(req);
-    if (!id) throw new NotFoundError('Report');
-    const report = await resolveReport(id, by);
-    outbox.flush(report);
-    logOperation(log, req, 'report_resolved', id);
-    res.json(reportForOperators(report));
-  };
+  return operatorRoute('report_resolved', {
+    kind: 'Report',
+    log,
+    async take(id, by) {
+      const report = await resolveReport(id, by);
+      outbox.flush(report);
+      return report;
+    },
+    show: reportForOperators,
+  });
 }
 
 function reportForOperators({ _id, outbox: _outbox, ...report }: Report) {
