@@ -150,6 +150,7 @@ export {
   COUNT_TO,
   DEFAULT_LIMIT,
   findPage,
+  sendPage,
   paginationHeaders,
   setPaginationHeaders,
   readPage,

@@ -24,6 +24,8 @@ export function readPage(req: Request): { limit: number; cursor: Cursor | undefi
   return { limit: Number(limit), cursor: read ?? undefined };
 }
 
+type Find<T> = (filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number) => Promise<T[]>;
+
 /**
  * Reads one page by keyset pagination: every page costs the same, and a changing list neither skips nor repeats items.
  * `find` runs the query with the given MongoDB filter (to combine with its own), sort and limit.
@@ -32,7 +34,7 @@ export function readPage(req: Request): { limit: number; cursor: Cursor | undefi
 export async function findPage<T extends { _id: string }>(
   sort: Sort,
   { limit, cursor }: { limit: number; cursor: Cursor | undefined },
-  find: (filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number) => Promise<T[]>,
+  find: Find<T>,
 ): Promise<{ items: T[]; next?: string; prev?: string }> {
   const back = cursor?.back ?? false;
   const direction = (back ? -sort.direction : sort.direction) as 1 | -1;
@@ -59,6 +61,27 @@ export async function findPage<T extends { _id: string }>(
     ...(first && cursor && (!back || more) && { prev: encode(first, sort, true) }),
   };
 }
+
+/**
+ * Responds with the page of a list that the request is for, and its pagination headers. `find` is as for `findPage`, `count`
+ * counts the whole list, `show` returns an item as the response has it. Throws ValidationError (400).
+ */
+export async function sendPage<T extends { _id: string }>(
+  req: Request,
+  res: Response,
+  { sort, find, count, show }: List<T>,
+): Promise<void> {
+  const [{ items, ...neighbors }, total] = await Promise.all([findPage(sort, readPage(req), find), count()]);
+  setPaginationHeaders(req, res, { ...neighbors, total });
+  res.json(items.map((item) => show(item)));
+}
+
+type List<T> = {
+  sort: Sort;
+  find: Find<T>;
+  count: () => Promise<number>;
+  show: (item: T) => unknown;
+};
 
 /** Sets `Link` (RFC 8288) with the neighboring pages, and `X-Total-Count`. */
 export function setPaginationHeaders(req: Request, res: Response, page: PageInfo) {

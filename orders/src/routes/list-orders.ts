@@ -1,13 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Request } from 'express';
-import {
-  findPage,
-  OrderStatus,
-  readPage,
-  requireUser,
-  setPaginationHeaders,
-  ValidationError,
-} from '@ticketing/common';
+import { OrderStatus, requireUser, sendPage, ValidationError } from '@ticketing/common';
 import { countOrders, findOrders, publicOrder } from '../models/order.ts';
 
 const newestFirst = { field: 'createdAt', direction: -1 } as const;
@@ -16,14 +9,13 @@ export function listOrders(): RequestHandler {
   return async (req, res) => {
     const { id: userId } = requireUser(req);
     const statuses = readStatuses(req);
-    const page = readPage(req);
     const own = { userId, ...(statuses && { status: { $in: statuses } }) };
-    const [found, total] = await Promise.all([
-      findPage(newestFirst, page, (beyond, sort, limit) => findOrders({ ...own, ...beyond }, sort, limit)),
-      countOrders(own),
-    ]);
-    setPaginationHeaders(req, res, { ...found, total });
-    res.json(found.items.map(publicOrder));
+    await sendPage(req, res, {
+      sort: newestFirst,
+      find: (beyond, order, limit) => findOrders({ ...own, ...beyond }, order, limit),
+      count: () => countOrders(own),
+      show: publicOrder,
+    });
   };
 }
 

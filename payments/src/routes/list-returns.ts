@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { findPage, readPage, requireUser, setPaginationHeaders } from '@ticketing/common';
+import { requireUser, sendPage } from '@ticketing/common';
 import { countReturned, findReturned } from '../models/payment.ts';
 import { sellerPayment } from '../models/public-payment.ts';
 
@@ -9,13 +9,11 @@ const newestFirst = { field: '_id', direction: -1 } as const;
 export function listReturns(): RequestHandler {
   return async (req, res) => {
     const { id: sellerId } = requireUser(req);
-    const [found, total] = await Promise.all([
-      findPage(newestFirst, readPage(req), (beyond, sort, limit) =>
-        findReturned(sellerId, beyond, sort, limit),
-      ),
-      countReturned(sellerId),
-    ]);
-    setPaginationHeaders(req, res, { ...found, total });
-    res.json(found.items.map(sellerPayment));
+    await sendPage(req, res, {
+      sort: newestFirst,
+      find: (beyond, order, limit) => findReturned(sellerId, beyond, order, limit),
+      count: () => countReturned(sellerId),
+      show: sellerPayment,
+    });
   };
 }

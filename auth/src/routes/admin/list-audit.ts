@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { findPage, isId, readPage, setPaginationHeaders, ValidationError } from '@ticketing/common';
+import { isId, sendPage, ValidationError } from '@ticketing/common';
 import type { AuditEntry } from '../../audit-chain.ts';
 import { countEntries, findEntries } from '../../models/audit-entry.ts';
 
@@ -10,14 +10,12 @@ export function listAudit(): RequestHandler {
     if (target !== undefined && !isId(target))
       throw new ValidationError([{ field: 'target', message: 'target must be an id' }]);
     const ofTarget = target === undefined ? {} : { target };
-    const [{ items, ...neighbors }, total] = await Promise.all([
-      findPage({ field: 'sequence', direction: -1 }, readPage(req), (beyond, order, limit) =>
-        findEntries({ $and: [ofTarget, beyond] }, order, limit).toArray(),
-      ),
-      countEntries(ofTarget),
-    ]);
-    setPaginationHeaders(req, res, { ...neighbors, total });
-    res.json(items.map(publicEntry));
+    await sendPage(req, res, {
+      sort: { field: 'sequence', direction: -1 },
+      find: (beyond, order, limit) => findEntries({ $and: [ofTarget, beyond] }, order, limit).toArray(),
+      count: () => countEntries(ofTarget),
+      show: publicEntry,
+    });
   };
 }
 

@@ -1,15 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger, Operation, OperatorActionName, Outbox } from '@ticketing/common';
-import {
-  findPage,
-  isId,
-  NotFoundError,
-  operatorRoute,
-  pathId,
-  readPage,
-  setPaginationHeaders,
-  ValidationError,
-} from '@ticketing/common';
+import { isId, NotFoundError, operatorRoute, pathId, sendPage, ValidationError } from '@ticketing/common';
 import { restoreListing, takeDownListing } from '../../models/operate.ts';
 import { publicTicket } from '../../models/public-ticket.ts';
 import type { Suspensions } from '../../models/seller.ts';
@@ -25,14 +16,12 @@ export function listSellerListings(): RequestHandler {
     if (!isId(seller))
       throw new ValidationError([{ field: 'seller', message: 'seller must be the id of a user' }]);
     const ofSeller = { userId: seller };
-    const [{ items, ...neighbors }, total] = await Promise.all([
-      findPage({ field: 'createdAt', direction: -1 }, readPage(req), (beyond, order, limit) =>
-        findTickets({ $and: [ofSeller, beyond] }, order, limit).toArray(),
-      ),
-      countTickets(ofSeller),
-    ]);
-    setPaginationHeaders(req, res, { ...neighbors, total });
-    res.json(items.map(listingForOperators));
+    await sendPage(req, res, {
+      sort: { field: 'createdAt', direction: -1 },
+      find: (beyond, order, limit) => findTickets({ $and: [ofSeller, beyond] }, order, limit).toArray(),
+      count: () => countTickets(ofSeller),
+      show: listingForOperators,
+    });
   };
 }
 

@@ -1,16 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger, Outbox } from '@ticketing/common';
-import {
-  custom,
-  findPage,
-  isId,
-  oneOf,
-  operatorRoute,
-  optional,
-  readPage,
-  setPaginationHeaders,
-  validate,
-} from '@ticketing/common';
+import { custom, isId, oneOf, operatorRoute, optional, sendPage, validate } from '@ticketing/common';
 import type { Report } from '../../models/report.ts';
 import { countReports, findReports, resolveReport } from '../../models/report.ts';
 
@@ -23,14 +13,12 @@ const fields = {
 export function listReports(): RequestHandler {
   return async (req, res) => {
     const filter = await validate<Partial<Pick<Report, 'status' | 'ticketId'>>>(fields, req, 'query');
-    const [{ items, ...neighbors }, total] = await Promise.all([
-      findPage({ field: 'createdAt', direction: 1 }, readPage(req), (beyond, order, limit) =>
-        findReports({ $and: [filter, beyond] }, order, limit).toArray(),
-      ),
-      countReports(filter),
-    ]);
-    setPaginationHeaders(req, res, { ...neighbors, total });
-    res.json(items.map(reportForOperators));
+    await sendPage(req, res, {
+      sort: { field: 'createdAt', direction: 1 },
+      find: (beyond, order, limit) => findReports({ $and: [filter, beyond] }, order, limit).toArray(),
+      count: () => countReports(filter),
+      show: reportForOperators,
+    });
   };
 }
 
