@@ -2,7 +2,7 @@
 // verifies all of them, also against hashes that were written down or that the security log has. Exits with 1 when an entry
 // is broken, with 2 for a wrong command.
 import { verifyChain } from './audit-chain.ts';
-import { connectProgram } from './connect-program.ts';
+import { connectToStore } from './connect-to-store.ts';
 import { db } from './db.ts';
 import { findEntries, readChain } from './models/audit-entry.ts';
 
@@ -35,7 +35,7 @@ async function list(target: string | undefined): Promise<number> {
 const [command, ...args] = process.argv.slice(2);
 const isKnown = args.every((text) => /^[1-9]\d*:[0-9a-f]{64}$/.test(text));
 if (command === 'list' || (command === 'verify' && isKnown)) {
-  await connectProgram('auth-audit');
+  await connectToStore('auth-audit');
   process.exitCode = command === 'list' ? await list(args[0]) : await verify(args);
   await db.disconnect();
 } else {

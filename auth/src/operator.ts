@@ -1,7 +1,7 @@
 // npm run operator -- grant|revoke <e-mail address> <reason>, or list: who may use the console. The running service ends the
 // user's sessions and appends the entry to the audit log. Exits with 1 when nothing changed, with 2 for a wrong command.
 import { canonicalEmail, ConflictError } from '@ticketing/common';
-import { connectProgram } from './connect-program.ts';
+import { connectToStore } from './connect-to-store.ts';
 import { db } from './db.ts';
 import { grantOperator, listOperators, revokeOperator } from './models/operator.ts';
 import { findByEmail } from './models/user.ts';
@@ -38,7 +38,7 @@ async function list(): Promise<number> {
 
 const isChange = (command === 'grant' || command === 'revoke') && typed && reason.length >= 3;
 if (isChange || command === 'list') {
-  await connectProgram('auth-operator');
+  await connectToStore('auth-operator');
   process.exitCode = isChange ? await changeRole(command, typed) : await list();
   await db.disconnect();
 } else {

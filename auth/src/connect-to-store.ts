@@ -4,7 +4,7 @@ import { readOperatorConfig } from './config.ts';
 import { db } from './db.ts';
 
 /** Connects an operator's program, whose standard output is its result, to auth's database. The caller disconnects `db`. */
-export async function connectProgram(name: string): Promise<Logger> {
+export async function connectToStore(name: string): Promise<Logger> {
   const config = configOrExit(() => readOperatorConfig());
   const log = createLogger(name, config.logLevel, { fd: 2 });
   await connectMongo(db, config.mongoUri, log, { ca: config.mongoCa });
