@@ -1,9 +1,7 @@
 import type { EventBus, EventHandler, Logger } from '@ticketing/common';
 import { resync } from '@ticketing/common';
-import { Ticket } from '../models/ticket.ts';
+import { activeTickets, Ticket } from '../models/ticket.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
-
-const active = { status: { $in: ['available', 'reserved'] } };
 
 /** Republishes the current state of every ticket, or of every active one, for a service that may have lost events. */
 export function whenResyncRequested(bus: EventBus, log: Logger): EventHandler<'resync:requested'> {
@@ -11,7 +9,7 @@ export function whenResyncRequested(bus: EventBus, log: Logger): EventHandler<'r
     if (!subjects.some((subject) => subject.startsWith('ticket:'))) return;
     const count = await resync<Ticket>(
       { model: Ticket, kind: 'ticket', source: 'tickets', bus, toEvent: ticketEvent },
-      activeOnly ? active : {},
+      activeOnly ? activeTickets : {},
     );
     log.info({ resync: id, count }, 'tickets republished');
   };

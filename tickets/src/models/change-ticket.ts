@@ -129,7 +129,7 @@ export async function withdrawTicket(id: string, seller: User): Promise<Ticket> 
   return changeTicket(id, (ticket) => {
     assertOwn(ticket, seller);
     assertAvailable(ticket);
-    return { status: 'withdrawn', offerKey: undefined, updatedAt: new Date() };
+    return toStored({ status: 'withdrawn' });
   });
 }
 
@@ -144,14 +144,19 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
     id,
     decide: (ticket) => {
       const changes = applyTakeDown(ticket, applyOrderFact(ticket, fact));
-      const isWithdrawn = changes?.status === 'withdrawn';
-      return changes && { ...changes, ...(isWithdrawn && { offerKey: undefined }), updatedAt: new Date() };
+      return changes && toStored(changes);
     },
     toEvent: (ticket) =>
       ticket.refusedOrderId === fact.orderId
         ? reservationRefusedEvent(ticket, fact.orderId)
         : ticketEvent(ticket),
   });
+}
+
+/** The changes of a rule as they are stored: a withdrawn ticket no longer keeps its seller from listing the same again. */
+export function toStored(changes: Partial<Ticket>): Partial<Ticket> {
+  const isWithdrawn = changes.status === 'withdrawn';
+  return { ...changes, ...(isWithdrawn && { offerKey: undefined }), updatedAt: new Date() };
 }
 
 /** Returns the new state, or the current one with an empty outbox when `decide` returns undefined. */

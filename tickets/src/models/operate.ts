@@ -1,9 +1,9 @@
 import type { DomainEvent, Operation } from '@ticketing/common';
 import { change, ConflictError, duplicateKey, insert, NotFoundError, operatorActed } from '@ticketing/common';
 import { restoration, takeDown } from '../take-down.ts';
-import { duplicateOfferError, newListing } from './change-ticket.ts';
+import { duplicateOfferError, newListing, toStored } from './change-ticket.ts';
 import type { Suspensions } from './seller.ts';
-import { findTicket, restoredIndex, Ticket, tickets } from './ticket.ts';
+import { activeTickets, findTicket, isActive, restoredIndex, Ticket, tickets } from './ticket.ts';
 import { ticketEvent } from './ticket-event.ts';
 
 /** Takes a listing down. Throws what `takeDown` throws, and NotFoundError. */
@@ -20,18 +20,13 @@ const SUSPENDED = 'The account of the seller was suspended.';
  * @returns the tickets to flush, one after the other.
  */
 export async function* takeDownListingsOf(sellerId: string): AsyncGenerator<Ticket> {
-  const live = tickets.find(
-    { userId: sellerId, status: { $in: ['available', 'reserved'] } },
-    { projection: { _id: 1 } },
-  );
-  for await (const { _id } of live) {
+  const found = tickets.find({ ...activeTickets, userId: sellerId }, { projection: { _id: 1 } });
+  for await (const { _id } of found) {
     const ticket = await change<Ticket>(Ticket, {
       kind: 'ticket',
       id: _id,
-      decide: (current) => {
-        const isLive = current.status === 'available' || current.status === 'reserved';
-        return isLive && !current.takenDown ? withdraw(current, SUSPENDED) : undefined;
-      },
+      decide: (current) =>
+        isActive(current) && !current.takenDown ? withdraw(current, SUSPENDED) : undefined,
       toEvent: ticketEvent,
     });
     if (ticket) yield ticket;
@@ -87,9 +82,7 @@ async function listAgain(
 }
 
 function withdraw(ticket: Ticket, reason: string): Partial<Ticket> {
-  const now = new Date();
-  const changes = takeDown(ticket, { at: now, reason });
-  return { ...changes, ...(changes.status === 'withdrawn' && { offerKey: undefined }), updatedAt: now };
+  return toStored(takeDown(ticket, { at: new Date(), reason }));
 }
 
 function changeListing(

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Aggregate, Category } from '@ticketing/common';
+import type { Aggregate, Category, TicketStatus } from '@ticketing/common';
 import {
   collectionOf,
   COUNT_TO,
@@ -119,6 +119,15 @@ schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 export const Ticket = db.model<Ticket>('Ticket', schema);
 
 export const tickets = collectionOf(Ticket);
+
+const activeStatuses: TicketStatus[] = ['available', 'reserved'];
+
+/** The filter for tickets that may still be sold. */
+export const activeTickets = { status: { $in: activeStatuses } };
+
+export function isActive({ status }: Pick<Ticket, 'status'>): boolean {
+  return activeStatuses.includes(status);
+}
 
 const withoutInternals = {
   projection: {
