@@ -52,6 +52,22 @@ describe('a timer', () => {
     expect(await redis.zcard(`bull:${name}:delayed`)).toBe(0);
   });
 
+  it('is set and removed by one command each', async () => {
+    const { timer, redis, name } = timers();
+    const [first, orderId] = [newId(), newId()];
+    const sent = jest.spyOn(redis, 'sendCommand');
+    const commandsAbout = (id: string) =>
+      sent.mock.calls.flatMap(([command]) => (command.args.join(' ').includes(id) ? [command.name] : []));
+    await timer.set(first, inMs(60_000));
+    await timer.remove(first); // Redis knows the scripts now
+
+    await timer.set(orderId, inMs(60_000));
+    await timer.remove(orderId);
+
+    expect(commandsAbout(orderId)).toEqual(['evalsha', 'evalsha']);
+    expect(await redis.keys(`bull:${name}:${orderId}*`)).toEqual([]);
+  });
+
   it('fires again until fire resolves', async () => {
     let failures = 2;
     const { timer, fired } = timers({
