@@ -17,6 +17,9 @@ import { publicPayment, sellerPayment } from '../models/public-payment.ts';
 import type { Worker } from '../worker.ts';
 import { mayHaveChanged } from '../worker.ts';
 
+/** Here, not in the handler: `validate` builds the chains once for each object of fields. */
+const ofOrder = { orderId: id('Invalid order ID') };
+
 type Deps = { bus: Pick<EventBus, 'isCurrent'>; worker: Worker; stripe: Config['stripe'] };
 
 export function showPayment({ stripe, ...deps }: Deps): RequestHandler {
@@ -30,11 +33,7 @@ export function showPayment({ stripe, ...deps }: Deps): RequestHandler {
 export function findPaymentOfOrder({ stripe, ...deps }: Deps): RequestHandler {
   return async (req, res) => {
     const user = requireUser(req);
-    const { orderId } = await validate<{ orderId: string }>(
-      { orderId: id('Invalid order ID') },
-      req,
-      'query',
-    );
+    const { orderId } = await validate<{ orderId: string }>(ofOrder, req, 'query');
     res.json(shownTo(user, await refreshedPayment(deps, orderId, user.id), stripe));
   };
 }
