@@ -1,5 +1,5 @@
 import { currencies } from '../../../common/src/currencies.ts';
-import { compareToFace, decimalsOf, formatMoney, parsePrice, formatShortMoney } from './money.ts';
+import { compareToFace, decimalsOf, formatMoney, formatShortMoney } from './money.ts';
 
 describe('money', () => {
   it('formats an amount with the decimals of its currency', () => {
@@ -40,13 +40,5 @@ describe('money', () => {
     expect(compareToFace(34, 34, 'gbp')).toMatchObject({ label: 'At face value' });
     expect(compareToFace(0.3, 0.1, 'usd')?.difference).toBe('US$0.20');
     expect(compareToFace(15, undefined, 'gbp')).toBeUndefined();
-  });
-
-  it('parses prices and rejects ambiguous ones', () => {
-    expect(parsePrice(' 42.50 ', 'eur')).toBe(42.5);
-    expect(parsePrice('42,50', 'eur')).toBe('Use digits and a point, for example 42.50');
-    expect(parsePrice('42.505', 'eur')).toBe('Use at most two decimals, for example 42.50');
-    expect(parsePrice('9.5', 'jpy')).toBe('This currency has no decimals, for example 4500');
-    expect(parsePrice('', 'eur')).toBe('Enter a price');
   });
 });

@@ -59,18 +59,3 @@ export function compareToFace(
   const text = formatMoney(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
   return { percent, side, difference: text, label };
 }
-
-/** Parses a typed price; returns a message when it is invalid or ambiguous. */
-export function parsePrice(text: string, currency: string): number | string {
-  const digits = text.trim();
-  const decimals = decimalsOf(currency);
-  const example = decimals === 0 ? '4500' : '42.50';
-  if (digits === '') return 'Enter a price';
-  if (!/^\d+(\.\d+)?$/.test(digits)) return `Use digits and a point, for example ${example}`;
-  if ((digits.split('.')[1] ?? '').length > decimals) {
-    return decimals === 0
-      ? `This currency has no decimals, for example ${example}`
-      : `Use at most ${decimals === 2 ? 'two' : decimals} decimals, for example ${example}`;
-  }
-  return Number(digits);
-}

@@ -1,10 +1,11 @@
-import { decimalsOf, formatMoney, parsePrice } from '../../lib/money.ts';
+import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { formatTimeZone } from '../../lib/time.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { categories, categoryNames } from '../../lib/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
+import { parsePrice } from './price-input.ts';
 
 type Props = { values: Values; errorOf: (field: string) => string | undefined };
 type PriceFieldsProps = Props & { typed: Values; isNew: boolean };

@@ -1,9 +1,10 @@
 import { toCard, type Card } from '../../lib/card.ts';
-import { parsePrice } from '../../lib/money.ts';
+
 import { formatLocalTime } from '../../lib/time.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
 import type { Values } from './listing-values.ts';
+import { parsePrice } from './price-input.ts';
 
 /** The card as buyers will see it, from what is typed so far. */
 export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {

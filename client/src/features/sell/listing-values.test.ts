@@ -30,7 +30,7 @@ describe('values of the listing form', () => {
 
   it('report an error for every field that cannot be sent', () => {
     const { errors } = toListingRequest(
-      { title: ' ', price: '4,20', faceValue: 'x', currency: 'eur' },
+      { title: ' ', price: '4:20', faceValue: 'x', currency: 'eur' },
       { isNew: true },
     );
     expect(errors.map(({ field }) => field)).toEqual(['title', 'price', 'faceValue']);

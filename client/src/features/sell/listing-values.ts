@@ -1,5 +1,5 @@
-import { parsePrice } from '../../lib/money.ts';
 import type { FieldError } from '../../lib/types.ts';
+import { parsePrice } from './price-input.ts';
 
 export const currencies = [
   'usd',
