@@ -4,7 +4,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { OfflineBar, RouteFocus, LiveRegion } from '../features/shell/effects.tsx';
 import { staticBars } from '../features/shell/static-reservation-bar.tsx';
-import { Header } from '../features/shell/header.tsx';
+import { BottomBar, Header } from '../features/shell/header.tsx';
 import { Background, DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
 import { tryRead, listReservations } from '../server/api.ts';
@@ -47,7 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to content
         </a>
         {user && <DeferredReservationBar initial={reservations} bars={staticBars(reservations)} />}
-        <Header logo={<Logo />} email={user?.email} isKnown={isKnown} theme={theme} />
+        <Header email={user?.email} isKnown={isKnown} theme={theme} />
         <OfflineBar />
         {children}
         <footer className="foot">
@@ -78,6 +78,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <p>Tickets get a second life.</p>
           </div>
         </footer>
+        <BottomBar />
         <LiveRegion />
         <RouteFocus />
         <DeferredWatcher />

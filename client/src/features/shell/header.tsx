@@ -1,48 +1,36 @@
-'use client';
-
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
-import { PendingHint } from '../../ui/pending-hint.tsx';
+import { Logo } from '../../ui/logo.tsx';
+import { NavLink } from './nav-link.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
 import { ThemeChoice, type Theme } from './theme-choice.tsx';
 
-type Props = { logo: ReactNode; email: string | undefined; isKnown: boolean; theme: Theme };
+type Props = { email: string | undefined; isKnown: boolean; theme: Theme };
 
-function closeMenu() {
-  document.getElementById('menu')?.hidePopover();
-}
-
-export function Header({ logo, email, isKnown, theme }: Props) {
-  const path = usePathname();
-  const current = (href: string) =>
-    path.startsWith(href) || (href === '/tickets' && path === '/') ? 'page' : undefined;
+/** The header of every page. Only its links and buttons need a script, so the rest stays on the server. */
+export function Header({ email, isKnown, theme }: Props) {
   return (
-    <header className={path === '/' ? 'head head--stock' : 'head'}>
+    <header className="head">
       <div className="wrap">
-        <Link className="logo" href="/" aria-label="Encore, home">
-          {logo}
+        <Link className="logo" href="/" prefetch={false} aria-label="Encore, home">
+          <Logo />
         </Link>
         <nav className="nav" aria-label="Main">
-          <Link className="wide" href="/tickets" prefetch={false} aria-current={current('/tickets')}>
+          <NavLink className="wide" href="/tickets">
             <span>Browse</span>
-            <PendingHint />
-          </Link>
-          <Link className="wide" href="/sell" prefetch={false} aria-current={current('/sell')}>
+          </NavLink>
+          <NavLink className="wide" href="/sell">
             <span>Sell</span>
-            <PendingHint />
-          </Link>
-          <Link className="wide" href="/orders" prefetch={false} aria-current={current('/orders')}>
+          </NavLink>
+          <NavLink className="wide" href="/orders">
             <span>Orders</span>
-            <PendingHint />
-          </Link>
-          {!email && (
-            <Link href="/auth/signin" prefetch={false} aria-current={current('/auth/signin')}>
+          </NavLink>
+          {!email && isKnown && (
+            <NavLink href="/auth/signin">
               <span>Sign in</span>
-              <PendingHint />
-            </Link>
+            </NavLink>
           )}
+          {!isKnown && <p className="meta head__unknown">Sign-in can’t be checked</p>}
           <button
             className="iconbtn"
             type="button"
@@ -64,28 +52,28 @@ export function Header({ logo, email, isKnown, theme }: Props) {
   );
 }
 
-function Menu({ email, isKnown, theme }: Omit<Props, 'logo'>) {
+function Menu({ email, isKnown, theme }: Props) {
   return (
     <div className="menu" id="menu" popover="auto">
       {email && <p className="meta menu__who">Signed in as {email}</p>}
       {!isKnown && <p className="meta menu__who">We can’t check if you’re signed in.</p>}
       <nav aria-label="Menu">
-        <Link className="narrow" href="/tickets" prefetch={false} onClick={closeMenu}>
+        <NavLink className="narrow" href="/tickets">
           <Icon name="search" /> Browse tickets
-        </Link>
-        <Link href="/sell/new" prefetch={false} onClick={closeMenu}>
+        </NavLink>
+        <NavLink href="/sell/new">
           <Icon name="plus" /> Sell a ticket
-        </Link>
-        <Link href="/sell" prefetch={false} onClick={closeMenu}>
+        </NavLink>
+        <NavLink href="/sell">
           <Icon name="ticket" /> Your listings
-        </Link>
-        <Link href="/orders" prefetch={false} onClick={closeMenu}>
+        </NavLink>
+        <NavLink href="/orders">
           <Icon name="calendar" /> Orders
-        </Link>
+        </NavLink>
         {email && (
-          <Link href="/account" prefetch={false} onClick={closeMenu}>
+          <NavLink href="/account">
             <Icon name="sliders" /> Account
-          </Link>
+          </NavLink>
         )}
       </nav>
       <hr />
@@ -97,5 +85,25 @@ function Menu({ email, isKnown, theme }: Omit<Props, 'logo'>) {
         </>
       )}
     </div>
+  );
+}
+
+/** On phones, the main sections within reach of the thumb. */
+export function BottomBar() {
+  return (
+    <nav className="bottombar narrow" aria-label="Sections">
+      <NavLink href="/tickets">
+        <Icon name="search" /> Browse
+      </NavLink>
+      <NavLink href="/sell">
+        <Icon name="plus" /> Sell
+      </NavLink>
+      <NavLink href="/orders">
+        <Icon name="ticket" /> Orders
+      </NavLink>
+      <NavLink href="/account">
+        <Icon name="sliders" /> Account
+      </NavLink>
+    </nav>
   );
 }
