@@ -11,7 +11,10 @@ export function onAnnounce(listener: (text: string) => void): () => void {
   return () => window.removeEventListener(EVENT, handler);
 }
 
-export type ToastMessage = { text: string } & ({ href: string; action: string } | { href?: undefined });
+/** `stays`: until it is closed or followed, for what people wait for. */
+export type ToastMessage = { text: string; stays?: boolean } & (
+  { href: string; action: string } | { href?: undefined }
+);
 const TOAST = 'encore:toast';
 
 /** For background news only; anything that needs an action is shown in the page. */

@@ -20,7 +20,7 @@ export function LiveRegion() {
     const stop = onToast((next) => {
       setMessage(next);
       clearTimeout(timer);
-      timer = setTimeout(() => setMessage(undefined), TOAST_MS);
+      if (!next.stays) timer = setTimeout(() => setMessage(undefined), TOAST_MS);
     });
     return () => {
       stop();
@@ -37,15 +37,14 @@ export function LiveRegion() {
         {message && (
           <>
             <span>{message.text}</span>
-            {message.href ? (
-              <Link className="btn" href={message.href}>
+            {message.href && (
+              <Link className="btn" href={message.href} onClick={() => setMessage(undefined)}>
                 {message.action}
               </Link>
-            ) : (
-              <button className="btn" type="button" onClick={() => setMessage(undefined)}>
-                Close
-              </button>
             )}
+            <button className="btn" type="button" onClick={() => setMessage(undefined)}>
+              Close
+            </button>
           </>
         )}
       </div>

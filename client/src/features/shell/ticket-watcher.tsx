@@ -16,6 +16,7 @@ export function TicketWatcher() {
         text: `“${ticket.title}” is available again.`,
         href: `/tickets/${ticket.id}`,
         action: 'See it',
+        stays: true,
       });
     }
   };
