@@ -1,3 +1,4 @@
+import { toast } from './announce.ts';
 import { messageOf } from './answers.ts';
 import type { FieldError } from './types.ts';
 
@@ -33,7 +34,8 @@ export function readErrors(
 }
 
 /** The router answers within 10 s; a lost connection may never do. */
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 10_000;
+const SLOW_MS = 3_000;
 
 const reading = new Set<AbortController>();
 let isPaused = false;
@@ -64,6 +66,11 @@ export async function send<T>(
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   const request = new AbortController();
   const timer = setTimeout(() => request.abort(), TIMEOUT_MS);
+  // The visitor waits for what they pressed, but not for a read in the background.
+  const notice =
+    method === 'GET'
+      ? undefined
+      : setTimeout(() => toast({ text: 'This is taking longer than usual.' }), SLOW_MS);
   if (method === 'GET') reading.add(request);
   if (method === 'GET' && isPaused) request.abort();
   try {
@@ -84,6 +91,7 @@ export async function send<T>(
     return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };
   } finally {
     clearTimeout(timer);
+    clearTimeout(notice);
     reading.delete(request);
   }
 }

@@ -30,11 +30,14 @@ export function LoadFailed({
           ))}
         </ul>
       ) : (
-        <p>Something went wrong on our side. Your reservations haven’t changed.</p>
+        <p>
+          Something went wrong on our side. Your reservations haven’t changed. This page tries again by
+          itself.
+        </p>
       )}
       {children}
       <p className="row">
-        <RetryButton />
+        <RetryButton retries={!isRefused} />
       </p>
       {error.requestId && (
         <p className="small">

@@ -1,12 +1,22 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useTransition } from 'react';
+import { useEffect, useTransition } from 'react';
 import { Icon } from './icon.tsx';
 
-export function RetryButton({ label = 'Try again' }: { label?: string }) {
+const RETRY_MS = 5_000;
+
+/** With `retries`, the page also tries again by itself while it is visible. */
+export function RetryButton({ label = 'Try again', retries = false }: { label?: string; retries?: boolean }) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
+  useEffect(() => {
+    if (!retries || isPending) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) startTransition(() => router.refresh());
+    }, RETRY_MS);
+    return () => clearInterval(timer);
+  }, [retries, isPending, router]);
   return (
     <button
       className="btn"

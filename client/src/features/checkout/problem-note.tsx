@@ -39,7 +39,7 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
       <Note kind="hold" icon="lock" role="alert" title="Payments are unavailable right now" ref={note}>
         <p>
           As far as we know, you were not charged. Your ticket is reserved until <LocalTime iso={expiresAt} />
-          . It’s safe to try again: you can’t be charged twice.
+          . It’s safe to try again: your card is not charged twice.
         </p>
         <Reference requestId={problem.requestId} />
       </Note>
