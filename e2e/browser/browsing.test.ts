@@ -20,7 +20,7 @@ describeInBrowser('browsing in the browser', () => {
     await page.getByLabel('City').fill('Graz');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.waitForURL('**/tickets?*');
-    await page.getByRole('link', { name: ticket.title }).click();
+    await page.getByRole('link', { name: ticket.title, exact: true }).click();
     await page.waitForURL(`**/tickets/${ticket.id}`);
 
     await page.getByRole('heading', { level: 1, name: ticket.title }).waitFor();

@@ -41,14 +41,14 @@ export default async function HomePage() {
         </div>
       </section>
       <div className="wrap">
-        <CountsStrip counts={counts} />
         <section aria-labelledby="listings">
-          <h2 id="listings" className="mt-s5">
+          <h2 id="listings" className="vh">
             Listings
           </h2>
           <Filters search={search} counts={counts} />
           <Listings result={result} search={search} user={user} />
         </section>
+        <CountsStrip counts={counts} />
         <section className="promise" aria-label="What we promise">
           <div>
             <h3>One price</h3>

@@ -3,8 +3,9 @@ import type { InputHTMLAttributes } from 'react';
 import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
-import { OtherChoices } from './other-choices.tsx';
-import { searchPath, sorts, type Search } from './search.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { activeFilters, searchPath, SEARCH_FORM, type Search } from './search.ts';
+import { SortSelect } from './sort-select.tsx';
 
 type Props = {
   search: Search;
@@ -13,52 +14,69 @@ type Props = {
   saysWhenCounted?: boolean;
 };
 
-/** The chips are links and the rest is a GET form, so filtering works without JavaScript. */
+/**
+ * The chips are links, and the fields belong to the search form, so filtering works without JavaScript. On phones the
+ * fields are a sheet that a button opens.
+ */
 export function Filters({ search, counts, saysWhenCounted = false }: Props) {
   // The counts cover everything for sale, so they do not apply to a filtered search.
-  const { q, city, from, to, min, max } = search;
-  const shownCounts = q || city || from || to || min || max ? undefined : counts;
+  const active = activeFilters(search);
+  const shownCounts = active.length > 0 ? undefined : counts;
   return (
     <div className="filters">
       <CategoryChips search={search} counts={shownCounts} />
       {shownCounts && saysWhenCounted && (
-        <p className="small">
+        <p className="small wide">
           Counted at <LocalTime iso={shownCounts.countedAt} withSeconds />
         </p>
       )}
-      <form className="row row--apart" action="/tickets">
-        <OtherChoices search={search} edited={['sort', 'min', 'max', 'to', 'status']} />
-        <div className="row picks">
-          <span className="pick">
-            <label htmlFor="sort">Sort by</label>
-            <select className="select" id="sort" name="sort" defaultValue={search.sort}>
-              {sorts.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </span>
-          <FilterField name="min" label="Price from" inputMode="decimal" defaultValue={search.min} />
-          <FilterField name="max" label="Price up to" inputMode="decimal" defaultValue={search.max} />
-          <FilterField
-            name="to"
-            label="Until"
-            type="date"
-            className="input input--small input--date"
-            defaultValue={search.to}
-          />
-        </div>
-        <div className="row">
-          <label className="check">
-            <input type="checkbox" name="status" value="all" defaultChecked={search.all} /> Include reserved
-            and sold tickets
-          </label>
-          <button className="btn" type="submit">
-            Apply
-          </button>
-        </div>
-      </form>
+      <div className="row choices-row">
+        <span className="pick">
+          <label htmlFor="sort">Sort by</label>
+          <SortSelect sort={search.sort} />
+        </span>
+        <button className="btn narrow" type="button" popoverTarget="filters">
+          <Icon name="sliders" /> {active.length > 0 ? `Filters (${active.length})` : 'Filters'}
+        </button>
+        <Sheet search={search} />
+      </div>
+      {active.length > 0 && (
+        <ul className="chips" aria-label="Active filters">
+          {active.map(({ text, without }) => (
+            <li key={text}>
+              <Link className="chip" href={without} prefetch={false} aria-label={`Remove the filter ${text}`}>
+                <bdi>{text}</bdi> <span aria-hidden="true">×</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Sheet({ search }: { search: Search }) {
+  return (
+    <div className="sheet" id="filters" popover="auto" role="group" aria-label="Filters">
+      <FilterField
+        name="city"
+        label="City"
+        dir="auto"
+        maxLength={100}
+        defaultValue={search.city}
+        autoComplete="address-level2"
+      />
+      <FilterField name="from" label="From" type="date" defaultValue={search.from} />
+      <FilterField name="to" label="Until" type="date" defaultValue={search.to} />
+      <FilterField name="min" label="Price from" inputMode="decimal" defaultValue={search.min} />
+      <FilterField name="max" label="Price up to" inputMode="decimal" defaultValue={search.max} />
+      <label className="check">
+        <input type="checkbox" name="status" value="all" form={SEARCH_FORM} defaultChecked={search.all} />{' '}
+        Include reserved and sold tickets
+      </label>
+      <button className="btn" type="submit" form={SEARCH_FORM}>
+        Apply
+      </button>
     </div>
   );
 }
@@ -91,11 +109,11 @@ function CategoryChips({ search, counts }: Omit<Props, 'saysWhenCounted'>) {
 
 type FilterFieldProps = { name: string; label: string } & InputHTMLAttributes<HTMLInputElement>;
 
-function FilterField({ name, label, className = 'input input--small', ...input }: FilterFieldProps) {
+function FilterField({ name, label, ...input }: FilterFieldProps) {
   return (
     <span className="pick">
       <label htmlFor={name}>{label}</label>
-      <input className={className} id={name} name={name} {...input} />
+      <input className="input input--small" id={name} name={name} form={SEARCH_FORM} {...input} />
     </span>
   );
 }

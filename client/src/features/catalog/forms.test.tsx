@@ -1,7 +1,7 @@
 import { render } from '@testing-library/react';
 import { Filters } from './filters.tsx';
 import { SearchForm } from './search-form.tsx';
-import { readSearch } from './search.ts';
+import { readSearch, type Search } from './search.ts';
 
 const chosen = {
   q: 'mahler',
@@ -14,23 +14,24 @@ const chosen = {
   sort: 'price',
   status: 'all',
 };
-const search = readSearch({ ...chosen, cursor: 'abc' });
 
-function submittedBy(element: React.ReactElement) {
-  const form = render(element).container.querySelector('form');
-  return Object.fromEntries(new FormData(form ?? undefined));
+function submitted(search: Search) {
+  const { container } = render(
+    <>
+      <SearchForm search={search} />
+      <Filters search={search} counts={undefined} />
+    </>,
+  );
+  return Object.fromEntries(new FormData(container.querySelector('form') ?? undefined));
 }
 
-describe('the forms of the search', () => {
-  it('keep every choice of the other form when "Search" is submitted, from the first page', () => {
-    expect(submittedBy(<SearchForm search={search} />)).toEqual(chosen);
+describe('the search form', () => {
+  it('sends the filters too, wherever they are on the page, and starts from the first page', () => {
+    expect(submitted(readSearch({ ...chosen, cursor: 'abc' }))).toEqual(chosen);
   });
 
-  it('keep every choice of the other form when "Apply" is submitted, from the first page', () => {
-    expect(submittedBy(<Filters search={search} counts={undefined} />)).toEqual(chosen);
-  });
-
-  it('submit no choice that was not made', () => {
-    expect(submittedBy(<SearchForm search={readSearch({})} />)).toEqual({ q: '', city: '', from: '' });
+  it('sends no choice that was not made', () => {
+    const empty = { q: '', city: '', from: '', to: '', min: '', max: '', sort: 'newest' };
+    expect(submitted(readSearch({}))).toEqual(empty);
   });
 });

@@ -1,11 +1,10 @@
 import { Icon } from '../../ui/icon.tsx';
-import { OtherChoices } from './other-choices.tsx';
-import type { Search } from './search.ts';
+import { SEARCH_FORM, type Search } from './search.ts';
 
-/** A plain GET form, so that searching works without JavaScript. */
+/** A plain GET form, so that searching works without JavaScript. Every search starts at page one. */
 export function SearchForm({ search }: { search: Search }) {
   return (
-    <form className="find" role="search" action="/tickets">
+    <form className="find" id={SEARCH_FORM} role="search" action="/tickets">
       <div className="field">
         <label htmlFor="q">Event, artist or team</label>
         <input
@@ -20,26 +19,9 @@ export function SearchForm({ search }: { search: Search }) {
           autoComplete="off"
         />
       </div>
-      <div className="field">
-        <label htmlFor="city">City</label>
-        <input
-          className="input"
-          id="city"
-          name="city"
-          dir="auto"
-          maxLength={100}
-          defaultValue={search.city}
-          placeholder="Anywhere"
-          autoComplete="address-level2"
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="from">From</label>
-        <input className="input" id="from" name="from" type="date" defaultValue={search.from} />
-      </div>
-      <OtherChoices search={search} edited={['q', 'city', 'from']} />
-      <button className="btn btn--main btn--big" type="submit">
-        <Icon name="search" /> Search
+      {search.category && <input type="hidden" name="category" value={search.category} />}
+      <button className="btn btn--main btn--big" type="submit" aria-label="Search">
+        <Icon name="search" /> <span>Search</span>
       </button>
     </form>
   );

@@ -1,4 +1,12 @@
-import { isFiltered, noMatchesTitle, readSearch, searchPath, searchTitle, toApiQuery } from './search.ts';
+import {
+  activeFilters,
+  isFiltered,
+  noMatchesTitle,
+  readSearch,
+  searchPath,
+  searchTitle,
+  toApiQuery,
+} from './search.ts';
 
 describe('search parameters', () => {
   it('convert the parameters of the address to the query of the service', () => {
@@ -47,5 +55,15 @@ describe('search parameters', () => {
 
   it('do not count the order of the results as a filter', () => {
     expect(isFiltered(readSearch({ sort: 'date' }))).toBe(false);
+  });
+});
+
+describe('activeFilters', () => {
+  it('names each filter with the search that remains without it, on the first page', () => {
+    const search = readSearch({ q: 'mahler', city: 'Wien', category: 'classical', cursor: 'abc' });
+    expect(activeFilters(search)).toEqual([
+      { text: '“mahler”', without: '/tickets?city=Wien&category=classical' },
+      { text: 'in Wien', without: '/tickets?q=mahler&category=classical' },
+    ]);
   });
 });

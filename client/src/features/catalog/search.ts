@@ -1,5 +1,8 @@
 import { toCategory } from '../../lib/types.ts';
 
+/** The id of the search form. The fields of the filters belong to it too, wherever they are on the page. */
+export const SEARCH_FORM = 'search';
+
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 export const sorts = [
@@ -85,6 +88,23 @@ export function isFiltered(search: Search): boolean {
   return (['q', 'city', 'category', 'from', 'to', 'min', 'max'] as const).some(
     (name) => search[name] !== EMPTY[name],
   );
+}
+
+/** The filters that are on, each with its text and the search without it. */
+export function activeFilters(search: Search): { text: string; without: string }[] {
+  const { q, city, from, to, min, max, all } = search;
+  const filters: [boolean, string, Partial<Search>][] = [
+    [q !== '', `“${q}”`, { q: '' }],
+    [city !== '', `in ${city}`, { city: '' }],
+    [from !== '', `from ${from}`, { from: '' }],
+    [to !== '', `until ${to}`, { to: '' }],
+    [min !== '', `price from ${min}`, { min: '' }],
+    [max !== '', `price up to ${max}`, { max: '' }],
+    [all, 'also reserved and sold', { all: false }],
+  ];
+  return filters
+    .filter(([isOn]) => isOn)
+    .map(([, text, change]) => ({ text, without: searchPath(search, change) }));
 }
 
 /** “Mahler”, classical */

@@ -155,7 +155,7 @@ function ReserveButton({ reservation, label, isWide = false }: ReserveButtonProp
   const { isPending, isOnline, onReserve } = reservation;
   return (
     <button
-      className={`btn btn--main btn--big${isWide ? ' btn--wide' : ''}`}
+      className={`btn btn--main btn--big${isWide ? ' btn--wide reserve' : ''}`}
       type="button"
       aria-disabled={!isOnline || isPending}
       aria-busy={isPending}

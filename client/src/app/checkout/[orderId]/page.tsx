@@ -7,6 +7,7 @@ import { OrderSummary } from '../../../features/checkout/order-summary.tsx';
 import { TestBar } from '../../../features/checkout/test-bar.tsx';
 import { loadOrder } from '../../../features/orders/load-order.ts';
 import { OrderLoadFailed } from '../../../features/orders/order-load-failed.tsx';
+import { formatMoney } from '../../../lib/money.ts';
 import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
 import { Icon } from '../../../ui/icon.tsx';
 
@@ -53,6 +54,10 @@ export default async function CheckoutPage({ params }: Props) {
           </Link>
         </p>
         <h1>{isOver ? 'This order has ended' : 'Pay for your ticket'}</h1>
+        <p className="narrow row row--apart orderline">
+          <b dir="auto">{order.ticket.title}</b>
+          <span>{formatMoney(order.ticket.price, order.ticket.currency)}</span>
+        </p>
         <div className="split section section--tight">
           <CheckoutPanel initial={order} payment={paid} config={config.ok ? config.value : undefined} />
           <OrderSummary ticket={order.ticket} listing={ticket.ok ? ticket.value : undefined} />

@@ -1,0 +1,82 @@
+import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+
+const fixture = useBrowserFixture();
+const phone = { viewport: { width: 390, height: 844 } };
+
+describeInBrowser('on a phone', () => {
+  it('the first ticket is at most 420 px from the top of the home page and of the list', async () => {
+    await fixture.listTicket({ title: 'Above the fold' });
+    const { page, goto } = await fixture.openSession(phone);
+    for (const path of ['/', '/tickets', '/tickets?q=Above']) {
+      await goto(path);
+      const box = await page.getByRole('main').locator('.tix').first().boundingBox();
+      expect([path, (box?.y ?? Infinity) <= 420]).toEqual([path, true]);
+    }
+  });
+
+  it('filters wait behind a button, apply with the search, and go one by one', async () => {
+    const ticket = await fixture.listTicket({ title: `Filtered ${Date.now()}`, city: 'Graz' });
+    const { page, goto, waitForPath } = await fixture.openSession(phone);
+    await goto('/tickets');
+    const city = page.getByLabel('City');
+    expect(await city.isVisible()).toBe(false);
+    await page.getByLabel('Event, artist or team').fill(ticket.title);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await city.fill('Graz');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await waitForPath(/city=Graz/);
+    await page.getByRole('link', { name: ticket.title, exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Remove the filter in Graz' }).click();
+    await waitForPath(/^\/tickets\?q=Filtered\+\d+$/);
+  });
+
+  it('an order of the list applies as soon as it is chosen', async () => {
+    const { page, goto, waitForPath } = await fixture.openSession(phone);
+    await goto('/tickets');
+    await page.getByLabel('Sort by').selectOption({ label: 'Price, high to low' });
+    await waitForPath(/sort=-price/);
+  });
+
+  it('the bar at the bottom leads to the sections and marks the current one', async () => {
+    const { page, goto, waitForPath } = await fixture.openSession({
+      ...phone,
+      as: await fixture.newUser(),
+    });
+    await goto('/');
+    const bar = page.getByRole('navigation', { name: 'Sections' });
+    for (const [name, path] of [
+      ['Sell', /^\/sell$/],
+      ['Orders', /^\/orders$/],
+      ['Account', /^\/account$/],
+      ['Browse', /^\/tickets$/],
+    ] as const) {
+      await bar.getByRole('link', { name }).click();
+      await waitForPath(path);
+      await bar.getByRole('link', { name }).and(page.locator('[aria-current=page]')).waitFor();
+    }
+  });
+
+  it('the checkout names the ticket and its price in one line above the payment form', async () => {
+    const [ticket, buyer] = [await fixture.listTicket(), await fixture.newUser()];
+    const order = await buyer.reserve(ticket.id);
+    const { page, goto } = await fixture.openSession({ ...phone, as: buyer });
+    await goto(`/checkout/${order.id}`);
+    const line = page.getByRole('main').getByText(`${ticket.title}€42.50`);
+    const { y = 0, height = Infinity } = (await line.boundingBox()) ?? {};
+    const form = await page.getByRole('form', { name: 'Payment' }).boundingBox();
+    expect(y + height).toBeLessThan(form?.y ?? 0);
+    expect(height).toBeLessThan(50);
+  });
+
+  it('a ticket has one button to reserve it, which stays in view', async () => {
+    const ticket = await fixture.listTicket();
+    for (const width of [390, 1280]) {
+      const { page, goto } = await fixture.openSession({ viewport: { width, height: 844 } });
+      await goto(`/tickets/${ticket.id}`);
+      const reserve = page.getByRole('button', { name: 'Reserve' });
+      expect([width, await reserve.count()]).toEqual([width, 1]);
+      const { y = Infinity, height = 0 } = (await reserve.boundingBox()) ?? {};
+      expect([width, y + height <= 844]).toEqual([width, true]);
+    }
+  });
+});
