@@ -13,6 +13,7 @@ const config: NextConfig = {
   // The addresses of the previous client.
   redirects: () =>
     Promise.resolve([
+      { source: '/.well-known/change-password', destination: '/account', permanent: false },
       { source: '/favicon.ico', destination: '/icon.svg', permanent: false },
       { source: '/tickets/new', destination: '/sell/new', permanent: false },
       { source: '/tickets/:id/edit', destination: '/sell/:id', permanent: false },

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Order } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
@@ -43,7 +44,15 @@ export function ReservationBarFrame({ order, seconds, text, action, isPayable }:
 export function ReservedText({ timer, more }: { timer: ReactNode; more: number }) {
   return (
     <>
-      Reserved for you, {timer} left{more > 0 && `, and ${more} more`}
+      Reserved for you, {timer} left
+      {more > 0 && (
+        <>
+          , and{' '}
+          <Link href="/orders?tab=active" prefetch={false}>
+            {more} more
+          </Link>
+        </>
+      )}
     </>
   );
 }
