@@ -87,7 +87,7 @@ describeInBrowser('selling and the account in the browser', () => {
     expect(await field(page, 'Title').inputValue()).toBe('Songs of yesterday');
   });
 
-  it('edits a listing, and locks it while a buyer has reserved it', async () => {
+  it('edits a listing, and locks it but keeps what is typed while a buyer has reserved it', async () => {
     const [seller, buyer] = await Promise.all([fixture.newUser(), fixture.newUser()]);
     const ticket = await seller.listTicket({ title: 'Night tram choir', price: 20, currency: 'eur' });
     const session = await fixture.openSession({ as: seller });
@@ -99,6 +99,8 @@ describeInBrowser('selling and the account in the browser', () => {
     await page.getByText('€18.50').first().waitFor();
 
     await session.goto(`/sell/${ticket.id}`);
+    await field(page, 'Note to buyers').fill('Typed before the reservation');
+    await field(page, 'Entry code').fill('DOOR-9');
     const isSamePage = await withoutReload(session, async () => {
       const order = await buyer.reserve(ticket.id);
       await heading(page, 'A buyer is paying for this one').waitFor();
@@ -107,9 +109,11 @@ describeInBrowser('selling and the account in the browser', () => {
       await button(page, 'Save changes').waitFor();
     });
     expect(isSamePage).toBe(true);
+    expect(await field(page, 'Note to buyers').inputValue()).toBe('Typed before the reservation');
+    expect(await field(page, 'Entry code').inputValue()).toBe('DOOR-9');
   });
 
-  it('shows a seller that the listing was changed in another window, without overwriting it', async () => {
+  it('shows both texts when the listing was changed in another window, and saves the one that the seller keeps', async () => {
     const seller = await fixture.newUser();
     const ticket = await seller.listTicket({ title: 'Two windows', price: 20, currency: 'eur' });
     const session = await fixture.openSession({ as: seller, blocksStreams: true });
@@ -122,7 +126,52 @@ describeInBrowser('selling and the account in the browser', () => {
 
     await heading(page, 'This listing was changed somewhere else').waitFor();
     expect(await field(page, 'Price the buyer pays').inputValue()).toBe('21');
-    expect((await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.price).toBe(22);
+    const price = async () => (await seller.get<Ticket>(`/api/tickets/${ticket.id}`)).body.price;
+    expect(await price()).toBe(22);
+
+    const note = page.getByRole('alert').filter({ hasText: 'Saved price' });
+    await note.getByText('22').waitFor();
+    await note.getByText('21').waitFor();
+    await button(page, 'Save changes').click();
+    await session.waitForPath(new RegExp(`^/tickets/${ticket.id}$`));
+    expect(await price()).toBe(21);
+  });
+
+  it('shows an edited listing as another window saves it, without the field in which something is typed', async () => {
+    const seller = await fixture.newUser();
+    const ticket = await seller.listTicket({ title: 'Open windows', price: 20, currency: 'eur' });
+    const session = await fixture.openSession({ as: seller });
+    const { page } = session;
+    await session.goto(`/sell/${ticket.id}`);
+    await field(page, 'Note to buyers').fill('Only typed');
+    await seller.send('PUT', `/api/tickets/${ticket.id}`, { title: 'Closed windows', price: 22 });
+
+    await pollUntil(
+      () => field(page, 'Price the buyer pays').inputValue(),
+      (text) => text === '22',
+    );
+    expect(await field(page, 'Title').inputValue()).toBe('Closed windows');
+    expect(await field(page, 'Note to buyers').inputValue()).toBe('Only typed');
+  });
+
+  it('lists a withdrawn listing again from its texts, not from an old draft, and discards a draft', async () => {
+    const seller = await fixture.newUser();
+    const ticket = await seller.listTicket({ title: 'Second evening', price: 20, currency: 'eur' });
+    await seller.send('DELETE', `/api/tickets/${ticket.id}`);
+    const session = await fixture.openSession({ as: seller });
+    const { page } = session;
+    await session.goto('/sell/new');
+    await field(page, 'Title').fill('An old draft');
+    await session.goto('/sell/new');
+    await heading(page, 'Your draft').waitFor();
+    expect(await field(page, 'Title').inputValue()).toBe('An old draft');
+
+    await session.goto(`/sell/new?like=${ticket.id}`);
+    expect(await field(page, 'Title').inputValue()).toBe(ticket.title);
+    await session.goto('/sell/new');
+    await button(page, 'Discard draft').click();
+    await heading(page, 'Your draft').waitFor({ state: 'hidden' });
+    expect(await field(page, 'Title').inputValue()).toBe('');
   });
 
   it('undoes withdrawing a listing, then withdraws it', async () => {

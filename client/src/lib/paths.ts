@@ -16,6 +16,11 @@ export function signInPath(next: string, intent?: 'reserve'): string {
   return `/auth/signin?${new URLSearchParams({ next, ...(intent && { intent }) })}`;
 }
 
+/** The form for a new listing; with `like`, filled with the texts of that listing. */
+export function newListingPath(like?: string): string {
+  return like ? `/sell/new?${new URLSearchParams({ like })}` : '/sell/new';
+}
+
 /** The id of the ticket when the path is the page of a ticket. */
 export function ticketIdOf(next: string): string | undefined {
   return /^\/tickets\/([0-9a-f]{24})(?:[?#]|$)/.exec(next)?.[1];

@@ -1,22 +1,37 @@
 'use client';
 
+import { lazy, Suspense, type ReactNode } from 'react';
+import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { EventFields, PriceFields, SeatAndNotesFields, TitleField } from './listing-fields.tsx';
-import { ListingPreview } from './listing-preview.tsx';
 import { FIELD_IDS, type Values } from './listing-values.ts';
 import { useListingForm, type EditedTicket } from './use-listing-form.ts';
+
+// The form opens without these, so their scripts load after the page.
+const ListingPreview = lazy(
+  retryWhenOnline(() =>
+    import('./listing-preview.tsx').then((module) => ({ default: module.ListingPreview })),
+  ),
+);
+const DraftNotes = lazy(
+  retryWhenOnline(() => import('./draft-notes.tsx').then((module) => ({ default: module.DraftNotes }))),
+);
 
 type Props = {
   /** The listing being edited; without it the form lists a new ticket. */
   ticket?: EditedTicket;
+  /** What is saved, or for a new ticket what the form starts with. */
   values: Values;
+  /** The listing that a new one starts from. */
+  like?: string | undefined;
+  /** Shown instead of the form while the listing cannot be changed; what is typed comes back after it. */
+  locked?: ReactNode;
 };
 
-export function ListingForm({ ticket, values: initial }: Props) {
-  const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = useListingForm(
-    ticket,
-    initial,
-  );
+export function ListingForm({ ticket, values: saved, like, locked }: Props) {
+  const form = useListingForm({ ticket, saved, like, isShown: !locked });
+  const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = form;
+  if (locked) return locked;
   const isNew = !ticket;
   const isConflict = errors.some(({ code }) => code === 'version_conflict');
   return (
@@ -28,7 +43,11 @@ export function ListingForm({ ticket, values: initial }: Props) {
           fieldIds={FIELD_IDS}
           {...(isConflict && { title: 'This listing was changed somewhere else' })}
         />
-        {isConflict && <ReloadButton />}
+        {!isPending && (form.hasDraft || form.conflicts.length > 0) && (
+          <Suspense>
+            <DraftNotes {...form} />
+          </Suspense>
+        )}
         <form
           className="stack stack--form"
           {...formProps}
@@ -53,18 +72,9 @@ export function ListingForm({ ticket, values: initial }: Props) {
           </noscript>
         </form>
       </div>
-      <ListingPreview typed={typed} id={ticket?.id} />
+      <Suspense>
+        <ListingPreview typed={typed} id={ticket?.id} />
+      </Suspense>
     </div>
-  );
-}
-
-/** The draft belongs to the old version, so the form does not restore it over the new one. */
-function ReloadButton() {
-  return (
-    <p>
-      <button className="btn" type="button" onClick={() => window.location.reload()}>
-        Show the current version
-      </button>
-    </p>
   );
 }

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
+import { newListingPath } from '../../lib/paths.ts';
 import { formatShortDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -102,7 +103,7 @@ function Actions({ ticket: { id, title, status } }: { ticket: Ticket }) {
       return (
         <Link
           className="btn btn--quiet"
-          href={`/sell/new?like=${id}`}
+          href={newListingPath(id)}
           prefetch={false}
           aria-label={`List ${title} again`}
         >

@@ -53,20 +53,23 @@ export const timeZones = [
 
 export type Values = Record<string, string>;
 
-export const FIELD_IDS: Record<string, string> = {
-  title: 'title',
-  price: 'price',
-  currency: 'currency',
-  faceValue: 'faceValue',
-  category: 'category',
-  startsAt: 'startsAt',
-  timeZone: 'timeZone',
-  venue: 'venue',
-  city: 'city',
-  seat: 'seat',
-  notes: 'notes',
-  secret: 'secret',
+/** The fields of the form, as people call them. */
+export const FIELD_LABELS: Record<string, string> = {
+  title: 'Title',
+  price: 'Price',
+  currency: 'Currency',
+  faceValue: 'Face value',
+  category: 'Category',
+  startsAt: 'Start',
+  timeZone: 'Time zone',
+  venue: 'Venue',
+  city: 'City',
+  seat: 'Seat',
+  notes: 'Note to buyers',
+  secret: 'Entry code',
 };
+
+export const FIELD_IDS = Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, name]));
 
 type Listing = { body: Record<string, unknown>; errors: FieldError[] };
 

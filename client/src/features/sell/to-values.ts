@@ -4,6 +4,11 @@ import type { Ticket } from '../../lib/types.ts';
 import { toLocalDateTime } from '../../lib/wall-clock.ts';
 import type { Values } from './listing-values.ts';
 
+/** A text area ends its lines with a line feed only. */
+function lines(text = ''): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** The values of the form for a ticket. Only for the server, because it brings a library for time zones. */
 export function toValues(ticket: Ticket): Values {
   const timeZone = knownTimeZone(ticket.timeZone);
@@ -20,7 +25,7 @@ export function toValues(ticket: Ticket): Values {
     venue: ticket.venue ?? '',
     city: ticket.city ?? '',
     seat: ticket.seat ?? '',
-    notes: ticket.notes ?? '',
-    secret: ticket.secret ?? '',
+    notes: lines(ticket.notes),
+    secret: lines(ticket.secret),
   };
 }

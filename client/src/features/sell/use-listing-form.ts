@@ -1,64 +1,68 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { send } from '../../lib/http.ts';
-import { signInPath } from '../../lib/paths.ts';
+import { newListingPath, signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { listTicket } from './list-ticket.ts';
 import { toListingRequest, type Values } from './listing-values.ts';
 import { loadWallClock, readStart } from './start-time.ts';
-import { useDraft } from './use-draft.ts';
+import { useTypedValues, valuesOf } from './use-typed-values.ts';
 
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
 
-function valuesOf(form: HTMLFormElement): Values {
-  return Object.fromEntries(new FormData(form)) as Values; // no field is a file
-}
+type Options = {
+  ticket: EditedTicket | undefined;
+  saved: Values;
+  /** The listing that a new one starts from. */
+  like: string | undefined;
+  isShown: boolean;
+};
 
 /** The state of the listing form: what is typed, its draft, and the request that creates or changes the ticket. */
-export function useListingForm(ticket: EditedTicket | undefined, initial: Values) {
-  const ref = useRef<HTMLFormElement>(null);
-  const [typed, setTyped] = useState(initial);
+export function useListingForm({ ticket, saved, like, isShown }: Options) {
+  const router = useRouter();
+  const form = useRef<HTMLFormElement>(null);
   const [choices, setChoices] = useState<LocalInstant[]>([]);
-  const path = ticket ? `/sell/${ticket.id}` : '/sell/new';
-
-  const readForm = useCallback(() => {
-    const form = ref.current;
-    if (form) setTyped((last) => ({ ...last, ...valuesOf(form) }));
-  }, []);
-  const draft = useDraft(`draft:${path}:${ticket?.version ?? ''}`, ref, readForm);
+  const path = ticket ? `/sell/${ticket.id}` : newListingPath(like);
+  const version = ticket?.version;
+  const { save, discard, ...entered } = useTypedValues({
+    form,
+    storageKey: `draft:${path}`,
+    saved,
+    version,
+    isShown,
+  });
 
   useEffect(() => {
     loadWallClock().catch(() => undefined); // sending the form loads it again
   }, []);
 
   async function submit(submitted: Values): Promise<FormOutcome> {
-    const values = { ...initial, ...submitted };
+    const values = { ...saved, ...submitted };
     const { body: rest, errors } = toListingRequest(values, { isNew: !ticket });
-    const start = await readStart(values, ticket && initial);
+    const start = await readStart(values, ticket && saved);
     setChoices(('error' in start && start.choices) || []);
     if ('error' in start) errors.push(start.error);
     if ('error' in start || errors.length > 0) return { errors };
     const body = { ...rest, ...start.body };
     const response = ticket
-      ? await send<Ticket>('PUT', `/api/tickets/${ticket.id}`, { ...body, version: ticket.version })
+      ? await send<Ticket>('PUT', `/api/tickets/${ticket.id}`, { ...body, version })
       : await listTicket(body);
     if (response.status === 401) {
-      draft.save(values);
+      save(values);
       return { leaveTo: signInPath(path) };
     }
+    if (response.status === 409) router.refresh(); // shows what was saved elsewhere
     if (!response.data) return toErrors(response);
-    draft.discard();
+    discard();
     return { leaveTo: `/tickets/${response.data.id}` };
   }
 
-  const { props, ...state } = useForm(submit, initial);
-  const onInput = (event: FormEvent<HTMLFormElement>) => {
-    const now = valuesOf(event.currentTarget);
-    setTyped((last) => ({ ...last, ...now }));
-    draft.save(now);
-  };
-  return { ...state, choices, typed, formProps: { ...props, ref, onInput } };
+  const { props, ...state } = useForm(submit, saved);
+  const onInput = (event: FormEvent<HTMLFormElement>) => save(valuesOf(event.currentTarget));
+  return { ...state, ...entered, choices, formProps: { ...props, ref: form, onInput } };
 }

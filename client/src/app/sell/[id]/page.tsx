@@ -8,6 +8,7 @@ import { ListingForm } from '../../../features/sell/listing-form.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
 import { toCard } from '../../../lib/card.ts';
+import { newListingPath } from '../../../lib/paths.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getPayment, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
@@ -57,7 +58,12 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
       ) : (
         <>
           <LiveRefresh streams={['tickets']} ids={[ticket.id]} />
-          {ticket.status === 'available' ? <Editable ticket={ticket} /> : <Locked ticket={ticket} />}
+          <ListingForm
+            ticket={{ id: ticket.id, version: ticket.version }}
+            values={toValues(ticket)}
+            locked={ticket.status !== 'available' && <Locked ticket={ticket} />}
+          />
+          {ticket.status === 'available' && <Withdraw ticket={ticket} />}
         </>
       )}
       <div className="section" />
@@ -65,25 +71,18 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
   );
 }
 
-function Editable({ ticket }: { ticket: Ticket }) {
+function Withdraw({ ticket }: { ticket: Ticket }) {
   return (
-    <>
-      <ListingForm
-        key={ticket.version}
-        ticket={{ id: ticket.id, version: ticket.version }}
-        values={toValues(ticket)}
+    <section className="rule" aria-labelledby="withdraw">
+      <h2 id="withdraw">Withdraw</h2>
+      <p className="meta gap-b">No one will be able to buy it. You can list it again later.</p>
+      <WithdrawButton
+        id={ticket.id}
+        title={ticket.title}
+        className="btn btn--stop"
+        label="Withdraw listing"
       />
-      <section className="rule" aria-labelledby="withdraw">
-        <h2 id="withdraw">Withdraw</h2>
-        <p className="meta gap-b">No one will be able to buy it. You can list it again later.</p>
-        <WithdrawButton
-          id={ticket.id}
-          title={ticket.title}
-          className="btn btn--stop"
-          label="Withdraw listing"
-        />
-      </section>
-    </>
+    </section>
   );
 }
 
@@ -94,7 +93,7 @@ const REASONS: Record<
   reserved: {
     icon: 'lock',
     title: 'A buyer is paying for this one',
-    text: 'You can’t change its price and details until they pay or release it. This page updates by itself.',
+    text: 'You can’t change its price and details until they pay or release it. This page updates by itself, and keeps what you typed.',
   },
   sold: {
     icon: 'tick',
@@ -122,7 +121,7 @@ async function Locked({ ticket }: { ticket: Ticket }) {
               </Link>
             )}
             {ticket.status === 'withdrawn' && (
-              <Link className="btn" href={`/sell/new?like=${ticket.id}`} prefetch={false}>
+              <Link className="btn" href={newListingPath(ticket.id)} prefetch={false}>
                 List again
               </Link>
             )}

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import type { Values } from '../../../features/sell/listing-values.ts';
+import { FIELD_LABELS, type Values } from '../../../features/sell/listing-values.ts';
 import { toValues } from '../../../features/sell/to-values.ts';
+import { newListingPath } from '../../../lib/paths.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -10,18 +11,25 @@ import { LoadFailed } from '../../../ui/load-failed.tsx';
 
 export const metadata: Metadata = { title: 'Sell a ticket', robots: { index: false } };
 
-const EMPTY: Values = { currency: 'eur', timeZone: 'Europe/London' };
+const EMPTY: Values = {
+  ...Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, ''])),
+  currency: 'eur',
+  timeZone: 'Europe/London',
+};
 
-/** "List again" copies a withdrawn listing, including its entry code. */
-async function startingValues(like: string | string[] | undefined): Promise<Values> {
-  if (typeof like !== 'string') return EMPTY;
+/** A copy of a listing: of a withdrawn one everything, of another one not what only one ticket has. */
+async function startingValues(like: string | undefined): Promise<Values> {
+  if (like === undefined) return EMPTY;
   const result = await tryRead(getTicket(like));
-  return result.ok && result.value ? toValues(result.value) : EMPTY;
+  if (!result.ok || !result.value) return EMPTY;
+  const values = toValues(result.value);
+  return result.value.status === 'withdrawn' ? values : { ...values, seat: '', secret: '' };
 }
 
 export default async function NewListingPage({ searchParams }: PageProps<'/sell/new'>) {
-  const { like } = await searchParams;
-  const signedIn = await tryRead(requireUser('/sell/new'));
+  const { like: given } = await searchParams;
+  const like = typeof given === 'string' ? given : undefined;
+  const signedIn = await tryRead(requireUser(newListingPath(like)));
   const values = await startingValues(like);
   return (
     <main id="main" tabIndex={-1} className="wrap">
@@ -35,7 +43,7 @@ export default async function NewListingPage({ searchParams }: PageProps<'/sell/
         <p className="lead">A title and a price are enough. The more you add, the faster it sells.</p>
       </div>
       {signedIn.ok ? (
-        <ListingForm values={values} />
+        <ListingForm values={values} like={like} />
       ) : (
         <LoadFailed title="We couldn’t check your sign-in" error={signedIn.error} />
       )}

@@ -1,0 +1,68 @@
+import { formatLocalTime } from '../../lib/time.ts';
+import { categoryNames, toCategory } from '../../lib/types.ts';
+import { Note } from '../../ui/note.tsx';
+import { FIELD_LABELS, type Values } from './listing-values.ts';
+
+type Props = {
+  hasDraft: boolean;
+  /** Names of fields, with the saved texts. */
+  conflicts: [string, string][];
+  typed: Values;
+  accept: (name: string, text: string) => void;
+  reset: () => void;
+};
+
+export function DraftNotes({ hasDraft, conflicts, typed, accept, reset }: Props) {
+  return (
+    <>
+      {conflicts.length > 0 && <ConflictNote conflicts={conflicts} typed={typed} accept={accept} />}
+      {hasDraft && <DraftNote reset={reset} />}
+    </>
+  );
+}
+
+/** Shows that the form starts with what was typed before. */
+function DraftNote({ reset }: Pick<Props, 'reset'>) {
+  return (
+    <Note icon="info" role="status" title="Your draft">
+      <p>This is what you typed before, without the entry code.</p>
+      <p className="row">
+        <button className="btn" type="button" onClick={reset}>
+          Discard draft
+        </button>
+      </p>
+    </Note>
+  );
+}
+
+/** Shows both texts of every field that was saved elsewhere while something else was typed here. */
+function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 'reset'>) {
+  return (
+    <Note kind="hold" icon="info" role="alert" title="Saved somewhere else while you typed">
+      <p>Nothing you typed is lost. If you save now, your text replaces the other.</p>
+      {conflicts.map(([name, text]) => {
+        const label = (FIELD_LABELS[name] ?? name).toLowerCase();
+        return (
+          <div className="stack stack--tight" key={name} dir="auto">
+            <p>
+              Saved {label}: <q>{display(name, text)}</q>
+              <br />
+              Yours: <q>{display(name, typed[name] ?? '')}</q>
+            </p>
+            <p className="row">
+              <button className="btn" type="button" onClick={() => accept(name, text)}>
+                Use the saved {label}
+              </button>
+            </p>
+          </div>
+        );
+      })}
+    </Note>
+  );
+}
+
+function display(name: string, text: string): string {
+  const category = name === 'category' ? toCategory(text) : undefined;
+  if (category) return categoryNames[category];
+  return name === 'startsAt' && text ? formatLocalTime(text, 'UTC').replace(' UTC', '') : text;
+}
