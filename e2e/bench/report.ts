@@ -1,3 +1,4 @@
+import type { Counts } from './counts.ts';
 import type { Measured } from './measure.ts';
 import type { Goals } from './scenario.ts';
 
@@ -7,6 +8,7 @@ export type Result = {
   goals?: Goals;
   measured?: Measured;
   floor?: Measured;
+  counts?: Counts;
   /** The figures of an experiment. */
   figures?: Record<string, number>;
   failed?: string;

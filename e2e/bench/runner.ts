@@ -1,3 +1,4 @@
+import { formatCounts } from './counts.ts';
 import { measure } from './measure.ts';
 import type { Result } from './report.ts';
 import { formatNumber } from './report.ts';
@@ -22,7 +23,7 @@ export async function runAll(
 }
 
 async function runScenario(world: World, scenario: Scenario, log: Log): Promise<Result> {
-  const { name, description, goals, counted, prepare, floor } = scenario;
+  const { name, description, goals, counted, prepare, floor, count } = scenario;
   const result: Result = { name, description, ...(goals && { goals }) };
   const round = await prepare(world);
   await round(); // warm-up
@@ -33,11 +34,13 @@ async function runScenario(world: World, scenario: Scenario, log: Log): Promise<
     await floorRound();
     result.floor = await measure(world, floorRound, world.rounds, ['floor']);
   }
+  if (count) result.counts = await count(world);
   const { cpu, perSecond, p50, p99, answers } = result.measured;
   log(
     `  ${formatNumber(cpu)} ms of CPU, ${perSecond.toFixed(0)}/s, p50 ${formatNumber(p50)} ms, p99 ${formatNumber(p99)} ms ` +
       `${JSON.stringify(answers)}${result.floor ? `, floor ${formatNumber(result.floor.cpu)} ms` : ''}`,
   );
+  if (result.counts) log(`  each: ${formatCounts(result.counts)}`);
   return result;
 }
 

@@ -1,3 +1,4 @@
+import type { Counts } from './counts.ts';
 import type { Round } from './measure.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,8 @@ export type Scenario = {
   prepare: (world: World) => Promise<Round>;
   /** The same load on the floor program. */
   floor?: (world: World) => Promise<Round>;
+  /** What one of them causes, counted apart from the rounds. */
+  count?: (world: World) => Promise<Counts>;
 };
 
 /** A measurement that does not consist of equal rounds. It logs its results and returns figures for the report. */

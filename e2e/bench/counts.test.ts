@@ -1,0 +1,40 @@
+import type { Shop } from '../shop/shop.ts';
+import { useShop } from '../shop/use-shop.ts';
+import { countBuying } from './scenarios/purchases.ts';
+import { createWorld } from './world.ts';
+
+const shop = useShop({ limits: 'off', eventBus: 'nats-streaming' });
+
+/** The counts of a purchase by name, those of MongoDB by service. */
+async function count(system: Shop): Promise<Record<string, number>> {
+  const world = await createWorld({ system, quick: true, rounds: 1 });
+  try {
+    await countBuying(world, 1); // the first purchase of a process loads its scripts into Redis
+    const { mongo, ...others } = await countBuying(world, 10);
+    return { ...others, ...mongo };
+  } finally {
+    await world.close();
+  }
+}
+
+describe('a purchase', () => {
+  it('causes no more requests, events, deliveries and commands in the stores than it needs', async () => {
+    const limits = {
+      http: 4,
+      events: 8,
+      deliveries: 16,
+      observations: 6,
+      drains: 8,
+      redis: 4,
+      tickets: 4,
+      orders: 11,
+      payments: 17,
+    };
+
+    const counts = await count(shop);
+
+    // A race that is lost costs a further read.
+    const isExceeded = ([name, limit]: [string, number]) => (counts[name] ?? Infinity) > limit + 0.5;
+    expect(Object.entries(limits).filter(isExceeded)).toEqual([]);
+  });
+});
