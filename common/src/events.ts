@@ -80,6 +80,8 @@ const ticketData = z.strictObject({
   userId: id,
   orderId: id.nullable(),
   reservationSeq: z.int().min(0),
+  /** The same for all tickets of one event. Absent in a ticket that an earlier version stored. */
+  eventId: id.optional(),
   ...eventDetails,
   category: Category.optional(),
   faceAmount: minorUnits.optional(),

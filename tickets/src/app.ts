@@ -11,9 +11,11 @@ import {
 } from './routes/admin/listings.ts';
 import { listReports, resolveReportRoute } from './routes/admin/reports.ts';
 import { createTicket } from './routes/create-ticket.ts';
+import { listEvents } from './routes/list-events.ts';
 import { listTickets } from './routes/list-tickets.ts';
 import { reportTicket } from './routes/report-ticket.ts';
 import { setSecret } from './routes/set-secret.ts';
+import { showEvent } from './routes/show-event.ts';
 import { showTicket } from './routes/show-ticket.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
 import { updateTicket } from './routes/update-ticket.ts';
@@ -35,13 +37,16 @@ export function createApp(deps: {
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     const edits = limiter('edits', config.rates.edits);
-    app.get('/api/tickets', limiter('searches', config.rates.searches), listTickets(cache));
+    const searches = limiter('searches', config.rates.searches);
+    app.get('/api/tickets', searches, listTickets(cache));
     app.post(
       '/api/tickets',
       limiter('listings', config.rates.listings),
       createTicket(outbox, suspensions, config.currency),
     );
     app.get('/api/tickets/stream', streamTickets(streams));
+    app.get('/api/tickets/events', searches, listEvents());
+    app.get('/api/tickets/events/:address/tickets', searches, showEvent());
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', edits, updateTicket(outbox));
     app.put('/api/tickets/:id/secret', edits, setSecret(outbox));

@@ -13,6 +13,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
+import { storeEventsFirst } from './models/listed-event.ts';
 import { rebuildSearchKeys } from './models/rebuild-search-keys.ts';
 import { Report } from './models/report.ts';
 import { observeSuspensions } from './models/seller.ts';
@@ -38,6 +39,7 @@ await startService({
         kind: 'ticket',
         maxWaiting: config.maxWaitingEvents,
         ...context,
+        bus: storeEventsFirst(bus),
       }),
     );
     const reportOutbox = createOutbox({ model: Report, kind: 'report', ...context });

@@ -3,7 +3,7 @@ import type { Field } from '@ticketing/common';
 import { Category, custom, isCurrency, nullable, oneOf, text } from '@ticketing/common';
 import type { PriceField } from './models/amounts.ts';
 import { priceError } from './models/amounts.ts';
-import { NO_DATE } from './models/search.ts';
+import { NO_DATE } from './models/event-identity.ts';
 import { canonicalTimeZone } from './time-zones.ts';
 
 const isoTime = z.iso.datetime({ offset: true });

@@ -12,6 +12,7 @@ import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { storeEventsFirst } from '../src/models/listed-event.ts';
 import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
 import { Report } from '../src/models/report.ts';
@@ -29,7 +30,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
   const from = { source: 'tickets', bus, log: silentLog, crash: () => undefined };
-  const inner = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...from });
+  const inner = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...from, bus: storeEventsFirst(bus) });
   const reportOutbox = createOutbox({ model: Report, kind: 'report', ...from });
   const outbox = invalidateOnFlush(cache, inner);
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });

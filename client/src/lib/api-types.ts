@@ -106,6 +106,8 @@ export interface components {
       soldAt?: components['schemas']['Time'];
       createdAt: components['schemas']['Time'];
       updatedAt: components['schemas']['Time'];
+      /** @description tickets of one event have the same (title, venue and local start) */
+      eventId?: components['schemas']['Id'];
       startsAt?: components['schemas']['Time'];
       timeZone?: string;
       venue?: string;
@@ -171,6 +173,39 @@ export interface components {
       resolvedAt?: components['schemas']['Time'];
       /** @description the reason of the operator */
       resolution?: string;
+    };
+    Event: {
+      id: components['schemas']['Id'];
+      /** @description the address of its page; it stays valid */
+      slug: string;
+      title: string;
+      startsAt?: components['schemas']['Time'];
+      timeZone?: string;
+      venue?: string;
+      city?: string;
+      category?: components['schemas']['Category'];
+      available: number;
+      prices: components['schemas']['EventPrices'][];
+    };
+    EventWithTickets: {
+      id: components['schemas']['Id'];
+      /** @description the address of its page; it stays valid */
+      slug: string;
+      title: string;
+      startsAt?: components['schemas']['Time'];
+      timeZone?: string;
+      venue?: string;
+      city?: string;
+      category?: components['schemas']['Category'];
+      available: number;
+      prices: components['schemas']['EventPrices'][];
+      tickets: components['schemas']['Ticket'][];
+    };
+    EventPrices: {
+      currency: components['schemas']['Currency'];
+      available: number;
+      lowest: number;
+      highest: number;
     };
     Order: {
       id: components['schemas']['Id'];

@@ -73,7 +73,7 @@ type OutboxOptions = {
   model: AnyModel;
   kind: string;
   source: string;
-  bus: EventBus;
+  bus: Pick<EventBus, 'status' | 'publish'>;
   log: Logger;
   crash: Crash;
   /** How many aggregates may wait for the broker before `isFull`; 10,000 by default. */

@@ -1,36 +1,51 @@
 import request from 'supertest';
 import { newId } from '@ticketing/common';
-import { aUser, inMemoryEventBus, sessionCookie } from '@ticketing/common/testing';
+import { aUser, eventually, inMemoryEventBus, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, useService } from '../../test/fixtures.ts';
 import { db } from '../db.ts';
+import { listedEvents } from '../models/listed-event.ts';
 import { observeSuspensions } from '../models/seller.ts';
 
 const { app, bus } = useService();
 
 const seller = aUser();
-const list = (key: string, as = seller) =>
+const list = (key: string, as = seller, title = `Hamlet ${key}`) =>
   request(app)
     .post('/api/tickets')
     .set('Cookie', sessionCookie(as))
     .set('Idempotency-Key', key)
-    .send({ title: `Hamlet ${key}`, price: 20 });
+    .send({ title, price: 20 });
 const update = (version: number, sellingSuspended: boolean) =>
   bus.deliver('user:updated', { id: seller.id, version, sellingSuspended });
 
 describe('POST /api/tickets', () => {
   it('sends one command to the database, which inserts the ticket', async () => {
+    const { body } = await list('the-same').expect(201);
+    await eventually(async () => (await listedEvents.countDocuments({ _id: body.eventId })) === 1);
     const commands: string[] = [];
     db.set('debug', (collection: string, method: string, query: object) => {
       // The sweep of the outbox reads once a second, whatever is listed.
       if (!('outbox.t' in query)) commands.push(`${collection}.${method}`);
     });
 
-    await list('one-command').expect(201);
+    await list('one-command', aUser(), 'Hamlet the-same').expect(201);
 
     db.set('debug', false);
     // The first inserts the ticket; a second may already remove its published event.
     expect(commands[0]).toBe('tickets.bulkWrite');
     expect(commands.filter((command) => command !== 'tickets.bulkWrite')).toEqual([]);
+  });
+
+  it('inserts the ticket of a new event first: its event is stored afterwards', async () => {
+    const commands: string[] = [];
+    db.set('debug', (collection: string, method: string) => commands.push(`${collection}.${method}`));
+
+    const { body } = await list('new-event').expect(201);
+    await eventually(async () => (await listedEvents.countDocuments({ _id: body.eventId })) === 1);
+
+    db.set('debug', false);
+    const writes = commands.filter((command) => command.endsWith('.bulkWrite'));
+    expect([...new Set(writes)]).toEqual(['tickets.bulkWrite', 'events.bulkWrite']);
   });
 });
 

@@ -90,7 +90,7 @@ export type Edit = {
  */
 export async function editTicket(id: string, seller: User, edit: Edit): Promise<Ticket> {
   let key: string | undefined;
-  const edited = changeTicket(id, (ticket) => {
+  const decide = (ticket: Ticket) => {
     assertOwn(ticket, seller);
     const amounts = amountsOf(edit, ticket.currency);
     assertAvailable(ticket);
@@ -106,13 +106,15 @@ export async function editTicket(id: string, seller: User, edit: Edit): Promise<
     const changes = { ...details, ...amounts };
     if (!isChange(ticket, changes)) return undefined;
     const next = { ...ticket, ...changes };
-    const keys = offerKeys(next);
+    const keys = { ...searchKeys(next), ...offerKeys(next) };
     key = keys.offerKey;
-    return { ...changes, ...searchKeys(next), ...keys, updatedAt: new Date() };
-  });
-  return edited.catch(async (error: unknown) => {
+    return { ...changes, ...keys, updatedAt: new Date() };
+  };
+  try {
+    return await changeTicket(id, decide);
+  } catch (error) {
     throw await duplicateOfferError(error, key);
-  });
+  }
 }
 
 /** Sets the entry code of a ticket in any status but withdrawn: what the buyer agreed to does not change. */

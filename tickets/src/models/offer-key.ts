@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TicketStatus } from '@ticketing/common';
-import { fold } from './search.ts';
+import { normalize } from './text-keys.ts';
 
 /** What identifies the seat that a ticket offers. */
 export type Offer = {
@@ -49,13 +49,4 @@ export function offerKey({ userId, status, title, startsAt, venue, seat }: Offer
   return createHash('sha256')
     .update(JSON.stringify([userId, minute, ...event, place]))
     .digest('base64url');
-}
-
-/** Symbols such as + stay: they may distinguish two seats. */
-function normalize(text: string): string {
-  return fold(text)
-    .replace(/\p{Cf}/gu, '')
-    .split(/[\s\p{P}]+/u)
-    .filter(Boolean)
-    .join(' ');
 }

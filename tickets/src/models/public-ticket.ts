@@ -18,6 +18,7 @@ export function publicTicket(ticket: Ticket, viewer: User | undefined) {
     soldAt: ticket.soldAt,
     createdAt: ticket.createdAt,
     updatedAt: ticket.updatedAt,
+    eventId: ticket.eventId,
     startsAt: ticket.startsAt,
     timeZone: ticket.timeZone,
     venue: ticket.venue,

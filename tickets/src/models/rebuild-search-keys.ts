@@ -1,12 +1,13 @@
 import type { Logger } from '@ticketing/common';
 import { toUpdate } from '@ticketing/common';
+import { storeEvent } from './listed-event.ts';
 import { SEARCH_FORM, searchKeys } from './search.ts';
 import type { Ticket } from './ticket.ts';
 import { tickets } from './ticket.ts';
 
 /**
- * Recomputes the search keys of tickets that were stored with another `SEARCH_FORM`. Idempotent, and safe while tickets
- * change: a ticket that changed since it was read keeps the keys that its change computed. No version is used, because
+ * Recomputes the search keys of tickets that were stored with another `SEARCH_FORM`, and stores their events. Idempotent,
+ * and safe while tickets change: a ticket that changed since it was read keeps the keys that its change computed. No version is used, because
  * no event and no response contains the keys.
  * @returns how many tickets were updated.
  */
@@ -20,6 +21,8 @@ export async function rebuildSearchKeys(log: Logger): Promise<number> {
 
 async function rebuild(ticket: Ticket): Promise<number> {
   const { _id, version } = ticket;
-  const { modifiedCount } = await tickets.updateOne({ _id, version }, toUpdate(searchKeys(ticket)));
+  const keys = searchKeys(ticket);
+  await storeEvent({ ...ticket, ...keys });
+  const { modifiedCount } = await tickets.updateOne({ _id, version }, toUpdate(keys));
   return modifiedCount;
 }

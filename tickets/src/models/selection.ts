@@ -1,5 +1,7 @@
 import type { Category, Sort, TicketStatus } from '@ticketing/common';
-import { fold, NO_DATE, termsOf } from './search.ts';
+import { cityKeyOf } from './city-names.ts';
+import { NO_DATE } from './event-identity.ts';
+import { termsOf } from './text-keys.ts';
 
 export const sorts = {
   newest: { field: 'createdAt', direction: -1 },
@@ -26,10 +28,14 @@ export type TicketQuery = {
 const MAX_TERMS = 8;
 const HOUR_MS = 60 * 60 * 1000;
 
-/** The first and the last instant that some place on Earth has on this date: zones are from UTC-12 to UTC+14. */
+/** Zones are from UTC-12 to UTC+14. */
+const WEST_MS = 12 * HOUR_MS;
+const EAST_MS = 14 * HOUR_MS;
+
+/** The first and the last instant that some place on Earth has on this date. */
 function anywhereOn(date: string): { first: Date; last: Date } {
   const midnight = Date.parse(`${date}T00:00:00Z`);
-  return { first: new Date(midnight - 14 * HOUR_MS), last: new Date(midnight + 36 * HOUR_MS) };
+  return { first: new Date(midnight - EAST_MS), last: new Date(midnight + 24 * HOUR_MS + WEST_MS) };
 }
 
 /**
@@ -73,7 +79,7 @@ export function selectTickets(
       ? { status: 'available' }
       : status && { status: status.length === 1 ? status[0] : { $in: status } }),
     ...(category && { category }),
-    ...(city && { cityKey: fold(city) }),
+    ...(city && { cityKey: cityKeyOf(city) }),
     ...selectDates(query, forSale ? now : undefined),
     ...((min !== undefined || max !== undefined) && {
       listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
@@ -84,4 +90,13 @@ export function selectTickets(
         : { words: { $in: [] } })),
   };
   return { filter, sort: sorts[sort] };
+}
+
+/**
+ * The filter for tickets for sale of the events of a query. The bound of `eventAt`, the earliest time that a clock shows
+ * now, lets the index of events leave out those of the past.
+ */
+export function selectEvents(query: TicketQuery, now: Date): object {
+  const { filter } = selectTickets(query, now);
+  return { $and: [{ eventAt: { $gt: new Date(now.getTime() - WEST_MS) } }, filter] };
 }

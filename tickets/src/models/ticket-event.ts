@@ -14,6 +14,7 @@ function ticketData(ticket: Ticket): EventData<'ticket:updated'> {
     userId: ticket.userId,
     orderId: ticket.orderId ?? null,
     reservationSeq: ticket.reservationSeq,
+    eventId: ticket.eventId,
     startsAt: ticket.startsAt?.toISOString(),
     timeZone: ticket.timeZone,
     venue: ticket.venue,

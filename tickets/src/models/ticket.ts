@@ -89,6 +89,9 @@ const schema = new Schema<Ticket>(
     overAt: Date,
     localDate: String,
     listPrice: Number,
+    priceKey: String,
+    eventId: String,
+    eventAt: Date,
     words: [String],
     cityKey: String,
     offerKey: String,
@@ -109,6 +112,8 @@ schema.index({ status: 1, listPrice: 1, _id: 1, overAt: 1 }, { name: 'by_price' 
 schema.index({ status: 1, overAt: 1, _id: 1 }, { name: 'by_date' });
 schema.index({ status: 1, category: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_category' });
 schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_city' });
+schema.index({ status: 1, eventAt: 1, eventId: 1, overAt: 1 }, { name: 'events_by_date' });
+schema.index({ eventId: 1, status: 1, priceKey: 1, _id: 1, overAt: 1 }, { name: 'of_event' });
 schema.index({ userId: 1, createdAt: -1, _id: -1 }, { name: 'of_seller' });
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index(offerIndex.fields, offerIndex.options);
@@ -135,6 +140,7 @@ const withoutInternals = {
     words: 0,
     cityKey: 0,
     localDate: 0,
+    eventAt: 0,
     searchForm: 0,
     offerKey: 0,
     offerForm: 0,

@@ -41,6 +41,7 @@ describe('POST /api/tickets', () => {
       currency: 'usd',
       userId: seller.id,
       status: 'available',
+      eventId: expect.stringMatching(/^[0-9a-f]{24}$/),
       hasSecret: false,
       createdAt: expect.any(String),
       updatedAt: body.createdAt,
@@ -50,7 +51,13 @@ describe('POST /api/tickets', () => {
     expect(eventsOf(body.id)).toEqual([
       {
         name: 'ticket:created',
-        data: expect.objectContaining({ id: body.id, amount: 1999, orderId: null, version: 0 }),
+        data: expect.objectContaining({
+          id: body.id,
+          amount: 1999,
+          orderId: null,
+          version: 0,
+          eventId: body.eventId,
+        }),
       },
     ]);
   });

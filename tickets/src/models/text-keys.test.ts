@@ -1,4 +1,4 @@
-import { termsOf, wordsOf } from './search.ts';
+import { termsOf, wordsOf } from './text-keys.ts';
 
 /** Whether a search for `query` finds `text`, by the rule of `selectTickets`. */
 function isFound(text: string, query: string): boolean {
