@@ -1,5 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
 import { contentSecurityPolicy } from './server/csp.ts';
+import { isMissing } from './server/is-missing.ts';
 import { securityHeaders } from './server/security-headers.ts';
 
 const SERVICE_OF: Record<string, string | undefined> = {
@@ -36,7 +37,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   forwarded.set('x-nonce', nonce);
   forwarded.set('x-request-id', requestId);
   forwarded.set('x-pathname', request.nextUrl.pathname);
-  const response = NextResponse.next({ request: { headers: forwarded } });
+  const response = (await isMissing(request.nextUrl.pathname, request.headers))
+    ? NextResponse.rewrite(new URL('/_not-found', request.url), { request: { headers: forwarded } })
+    : NextResponse.next({ request: { headers: forwarded } });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-request-id', requestId);
   for (const [name, value] of Object.entries(securityHeaders(process.env.PUBLIC_ORIGIN)))

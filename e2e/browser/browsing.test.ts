@@ -29,22 +29,30 @@ describeInBrowser('browsing in the browser', () => {
     await page.locator('noscript p', { hasText: 'Reserving needs JavaScript.' }).waitFor();
   });
 
-  it('answers unknown pages and ids with 404 and a link to the tickets', async () => {
-    const { page, goto, allowConsole } = await fixture.openSession({ as: await fixture.newUser() });
-    allowConsole(/404/);
-    for (const path of [
-      '/nowhere',
-      `/tickets/${unknownId}`,
-      '/tickets/no-id',
-      `/orders/${unknownId}`,
-      `/checkout/${unknownId}`,
-      `/sell/${unknownId}`,
-    ]) {
-      expect([path, await goto(path)]).toEqual([path, 404]);
-      await page.getByRole('heading', { level: 1, name: 'This page left after the first half.' }).waitFor();
-      await page.getByRole('main').getByRole('link', { name: 'Browse tickets' }).waitFor();
-    }
-  });
+  it.each([
+    ['with', true],
+    ['without', false],
+  ])(
+    'answers unknown pages and ids with 404 and a link to the tickets, %s JavaScript',
+    async (_, hasScripts) => {
+      const as = await fixture.newUser();
+      const { page, goto, allowConsole } = await fixture.openSession({ as, hasScripts });
+      allowConsole(/404/);
+      for (const path of [
+        '/nowhere',
+        `/tickets/${unknownId}`,
+        '/tickets/no-id',
+        `/orders/${unknownId}`,
+        `/checkout/${unknownId}`,
+        `/checkout/${unknownId}/return`,
+        `/sell/${unknownId}`,
+      ]) {
+        expect([path, await goto(path)]).toEqual([path, 404]);
+        await page.getByRole('heading', { level: 1, name: 'This page left after the first half.' }).waitFor();
+        await page.getByRole('main').getByRole('link', { name: 'Browse tickets' }).waitFor();
+      }
+    },
+  );
 
   it("does not show another user's order or listing", async () => {
     const [ticket, buyer, other] = await Promise.all([
