@@ -47,6 +47,7 @@ export type { Aggregate, DomainEvent, OutboxEntry } from './store/aggregate.ts';
 export { createOutbox, resync } from './store/outbox.ts';
 export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
+export { LastWritten } from './store/last-written.ts';
 export { applyReplica, waitForReplica } from './store/replica.ts';
 export { markUnconfirmed } from './store/unconfirmed-write.ts';
 export { inWriteSpan } from './store/write-span.ts';

@@ -28,7 +28,7 @@ describe('a purchase', () => {
       redis: 4,
       tickets: 4,
       orders: 11,
-      payments: 17,
+      payments: 9,
     };
 
     const counts = await count(shop);

@@ -4,9 +4,12 @@ import { findPayment } from './models/payment.ts';
 
 const ANSWER_WITHIN_MS = 4_000;
 
-/** The payment after `work`, or as it is after 4 s; slower work continues in the background. */
-export async function paymentAfter(work: Promise<void>, payment: Payment): Promise<Payment> {
+/**
+ * The payment that `work` results in, or as it is stored when there is no result after 4 s; slower work continues in the
+ * background.
+ */
+export async function paymentAfter(work: Promise<Payment | undefined>, payment: Payment): Promise<Payment> {
   const done = work.catch(() => undefined); // logged by the worker, which retries
-  await Promise.race([done, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
-  return (await findPayment({ _id: payment._id })) ?? payment;
+  const result = await Promise.race([done, wait(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+  return result ?? (await findPayment({ _id: payment._id })) ?? payment;
 }

@@ -25,10 +25,16 @@ const SECOND = 1_000;
  * Performs the calls to Stripe that the payment's status requires, until none is left or one has to wait. Safe to run
  * twice, in two processes at once, or again after a crash at any point: a repeated call carries the same idempotency
  * key, and each result is written by compare-and-set.
+ * @returns the payment as it was written last, or undefined when it has to wait.
  */
-export async function settle(deps: Dependencies, from: Payment, priority: Priority): Promise<void> {
+export async function settle(
+  deps: Dependencies,
+  from: Payment,
+  priority: Priority,
+): Promise<Payment | undefined> {
   let payment = await step(deps, from, priority);
   while (payment && isBusy(payment)) payment = await step(deps, payment, priority);
+  return payment;
 }
 
 /** One step. @returns the payment to continue with, or undefined when it has to wait. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { every, KeyedQueue } from '@ticketing/common';
 import { isBusy } from './bookkeeping.ts';
 import type { Dependencies } from './decide.ts';
+import { lastWrittenPayment } from './models/change-payment.ts';
 import type { Payment } from './models/payment.ts';
 import { findPayment, payments } from './models/payment.ts';
 import { settle } from './settle.ts';
@@ -16,10 +17,15 @@ const CONCURRENCY = 50;
 export interface Worker {
   /** Settles the payment in the background; returns at once. */
   enqueue(id: string): void;
-  /** Settles the payment; resolves when it is settled or has to wait. */
-  settle(payment: Payment, priority: Priority): Promise<void>;
+  /** Settles the payment; resolves with the settled payment, or with undefined when it has to wait. */
+  settle(payment: Payment, priority: Priority): Promise<Payment | undefined>;
   /** Creates the PaymentIntent, or retrieves it where the buyer, the bank or the dashboard may have changed it. */
-  refresh(id: string, priority: Priority): Promise<void>;
+  refresh(id: string, priority: Priority): Promise<undefined>;
+  /**
+   * Whether a webhook about this PaymentIntent can change nothing: as this process wrote the payment last, it is beyond the
+   * statuses in which the PaymentIntent is retrieved, or the answer to its confirmation is on the way.
+   */
+  ignoresWebhook(id: string, intentId: string): boolean;
   /**
    * Retrieves the PaymentIntent after a webhook, even if it was retrieved a moment ago; after one about a refund or a
    * dispute, what went back to the buyer.
@@ -87,6 +93,13 @@ export function startWorker(deps: Dependencies): Worker {
     },
     async refresh(id, priority) {
       await settleStored(id, mayHaveChanged, priority);
+      return undefined;
+    },
+    ignoresWebhook(id, intentId) {
+      const known = lastWrittenPayment(id);
+      if (known?.intent?.id !== intentId) return false;
+      // No status after `authorized` leads back to an open one; a declined attempt does.
+      return known.status === 'pending' ? queue.has(id) : !isOpen(known);
     },
     onWebhook: (id, about) => settleStored(id, about === 'return' ? isCaptured : isOpen, 'background'),
     settle: (payment, priority) => run(payment._id, () => settle(deps, payment, priority)),

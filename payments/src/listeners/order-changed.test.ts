@@ -1,6 +1,6 @@
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService } from '../../test/fixtures.ts';
-import { findPayment, storeOrder } from '../models/payment.ts';
+import { findPayment, payments, storeOrder } from '../models/payment.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -82,6 +82,31 @@ describe('the reaction to an order', () => {
     await service.reaches(order.id, 'captured');
     expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 1, captured: 4550 }]);
     expect(await service.find(order.id)).toMatchObject({ version: 2 });
+  });
+
+  it('follows the database where another process has voided the payment since', async () => {
+    const order = anOrder();
+    await service.bus.deliver('order:created', order);
+    await service.pay(order, 'tok_visa').expect(201);
+    await payments().updateOne({ _id: order.id }, { $set: { status: 'voided' } });
+
+    await service.bus.deliver('order:updated', awaiting(order));
+
+    expect(await service.find(order.id)).toMatchObject({ status: 'voided', order: { version: 1 } });
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 0 }]);
+  });
+
+  it('voids the authorization when awaiting:payment arrives after a newer cancellation', async () => {
+    const order = anOrder();
+    await service.bus.deliver('order:created', order);
+    await service.pay(order, 'tok_visa').expect(201);
+    await storeOrder({ ...cancelled(order), version: 2 });
+
+    await service.bus.deliver('order:updated', awaiting(order));
+
+    await service.reaches(order.id, 'voided');
+    expect(await service.find(order.id)).toMatchObject({ order: { version: 2, status: 'cancelled' } });
+    expect(await service.emulator.ledger(order.id)).toMatchObject([{ captures: 0 }]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '@ticketing/common';
-import { inWriteSpan, markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
+import { inWriteSpan, LastWritten, markUnconfirmed, outboxEntry, toUpdate } from '@ticketing/common';
 import type { ChargeStatus, Step } from '../charge.ts';
 import { nextStatus, publishedEvent } from '../charge.ts';
 import { countStep } from '../payment-metrics.ts';
@@ -24,6 +24,13 @@ export type Changes = {
   [F in Exclude<keyof Payment, '_id' | 'order' | 'outbox' | 'version'>]?: Payment[F] | undefined;
 };
 
+const lastWritten = new LastWritten<Payment>();
+
+/** The payment as this process wrote it last; undefined when it did not, or not lately. It may have changed since. */
+export function lastWrittenPayment(id: string): Payment | undefined {
+  return lastWritten.get(id);
+}
+
 /**
  * Takes one step of the table in one conditional write, with its event if the new status publishes one.
  * @returns the document with only the new event in `outbox`, or undefined when another write came first.
@@ -31,7 +38,7 @@ export type Changes = {
 export async function transition(
   payment: Payment,
   step: Step,
-  changes: Changes = {},
+  changes: Changes & { order?: Payment['order'] } = {},
   guard: Record<string, unknown> = {},
 ): Promise<Payment | undefined> {
   const status = nextStatus(payment.status, step);
@@ -85,5 +92,11 @@ async function write(
       ),
     ),
   );
-  return written ?? undefined;
+  if (!written) return forget(_id);
+  lastWritten.set(written);
+  return written;
+}
+
+function forget(id: string): undefined {
+  lastWritten.delete(id);
 }

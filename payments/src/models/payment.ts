@@ -166,12 +166,30 @@ export function countReturned(sellerId: string): Promise<number> {
 
 /** Stores the order of an event if it is newer than the replica. The first event creates the document. */
 export async function storeOrder(event: EventData<'order:created'>): Promise<void> {
-  const { id, version, status, reason, userId, ticket } = event;
+  const order = toReplica(event);
+  const filter = { _id: event.id, ...isOlderThan(order) };
+  await upsertWhere(Payment, filter, { $set: { order }, $setOnInsert: initialPayment() });
+}
+
+/** What an event says about its order, as it is stored. */
+export function toReplica(event: EventData<'order:created'>): Payment['order'] {
+  const { version, status, reason, userId, ticket } = event;
   const { sellerId, amount, currency } = ticket;
-  const expiresAt = new Date(event.expiresAt);
-  const order = { version, status, reason, userId, sellerId, amount, currency, expiresAt };
-  const isOlder = { 'order.version': { $lt: version } };
-  await upsertWhere(Payment, { _id: id, ...isOlder }, { $set: { order }, $setOnInsert: initialPayment() });
+  return {
+    version,
+    status,
+    reason,
+    userId,
+    sellerId,
+    amount,
+    currency,
+    expiresAt: new Date(event.expiresAt),
+  };
+}
+
+/** A filter for the payments whose replica of the order is older. */
+export function isOlderThan({ version }: Payment['order']) {
+  return { 'order.version': { $lt: version } };
 }
 
 /** A filter for payments with a PaymentIntent whose first attempt was between two times. */

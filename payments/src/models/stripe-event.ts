@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 import { duplicateKey } from '@ticketing/common';
 import { db } from '../db.ts';
 
-/** A webhook event received from Stripe, kept for 30 days under its own id. */
+/** A webhook event received from Stripe that could change a payment, kept for 30 days under its own id. */
 type StripeEvent = { _id: string; type: string; intentId: string | undefined; at: Date };
 
 const schema = new Schema(

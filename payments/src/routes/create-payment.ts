@@ -94,7 +94,7 @@ type Started = { before: Payment; started?: Payment; counted?: CountedAttempt };
 
 /** The payment after `work`, which ends the attempt, or as it is after 4 s. */
 async function endedBy(
-  work: Promise<void>,
+  work: Promise<Payment | undefined>,
   payment: Payment,
   counted: CountedAttempt | undefined,
 ): Promise<Payment> {

@@ -92,6 +92,18 @@ describe('POST /api/payments/webhook', () => {
     expect(await inbox().countDocuments({ _id: id })).toBe(1);
   });
 
+  it('stores no event that repeats what the answers to the calls of this process have said', async () => {
+    const order = anOrder();
+    await service.bus.deliver('order:created', order);
+    await service.pay(order, 'tok_visa').expect(201);
+    const { intent } = await service.find(order.id);
+    const event = anEvent(intent?.id ?? '', order.id, 'payment_intent.amount_capturable_updated');
+
+    await send(event).expect(200, { received: true });
+
+    expect(await inbox().countDocuments({ intentId: intent?.id ?? '' })).toBe(0);
+  });
+
   it('stores an event of an unknown payment and creates nothing from it', async () => {
     const orderId = newId();
     const event = anEvent('pi_unknown', orderId);

@@ -28,6 +28,11 @@ export function receiveWebhook({
     else log.error({ intentId, orderId, alarm: true }, 'webhook for an unknown payment');
   }
 
+  /** Most webhooks only repeat what the answers of Stripe to the service's own calls have said. */
+  function changesNothing({ intentId, orderId, about }: WebhookSubject): boolean {
+    return about === 'intent' && orderId !== undefined && worker.ignoresWebhook(orderId, intentId);
+  }
+
   return async (req, res) => {
     if (!Buffer.isBuffer(req.body) || !gateway.isSigned(req.body, req.get('stripe-signature') ?? '')) {
       logSecurity(log, 'webhook_refused', req);
@@ -36,6 +41,10 @@ export function receiveWebhook({
     const event = parseWebhook(req.body);
     if (!event) throw new HttpError(400, 'The body is not an event of Stripe', { code: 'malformed_event' });
     const { id, type, subject } = event;
+    if (subject && changesNothing(subject)) {
+      log.debug({ eventId: id, type, orderId: subject.orderId }, 'webhook ignored, it changes nothing');
+      return void res.status(200).json({ received: true });
+    }
     const isNew = await storeEvent({ _id: id, type, intentId: subject?.intentId, at: new Date() });
     res.status(200).json({ received: true });
     if (!subject) log.info({ eventId: id, type }, 'webhook ignored, it concerns no payment');
