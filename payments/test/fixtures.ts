@@ -1,14 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import request from 'supertest';
 import type { CrashPoint, EventData, Logger, Outbox } from '@ticketing/common';
 import { createOutbox, newId, requestLimits } from '@ticketing/common';
@@ -23,6 +18,8 @@ import {
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
+import { readConfig } from '../../infra/stripe/src/config.ts';
+import { startEmulator } from '../../infra/stripe/src/emulator.ts';
 import { createApp } from '../src/app.ts';
 import type { CardGuard } from '../src/card-guard.ts';
 import { noCardGuard } from '../src/card-guard.ts';
@@ -38,9 +35,6 @@ import { startWorker } from '../src/worker.ts';
 const ORIGIN = 'http://tickets.test';
 export const WEBHOOK_SECRETS = ['whsec_new', 'whsec_old'];
 const STRIPE_KEY = 'sk_test_payments';
-/** Jest runs at the root of the repository or in the folder of the workspace. */
-const root = existsSync('infra/stripe') ? process.cwd() : path.dirname(process.cwd());
-const program = path.join(root, 'infra/stripe/src/index.ts');
 
 type Order = EventData<'order:created'>;
 
@@ -95,7 +89,7 @@ type LedgerLine = {
   declines: number;
 };
 
-/** The Stripe emulator, a program of its own. */
+/** The Stripe emulator. It runs in the process of the test, because a process for each would take seconds to start. */
 type Emulator = {
   url: string;
   ledger(orderId: string): Promise<LedgerLine[]>;
@@ -110,33 +104,28 @@ type Emulator = {
   stop(): Promise<void>;
 };
 
-async function startEmulator(webhookUrl: string): Promise<Emulator> {
+async function openEmulator(webhookUrl: string): Promise<Emulator> {
   const folder = await mkdtemp(path.join(tmpdir(), 'payments-stripe-'));
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program], {
-    env: {
-      PATH: process.env['PATH'],
+  const emulator = await startEmulator(
+    readConfig({
       PORT: '0',
-      HOST: '127.0.0.1',
       STATE_FILE: path.join(folder, 'stripe.jsonl'),
       STRIPE_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRETS[1],
       WEBHOOK_URL: webhookUrl,
       PUBLIC_ORIGIN: ORIGIN,
-    },
-    cwd: path.dirname(program),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await listeningAt(child);
+    }),
+  );
 
   async function call(method: string, where: string, body?: object) {
-    const response = await fetch(`${url}/_emulator${where}`, {
+    const response = await fetch(`${emulator.url}/_emulator${where}`, {
       method,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     return response.json();
   }
   return {
-    url,
+    url: emulator.url,
     async ledger(orderId) {
       const lines = (await call('GET', '/ledger')) as LedgerLine[];
       return lines.filter(({ metadata }) => metadata['orderId'] === orderId);
@@ -157,7 +146,7 @@ async function startEmulator(webhookUrl: string): Promise<Emulator> {
       return (await call('POST', where, body)) as { id: string };
     },
     async dashboard(method, where, form) {
-      const response = await fetch(`${url}/v1${where}`, {
+      const response = await fetch(`${emulator.url}/v1${where}`, {
         method,
         headers: { authorization: `Bearer ${STRIPE_KEY}` },
         ...(form && { body: new URLSearchParams(form) }),
@@ -165,21 +154,10 @@ async function startEmulator(webhookUrl: string): Promise<Emulator> {
       return (await response.json()) as Record<string, unknown>;
     },
     async stop() {
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exit;
+      await emulator.stop();
       await rm(folder, { recursive: true });
     },
   };
-}
-
-async function listeningAt(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('The emulator has no output to read');
-  for await (const line of createInterface(child.stdout)) {
-    const { message, url } = JSON.parse(line) as { message: string; url?: string };
-    if (message === 'listening' && url) return url;
-  }
-  throw new Error('The emulator did not start; the reason is above');
 }
 
 type PublishedEvent = { name: string; status: string; version: number };
@@ -228,7 +206,7 @@ export async function aPaymentsService({
   const server = createServer((req, res) => late.app?.(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const emulator = await startEmulator(`http://127.0.0.1:${port}/api/payments/webhook`);
+  const emulator = await openEmulator(`http://127.0.0.1:${port}/api/payments/webhook`);
 
   const crash = (point: CrashPoint) => service.onCrashPoint(point);
   const config = {
