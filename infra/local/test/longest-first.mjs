@@ -3,14 +3,21 @@ import Sequencer from '@jest/test-sequencer';
 
 const root = `${import.meta.dirname}/../../..`;
 
-/** Each takes a minute or more of the whole run. */
+/** Each takes a minute or more of the whole run, most of it waiting for a clock or for another process. */
 export const longestFiles = [
-  'e2e/browser/pages.test.ts',
+  'common/src/bus/nats-streaming-positions.test.ts',
+  'common/src/bus/nats-streaming.test.ts',
+  'common/src/bus/jetstream.test.ts',
+  'common/src/bus/jetstream-faults.test.ts',
+  'common/src/bus/nats-streaming-faults.test.ts',
+  'e2e/journeys/timeline.test.ts',
   'e2e/journeys/crashing.test.ts',
-  'e2e/model/model.test.ts',
-  'e2e/browser/buying.test.ts',
-  'e2e/browser/selling.test.ts',
+  'e2e/browser/pages.test.ts',
   'e2e/browser/failures.test.ts',
+  'e2e/browser/buying.test.ts',
+  'e2e/browser/browsing.test.ts',
+  'e2e/model/model.test.ts',
+  'e2e/browser/selling.test.ts',
 ];
 
 /**
