@@ -17,7 +17,7 @@ import {
 } from '@ticketing/common/ops';
 import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
-import { findRunningShop, sourceProgram } from './running-shop.ts';
+import { findRunningShop } from './running-shop.ts';
 import { root } from './system.ts';
 
 /** The services whose facts name the ids that the others look for, one after the other. */
@@ -42,7 +42,7 @@ function inFolder(folder: string): Place {
   return {
     command: (service, args) => ({
       file: process.execPath,
-      args: sourceProgram(join(root, service, 'src/ops.ts'), ...args),
+      args: [join(root, service, 'dist/ops.js'), ...args], // built with the service that runs; starts in half the time of its source
       env: { ...process.env, ...shop.storeEnv(service), ...(service === 'payments' && shop.stripeEnv()) },
     }),
     readLogs: (ids) => readLogs(join(folder, 'logs'), ids),

@@ -51,11 +51,6 @@ export function findRunningShop(folder: string): RunningShop {
 
 /** Runs a program of the repository from its source in this terminal; this process then exits with its status. */
 export function runProgram(file: string, args: string[], env: NodeJS.ProcessEnv): void {
-  const node = sourceProgram(join(root, file), ...args);
+  const node = ['--import', 'tsx', '--conditions=source', join(root, file), ...args];
   process.exitCode = spawnSync(process.execPath, node, { env, stdio: 'inherit' }).status ?? 1;
-}
-
-/** The arguments for Node to run a program of the repository from its source. */
-export function sourceProgram(file: string, ...args: string[]): string[] {
-  return ['--import', 'tsx', '--conditions=source', file, ...args];
 }
