@@ -19,7 +19,7 @@ export const soundRuns: Run[] = [
   wideRun('one order, all of Stripe, edits, refund, late retrievals', oneOrder, allOfStripe, {
     refund: true,
   }),
-  soundRun('one order, two cards, late retrievals', oneOrder, {
+  wideRun('one order, two cards, late retrievals', oneOrder, {
     attempts: 2,
     threeDS: true,
     paymentElement: true,
@@ -36,7 +36,7 @@ export const soundRuns: Run[] = [
     lateRetrievals: false,
     buyerCancels: false,
   }),
-  soundRun('one order, the PaymentIntent canceled in the dashboard', oneOrder, {
+  wideRun('one order, the PaymentIntent canceled in the dashboard', oneOrder, {
     dashboard: 'cancels',
     paymentElement: true,
     threeDS: true,
@@ -63,7 +63,7 @@ export const soundRuns: Run[] = [
     differs: 'payment:authorized',
     edits: 0,
   }),
-  soundRun('one order, a capture that differs from it', oneOrder, allOfStripe, {
+  wideRun('one order, a capture that differs from it', oneOrder, allOfStripe, {
     differs: 'payment:created',
     edits: 0,
     lateRetrievals: false,
