@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { Mongoose } from 'mongoose';
 import { silentLog } from '../testing.ts';
@@ -40,6 +41,38 @@ describe('connectMongo', () => {
     } finally {
       await db.disconnect();
       proxy.close();
+    }
+  });
+});
+
+/** Returns what `work` resolves to, and the sockets that it opened. */
+async function withSockets<T>(work: () => Promise<T>): Promise<{ result: T; sockets: Socket[] }> {
+  const sockets: Socket[] = [];
+  const add = (message: unknown) => sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.client.socket', add);
+  try {
+    return { result: await work(), sockets };
+  } finally {
+    unsubscribe('net.client.socket', add);
+  }
+}
+
+describe('the driver', () => {
+  it('settles a command that it sends on a connection that was just lost', async () => {
+    const db = new Mongoose();
+    const uri = `${(process.env['TEST_MONGO_URI'] ?? '').replace(/\/$/, '')}/test-${newId()}`;
+    const { sockets } = await withSockets(() => connectMongo(db, uri, silentLog));
+    const documents = db.connection.collection('documents');
+
+    try {
+      // A destroyed socket emits `close` only in the next turn of the event loop: until then, the driver uses it.
+      for (const socket of sockets) socket.destroy();
+      await expect(documents.insertOne({ name: 'lost' })).rejects.toThrow(/closed/);
+
+      await expect(documents.findOne({ name: 'lost' })).resolves.toBeNull();
+    } finally {
+      await db.connection.dropDatabase();
+      await db.disconnect();
     }
   });
 });

@@ -3,6 +3,8 @@ import type { Model, mongo, Mongoose } from 'mongoose';
 import { Types } from 'mongoose';
 import type { Logger } from 'pino';
 
+import './settle-commands.ts';
+
 /** A new id: 24 hex digits, an ObjectId. The first 8 digits are the current time in seconds since 1970. */
 export function newId(): string {
   return new Types.ObjectId().toHexString();
