@@ -1,14 +1,16 @@
 /** What node-nats-streaming 0.3.2 needs around it: missing types, and ways to end a subscription and a connection. */
 import type { Socket } from 'node:net';
 import type { Message, Stan, Subscription, SubscriptionOptions } from 'node-nats-streaming';
+import { NotConnectedError } from '../event-bus.ts';
 import type { EventName } from '../events.ts';
 import { ACK_WAIT_MS } from './connection.ts';
 import type { Delivery } from './dispatch.ts';
 import type { Position } from './position-store.ts';
 
-/** Members that exist in the client but not in its types. `nc` is the underlying NATS connection. */
+/** Members that exist in the client but not in its types. `nc` is the underlying NATS connection, until it closes. */
 declare module 'node-nats-streaming' {
   interface Message {
+    stanClient: Stan;
     getRedeliveryCount(): number;
   }
   interface Stan {
@@ -32,7 +34,12 @@ export function deliveryOf(channel: EventName, message: Message): Delivery {
     body: message.getRawData(),
     storedAt: message.getTimestamp().getTime(),
     redeliveries: message.getRedeliveryCount(),
-    ack: () => message.ack(),
+    ack() {
+      // The client would throw a TypeError.
+      if (!message.stanClient.nc)
+        throw new NotConnectedError('the connection closed before the acknowledgement');
+      message.ack();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
 import type { EventBus } from '../event-bus.ts';
 import { NotConnectedError } from '../event-bus.ts';
+import { recordingLog } from '../testing.ts';
 
 const channel = 'expiration:complete';
 let broker: Broker;
@@ -141,7 +142,8 @@ it('keeps one connection, although the client emits close twice and gives up aft
 
 it('has an event redelivered when the connection closed before its acknowledgement, where the client throws', async () => {
   const [id] = await store(broker, 1);
-  const bus = await aBus({ url: wire.url, group: 'acking' });
+  const { log, lines } = recordingLog();
+  const bus = await aBus({ url: wire.url, group: 'acking', log });
   const started: string[] = [];
   let finish: () => void = () => undefined;
   bus.subscribe(channel, (_, event) => {
@@ -154,6 +156,9 @@ it('has an event redelivered when the connection closed before its acknowledgeme
   await until('the loss is noticed', () => bus.status === 'down');
   finish();
   wire.pause('to broker', false);
+  const notAcknowledged = () => lines.find(({ msg }) => msg === 'event not acknowledged');
+  await until('the missing acknowledgement is logged', () => notAcknowledged() !== undefined);
+  expect(notAcknowledged()).toMatchObject({ err: { type: 'NotConnectedError' } });
   await until('it is delivered again', () => started.length > 1);
   finish();
   await bus.close();
