@@ -3,6 +3,7 @@ import { operatorsOnly, serviceApp, sessionReader, withFastPath } from '@ticketi
 import type { Config } from './config.ts';
 import type { Suspensions } from './models/seller.ts';
 import type { Ticket } from './models/ticket.ts';
+import type { Vocabulary } from './models/vocabulary.ts';
 import {
   listSellerListings,
   restoreListingRoute,
@@ -18,6 +19,7 @@ import { setSecret } from './routes/set-secret.ts';
 import { showEvent } from './routes/show-event.ts';
 import { showTicket } from './routes/show-ticket.ts';
 import { streamTickets } from './routes/stream-tickets.ts';
+import { suggestRoute } from './routes/suggest.ts';
 import { updateTicket } from './routes/update-ticket.ts';
 import { withdrawTicket } from './routes/withdraw-ticket.ts';
 import type { TicketCache } from './ticket-cache.ts';
@@ -31,21 +33,24 @@ export function createApp(deps: {
   streams: EventStreams<Ticket>;
   revocations: Pick<Revocations, 'isRevoked'>;
   suspensions: Pick<Suspensions, 'isSuspended'>;
+  vocabulary: Vocabulary;
   log: Logger;
 }) {
-  const { config, limiter, outbox, reportOutbox, cache, streams, revocations, suspensions, log } = deps;
+  const { config, limiter, outbox, reportOutbox, cache, streams, revocations, suspensions, log, vocabulary } =
+    deps;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     const edits = limiter('edits', config.rates.edits);
     const searches = limiter('searches', config.rates.searches);
-    app.get('/api/tickets', searches, listTickets(cache));
+    app.get('/api/tickets', searches, listTickets(cache, vocabulary));
     app.post(
       '/api/tickets',
       limiter('listings', config.rates.listings),
       createTicket(outbox, suspensions, config.currency),
     );
     app.get('/api/tickets/stream', streamTickets(streams));
-    app.get('/api/tickets/events', searches, listEvents());
+    app.get('/api/tickets/suggestions', searches, suggestRoute(vocabulary));
+    app.get('/api/tickets/events', searches, listEvents(vocabulary));
     app.get('/api/tickets/events/:address/tickets', searches, showEvent());
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', edits, updateTicket(outbox));

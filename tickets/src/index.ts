@@ -19,6 +19,7 @@ import { Report } from './models/report.ts';
 import { observeSuspensions } from './models/seller.ts';
 import { storeOfferKeys } from './models/store-offer-keys.ts';
 import { Ticket } from './models/ticket.ts';
+import { createWordIndex } from './models/word-index.ts';
 import { observeTickets } from './observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from './ticket-cache.ts';
 
@@ -46,6 +47,7 @@ await startService({
     const revocations = observeRevocations(bus);
     const suspensions = observeSuspensions(bus);
     const streams = eventStreams<Ticket>({ event: 'ticket', revocations });
+    const words = createWordIndex(bus, log);
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
     // In the background: until it is done, a search misses what the earlier version did not store.
@@ -62,12 +64,13 @@ await startService({
         streams,
         revocations,
         suspensions,
+        vocabulary: words.vocabulary,
         log,
       }),
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],
-      stop: [() => outbox.close(), () => reportOutbox.close()],
+      stop: [() => outbox.close(), () => reportOutbox.close(), () => words.close()],
     };
   },
 });

@@ -20,6 +20,7 @@ import { searchKeys } from '../src/models/search.ts';
 import type { Suspensions } from '../src/models/seller.ts';
 import { observeSuspensions } from '../src/models/seller.ts';
 import { Ticket, tickets } from '../src/models/ticket.ts';
+import { createWordIndex } from '../src/models/word-index.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
 import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
@@ -36,6 +37,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
   observeTickets({ bus, cache, streams, log: silentLog });
   subscribe(bus, outbox, silentLog);
+  const words = createWordIndex(bus, silentLog);
   const app = createApp({
     config: {
       publicKeys: testPublicKeys,
@@ -52,6 +54,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     streams,
     revocations: noRevocations,
     suspensions: { isSuspended: (id) => suspensions.isSuspended(id) },
+    vocabulary: words.vocabulary,
     log: silentLog,
   });
   let suspensions: Suspensions;
@@ -62,6 +65,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     await suspensions.loaded;
   });
   afterAll(async () => {
+    await words.close();
     await streams.close();
     await outbox.close();
     await reportOutbox.close();
@@ -71,6 +75,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     app,
     bus,
     cache,
+    words,
     /** The published events of one ticket, in order. */
     eventsOf: (id: string) =>
       bus.published.filter(({ data }) => (data as { id: string }).id === id) as {

@@ -201,6 +201,23 @@ export interface components {
       prices: components['schemas']['EventPrices'][];
       tickets: components['schemas']['Ticket'][];
     };
+    Suggestions: {
+      events: {
+        slug: string;
+        title: string;
+        startsAt?: components['schemas']['Time'];
+        timeZone?: string;
+        venue?: string;
+        city?: string;
+      }[];
+      venues: {
+        name: string;
+        city?: string;
+      }[];
+      cities: {
+        name: string;
+      }[];
+    };
     EventPrices: {
       currency: components['schemas']['Currency'];
       available: number;

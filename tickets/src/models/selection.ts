@@ -1,7 +1,7 @@
 import type { Category, Sort, TicketStatus } from '@ticketing/common';
 import { cityKeyOf } from './city-names.ts';
 import { NO_DATE } from './event-identity.ts';
-import { termsOf } from './text-keys.ts';
+import { searchTermsOf } from './text-keys.ts';
 
 export const sorts = {
   newest: { field: 'createdAt', direction: -1 },
@@ -25,7 +25,6 @@ export type TicketQuery = {
   mine?: '1';
 };
 
-const MAX_TERMS = 8;
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Zones are from UTC-12 to UTC+14. */
@@ -61,6 +60,19 @@ function selectDates({ from, to }: TicketQuery, after: Date | undefined) {
   };
 }
 
+/** The words that a term of a search stands for. A regular expression must be the beginning of words. */
+export type Expand = (term: string) => (string | RegExp)[];
+
+const beginningsOnly: Expand = (term) => [new RegExp(`^${term}`, 'u')];
+
+/** The condition that a ticket has a word for each term of a search. */
+export function hasWords(q: string, expand: Expand = beginningsOnly): object {
+  const terms = searchTermsOf(q);
+  return terms.length > 0
+    ? { $and: terms.map((term) => ({ words: { $in: expand(term) } })) }
+    : { words: { $in: [] } };
+}
+
 /**
  * The MongoDB filter and sort of a query. Without `status`, only tickets for sale match: available and not over. A
  * seller's own tickets match in every status.
@@ -69,9 +81,9 @@ export function selectTickets(
   query: TicketQuery,
   now: Date,
   sellerId?: string,
+  expand?: Expand,
 ): { filter: object; sort: Sort } {
   const { q, status, min, max, category, city, sort = 'newest' } = query;
-  const terms = q === undefined ? [] : termsOf(q).slice(0, MAX_TERMS);
   const forSale = !sellerId && !status;
   const filter = {
     ...(sellerId && { userId: sellerId }),
@@ -84,10 +96,7 @@ export function selectTickets(
     ...((min !== undefined || max !== undefined) && {
       listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
     }),
-    ...(q !== undefined &&
-      (terms.length > 0
-        ? { $and: terms.map((term) => ({ words: { $regex: `^${term}` } })) }
-        : { words: { $in: [] } })),
+    ...(q !== undefined && hasWords(q, expand)),
   };
   return { filter, sort: sorts[sort] };
 }
@@ -98,5 +107,10 @@ export function selectTickets(
  */
 export function selectEvents(query: TicketQuery, now: Date): object {
   const { filter } = selectTickets(query, now);
-  return { $and: [{ eventAt: { $gt: new Date(now.getTime() - WEST_MS) } }, filter] };
+  return { $and: [notOver(now), filter] };
+}
+
+/** Leaves out events that are over everywhere; some that are over just there remain. */
+export function notOver(now: Date): object {
+  return { eventAt: { $gt: new Date(now.getTime() - WEST_MS) } };
 }

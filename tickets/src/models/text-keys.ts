@@ -53,6 +53,25 @@ export function wordsOf(text: string): string[] {
   return [...new Set(runsOf(text).flatMap((run) => (UNSPACED_RUN.test(run) ? pairsOf(run) : [run])))];
 }
 
+/** Words that say little about what someone looks for, in the languages of the cities' names. */
+const SMALL_WORDS = new Set(
+  [
+    'a an and at for from in of on the to with by ticket tickets live',
+    'am an auf bei das dem den der die ein eine fur im in mit und von vom zu zum zur karte karten',
+    'au aux chez d de des du en et l la le les un une billet billets',
+    'al con da de del della di e el en i il in la las lo los y biglietti entradas',
+  ].flatMap((words) => words.split(' ')),
+);
+
+/** The terms of a query (see `termsOf`) without small words, unless it has no others. */
+export function searchTermsOf(query: string): string[] {
+  const terms = termsOf(query);
+  const telling = terms.filter((term) => !SMALL_WORDS.has(term));
+  return (telling.length > 0 ? telling : terms).slice(0, MAX_TERMS);
+}
+
+const MAX_TERMS = 8;
+
 /** The beginnings of words (see `wordsOf`) that a text must all have to match a query. */
 export function termsOf(query: string): string[] {
   const terms = runsOf(query).flatMap((run) => {

@@ -13,9 +13,11 @@ import {
   ValidationError,
 } from '@ticketing/common';
 import { publicTicket } from '../models/public-ticket.ts';
-import type { TicketQuery } from '../models/selection.ts';
+import type { Expand, TicketQuery } from '../models/selection.ts';
 import { selectTickets, sorts } from '../models/selection.ts';
 import { countTickets, findTickets } from '../models/ticket.ts';
+import type { Vocabulary } from '../models/vocabulary.ts';
+import { expandExactly, expandWithTypos } from '../models/word-index.ts';
 import type { Page, TicketCache } from '../ticket-cache.ts';
 import { blank, selectionFields, withoutBlanks } from '../ticket-query.ts';
 
@@ -50,14 +52,20 @@ async function readQuery(req: Request): Promise<TicketQuery> {
   return { ...rest, ...(status && { status }) };
 }
 
-export function listTickets(cache: TicketCache): RequestHandler {
+/** A search that finds nothing is repeated with the words that its terms may be misspellings of. */
+export function listTickets(cache: TicketCache, vocabulary: Vocabulary): RequestHandler {
   return async (req, res) => {
     const viewer = req.query['mine'] === '1' ? requireUser(req) : currentUser(req);
     const query = await readQuery(req);
     const page = readPage(req);
 
     async function read(as: User | undefined): Promise<Page> {
-      const { filter, sort } = selectTickets(query, new Date(), query.mine && viewer?.id);
+      const exact = await readBy(expandExactly(vocabulary), as);
+      return query.q && exact.total === 0 ? readBy(expandWithTypos(vocabulary), as) : exact;
+    }
+
+    async function readBy(expand: Expand, as: User | undefined): Promise<Page> {
+      const { filter, sort } = selectTickets(query, new Date(), query.mine && viewer?.id, expand);
       const [{ items, ...neighbors }, total] = await Promise.all([
         findPage(sort, page, (beyond, order, limit) =>
           findTickets({ $and: [filter, beyond] }, order, limit).toArray(),
