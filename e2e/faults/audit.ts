@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CloudEvent } from '@ticketing/common';
 import { connectToEvents, createLogger, eventNames } from '@ticketing/common';
+import type { EventBusName } from '../../infra/local/src/system-options.ts';
 
 export type Delivery = { at: number; event: CloudEvent };
 
@@ -26,14 +27,17 @@ export type Audit = {
  * Subscribes to every subject as a durable queue group of its own and records each event in memory and in a file. An
  * event that is missing here may be missing in any service.
  */
-export async function openAudit(url: string, file: string): Promise<Audit> {
+export async function openAudit(
+  url: string,
+  { eventBus, file }: { eventBus: EventBusName; file: string },
+): Promise<Audit> {
   mkdirSync(dirname(file), { recursive: true });
   const trails = new Map<string, Trail>();
   const contradictions: string[] = [];
   let events = 0;
   let duplicates = 0;
   const bus = await connectToEvents({
-    eventBus: 'nats-streaming',
+    eventBus,
     url,
     clusterId: 'ticketing',
     clientId: 'audit-1',

@@ -52,13 +52,14 @@ export async function runSeed(world: World, seed: number, options: Options = {})
     url: await world.openNetwork(seed),
     emulatorUrl: system.urlOf('emulator'),
     brokerUrl: system.brokerUrl,
+    eventBus: world.eventBus,
     seed,
     history,
     random: random.fork(),
   };
   const before = { events: audit.events(), duplicates: audit.duplicates() };
-  await publishPoison(system.brokerUrl, seed);
-  await publishLaterEvent(system.brokerUrl, seed);
+  await publishPoison(world, seed);
+  await publishLaterEvent(world, seed);
   const users = await signUpUsers(run);
 
   const startedAt = Date.now();
@@ -83,7 +84,7 @@ export async function runSeed(world: World, seed: number, options: Options = {})
     ...exitViolations(world, history, startedAt),
   ];
   const timelineOf = (violation: Violation) =>
-    formatTimeline(violation, { seed, startedAt, history, audit, snapshot });
+    formatTimeline(violation, { seed, eventBus: world.eventBus, startedAt, history, audit, snapshot });
   return {
     seed,
     faults: history.faults,

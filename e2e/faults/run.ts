@@ -13,7 +13,9 @@ const usage = `npm run faults -- --minutes N     seed after seed on one running 
                -- --from N        the same, from this seed on
                -- --seed N        one seed
                -- --mutations     each known defect, until a check finds it
-               -- --only NAME     one of these defects`;
+               -- --only NAME     one of these defects
+               -- --bus jetstream on JetStream; seeds only`;
+const buses = ['nats-streaming', 'jetstream'] as const;
 const { values } = optionsOrUsage(usage, () =>
   parseArgs({
     options: {
@@ -22,6 +24,7 @@ const { values } = optionsOrUsage(usage, () =>
       from: { type: 'string', default: '1' },
       mutations: { type: 'boolean', default: false },
       only: { type: 'string' },
+      bus: { type: 'string', default: 'nats-streaming' },
     },
   }),
 );
@@ -29,6 +32,8 @@ const log = (text: string) => void process.stdout.write(`${text}\n`);
 const only = values.only;
 if (only !== undefined && !mutations.some(({ name }) => name === only))
   exitWithError(`--only must name a mutation: ${mutations.map(({ name }) => name).join(', ')}`);
+const eventBus =
+  buses.find((bus) => bus === values.bus) ?? exitWithError(`--bus must be one of: ${buses.join(', ')}`);
 const folder = join(root, 'e2e/results/faults', new Date().toISOString().replaceAll(':', '-'));
 process.exitCode = values.mutations || only !== undefined ? await runAllMutations() : await runSeeds();
 
@@ -46,7 +51,7 @@ async function runSeeds(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const single = values.seed === undefined ? undefined : parseNumber('seed', values.seed);
   log(`starting the system; its data, logs and histories are in ${folder}`);
-  const world = await openWorld({ folder, start: startSystem });
+  const world = await openWorld({ folder, start: startSystem, eventBus });
   for (const reason of world.skipped) log(`skipped: ${reason}`);
   const results: Result[] = [];
   try {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventBusName } from '../../infra/local/src/system-options.ts';
 
 const DISK_SIZE = 512 * 1024 * 1024;
-const stores = ['nats-streaming', 'redis', 'mongod-orders'];
 
 /** File systems of their own for the stores whose disk can be full. */
 export type SmallDisks = {
@@ -14,9 +14,11 @@ export type SmallDisks = {
   skipped: string[];
 };
 
-export function mountSmallDisks(dataFolder: string): SmallDisks {
+/** JetStream gets none: it is not tried here with a full disk. */
+export function mountSmallDisks(dataFolder: string, eventBus: EventBusName): SmallDisks {
+  const stores = ['redis', 'mongod-orders', ...(eventBus === 'nats-streaming' ? [eventBus] : [])];
   const disks = new Map<string, string>();
-  const skipped = mountAll(dataFolder, disks)
+  const skipped = mountAll(dataFolder, stores, disks)
     ? []
     : ['disk full: a small file system cannot be mounted here (needs root)'];
   return {
@@ -33,7 +35,7 @@ export function mountSmallDisks(dataFolder: string): SmallDisks {
 }
 
 /** @returns false when the first mount fails. */
-function mountAll(dataFolder: string, disks: Map<string, string>): boolean {
+function mountAll(dataFolder: string, stores: string[], disks: Map<string, string>): boolean {
   for (const store of stores) {
     const folder = join(dataFolder, store);
     mkdirSync(folder, { recursive: true });

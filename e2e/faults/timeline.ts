@@ -1,3 +1,4 @@
+import type { EventBusName } from '../../infra/local/src/system-options.ts';
 import type { Snapshot } from '../shop/snapshot.ts';
 import type { Audit } from './audit.ts';
 import type { Violation } from './checks/invariants.ts';
@@ -9,9 +10,16 @@ type Line = { at: number; text: string };
 /** All calls, events and faults that concern a violation in the order of their time, and the stored documents. */
 export function formatTimeline(
   { invariant, text, about }: Violation,
-  run: { seed: number; startedAt: number; history: History; audit: Audit; snapshot: Snapshot },
+  run: {
+    seed: number;
+    eventBus: EventBusName;
+    startedAt: number;
+    history: History;
+    audit: Audit;
+    snapshot: Snapshot;
+  },
 ): string {
-  const { seed, startedAt, history, audit, snapshot } = run;
+  const { seed, eventBus, startedAt, history, audit, snapshot } = run;
   const orders = snapshot.orders.filter(
     ({ _id, ticket }) => about.includes(_id) || about.includes(ticket.id),
   );
@@ -50,7 +58,7 @@ export function formatTimeline(
   return [
     `seed ${seed}: ${invariant} is violated: ${text}`,
     `  ${invariant}: ${invariants[invariant]}`,
-    `  repeat with: npm run faults -- --seed ${seed}`,
+    `  repeat with: npm run faults -- --seed ${seed} --bus ${eventBus}`,
     ...lines
       .sort((a, b) => a.at - b.at)
       .map(({ at, text: what }) => `  ${((at - startedAt) / 1000).toFixed(3).padStart(8)} s  ${what.trim()}`),

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { startSystem, System } from '../../infra/local/src/system.ts';
+import type { EventBusName } from '../../infra/local/src/system-options.ts';
 import { openSnapshotReader } from '../shop/snapshot.ts';
 import type { Audit } from './audit.ts';
 import { openAudit } from './audit.ts';
@@ -15,6 +16,7 @@ const RESERVATION_SECONDS = 3;
 /** The running system with all means to injure it and to observe it. */
 export type World = {
   system: System;
+  eventBus: EventBusName;
   /** Every connection between two processes, except the webhooks of the emulator. */
   links: Link[];
   audit: Audit;
@@ -40,13 +42,16 @@ type Options = {
   folder: string;
   /** Starts the programs under test: those of the checkout or of a patched copy. */
   start: typeof startSystem;
+  /** NATS Streaming by default. */
+  eventBus?: EventBusName;
   log?: (line: string) => void;
 };
 
 export async function openWorld(options: Options): Promise<World> {
   const control = join(options.folder, 'control');
   mkdirSync(control, { recursive: true });
-  const disks = mountSmallDisks(join(options.folder, 'data'));
+  const { eventBus = 'nats-streaming' } = options;
+  const disks = mountSmallDisks(join(options.folder, 'data'), eventBus);
   process.once('exit', disks.unmount);
   const links: Link[] = [];
   const networks: Link[] = [];
@@ -61,8 +66,8 @@ export async function openWorld(options: Options): Promise<World> {
     process.off('exit', disks.unmount);
   };
   try {
-    system = await startWithLinks(options, control, links, exits);
-    audit = await connectAudit(system, options.folder, links);
+    system = await startWithLinks({ ...options, eventBus }, control, links, exits);
+    audit = await connectAudit(system, { eventBus, file: join(options.folder, 'audit.jsonl') }, links);
   } catch (error) {
     await closeAll();
     throw error;
@@ -70,6 +75,7 @@ export async function openWorld(options: Options): Promise<World> {
   const snapshots = openSnapshotReader(system);
   return {
     system,
+    eventBus,
     links,
     audit,
     snapshots,
@@ -113,7 +119,7 @@ function networkOf(seed: number, url: string) {
 
 /** Starts two replicas of every service but auth, with a proxy in each connection. */
 function startWithLinks(
-  { folder, start, log = () => undefined }: Options,
+  { folder, start, eventBus, log = () => undefined }: Options & { eventBus: EventBusName },
   control: string,
   links: Link[],
   exits: World['exits'],
@@ -123,6 +129,7 @@ function startWithLinks(
   return start({
     folder,
     client: false,
+    eventBus,
     nodeEnv: 'test',
     replicas: { tickets: 2, orders: 2, payments: 2, expiration: 2 },
     env: {
@@ -144,19 +151,20 @@ function startWithLinks(
   });
 }
 
-async function connectAudit(system: System, folder: string, links: Link[]): Promise<Audit> {
+async function connectAudit(
+  system: System,
+  options: { eventBus: EventBusName; file: string },
+  links: Link[],
+): Promise<Audit> {
   const nats = new URL(system.brokerUrl);
-  const link = await openLink('audit', 'nats-streaming', { host: nats.hostname, port: Number(nats.port) });
+  const link = await openLink('audit', system.broker, { host: nats.hostname, port: Number(nats.port) });
   links.push(link);
-  return openAudit(
-    `nats://${nats.username}:${nats.password}@127.0.0.1:${link.port}`,
-    join(folder, 'audit.jsonl'),
-  );
+  return openAudit(`nats://${nats.username}:${nats.password}@127.0.0.1:${link.port}`, options);
 }
 
 function classifyProcesses(system: System): Pick<World, 'services' | 'stores' | 'others'> {
   const names = system.processes().map(({ name }) => name);
-  const stores = names.filter((name) => /^(mongod-.*|redis|nats-streaming)$/.test(name));
+  const stores = names.filter((name) => /^(mongod-.*|redis|nats|nats-streaming)$/.test(name));
   const others: string[] = names.filter((name) => ['router', 'emulator'].includes(name));
   return {
     stores,

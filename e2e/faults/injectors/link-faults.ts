@@ -22,11 +22,11 @@ export function linkFaults(context: FaultContext): Injectors<Kind> {
   return {
     async 'broker restarted while a service is disconnected'() {
       const service = random.pick(['tickets', 'orders', 'payments', 'audit']);
-      const affected = links.filter(({ from, to }) => from.startsWith(service) && to === 'nats-streaming');
+      const affected = links.filter(({ from, to }) => from.startsWith(service) && to === system.broker);
       const cut = breakLinks(context, affected, 'refuse');
       await wait(random.between(300, 1_000));
-      system.kill('nats-streaming');
-      return { ...cut, on: `${service}, nats-streaming`, durationMs: random.between(1_000, 3_000) };
+      system.kill(system.broker);
+      return { ...cut, on: `${service}, ${system.broker}`, durationMs: random.between(1_000, 3_000) };
     },
     'link cut': () => breakSome('cut'),
     'link cut one way': () => {

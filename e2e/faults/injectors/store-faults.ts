@@ -30,6 +30,7 @@ export function storeFaults(context: FaultContext): Injectors<Kind> {
       return instantFault('redis');
     },
     async 'torn write'() {
+      if (world.eventBus !== 'nats-streaming') return instantFault('nothing: skipped');
       await system.hold('nats-streaming', 'SIGKILL');
       const file = appendTornRecord(join(system.folder, 'data/nats-streaming'), random);
       system.resume('nats-streaming');

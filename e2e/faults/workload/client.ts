@@ -1,3 +1,4 @@
+import type { EventBusName } from '../../../infra/local/src/system-options.ts';
 import type { ErrorBody } from '../../shop/shop-client.ts';
 import type { ShopClient } from '../../shop/shop-client.ts';
 import { CONTRACT_VIOLATION } from '../../shop/shop-client.ts';
@@ -12,6 +13,7 @@ export type Run = {
   url: string;
   emulatorUrl: string;
   brokerUrl: string;
+  eventBus: EventBusName;
   seed: number;
   random: Random;
   history: History;

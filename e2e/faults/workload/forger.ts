@@ -1,7 +1,7 @@
 import type { EventBus, EventData } from '@ticketing/common';
 import { cloudEvent, connectToEvents, createLogger } from '@ticketing/common';
 import type { Order, Ticket } from '../../shop/shop-client.ts';
-import type { Client } from './client.ts';
+import type { Client, Run } from './client.ts';
 import { randomKey } from './client.ts';
 import type { Market } from './market.ts';
 import { titlePrefix } from './market.ts';
@@ -23,7 +23,7 @@ export async function listForgersTicket(market: Market, seller: Client): Promise
  */
 export async function runForger(market: Market, forger: Client, ticketId: string): Promise<void> {
   const { run, stop, send } = market;
-  const bus = await connectForger(run.brokerUrl, run.seed);
+  const bus = await connectForger(run);
   try {
     while (!stop.aborted) {
       const key = randomKey(forger.random);
@@ -37,9 +37,9 @@ export async function runForger(market: Market, forger: Client, ticketId: string
   }
 }
 
-function connectForger(url: string, seed: number): Promise<EventBus> {
+function connectForger({ eventBus, brokerUrl: url, seed }: Run): Promise<EventBus> {
   return connectToEvents({
-    eventBus: 'nats-streaming',
+    eventBus,
     url,
     clusterId: 'ticketing',
     clientId: `forger-${seed}`,
