@@ -26,8 +26,8 @@ describe('a purchase', () => {
       observations: 6,
       drains: 8,
       redis: 4,
-      tickets: 4,
-      orders: 11,
+      tickets: 2,
+      orders: 7,
       payments: 9,
     };
 

@@ -4,6 +4,7 @@ import type { EventData, EventName } from '../events.ts';
 import { activeTraceparent } from '../tracing/spans.ts';
 import type { Update } from './batch.ts';
 import { insertDocument, readById, upsertWhere } from './batch.ts';
+import type { LastWritten } from './last-written.ts';
 import { collectionAs } from './mongo.ts';
 import { markUnconfirmed } from './unconfirmed-write.ts';
 import { inWriteSpan } from './write-span.ts';
@@ -58,8 +59,8 @@ export function outboxEntry(
 }
 
 /**
- * Inserts a new aggregate together with its first event, or events. `kind` is the aggregate's name in event ids. Throws
- * MongoServerError for a duplicate key (see `duplicateKey`).
+ * Inserts a new aggregate together with its first event, or events. `kind` is the aggregate's name in event ids;
+ * `lastWritten` keeps its state for the first `change`. Throws MongoServerError for a duplicate key (see `duplicateKey`).
  * @returns the document with its outbox, ready for `outbox.flush`.
  */
 export async function insert<T extends Aggregate>(
@@ -67,10 +68,12 @@ export async function insert<T extends Aggregate>(
   kind: string,
   state: Omit<T, 'version' | 'outbox'>,
   toEvent: (state: T) => DomainEvent | DomainEvent[],
+  lastWritten?: LastWritten<T>,
 ): Promise<T> {
   const document = { ...state, version: 0, outbox: [] as OutboxEntry[] } as unknown as T;
   document.outbox = outboxEntries(kind, document, toEvent(document));
   await insertDocument(model, document);
+  lastWritten?.set(document);
   return document;
 }
 
@@ -80,13 +83,18 @@ export type Change<T extends Aggregate> = {
   id: string;
   /**
    * Returns the fields to set (a field with the value undefined is removed), or undefined to change nothing; throws to
-   * refuse the change. Runs again when another change wins the race, so it always sees the latest state.
+   * refuse the change. Runs again when another change wins the race, so it always sees the latest state. Do not read `outbox`.
    */
   decide: (current: T) => Partial<T> | undefined;
   /** The event, or the events, that the new state publishes. */
   toEvent: (state: T) => DomainEvent | DomainEvent[];
   /** A further condition that only the database can check, such as one on its clock. Nothing changes when it fails. */
   guard?: Record<string, unknown>;
+  /**
+   * Spares the read where this process has written the aggregate last. Where the kept state leads to no change, or is out of
+   * date, `decide` runs again with the stored state.
+   */
+  lastWritten?: LastWritten<T>;
 };
 
 /** A change that only an error keeps from being made. */
@@ -108,8 +116,11 @@ export function change<T extends Aggregate>(model: Model<T>, change: UnguardedCh
 export function change<T extends Aggregate>(model: Model<T>, change: Change<T>): Promise<T | undefined>;
 export async function change<T extends Aggregate>(
   model: Model<T>,
-  { kind, id, decide, toEvent, guard }: Change<T>,
+  change: Change<T>,
 ): Promise<T | undefined> {
+  const { kind, id, decide, guard } = change;
+  const changed = await changeLastWritten(model, change);
+  if (changed) return changed;
   let guardFailedAt = -1;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const current = await readById(model, id);
@@ -117,20 +128,49 @@ export async function change<T extends Aggregate>(
     if (current.version === guardFailedAt) return undefined;
     const changes = decide(current);
     if (!changes) return undefined;
-    const next = { ...current, ...changes, version: current.version + 1 };
-    const entries = outboxEntries(kind, next, toEvent(next));
-    const update = {
-      ...toUpdate({ ...changes, version: next.version }),
-      $push: { outbox: { $each: entries } },
-    };
-    const expected = { _id: id, version: current.version };
-    const isWritten = guard
-      ? await updateWhere(model, { ...expected, ...guard }, update)
-      : await upsertWhere(model, expected, update);
-    if (isWritten) return { ...next, outbox: entries };
+    const next = await write(model, change, current, changes);
+    if (next) return next;
     guardFailedAt = guard ? current.version : -1;
   }
   throw new UnavailableError(`This ${kind} is busy right now, please try again`, 'too_busy');
+}
+
+/** Tries the change with the state that this process wrote last. An old state refuses nothing, so it does not throw. */
+async function changeLastWritten<T extends Aggregate>(
+  model: Model<T>,
+  change: Change<T>,
+): Promise<T | undefined> {
+  const known = change.lastWritten?.get(change.id);
+  if (!known) return undefined;
+  let changes: Partial<T> | undefined;
+  try {
+    changes = change.decide(known);
+  } catch {
+    return undefined;
+  }
+  return changes && write(model, change, known, changes);
+}
+
+/** Writes the changes of a state with their events. @returns the new state, or undefined when the database has another one. */
+async function write<T extends Aggregate>(
+  model: Model<T>,
+  { kind, id, toEvent, guard, lastWritten }: Change<T>,
+  current: T,
+  changes: Partial<T>,
+): Promise<T | undefined> {
+  const state = { ...current, ...changes, version: current.version + 1 };
+  const next = { ...state, outbox: outboxEntries(kind, state, toEvent(state)) };
+  const update = {
+    ...toUpdate({ ...changes, version: next.version }),
+    $push: { outbox: { $each: next.outbox } },
+  };
+  const expected = { _id: id, version: current.version };
+  const isWritten = guard
+    ? await updateWhere(model, { ...expected, ...guard }, update)
+    : await upsertWhere(model, expected, update);
+  if (isWritten) lastWritten?.set(next);
+  else lastWritten?.delete(id);
+  return isWritten ? next : undefined;
 }
 
 /** Not an upsert: an upsert's filter cannot use `$expr`, which reads the database's clock. */

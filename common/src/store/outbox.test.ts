@@ -12,6 +12,7 @@ import { eventually, inMemoryEventBus, recordingLog, silentLog, useTestDatabase 
 import { contextOf, inSpan } from '../tracing/spans.ts';
 import type { Aggregate, DomainEvent } from './aggregate.ts';
 import { change, insert, outboxField } from './aggregate.ts';
+import { LastWritten } from './last-written.ts';
 import { collectionOf, duplicateKey, indexesOnly, newId } from './mongo.ts';
 import { mongoDeadLetters } from './mongo-dead-letters.ts';
 import { createOutbox, resync } from './outbox.ts';
@@ -113,6 +114,58 @@ describe('change', () => {
 
     await expect(changeAccount(_id, refuse)).rejects.toThrow(ConflictError);
     await expect(changeAccount(newId(), raise)).rejects.toThrow(NotFoundError);
+  });
+
+  describe('with the state that this process wrote last', () => {
+    const lastWritten = new LastWritten<Account>();
+    /** Changes the account, and records which states `decide` saw. */
+    async function changeKnown(id: string, decide: (account: Account) => Partial<Account> | undefined) {
+      const seen: number[] = [];
+      const recorded = (account: Account) => {
+        seen.push(account.sessionVersion);
+        return decide(account);
+      };
+      const changing = change(Account, { kind: 'user', id, decide: recorded, toEvent, lastWritten });
+      const outcome = await changing.catch((error: unknown) => error);
+      return { outcome, seen };
+    }
+    const aKnownAccount = () =>
+      insert(Account, 'user', { _id: newId(), sessionVersion: 0 }, toEvent, lastWritten);
+
+    it('reads nothing after an insert or a change', async () => {
+      const { _id } = await aKnownAccount();
+      await collectionOf(Account).updateOne({ _id }, { $set: { sessionVersion: 5 } }); // only a read would see it
+
+      expect(await changeKnown(_id, raise)).toMatchObject({ outcome: { version: 1 }, seen: [0] });
+      expect(await changeKnown(_id, raise)).toMatchObject({ outcome: { version: 2 }, seen: [1] });
+    });
+
+    it('decides again from the stored state when another process has changed it', async () => {
+      const { _id } = await aKnownAccount();
+      await changeAccount(_id, raise);
+
+      expect(await changeKnown(_id, raise)).toMatchObject({ outcome: { version: 2 }, seen: [0, 1] });
+      expect(await stored(_id)).toMatchObject({ version: 2, sessionVersion: 2 });
+    });
+
+    it('changes nothing and refuses nothing before it has read the stored state', async () => {
+      const { _id } = await aKnownAccount();
+      await changeAccount(_id, raise);
+      const onlyAt = (version: number) => (account: Account) => {
+        if (account.sessionVersion < version) throw new ConflictError('order_final', 'no');
+        return raise(account);
+      };
+
+      expect(
+        await changeKnown(_id, (account) => (account.sessionVersion === 1 ? raise(account) : undefined)),
+      ).toMatchObject({ outcome: { version: 2 }, seen: [0, 1] });
+      await changeAccount(_id, raise);
+      expect(await changeKnown(_id, onlyAt(3))).toMatchObject({ outcome: { version: 4 }, seen: [2, 3] });
+      expect(await changeKnown(_id, onlyAt(9))).toMatchObject({
+        outcome: expect.any(ConflictError),
+        seen: [4, 4],
+      });
+    });
   });
 
   it('insert rejects a second document with the same id, with the name of the index', async () => {

@@ -4,7 +4,15 @@ import { countEnd } from '../order-metrics.ts';
 import type { Fact, Purchase } from '../purchase.ts';
 import { applyFact, keepsTicket } from '../purchase.ts';
 import { limitFieldsAfter } from '../reservation-limits.ts';
-import { currentOrderEvent, findOrder, Order, orderEvent, orders, withoutOutbox } from './order.ts';
+import {
+  currentOrderEvent,
+  findOrder,
+  lastWrittenOrders,
+  Order,
+  orderEvent,
+  orders,
+  withoutOutbox,
+} from './order.ts';
 
 const REPUBLISH_EVERY_MS = 10_000;
 
@@ -33,6 +41,7 @@ export async function changeOrder(
     },
     toEvent: (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
     ...(guard && { guard }),
+    lastWritten: lastWrittenOrders,
   });
   if (changed && reason) countEnd(reason);
   return changed;

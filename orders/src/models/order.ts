@@ -5,6 +5,7 @@ import {
   COUNT_TO,
   idempotencyIndex,
   indexesOnly,
+  LastWritten,
   outboxField,
   readById,
   toPrice,
@@ -82,6 +83,7 @@ schema.index({ 'outbox.t': 1 }, { sparse: true });
 export const Order = db.model<Order>('Order', schema);
 
 export const orders = collectionOf(Order);
+export const lastWrittenOrders = new LastWritten<Order>();
 export const withoutOutbox = { projection: { outbox: 0 } } as const;
 
 export function findOrder(id: string): Promise<Order | null> {

@@ -12,7 +12,15 @@ import type { ReservationLimits } from '../reservation-limits.ts';
 import { choosePlace } from '../reservation-limits.ts';
 import { freePlace, releaseClaim } from './buyer-limits.ts';
 import { expireOrder } from './change-order.ts';
-import { claimIndex, findOrder, latestOrderOn, Order, orderEvent, placeIndex } from './order.ts';
+import {
+  claimIndex,
+  findOrder,
+  lastWrittenOrders,
+  latestOrderOn,
+  Order,
+  orderEvent,
+  placeIndex,
+} from './order.ts';
 import type { Ticket } from './ticket.ts';
 
 /** The order is republished when tickets has not confirmed the reservation within this time. */
@@ -93,7 +101,13 @@ export async function placeOrder(request: Request): Promise<Placed> {
 
 async function insertOrder(order: Omit<Order, 'version' | 'outbox'>): Promise<Order> {
   const { reservationKey } = order;
-  const inserted = insert(Order, 'order', order, (state) => orderEvent('order:created', state));
+  const inserted = insert(
+    Order,
+    'order',
+    order,
+    (state) => orderEvent('order:created', state),
+    lastWrittenOrders,
+  );
   const ended = inserted.then(
     () => undefined,
     () => undefined,

@@ -20,7 +20,7 @@ import { omitUndefined } from './omit-undefined.ts';
 import { searchKeys } from './search.ts';
 import type { Suspensions } from './seller.ts';
 import type { Details } from './ticket.ts';
-import { offerIndex, Ticket, tickets } from './ticket.ts';
+import { lastWrittenTickets, offerIndex, Ticket, tickets } from './ticket.ts';
 import { reservationRefusedEvent, ticketEvent } from './ticket-event.ts';
 
 const SUSPENDED =
@@ -46,7 +46,7 @@ export async function listTicket(
   const keys = idempotency && { idempotencyKey: idempotency.key, idempotencyHash: idempotency.hash };
   const state = { ...newListing(seller.id, fields), ...keys };
   try {
-    const ticket = await insert(Ticket, 'ticket', state, ticketEvent);
+    const ticket = await insert(Ticket, 'ticket', state, ticketEvent, lastWrittenTickets);
     return { ticket, isNew: true };
   } catch (error) {
     // A repeated request violates both unique indexes, and the error names only one of them.
@@ -152,6 +152,7 @@ export function followOrder(id: string, fact: OrderFact): Promise<Ticket | undef
       ticket.refusedOrderId === fact.orderId
         ? reservationRefusedEvent(ticket, fact.orderId)
         : ticketEvent(ticket),
+    lastWritten: lastWrittenTickets,
   });
 }
 

@@ -5,6 +5,7 @@ import {
   COUNT_TO,
   idempotencyIndex,
   indexesOnly,
+  LastWritten,
   outboxField,
   readById,
 } from '@ticketing/common';
@@ -124,6 +125,7 @@ schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 export const Ticket = db.model<Ticket>('Ticket', schema);
 
 export const tickets = collectionOf(Ticket);
+export const lastWrittenTickets = new LastWritten<Ticket>();
 
 const activeStatuses: TicketStatus[] = ['available', 'reserved'];
 
