@@ -135,6 +135,7 @@ export interface components {
       soldAt?: components['schemas']['Time'];
       createdAt: components['schemas']['Time'];
       updatedAt: components['schemas']['Time'];
+      eventId?: components['schemas']['Id'];
       startsAt?: components['schemas']['Time'];
       timeZone?: string;
       venue?: string;
