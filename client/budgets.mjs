@@ -27,6 +27,10 @@ const SCRIPT_BUDGETS = {
   '/sell/sales': 158,
   '/sell/new': 150,
   '/sell/[id]': 150,
+  '/admin': 142,
+  '/admin/accounts/[id]': 142,
+  '/admin/listings/[id]': 142,
+  '/report/[id]': 142,
 };
 const STATIC_BUDGET = 140;
 const STYLE_BUDGET = 12;

@@ -15,6 +15,10 @@ export type PaymentConfig = Schemas['PaymentConfig'];
 export type Scenario = Schemas['Scenario'];
 
 export type User = Schemas['CurrentUser'];
+export type Account = Schemas['Account'];
+export type AdminListing = Schemas['AdminListing'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Report = Schemas['Report'];
 export type Selling = Schemas['Selling'];
 export type FieldError = Schemas['FieldError'];
 

@@ -70,9 +70,31 @@ function toApiError(error: unknown, sentId: string | undefined): unknown {
   return new ApiError(error.response.status, errors, requestId ?? sentId);
 }
 
-async function read<T>(service: Service, path: string, timeoutMs?: number): Promise<AxiosResponse<T>> {
+/** Reads with the session of the visitor. */
+export async function read<T>(service: Service, path: string, timeoutMs?: number): Promise<AxiosResponse<T>> {
   return get<T>(service, path, await visitorHeaders(), timeoutMs);
 }
+
+/**
+ * Sends a plain form of the visitor on. The page's origin goes along, so that the service refuses a form of another site.
+ * Throws what is not a response of the service.
+ */
+export async function post<T>(service: Service, path: string, body: object): Promise<FormOutcome<T>> {
+  const [sent, origin] = await Promise.all([visitorHeaders(), headers().then((all) => all.get('origin'))]);
+  try {
+    const { data } = await client.post<T>(readConfig()[service] + path, body, {
+      headers: { accept: 'application/json', ...sent, origin: origin ?? 'null' },
+    });
+    return { ok: true, data };
+  } catch (error) {
+    const problem = toApiError(error, sent['x-request-id']);
+    if (!(problem instanceof ApiError)) throw problem;
+    return { ok: false, code: problem.errors[0]?.code ?? (problem.status === 400 ? 'invalid' : 'failed') };
+  }
+}
+
+/** What became of a form: what the service returned, or the code of its error, `invalid` for a field, `failed` without one. */
+export type FormOutcome<T> = { ok: true; data: T } | { ok: false; code: string };
 
 /** Reads without a session: the response is the same for every visitor and may be cached. */
 export async function readPublic<T>(
@@ -83,7 +105,7 @@ export async function readPublic<T>(
   return get<T>(service, path, {}, timeoutMs);
 }
 
-async function undefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
+export async function undefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
   try {
     return (await reading).data;
   } catch (error) {

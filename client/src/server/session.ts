@@ -1,5 +1,5 @@
 import 'server-only';
-import { redirect } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { signInPath } from '../lib/paths.ts';
 import type { User } from '../lib/types.ts';
@@ -25,5 +25,13 @@ export async function requireUser(path: string): Promise<User> {
   const hasSession = (await sessionCookies()) !== undefined;
   const user = hasSession ? await getCurrentUser() : null;
   if (!user) redirect(signInPath(path));
+  return user;
+}
+
+/** The operator, or the not-found page, also for a guest: the console is not announced. Throws ApiError while auth is unavailable. */
+export async function requireOperator(): Promise<User> {
+  const hasSession = (await sessionCookies()) !== undefined;
+  const user = hasSession ? await getCurrentUser() : null;
+  if (user?.role !== 'operator') notFound();
   return user;
 }

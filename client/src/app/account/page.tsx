@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { PasswordForm } from '../../features/account/password-form.tsx';
 import { SignOutEverywhere } from '../../features/account/sign-out-everywhere.tsx';
 import { SignOutButton } from '../../features/shell/sign-out-button.tsx';
@@ -15,6 +16,13 @@ export default async function AccountPage() {
       <div className="section section--head">
         <h1>Account</h1>
         {result.ok && <p className="lead">{result.value.email}</p>}
+        {result.ok && result.value.role === 'operator' && (
+          <p>
+            <Link href="/admin" prefetch={false}>
+              Console
+            </Link>
+          </p>
+        )}
       </div>
       {result.ok ? (
         <div className="account">

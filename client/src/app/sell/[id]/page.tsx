@@ -103,9 +103,12 @@ const REASONS: Record<
   withdrawn: { icon: 'info', title: 'Withdrawn', text: 'No one can buy it. You can list it again.' },
 };
 
+const TAKEN_DOWN = { icon: 'alert', title: 'Taken down', text: 'No one can buy it.' } as const;
+
 async function Locked({ ticket }: { ticket: Ticket }) {
   if (ticket.status === 'available') return null;
-  const { icon, title, text } = REASONS[ticket.status];
+  const isTakenDown = ticket.status === 'withdrawn' && ticket.takenDown !== undefined;
+  const { icon, title, text } = isTakenDown ? TAKEN_DOWN : REASONS[ticket.status];
   const isSold = ticket.status === 'sold' && ticket.orderId !== undefined;
   const payment = isSold ? await tryRead(getPayment(ticket.orderId ?? '')) : undefined;
   return (
@@ -113,6 +116,7 @@ async function Locked({ ticket }: { ticket: Ticket }) {
       <div className="stack">
         <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
           <p>{text}</p>
+          {ticket.takenDown && <p dir="auto">We took this listing down: {ticket.takenDown.reason}</p>}
           {payment?.ok && <MoneyBack payment={payment.value} currency={ticket.currency} viewer="seller" />}
           <p className="row">
             {ticket.status === 'sold' && (
@@ -120,7 +124,7 @@ async function Locked({ ticket }: { ticket: Ticket }) {
                 See the sale
               </Link>
             )}
-            {ticket.status === 'withdrawn' && (
+            {ticket.status === 'withdrawn' && !isTakenDown && (
               <Link className="btn" href={newListingPath(ticket.id)} prefetch={false}>
                 List again
               </Link>

@@ -75,6 +75,11 @@ export default async function TicketPage({ params, searchParams }: Props) {
             </section>
           )}
         </div>
+        <p className="meta">
+          <Link href={`/report/${ticket.id}`} prefetch={false} rel="nofollow">
+            Report this listing
+          </Link>
+        </p>
         <Similar category={ticket.category} except={ticket.id} />
       </div>
     </main>

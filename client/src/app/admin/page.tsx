@@ -1,0 +1,93 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { AuditList } from '../../features/admin/audit-list.tsx';
+import { Loaded } from '../../features/admin/loaded.tsx';
+import { ReportList } from '../../features/admin/report-list.tsx';
+import { findAccounts, findListing, listAudit, listReports } from '../../server/admin.ts';
+import { tryRead } from '../../server/api.ts';
+import { requireOperator } from '../../server/session.ts';
+import { Field } from '../../ui/field.tsx';
+
+export const metadata: Metadata = { title: 'Console', robots: { index: false } };
+
+export default async function ConsolePage({ searchParams }: PageProps<'/admin'>) {
+  await requireOperator();
+  const { q } = await searchParams;
+  const query = typeof q === 'string' ? q.trim() : '';
+  const [reports, entries] = await Promise.all([
+    tryRead(listReports({ status: 'open' })),
+    tryRead(listAudit()),
+  ]);
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <div className="section--head">
+        <h1>Console</h1>
+        <p className="lead">Every action needs a reason and stays in the audit log.</p>
+      </div>
+      <form className="row items-end" role="search" method="get" action="/admin">
+        <Field
+          id="q"
+          type="search"
+          label="Find an account or a listing"
+          hint="An e-mail address, or the id of an account or a listing"
+          defaultValue={query}
+          maxLength={254}
+          required
+        />
+        <button className="btn btn--main" type="submit">
+          Find
+        </button>
+      </form>
+      {query !== '' && <Found query={query} />}
+      <section className="section--tight" aria-labelledby="reports">
+        <h2 id="reports" className="gap-b">
+          Open reports
+        </h2>
+        <Loaded result={reports}>{(found) => <ReportList reports={found} />}</Loaded>
+      </section>
+      <section className="section--tight" aria-labelledby="audit">
+        <h2 id="audit" className="gap-b">
+          Latest actions
+        </h2>
+        <Loaded result={entries}>{(found) => <AuditList entries={found} />}</Loaded>
+      </section>
+    </main>
+  );
+}
+
+async function Found({ query }: { query: string }) {
+  const [accounts, listing] = await Promise.all([tryRead(findAccounts(query)), tryRead(findListing(query))]);
+  const isEmpty = accounts.ok && accounts.value.length === 0 && listing.ok && !listing.value;
+  return (
+    <section className="section--tight" aria-labelledby="found">
+      <h2 id="found" className="gap-b">
+        Found
+      </h2>
+      {isEmpty && <p className="meta">No account and no listing matches.</p>}
+      <Loaded result={accounts}>
+        {(found) =>
+          found.map(({ id, email, suspendedAt }) => (
+            <p key={id}>
+              <Link href={`/admin/accounts/${id}`} prefetch={false}>
+                {email}
+              </Link>{' '}
+              <span className="meta">account{suspendedAt && ', suspended'}</span>
+            </p>
+          ))
+        }
+      </Loaded>
+      <Loaded result={listing}>
+        {(found) =>
+          found && (
+            <p>
+              <Link href={`/admin/listings/${found.id}`} prefetch={false} dir="auto">
+                {found.title}
+              </Link>{' '}
+              <span className="meta">listing, {found.status}</span>
+            </p>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

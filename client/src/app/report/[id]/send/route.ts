@@ -1,0 +1,19 @@
+import { post } from '../../../../server/api.ts';
+
+/** Takes the form of a report, and returns to its page. */
+export async function POST(
+  request: Request,
+  { params }: RouteContext<'/report/[id]/send'>,
+): Promise<Response> {
+  const [form, { id }] = await Promise.all([request.formData(), params]);
+  const [reason, text] = [form.get('reason'), form.get('text')];
+  // Browsers send line breaks of a form as CR LF.
+  const body = {
+    reason,
+    ...(typeof text === 'string' && text !== '' && { text: text.replaceAll('\r\n', '\n') }),
+  };
+  const path = encodeURIComponent(id);
+  const result = await post('tickets', `/api/tickets/${path}/reports`, body);
+  const shown = result.ok ? 'sent=1' : `problem=${encodeURIComponent(result.code)}`;
+  return new Response(null, { status: 303, headers: { location: `/report/${path}?${shown}` } });
+}

@@ -1,0 +1,34 @@
+import 'server-only';
+import type { Account, AdminListing, AuditEntry, Report } from '../lib/types.ts';
+import { read, undefinedOn404 } from './api.ts';
+
+/** What the console reads, as the operator who is signed in. */
+
+export async function findAccounts(query: string): Promise<Account[]> {
+  const path = `/api/users/admin/accounts?${new URLSearchParams({ q: query })}`;
+  return (await read<Account[]>('auth', path)).data;
+}
+
+export function getAccount(id: string): Promise<Account | undefined> {
+  return undefinedOn404(read<Account>('auth', `/api/users/admin/accounts/${encodeURIComponent(id)}`));
+}
+
+/** The newest entries of the audit log, all or those on one target. */
+export async function listAudit(target?: string): Promise<AuditEntry[]> {
+  const query = new URLSearchParams({ limit: '20', ...(target && { target }) });
+  return (await read<AuditEntry[]>('auth', `/api/users/admin/audit?${query}`)).data;
+}
+
+export function findListing(id: string): Promise<AdminListing | undefined> {
+  const path = `/api/tickets/admin/listings/${encodeURIComponent(id)}`;
+  return undefinedOn404(read<AdminListing>('tickets', path));
+}
+
+export async function listSellerListings(seller: string): Promise<AdminListing[]> {
+  const query = new URLSearchParams({ seller, limit: '100' });
+  return (await read<AdminListing[]>('tickets', `/api/tickets/admin/listings?${query}`)).data;
+}
+
+export async function listReports(filter: { status?: 'open'; ticketId?: string }): Promise<Report[]> {
+  return (await read<Report[]>('tickets', `/api/tickets/admin/reports?${new URLSearchParams(filter)}`)).data;
+}
