@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { SystemOptions } from '../../infra/local/src/system.ts';
+import { runAuthProgram } from '../shop/run-source.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { ShopClient, Ticket } from '../shop/shop-client.ts';
 import { useShop } from '../shop/use-shop.ts';
@@ -40,6 +41,8 @@ export type BrowserFixture = {
   readonly shop: Shop;
   readonly seller: ShopClient;
   newUser: () => Promise<ShopClient>;
+  /** A user whom the command on the servers has made an operator. */
+  newOperator: () => Promise<ShopClient>;
   listTicket: (fields?: Record<string, unknown>) => Promise<Ticket>;
   openSession: (options?: BrowserSessionOptions) => Promise<BrowserSession>;
 };
@@ -82,6 +85,15 @@ export function useBrowserFixture(options: Partial<SystemOptions> = {}): Browser
       return started(seller);
     },
     newUser: () => started(shop).newClient().signUp(),
+    async newOperator() {
+      const { folder, newClient } = started(shop);
+      const user = await newClient().signUp();
+      const granted = await runAuthProgram(folder, 'operator', 'grant', user.email, 'on call this week');
+      if (granted.status !== 0) throw new Error(`No operator: ${granted.stderr}`);
+      const { email, password } = user;
+      await user.send('POST', '/api/users/signin', { email, password }); // the grant ended the session
+      return user;
+    },
     listTicket: (fields = {}) => started(seller).listTicket({ ...ticketFields(++listed), ...fields }),
     async openSession(wanted = {}) {
       const { url } = started(shop);

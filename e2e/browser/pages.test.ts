@@ -19,16 +19,18 @@ describeInBrowser('every page', () => {
   const fixture = useBrowserFixture();
   /** The ids for the placeholders in the paths below. */
   const ids: Record<string, string> = {};
-  let sessions: { guest: BrowserSession; buyer: BrowserSession; seller: BrowserSession };
+  let sessions: Record<'guest' | 'buyer' | 'seller' | 'operator', BrowserSession>;
 
   beforeAll(async () => {
     const { shop } = fixture;
     await seedCatalog({ url: shop.url, marker: join(shop.folder, 'data/seeded.json') });
     const { buyer } = await prepareOrders();
+    const operator = await prepareReports();
     sessions = {
       guest: await fixture.openSession({ isShared: true }),
       buyer: await fixture.openSession({ isShared: true, as: buyer }),
       seller: await fixture.openSession({ isShared: true, as: fixture.seller }),
+      operator: await fixture.openSession({ isShared: true, as: operator }),
     };
   }, 300_000);
 
@@ -63,8 +65,28 @@ describeInBrowser('every page', () => {
     return { buyer };
   }
 
+  /** An operator who has taken down a listing with a report. */
+  async function prepareReports() {
+    const [operator, ticket] = [
+      await fixture.newOperator(),
+      await fixture.listTicket({ title: 'Two moons' }),
+    ];
+    ids.takenDown = ticket.id;
+    ids.sellerId = ticket.userId;
+    const guest = fixture.shop.newClient();
+    await guest.send('POST', `/api/tickets/${ticket.id}/reports`, {
+      reason: 'forged',
+      text: 'The same barcode was sold to a friend.\nWe both stood at the entrance.',
+    });
+    const taken = await operator.send('POST', `/api/tickets/admin/listings/${ticket.id}/take-down`, {
+      reason: 'The organizer says that the barcode is used.',
+    });
+    if (taken.status !== 200) throw new Error(JSON.stringify(taken.body));
+    return operator;
+  }
+
   // name, user, path, heading
-  it.each<[string, 'guest' | 'buyer' | 'seller', string, string]>([
+  it.each<[string, 'guest' | 'buyer' | 'seller' | 'operator', string, string]>([
     ['home', 'guest', '/', 'second life'],
     ['search', 'guest', '/tickets?category=classical&sort=price', ''],
     ['search without a match', 'guest', '/tickets?q=zzzz', ''],
@@ -92,7 +114,16 @@ describeInBrowser('every page', () => {
     ['edit', 'seller', '/sell/:free', 'Goldberg at midnight'],
     ['edit locked', 'seller', '/sell/:heldTicket', 'Strings in the vault'],
     ['listing of another', 'buyer', '/sell/:free', 'Goldberg at midnight'],
+    ['listing taken down', 'seller', '/sell/:takenDown', 'Two moons'],
     ['account', 'buyer', '/account', 'Account'],
+    ['report', 'guest', '/report/:free', 'Report this listing'],
+    ['report not sent', 'guest', '/report/:free?problem=invalid', 'Report this listing'],
+    ['report sent', 'guest', '/report/:free?sent=1', 'Report this listing'],
+    ['console', 'operator', '/admin', 'Console'],
+    ['console search', 'operator', '/admin?q=:takenDown', 'Console'],
+    ['account for operators', 'operator', '/admin/accounts/:sellerId', '@'],
+    ['listing for operators', 'operator', '/admin/listings/:takenDown', 'Two moons'],
+    ['action refused', 'operator', '/admin/listings/:free?problem=ticket_sold', 'Goldberg at midnight'],
     ['how it works', 'guest', '/how-it-works', ''],
     ['fees', 'guest', '/fees', ''],
     ['protection', 'guest', '/protection', ''],

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mongo } from 'mongoose';
 import type { Timeline } from '@ticketing/common/ops';
-import { root } from '../../infra/local/src/system.ts';
 import { commandRedis } from '../shop/command-redis.ts';
+import { runSource } from '../shop/run-source.ts';
 import type { Order, ShopClient } from '../shop/shop-client.ts';
 import { waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
@@ -17,14 +16,8 @@ let unpaid: Order;
 let refunded: Order;
 
 /** Runs what `npm run ops` runs, for this shop. */
-function ops(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const program = ['--import', 'tsx', '--conditions=source', 'infra/local/src/ops.ts'];
-  const node = [...program, ...args, '--folder', shop.folder];
-  return new Promise((resolve) => {
-    execFile(process.execPath, node, { cwd: root, maxBuffer: 2 ** 24 }, (error, stdout, stderr) =>
-      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+function ops(...args: string[]) {
+  return runSource('infra/local/src/ops.ts', ...args, '--folder', shop.folder);
 }
 
 async function timelineOf(kind: string, id: string): Promise<Timeline> {
