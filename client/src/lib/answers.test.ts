@@ -1,41 +1,10 @@
 import { mockApi } from '../../test/api.ts';
-import { isFinalRefusal, sentenceOf, untilSynchronized } from './answers.ts';
+import { isFinalRefusal, untilSynchronized } from './answers.ts';
 import { send } from './http.ts';
 
 const early = { status: 503, body: { errors: [{ message: 'Not here', code: 'not_synchronized' }] } };
 
 describe('the answers of the services', () => {
-  it('become sentences by their code, and keep their message without a known one', async () => {
-    mockApi({ 'GET /a': early, 'GET /b': { status: 400, body: { errors: [{ message: 'Too long' }] } } });
-    expect((await send('GET', '/a')).errors).toEqual([
-      { message: 'One moment, this listing has just arrived.', code: 'not_synchronized' },
-    ]);
-    expect((await send('GET', '/b')).errors).toEqual([{ message: 'Too long' }]);
-    expect(sentenceOf('toString', 'message')).toBe('message');
-  });
-
-  it('say when to try again after too many requests, passwords or cards', async () => {
-    const limited = (code: string, endsAt: string) => ({
-      status: 429,
-      body: { errors: [{ message: 'Too many', code, endsAt, serverNow: '2026-11-28T12:00:00.000Z' }] },
-    });
-    mockApi({
-      'POST /a': limited('rate_limited', '2026-11-28T12:00:40.000Z'),
-      'POST /b': limited('card_attempts', '2026-11-28T12:58:01.000Z'),
-      'POST /c': limited('locked_out', '2026-11-28T12:13:30.000Z'),
-    });
-
-    expect((await send('POST', '/a')).errors[0]?.message).toBe(
-      'You, or others on your network, did this very often. Try again in 1 min.',
-    );
-    expect((await send('POST', '/b')).errors[0]?.message).toBe(
-      'Too many cards were declined. Try again in 59 min.',
-    );
-    expect((await send('POST', '/c')).errors[0]?.message).toBe(
-      'Too many wrong passwords. Try again in 14 min.',
-    );
-  });
-
   it('are final only for refusals of Stripe that no other attempt changes', () => {
     expect(isFinalRefusal('amount_too_small')).toBe(true);
     expect(isFinalRefusal('currency_unavailable')).toBe(true);

@@ -13,11 +13,89 @@ export interface components {
       requestId: string;
       errors: components['schemas']['FieldError'][];
     };
+    /**
+     * @description What was wrong, for programs. New codes may be added; treat one that you do not know by the status.
+     * @enum {string}
+     */
+    ErrorCode:
+      | 'account_suspended'
+      | 'already_listed'
+      | 'already_operator'
+      | 'already_resolved'
+      | 'already_restored'
+      | 'already_suspended'
+      | 'already_taken_down'
+      | 'amount_too_large'
+      | 'amount_too_small'
+      | 'bad_signature'
+      | 'body_too_large'
+      | 'card_attempts'
+      | 'card_declined'
+      | 'cooldown'
+      | 'currency_unavailable'
+      | 'email_taken'
+      | 'event_over'
+      | 'expectation_failed'
+      | 'forbidden'
+      | 'headers_too_large'
+      | 'https_required'
+      | 'idempotency_key_reused'
+      | 'internal_error'
+      | 'invalid_credentials'
+      | 'listing_changed'
+      | 'locked_out'
+      | 'malformed_body'
+      | 'malformed_event'
+      | 'malformed_json'
+      | 'malformed_path'
+      | 'malformed_request'
+      | 'method_not_allowed'
+      | 'not_found'
+      | 'not_operator'
+      | 'not_signed_in'
+      | 'not_suspended'
+      | 'not_synchronized'
+      | 'not_taken_down'
+      | 'operator_required'
+      | 'order_expired'
+      | 'order_final'
+      | 'order_not_complete'
+      | 'origin_refused'
+      | 'outcome_unknown'
+      | 'overloaded'
+      | 'own_ticket'
+      | 'payment_in_progress'
+      | 'payment_refused'
+      | 'payment_unavailable'
+      | 'price_changed'
+      | 'rate_limited'
+      | 'refund_in_progress'
+      | 'refund_too_large'
+      | 'request_aborted'
+      | 'request_timeout'
+      | 'reservation_limit'
+      | 'seller_suspended'
+      | 'selling_suspended'
+      | 'store_unavailable'
+      | 'ticket_reserved'
+      | 'ticket_sold'
+      | 'ticket_withdrawn'
+      | 'timeout'
+      | 'too_busy'
+      | 'too_many_streams'
+      | 'unavailable'
+      | 'unknown_field'
+      | 'unsupported_charset'
+      | 'unsupported_encoding'
+      | 'unsupported_media_type'
+      | 'upgrade_not_supported'
+      | 'user_is_operator'
+      | 'version_conflict';
     FieldError: {
       message: string;
       /** @description the field of the request, where the error belongs to one */
       field?: string;
-      code?: string;
+      code?: components['schemas']['ErrorCode'];
       declineCode?: string;
       /** @description with `cooldown`, `rate_limited`, `locked_out` and `card_attempts` when it is over, with `reservation_limit` when the first reservation ends */
       endsAt?: components['schemas']['Time'];

@@ -1,5 +1,4 @@
 import { toast } from './announce.ts';
-import { messageOf } from './answers.ts';
 import type { FieldError } from './types.ts';
 
 export type ApiResponse<T> = {
@@ -15,23 +14,8 @@ export const UNREACHABLE: FieldError = {
   code: 'unreachable',
 };
 
-/** The errors of a service. Any other body, such as an error page of a proxy, becomes one generic message. */
-export function readErrors(
-  body: unknown,
-  status: number,
-): { errors: FieldError[]; requestId: string | undefined } {
-  const { errors, requestId } = (body ?? {}) as { errors?: unknown; requestId?: unknown };
-  const list = (Array.isArray(errors) ? errors : []).filter(
-    (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
-  );
-  return {
-    errors:
-      list.length > 0
-        ? list.map((error) => ({ ...error, message: messageOf(error) }))
-        : [{ message: `Something went wrong (${status}). Try again.` }],
-    requestId: typeof requestId === 'string' ? requestId : undefined,
-  };
-}
+/** The sentences for errors. They load with the first error, or after the page, because most pages show none. */
+export const loadSentences = () => import('./error-sentences.ts');
 
 /** The router answers within 10 s; a lost connection may never do. */
 const TIMEOUT_MS = 10_000;
@@ -86,6 +70,7 @@ export async function send<T>(
     const parsed = parse(text);
     const { status, ok } = response;
     if (ok) return { status, ok, data: parsed as T, errors: [], requestId: undefined };
+    const { readErrors } = await loadSentences();
     return { status, ok, data: undefined, ...readErrors(parsed, status) };
   } catch {
     return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };

@@ -20,7 +20,9 @@ export type AdminListing = Schemas['AdminListing'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Report = Schemas['Report'];
 export type Selling = Schemas['Selling'];
-export type FieldError = Schemas['FieldError'];
+/** A code of a service, or one of this program. */
+export type FieldError = Omit<Schemas['FieldError'], 'code'> & { code?: string };
+export type ErrorCode = Schemas['ErrorCode'];
 
 /** A record, so that a new category in the contract does not compile until it is added here. */
 export const categoryNames: Record<Category, string> = {

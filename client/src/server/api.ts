@@ -4,7 +4,7 @@ import https from 'node:https';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { headers } from 'next/headers';
 import { cache } from 'react';
-import { readErrors } from '../lib/http.ts';
+import { readErrors } from '../lib/error-sentences.ts';
 import type { FieldError, Order, Payment, PaymentConfig, Selling, Ticket, User } from '../lib/types.ts';
 import { readConfig } from './config.ts';
 import { sessionCookies } from './session-cookies.ts';

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { sentenceOf } from '../lib/answers.ts';
+import { JUST_ARRIVED } from '../lib/answers.ts';
 import { Note } from './note.tsx';
 
 const RETRY_MS = 2_000;
@@ -15,7 +15,7 @@ export function JustArrived() {
     return () => clearInterval(timer);
   }, [router]);
   return (
-    <Note kind="mine" icon="clock" role="status" title={sentenceOf('not_synchronized')}>
+    <Note kind="mine" icon="clock" role="status" title={JUST_ARRIVED}>
       <p>This page loads again by itself.</p>
     </Note>
   );

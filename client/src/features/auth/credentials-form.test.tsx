@@ -34,7 +34,7 @@ describe('CredentialsForm', () => {
     await userEvent.type(password(), 'correct horse');
     await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
     await waitFor(() => expect(email()).toHaveFocus());
-    expect(email()).toHaveAccessibleDescription('This address has an account');
+    expect(email()).toHaveAccessibleDescription('This email already has an account. Sign in instead.');
     expect(email()).toHaveValue('mira@example.com');
     expect(password()).toHaveValue('correct horse');
   });
@@ -61,7 +61,7 @@ describe('CredentialsForm', () => {
     expect(changed).not.toBe(first);
   });
 
-  it('shows an error without a field with the message and the request id of the service', async () => {
+  it('shows an error without a field with its sentence and the request id of the service', async () => {
     mockApi({
       'POST /api/users/signin': {
         status: 400,
@@ -75,7 +75,7 @@ describe('CredentialsForm', () => {
     await userEvent.type(email(), 'mira@example.com');
     await userEvent.type(password(), 'wrong{Enter}');
     const note = await screen.findByRole('alert');
-    expect(note).toHaveTextContent('E-mail or password is not right');
+    expect(note).toHaveTextContent('The email address or the password is wrong.');
     expect(note).toHaveTextContent('r-42');
     expect(note).toHaveFocus();
     expect(password()).toHaveValue('wrong');

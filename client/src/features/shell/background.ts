@@ -1,4 +1,4 @@
-import { send } from '../../lib/http.ts';
+import { loadSentences, send } from '../../lib/http.ts';
 import { readStored, store, watchUser } from '../../lib/user-storage.ts';
 
 const RENEW_MS = 30 * 60_000;
@@ -6,6 +6,7 @@ const RENEWED = 'session-renewed';
 
 /** What every page does once it is shown; its script loads after the page. @returns a function that stops it */
 export function startBackground(isSignedIn: boolean): () => void {
+  loadSentences().catch(() => undefined); // the first error loads them again
   const stopWatching = watchUser(() => window.location.reload());
   const stopRenewing = isSignedIn ? renewSession() : undefined;
   return () => {

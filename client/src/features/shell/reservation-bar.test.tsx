@@ -77,7 +77,9 @@ describe('ReservationBar', () => {
     render(<ReservationBar initial={[order]} />);
     fireEvent.click(screen.getByRole('button', { name: 'Release' }));
     await pass(8.1);
-    expect(screen.getByRole('complementary')).toHaveTextContent('This order is being paid.');
+    expect(screen.getByRole('complementary')).toHaveTextContent(
+      'This order is being paid, so it can’t be changed now.',
+    );
   });
 
   it('asks the server before it disappears at the end of the time', async () => {

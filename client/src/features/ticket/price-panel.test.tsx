@@ -4,6 +4,7 @@ import { SWRConfig } from 'swr';
 import { mockApi } from '../../../test/api.ts';
 import { anOrder, aTicket } from '../../../test/fixtures.ts';
 import type { Ticket } from '../../lib/types.ts';
+import { readNotice } from './notice.ts';
 import { PricePanel } from './price-panel.tsx';
 
 const refreshPage = jest.fn();
@@ -21,7 +22,7 @@ function show(
         initial={given.ticket ?? ticket}
         viewerId={'viewerId' in given ? given.viewerId : viewerId}
         isGuest={given.isGuest ?? false}
-        notice={given.notice}
+        notice={readNotice(given.notice)}
       />
     </SWRConfig>,
   );

@@ -25,7 +25,8 @@ type Props = {
   viewerId: string | undefined;
   /** Certainly signed out: reserving starts at the sign-in page. */
   isGuest: boolean;
-  notice: string | undefined;
+  /** Why a reservation right after the sign-in failed. */
+  notice: FieldError | undefined;
 };
 
 export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {

@@ -4,16 +4,16 @@ import Link from 'next/link';
 import type { FieldError } from '../../lib/types.ts';
 import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
 import { Countdown } from '../../ui/countdown.tsx';
-import { reasonFor } from './reasons.ts';
 
 /** Why the ticket could not be reserved and, for a limit of the buyer, how long that lasts. */
 export function ReserveProblem({ error }: { error: FieldError }) {
   const { code, endsAt, serverNow } = error;
   const isLimit = code === 'reservation_limit';
+  const hasClock = isLimit || code === 'cooldown'; // the sentences of other limits say when to try again
   return (
     <>
-      <p>{reasonFor(error)}</p>
-      {endsAt && serverNow && (
+      <p>{error.message}</p>
+      {hasClock && endsAt && serverNow && (
         <TimeLeft
           endsAt={endsAt}
           serverNow={serverNow}

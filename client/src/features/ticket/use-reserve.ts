@@ -5,9 +5,8 @@ import { leave } from '../../lib/leave.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
-import { sentenceOf, untilSynchronized } from '../../lib/answers.ts';
+import { JUST_ARRIVED, untilSynchronized } from '../../lib/answers.ts';
 import { changedFacts } from './changed-facts.ts';
-import { knownReason } from './reasons.ts';
 import { getOrCreateIntent, reserve } from './reserve.ts';
 
 type Options = {
@@ -16,8 +15,8 @@ type Options = {
   known: Ticket;
   /** Certainly signed out: reserving starts at the sign-in page. */
   isGuest: boolean;
-  /** The error code that the sign-in page added to the address. */
-  notice: string | undefined;
+  /** Why a reservation right after the sign-in failed. */
+  notice: FieldError | undefined;
   refetch: () => Promise<Ticket | undefined>;
 };
 
@@ -29,7 +28,7 @@ const EARLY = 'not_synchronized';
 /** Reserves the ticket once, as shown, and leaves for the checkout or the sign-in page. */
 export function useReserve({ ticket, known, isGuest, notice, refetch }: Options) {
   const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<FieldError | undefined>(problemOf(notice));
+  const [problem, setProblem] = useState(notice);
   const isSending = useRef(false);
   const isOnline = useOnline();
 
@@ -50,7 +49,7 @@ export function useReserve({ ticket, known, isGuest, notice, refetch }: Options)
     if (isGuest) return leave(signIn);
     const { status, data, errors } = await untilSynchronized(
       () => reserve(ticket.id, intent),
-      () => setProblem({ code: EARLY, message: sentenceOf(EARLY) }),
+      () => setProblem({ code: EARLY, message: JUST_ARRIVED }),
     );
     if (data) await leave(`/checkout/${data.id}`);
     else if (status === 401) return leave(signIn);
@@ -61,9 +60,4 @@ export function useReserve({ ticket, known, isGuest, notice, refetch }: Options)
   }
 
   return { isPending, isOnline, problem, onReserve };
-}
-
-function problemOf(notice: string | undefined): FieldError | undefined {
-  const message = knownReason(notice);
-  return message && notice ? { code: notice, message } : undefined;
 }

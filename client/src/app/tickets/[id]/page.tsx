@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
+import { readNotice } from '../../../features/ticket/notice.ts';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { formatVenue } from '../../../lib/card.ts';
@@ -64,7 +65,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
             initial={ticket}
             viewerId={user?.id}
             isGuest={isKnown && !user}
-            notice={typeof notice === 'string' ? notice : undefined}
+            notice={readNotice(notice)}
           />
           {ticket.notes && (
             <section className="split__rest" aria-labelledby="notes">
