@@ -128,7 +128,7 @@ describeInBrowser('a button that leads to another page, when the browser stays o
     await field(session.page, 'Title').fill('Only once');
     await field(session.page, 'Price the buyer pays').fill('10');
     await pressTwice(session, '**/tickets/*', 'List the ticket');
-    await session.waitForPath(/^\/tickets\/[0-9a-f]{24}$/);
+    await session.waitForPath(/^\/tickets\/[0-9a-f]{24}\?notice=listed$/);
     expect((await seller.get<unknown[]>('/api/tickets?mine=1')).body).toHaveLength(1);
   });
 

@@ -42,7 +42,7 @@ describeInBrowser('selling and the account in the browser', () => {
     await row(page, ticket.title).getByRole('cell', { name: '€31.00', exact: true }).waitFor();
   });
 
-  it('lists a ticket after showing the errors of its fields', async () => {
+  it('lists a ticket after showing the errors of its fields, and offers to share it and to list another', async () => {
     const session = await fixture.openSession({ as: await fixture.newUser() });
     const { page } = session;
     await session.goto('/sell/new');
@@ -63,8 +63,18 @@ describeInBrowser('selling and the account in the browser', () => {
     await price.fill('12.50');
     await page.getByText('Payout to you').waitFor();
     await button(page, 'List the ticket').click();
-    await session.waitForPath(/^\/tickets\/[0-9a-f]{24}$/);
+    await session.waitForPath(/^\/tickets\/[0-9a-f]{24}\?notice=listed$/);
     await heading(page, 'Songs at the pier').waitFor();
+    const note = page.getByRole('status').filter({ has: heading(page, 'Your ticket is listed') });
+    await note.getByRole('button', { name: 'Share' }).waitFor();
+    await note.getByRole('button', { name: 'Copy link' }).waitFor();
+    await note.getByRole('link', { name: 'List another like this' }).click();
+    await session.waitForPath(/^\/sell\/new\?like=/);
+    const copied = ['Title', 'Price the buyer pays', 'Seat'].map((name) => field(page, name).inputValue());
+    expect(await Promise.all(copied)).toEqual(['Songs at the pier', '12.50', '']);
+    await page.goBack();
+    await session.waitForPath(/^\/tickets\//);
+
     const guest = await fixture.openSession();
     await guest.goto(new URL(page.url()).pathname);
     await guest.page.getByText('€12.50').first().waitFor();

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { formatTimeZone } from '../../lib/time.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
@@ -22,16 +23,12 @@ function TextField({ values, errorOf, ...field }: TextFieldProps) {
   return <Field {...field} dir="auto" defaultValue={values[field.id]} error={errorOf(field.id)} />;
 }
 
-export function TitleField(props: Props) {
+function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <TextField
-      {...props}
-      id="title"
-      label="Title"
-      hint="The name of the event"
-      maxLength={200}
-      autoComplete="off"
-    />
+    <fieldset className="group stack stack--form">
+      <legend>{title}</legend>
+      {children}
+    </fieldset>
   );
 }
 
@@ -39,7 +36,7 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
   const currency = typed.currency ?? 'usd';
   const example = decimalsOf(currency) === 0 ? '4500' : '42.50';
   return (
-    <>
+    <Group title="Price">
       <div className="pair">
         <Field
           id="price"
@@ -70,7 +67,7 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
         defaultValue={values.faceValue}
         error={errorOf('faceValue')}
       />
-    </>
+    </Group>
   );
 }
 
@@ -112,20 +109,21 @@ function BuyerPays({ price, currency }: { price: string | undefined; currency: s
 }
 
 export function EventFields({ values, errorOf, choices }: Props & { choices: LocalInstant[] }) {
+  const texts = { values, errorOf };
   return (
-    <>
-      <Field id="category" label="Category" error={errorOf('category')}>
-        {(attributes) => (
-          <select {...attributes} className="select" defaultValue={values.category}>
-            <option value="">Choose a category</option>
-            {categories.map((name) => (
-              <option key={name} value={name}>
-                {categoryNames[name]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+    <Group title="Event">
+      <TextField
+        {...texts}
+        id="title"
+        label="Title"
+        hint="The name of the event"
+        maxLength={200}
+        autoComplete="off"
+      />
+      <div className="pair">
+        <TextField {...texts} id="venue" label="Venue" maxLength={100} />
+        <TextField {...texts} id="city" label="City" maxLength={100} />
+      </div>
       <div className="pair">
         <Field
           id="startsAt"
@@ -150,11 +148,19 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
         </Field>
       </div>
       <StartChoice choices={choices} />
-      <div className="pair">
-        <TextField values={values} errorOf={errorOf} id="venue" label="Venue" maxLength={100} />
-        <TextField values={values} errorOf={errorOf} id="city" label="City" maxLength={100} />
-      </div>
-    </>
+      <Field id="category" label="Category" error={errorOf('category')}>
+        {(attributes) => (
+          <select {...attributes} className="select" defaultValue={values.category}>
+            <option value="">Choose a category</option>
+            {categories.map((name) => (
+              <option key={name} value={name}>
+                {categoryNames[name]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </Group>
   );
 }
 
@@ -181,9 +187,9 @@ function StartChoice({ choices }: { choices: LocalInstant[] }) {
   );
 }
 
-export function SeatAndNotesFields({ values, errorOf }: Props) {
+export function TicketFields({ values, errorOf }: Props) {
   return (
-    <>
+    <Group title="Ticket">
       <TextField
         values={values}
         errorOf={errorOf}
@@ -198,6 +204,6 @@ export function SeatAndNotesFields({ values, errorOf }: Props) {
         )}
       </Field>
       <EntryCodeField visibility={ONLY_THE_BUYER} value={values.secret} error={errorOf('secret')} />
-    </>
+    </Group>
   );
 }

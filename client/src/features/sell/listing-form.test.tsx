@@ -1,6 +1,5 @@
-import { act, render, screen, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import userEvent from '@testing-library/user-event';
 import { mockApi } from '../../../test/api.ts';
 import { aTicket } from '../../../test/fixtures.ts';
 import type { Ticket } from '../../lib/types.ts';
@@ -25,9 +24,8 @@ async function show(form: ReactElement) {
 }
 
 const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
-async function type(name: string, text: string) {
-  await userEvent.clear(field(name));
-  await userEvent.type(field(name), text);
+function type(name: string, text: string) {
+  fireEvent.input(field(name), { target: { value: text } });
 }
 const texts = () => ['Title', 'Price the buyer pays', 'Seat', 'Entry code'].map((name) => field(name).value);
 const conflict = () => screen.queryByRole('alert');
@@ -37,8 +35,8 @@ describe('the form of a listing that is edited', () => {
 
   it('keeps what is typed, with the entry code, while a buyer has reserved the ticket', async () => {
     const { rerender } = await show(edit());
-    await type('Price the buyer pays', '21');
-    await type('Entry code', 'DOOR-9');
+    type('Price the buyer pays', '21');
+    type('Entry code', 'DOOR-9');
     await rerender(edit({ version: 1, status: 'reserved' }, true));
     expect(screen.queryByRole('form')).toBeNull();
     await rerender(edit({ version: 2 }));
@@ -49,7 +47,7 @@ describe('the form of a listing that is edited', () => {
 
   it('takes what another tab saved, except in the field in which something is typed', async () => {
     const { rerender } = await show(edit());
-    await type('Price the buyer pays', '21');
+    type('Price the buyer pays', '21');
     await rerender(edit({ version: 1, title: 'Mahler 5', seat: 'Row 9' }));
 
     expect(texts()).toEqual(['Mahler 5', '21', 'Row 9', 'DOOR-7781']);
@@ -58,33 +56,30 @@ describe('the form of a listing that is edited', () => {
 
   it('shows both texts when another tab saved the field in which something is typed', async () => {
     const { rerender } = await show(edit());
-    await type('Price the buyer pays', '21');
+    type('Price the buyer pays', '21');
     await rerender(edit({ version: 1, price: 22 }));
 
     expect(field('Price the buyer pays').value).toBe('21');
     const note = within(screen.getByRole('alert'));
     expect(note.getByText('22')).toBeVisible();
     expect(note.getByText('21')).toBeVisible();
-    await userEvent.click(note.getByRole('button', { name: 'Use the saved price' }));
+    fireEvent.click(note.getByRole('button', { name: 'Use the saved price' }));
     expect(field('Price the buyer pays').value).toBe('22');
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('saves what is typed over a conflict with the version that the seller has seen', async () => {
-    const requests = mockApi({
-      [`PUT ${PATH}`]: [
-        { status: 409, body: { errors: [{ message: 'The version is not 0', code: 'version_conflict' }] } },
-        { body: aTicket() },
-      ],
-    });
+    const refusal = { message: 'The version is not 0', code: 'version_conflict' };
+    const requests = mockApi({ [`PUT ${PATH}`]: { status: 409, body: { errors: [refusal] } } });
     const { rerender } = await show(edit());
-    await type('Price the buyer pays', '21');
-    await userEvent.click(screen.getByRole('button', { name: 'Save changes' }));
+    type('Price the buyer pays', '21');
+    fireEvent.click(screen.getByRole('button', { name: 'Save changes' }));
     expect(await screen.findByText('This listing was changed somewhere else')).toBeVisible();
     expect(refreshPage).toHaveBeenCalled();
     await rerender(edit({ version: 5, price: 22 }));
-    await userEvent.click(screen.getByRole('button', { name: 'Save changes' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Save changes' }));
 
+    await waitFor(() => expect(requests).toHaveLength(2));
     expect(requests.map(({ body }) => body)).toMatchObject([
       { price: 21, version: 0 },
       { price: 21, version: 5 },
@@ -93,12 +88,12 @@ describe('the form of a listing that is edited', () => {
 
   it('starts with a draft merged with what was saved after it, and discards it', async () => {
     const { unmount } = await show(edit());
-    await type('Price the buyer pays', '21');
+    type('Price the buyer pays', '21');
     unmount();
     await show(edit({ version: 1, seat: 'Row 9' }));
     expect(texts()).toEqual([aTicket().title, '21', 'Row 9', 'DOOR-7781']);
 
-    await userEvent.click(screen.getByRole('button', { name: 'Discard draft' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Discard draft' }));
     expect(field('Price the buyer pays').value).toBe('20');
     expect(screen.queryByText('Your draft')).toBeNull();
     expect(JSON.stringify({ ...sessionStorage })).not.toContain('21');
@@ -116,7 +111,7 @@ describe('the form of a new listing', () => {
 
   it('starts from the listing to list again, not from the draft of another form', async () => {
     const { unmount } = await show(<ListingForm values={empty} />);
-    await type('Title', 'An old draft');
+    type('Title', 'An old draft');
     unmount();
     await show(<ListingForm values={toValues(aTicket())} like={aTicket().id} />);
 
@@ -126,8 +121,8 @@ describe('the form of a new listing', () => {
 
   it('stores no entry code in a draft', async () => {
     await show(<ListingForm values={empty} />);
-    await type('Title', 'Hamlet');
-    await type('Entry code', 'DOOR-9');
+    type('Title', 'Hamlet');
+    type('Entry code', 'DOOR-9');
 
     expect(JSON.stringify({ ...sessionStorage })).toContain('Hamlet');
     expect(JSON.stringify({ ...sessionStorage })).not.toContain('DOOR-9');

@@ -3,7 +3,7 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { FormErrors } from '../../ui/form-errors.tsx';
-import { EventFields, PriceFields, SeatAndNotesFields, TitleField } from './listing-fields.tsx';
+import { EventFields, PriceFields, TicketFields } from './listing-fields.tsx';
 import { FIELD_IDS, type Values } from './listing-values.ts';
 import { useListingForm, type EditedTicket } from './use-listing-form.ts';
 
@@ -55,10 +55,9 @@ export function ListingForm({ ticket, values: saved, like, locked }: Props) {
           autoComplete="off"
           aria-label={isNew ? 'Sell a ticket' : 'Edit listing'}
         >
-          <TitleField values={values} errorOf={errorOf} />
-          <PriceFields values={values} errorOf={errorOf} typed={typed} isNew={isNew} />
           <EventFields values={values} errorOf={errorOf} choices={choices} />
-          <SeatAndNotesFields values={values} errorOf={errorOf} />
+          <TicketFields values={values} errorOf={errorOf} />
+          <PriceFields values={values} errorOf={errorOf} typed={typed} isNew={isNew} />
           <button
             className="btn btn--main btn--big btn--wide"
             type="submit"

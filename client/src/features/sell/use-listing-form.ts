@@ -59,7 +59,7 @@ export function useListingForm({ ticket, saved, like, isShown }: Options) {
     if (response.status === 409) router.refresh(); // shows what was saved elsewhere
     if (!response.data) return toErrors(response);
     discard();
-    return { leaveTo: `/tickets/${response.data.id}` };
+    return { leaveTo: `/tickets/${response.data.id}${ticket ? '' : '?notice=listed'}` };
   }
 
   const { props, ...state } = useForm(submit, saved);

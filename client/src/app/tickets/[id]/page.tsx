@@ -5,15 +5,18 @@ import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
 import { readNotice } from '../../../features/ticket/notice.ts';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
+import { CopyLinkButton, ShareButton } from '../../../features/ticket/share-button.tsx';
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { formatVenue } from '../../../lib/card.ts';
 import { formatMoney } from '../../../lib/money.ts';
+import { newListingPath } from '../../../lib/paths.ts';
 import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { Note } from '../../../ui/note.tsx';
 import { PosterImage } from '../../../ui/poster-image.tsx';
 
 type Props = PageProps<'/tickets/[id]'>;
@@ -48,6 +51,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
     <main id="main" tabIndex={-1}>
       <div className="wrap">
         <Crumb ticket={ticket} />
+        {notice === 'listed' && ticket.userId === user?.id && <ListedNote ticket={ticket} />}
         <div className="split">
           <article className="show" aria-labelledby="title">
             <div className="show__art">
@@ -84,6 +88,24 @@ export default async function TicketPage({ params, searchParams }: Props) {
         <Similar category={ticket.category} except={ticket.id} />
       </div>
     </main>
+  );
+}
+
+/** What a seller sees right after listing a ticket. */
+function ListedNote({ ticket }: { ticket: Ticket }) {
+  return (
+    <div className="gap-b">
+      <Note kind="free" icon="tick" role="status" title="Your ticket is listed">
+        <p>Buyers can find it now. Tickets that are shared sell faster.</p>
+        <div className="row">
+          <ShareButton title={ticket.title} className="btn btn--main" />
+          <CopyLinkButton />
+          <Link className="btn" href={newListingPath(ticket.id)} prefetch={false}>
+            List another like this
+          </Link>
+        </div>
+      </Note>
+    </div>
   );
 }
 
