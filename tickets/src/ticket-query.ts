@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Field } from '@ticketing/common';
 import { Category, custom, oneOf, text } from '@ticketing/common';
 import type { TicketQuery } from './models/selection.ts';
+import { currencyField } from './ticket-fields.ts';
 
 /** Accepts an empty value, because HTML forms submit empty fields. */
 export function blank(inner: Field): Field {
@@ -28,10 +29,14 @@ function dateOrTime(name: string): Field {
 }
 
 /** The query parameters that select tickets, for the lists of tickets and of events. */
-export type Selection = Pick<TicketQuery, 'q' | 'min' | 'max' | 'category' | 'city' | 'from' | 'to'>;
+export type Selection = Pick<
+  TicketQuery,
+  'q' | 'currency' | 'min' | 'max' | 'category' | 'city' | 'from' | 'to'
+>;
 
 export const selectionFields: Record<keyof Selection, Field> = {
   q: blank(text({ name: 'q', min: 0, max: 200 })),
+  currency: blank(currencyField),
   min: blank(amount('min')),
   max: blank(amount('max')),
   category: blank(oneOf(Category.options, `category must be one of ${Category.options.join(', ')}`)),

@@ -29,7 +29,7 @@ export const SEARCH_FORM = 3;
 
 /**
  * The fields that lists filter and sort by, stored beside the seller's own text. `listPrice` is the price in major units,
- * so that prices in different currencies compare by the numbers on the page; no calculation uses it.
+ * for filters without a currency; no calculation uses it.
  */
 export function searchKeys(
   ticket: EventFacts & Searchable & { amount: number; currency: string },

@@ -73,6 +73,7 @@ const queries: [string, TicketQuery][] = [
   ['of one category', { category: 'music' }],
   ['in one city', { city: 'Köln' }],
   ['between two prices, by rising price', { sort: 'price', min: 30, max: 60 }],
+  ['between two prices of one currency', { sort: 'price', currency: 'usd', min: 30, max: 60 }],
   ['between two dates, by date', { sort: 'date', from: now, to: new Date(now.getTime() + 86_400_000) }],
 ];
 

@@ -1,12 +1,14 @@
 import type { Category, Sort, TicketStatus } from '@ticketing/common';
+import { toPrice } from '@ticketing/common';
 import { cityKeyOf } from './city-names.ts';
 import { NO_DATE } from './event-identity.ts';
+import { priceKeyOf } from './price-key.ts';
 import { searchTermsOf } from './text-keys.ts';
 
 export const sorts = {
   newest: { field: 'createdAt', direction: -1 },
-  price: { field: 'listPrice', direction: 1 },
-  '-price': { field: 'listPrice', direction: -1 },
+  price: { field: 'priceKey', direction: 1 },
+  '-price': { field: 'priceKey', direction: -1 },
   date: { field: 'overAt', direction: 1 },
 } as const satisfies Record<string, Sort>;
 
@@ -14,6 +16,8 @@ export const sorts = {
 export type TicketQuery = {
   q?: string;
   status?: TicketStatus[];
+  /** Of the prices; without it, `min` and `max` compare the numbers of all currencies. */
+  currency?: string;
   min?: number;
   max?: number;
   category?: Category;
@@ -60,6 +64,26 @@ function selectDates({ from, to }: TicketQuery, after: Date | undefined) {
   };
 }
 
+function selectPrices({ currency, min, max }: TicketQuery): object {
+  if (currency !== undefined)
+    return { priceKey: { $gte: lowestKey(currency, min), $lt: keyAbove(currency, max) } };
+  if (min === undefined && max === undefined) return {};
+  return { listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) } };
+}
+
+/** Corrects what a division of decimal fractions leaves, such as 1998.9999999999998 for 19.99. */
+const ROUNDING = 1e-6;
+
+function lowestKey(currency: string, min = 0): string {
+  return priceKeyOf(Math.ceil(min / toPrice(1, currency) - ROUNDING), currency);
+}
+
+function keyAbove(currency: string, max: number | undefined): string {
+  // Beyond every digit.
+  if (max === undefined) return `${currency}:`;
+  return priceKeyOf(Math.floor(max / toPrice(1, currency) + ROUNDING) + 1, currency);
+}
+
 /** The words that a term of a search stands for. A regular expression must be the beginning of words. */
 export type Expand = (term: string) => (string | RegExp)[];
 
@@ -83,7 +107,7 @@ export function selectTickets(
   sellerId?: string,
   expand?: Expand,
 ): { filter: object; sort: Sort } {
-  const { q, status, min, max, category, city, sort = 'newest' } = query;
+  const { q, status, category, city, sort = 'newest' } = query;
   const forSale = !sellerId && !status;
   const filter = {
     ...(sellerId && { userId: sellerId }),
@@ -93,9 +117,7 @@ export function selectTickets(
     ...(category && { category }),
     ...(city && { cityKey: cityKeyOf(city) }),
     ...selectDates(query, forSale ? now : undefined),
-    ...((min !== undefined || max !== undefined) && {
-      listPrice: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
-    }),
+    ...selectPrices(query),
     ...(q !== undefined && hasWords(q, expand)),
   };
   return { filter, sort: sorts[sort] };

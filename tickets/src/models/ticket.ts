@@ -109,7 +109,7 @@ const schema = new Schema<Ticket>(
   indexesOnly,
 );
 schema.index({ status: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'newest' });
-schema.index({ status: 1, listPrice: 1, _id: 1, overAt: 1 }, { name: 'by_price' });
+schema.index({ status: 1, priceKey: 1, _id: 1, overAt: 1, listPrice: 1 }, { name: 'by_price_key' });
 schema.index({ status: 1, overAt: 1, _id: 1 }, { name: 'by_date' });
 schema.index({ status: 1, category: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_category' });
 schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { name: 'by_city' });

@@ -65,9 +65,28 @@ describe('GET /api/tickets', () => {
       { amount: 2001, currency: 'eur' },
     );
 
-    expect(await titles('?min=19.99&max=20&sort=price')).toEqual(['a', 'c']);
+    expect(await titles('?min=19.99&max=20&sort=price')).toEqual(['c', 'a']);
     expect(await titles('?min=1000')).toEqual(['b']);
     expect(await titles('?max=19.99')).toEqual(['a']);
+  });
+
+  it('sorts prices within each currency, and filters by currency', async () => {
+    await someTickets(
+      { amount: 1999, currency: 'usd' },
+      { amount: 1500, currency: 'jpy' },
+      { amount: 2001, currency: 'eur' },
+      { amount: 500, currency: 'usd' },
+      { amount: 90_000, currency: 'eur' },
+      { amount: 2000, currency: 'eur' },
+    );
+
+    expect(await titles('?sort=price')).toEqual(['f', 'c', 'e', 'b', 'd', 'a']);
+    expect(await titles('?sort=-price')).toEqual(['a', 'd', 'b', 'e', 'c', 'f']);
+    expect(await titles('?currency=eur&min=20&max=20.01&sort=price')).toEqual(['f', 'c']);
+    expect(await titles('?currency=usd&max=19.99&sort=price')).toEqual(['d', 'a']);
+    expect(await titles('?currency=jpy&min=1000')).toEqual(['b']);
+    expect(await titles('?currency=usd&sort=price')).toEqual(['d', 'a']);
+    await request(app).get('/api/tickets?currency=USD').expect(400);
   });
 
   it('filters by category and by city, ignoring case and accents', async () => {
