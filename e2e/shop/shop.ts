@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guardSystem } from '../../infra/local/src/guard.ts';
 import type { System, SystemOptions } from '../../infra/local/src/system.ts';
 import { startSystem } from '../../infra/local/src/system.ts';
 import { ShopClient } from './shop-client.ts';
@@ -13,10 +14,14 @@ export type Shop = System & {
   destroy: () => Promise<void>;
 };
 
-/** Starts the shop in a temporary folder, without the web client unless wanted, on the broker that EVENT_BUS names. */
+/**
+ * Starts the shop in a temporary folder, without the web client unless wanted, on the broker that EVENT_BUS names. It ends
+ * with this process, also when this is killed.
+ */
 export async function startShop(options: Partial<SystemOptions> = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'));
   const eventBus = process.env.EVENT_BUS === 'jetstream' ? 'jetstream' : 'nats-streaming';
+  guardSystem(folder);
   const system = await startSystem({ folder, client: false, eventBus, ...options });
   return {
     ...system,

@@ -32,6 +32,14 @@ const parts = join(cache, 'parts.txt');
 mkdirSync(join(cache, 'results'), { recursive: true });
 rmSync(parts, { force: true });
 
+/** The run of Jest in progress. A signal may reach only this process, and Jest would continue without it. */
+let running;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    running?.kill(signal);
+    process.exit(1);
+  });
+
 const started = Date.now();
 const results = [];
 for (const names of jestRuns(projects)) results.push(await jest(names));
@@ -60,6 +68,7 @@ async function jest(names) {
     stdio: [isWatching ? 'inherit' : 'ignore', 'inherit', 'inherit'],
     env: { ...process.env, PARTS_FILE: parts, RESULTS_FILE: outputFile, ...rulesOf(names) },
   });
+  running = child;
   const lingering = isWatching ? undefined : endIfLingering(child, outputFile);
   const code = await new Promise((resolve) => child.once('close', resolve));
   clearInterval(lingering);
