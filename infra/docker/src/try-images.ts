@@ -170,6 +170,11 @@ async function tryImage(name: ProgramName, stores: Stores) {
       const usage = podman('exec', id, '/nodejs/bin/node', 'dist/ops.js', '--help');
       assert.match(usage, /^Usage: ops facts/, `${name} has no program for timelines`);
     }
+    if (name === 'orders') {
+      const program = '../common/dist/bus/resync-program.js';
+      const requested = podman('exec', id, '/nodejs/bin/node', program, 'orders');
+      assert.match(requested, /^orders: requested /, 'orders cannot request a resync');
+    }
     const stopping = performance.now();
     podman('stop', `--time=${GRACE_SECONDS}`, id);
     const code = podman('inspect', '--format={{.State.ExitCode}}', id);
