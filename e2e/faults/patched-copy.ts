@@ -53,19 +53,19 @@ export function createPatchedCopy(): PatchedCopy {
   };
 }
 
-/** Links every installed package; the links of workspace packages lead into the copy. */
-function linkPackages(copy: string) {
+/** Links every installed package into a copy; the links of workspace packages lead to where the copy will be. */
+export function linkPackages(copy: string, destination = copy): void {
   const [from, to] = [join(root, 'node_modules'), join(copy, 'node_modules')];
   mkdirSync(join(to, '@ticketing'), { recursive: true });
   for (const name of readdirSync(from))
     if (name !== '@ticketing' && name !== '.cache') symlinkSync(join(from, name), join(to, name));
   for (const name of readdirSync(join(from, '@ticketing'))) {
     const target = resolve(from, '@ticketing', readlinkSync(join(from, '@ticketing', name)));
-    symlinkSync(target.replace(root, copy), join(to, '@ticketing', name));
+    symlinkSync(target.replace(root, destination), join(to, '@ticketing', name));
   }
   for (const name of [...folders, 'infra/local', 'infra/stripe']) {
     const own = join(root, name, 'node_modules');
-    if (existsSync(own)) symlinkSync(own, join(copy, name, 'node_modules'));
+    if (existsSync(own) && existsSync(join(copy, name))) symlinkSync(own, join(copy, name, 'node_modules'));
   }
 }
 

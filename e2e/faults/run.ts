@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { root, startSystem } from '../../infra/local/src/system.ts';
 import { optionsOrUsage } from '../command-line.ts';
 import { mutations, runMutations } from './mutations.ts';
+import { buildPrevious } from './previous-release.ts';
 import { formatSummary, formatTable } from './report.ts';
 import type { Result } from './run-seed.ts';
 import { runSeed } from './run-seed.ts';
@@ -14,7 +15,9 @@ const usage = `npm run faults -- --minutes N     seed after seed on one running 
                -- --seed N        one seed
                -- --mutations     each known defect, until a check finds it
                -- --only NAME     one of these defects
-               -- --bus jetstream on JetStream; seeds only`;
+               -- --bus jetstream on JetStream; seeds only
+               -- --previous REV  the second replica of each service is of this revision, or of the last release
+                                  for REV = released; seeds only`;
 const buses = ['nats-streaming', 'jetstream'] as const;
 const { values } = optionsOrUsage(usage, () =>
   parseArgs({
@@ -25,6 +28,7 @@ const { values } = optionsOrUsage(usage, () =>
       mutations: { type: 'boolean', default: false },
       only: { type: 'string' },
       bus: { type: 'string', default: 'nats-streaming' },
+      previous: { type: 'string' },
     },
   }),
 );
@@ -51,7 +55,9 @@ async function runSeeds(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const single = values.seed === undefined ? undefined : parseNumber('seed', values.seed);
   log(`starting the system; its data, logs and histories are in ${folder}`);
-  const world = await openWorld({ folder, start: startSystem, eventBus });
+  const previous = values.previous === undefined ? undefined : await buildPrevious(values.previous);
+  if (previous) log(`the second replica of each service is of ${previous.commit}`);
+  const world = await openWorld({ folder, start: startSystem, eventBus, previous: previous?.folder });
   for (const reason of world.skipped) log(`skipped: ${reason}`);
   const results: Result[] = [];
   try {

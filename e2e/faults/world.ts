@@ -44,6 +44,8 @@ type Options = {
   start: typeof startSystem;
   /** NATS Streaming by default. */
   eventBus?: EventBusName;
+  /** The folder of the programs that the second replica of each service runs; those under test by default. */
+  previous?: string | undefined;
   log?: (line: string) => void;
 };
 
@@ -67,7 +69,8 @@ export async function openWorld(options: Options): Promise<World> {
   };
   try {
     system = await startWithLinks({ ...options, eventBus }, control, links, exits);
-    audit = await connectAudit(system, { eventBus, file: join(options.folder, 'audit.jsonl') }, links);
+    const file = join(options.folder, 'audit.jsonl');
+    audit = await connectAudit(system, { eventBus, file, isMixed: options.previous !== undefined }, links);
   } catch (error) {
     await closeAll();
     throw error;
@@ -119,7 +122,7 @@ function networkOf(seed: number, url: string) {
 
 /** Starts two replicas of every service but auth, with a proxy in each connection. */
 function startWithLinks(
-  { folder, start, eventBus, log = () => undefined }: Options & { eventBus: EventBusName },
+  { folder, start, eventBus, previous, log = () => undefined }: Options & { eventBus: EventBusName },
   control: string,
   links: Link[],
   exits: World['exits'],
@@ -132,6 +135,7 @@ function startWithLinks(
     eventBus,
     nodeEnv: 'test',
     replicas: { tickets: 2, orders: 2, payments: 2, expiration: 2 },
+    folderOf: (replica) => (replica.endsWith('-2') ? previous : undefined),
     env: {
       all: { NODE_OPTIONS: `--import=${preload}`, FAULTS_FOLDER: control, LOG_LEVEL: 'info' },
       // All limits are the defaults. Many reservations must expire during the faults, which last for seconds.
@@ -153,7 +157,7 @@ function startWithLinks(
 
 async function connectAudit(
   system: System,
-  options: { eventBus: EventBusName; file: string },
+  options: Parameters<typeof openAudit>[1],
   links: Link[],
 ): Promise<Audit> {
   const nats = new URL(system.brokerUrl);

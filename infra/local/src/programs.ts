@@ -98,7 +98,8 @@ async function serviceProgram(
   if (service === 'payments') {
     Object.assign(env, stripeEnv(plan, emulatorUrl && (await wrap(plan, name, 'emulator', emulatorUrl))));
   }
-  return nodeProgram(plan, { name, program: service, folder: service, url, env });
+  const root = plan.folderOf?.(name) ?? plan.root;
+  return nodeProgram({ ...plan, root }, { name, program: service, folder: service, url, env });
 }
 
 /** The address of a service: its only replica, or the router, which balances between several. */

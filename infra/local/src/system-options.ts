@@ -16,6 +16,8 @@ export type SystemOptions = {
   env?: Partial<Record<ProgramName | 'all', Record<string, string>>>;
   /** Replicas of a service (default 1). With 2 they are named `orders-1` and `orders-2`; a single one is `orders`. */
   replicas?: Partial<Record<ServiceName, number>>;
+  /** The folder of other programs that a replica, such as `orders-2`, runs: built ones of another version. */
+  folderOf?: (replica: string) => string | undefined;
   /** Start the web client (default true). Without it the router answers 503 on its pages. */
   client?: boolean;
   /** Real keys instead of the emulator. */
