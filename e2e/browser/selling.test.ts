@@ -231,6 +231,8 @@ describeInBrowser('selling and the account in the browser', () => {
 
     await sales.page.getByText('The refund is on its way.').first().waitFor();
     await heading(bought.page, 'Refunded').waitFor();
+    await row(sales.page, ticket.title).getByRole('cell', { name: 'Refunded', exact: true }).waitFor();
+    await row(sales.page, ticket.title).getByRole('cell', { name: '€20.00', exact: true }).waitFor();
   });
 
   it('changes the password and ends every other session', async () => {

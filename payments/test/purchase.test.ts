@@ -20,6 +20,7 @@ describe('a purchase', () => {
     expect(body).toEqual({
       id: order.id,
       orderId: order.id,
+      ticketId: order.ticket.id,
       status: 'authorized',
       price: 45.5,
       currency: 'usd',

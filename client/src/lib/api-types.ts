@@ -360,6 +360,8 @@ export interface components {
     Payment: {
       id: components['schemas']['Id'];
       orderId: components['schemas']['Id'];
+      /** @description absent for orders from before it was stored */
+      ticketId?: components['schemas']['Id'];
       status: components['schemas']['PaymentStatus'];
       price: number;
       currency: components['schemas']['Currency'];

@@ -55,6 +55,8 @@ export type Payment = Aggregate & {
     reason: EventData<'order:created'>['reason'];
     userId: string;
     sellerId: string;
+    /** Absent for orders from before it was stored. */
+    ticketId?: string;
     amount: number;
     currency: string;
     expiresAt: Date;
@@ -181,6 +183,7 @@ export function toReplica(event: EventData<'order:created'>): Payment['order'] {
     reason,
     userId,
     sellerId,
+    ticketId: ticket.id,
     amount,
     currency,
     expiresAt: new Date(event.expiresAt),

@@ -6,10 +6,11 @@ import { isOrderAlive } from './payment.ts';
 
 /** A payment as its seller sees it: what was paid, what went back, and a dispute to answer. */
 export function sellerPayment({ _id, status, order, refundedAmount, dispute }: Payment) {
-  const { amount, currency } = order;
+  const { ticketId, amount, currency } = order;
   return {
     id: _id,
     orderId: _id,
+    ...(ticketId && { ticketId }),
     status,
     price: toPrice(amount, currency),
     currency,

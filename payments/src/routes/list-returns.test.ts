@@ -14,6 +14,8 @@ const seller = aUser();
 const list = (query = '', cookie = sessionCookie(seller)) =>
   request(service.server).get(`/api/payments/returns${query}`).set('Cookie', cookie);
 
+const anyId = expect.stringMatching(/^[0-9a-f]{24}$/) as unknown;
+
 const dispute = { id: 'du_1', status: 'needs_response', amount: 4550 } as const;
 
 /** Captured sales of the seller, each with what was recorded of the money that went back. */
@@ -36,6 +38,7 @@ describe('GET /api/payments/returns', () => {
       expect.objectContaining({ id: disputed, price: 45.5, dispute: { ...dispute, amount: 45.5 } }),
       expect.objectContaining({ id: part, status: 'captured', refundedAmount: 10.5 }),
     ]);
+    expect(body).toMatchObject([{ ticketId: anyId }, { ticketId: anyId }]);
     await list('', asBuyer).expect(200, []);
   });
 

@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import { aPayment, aTicket } from '../../../test/fixtures.ts';
 import type { Payment } from '../../lib/types.ts';
+import { salesOf } from './sales.ts';
 import { SalesTable } from './sales-table.tsx';
 
 jest.mock('next/navigation', () => ({ useRouter: () => ({ refresh: jest.fn() }) }));
@@ -14,7 +15,7 @@ const dispute: NonNullable<Payment['dispute']> = {
   evidenceDueBy: '2027-01-15T08:00:00.000Z',
 };
 const show = (given?: Partial<Payment>) =>
-  render(<SalesTable sold={[sale]} returns={given ? [aPayment({ status: 'captured', ...given })] : []} />);
+  render(<SalesTable sales={[sale]} returns={given ? [aPayment({ status: 'captured', ...given })] : []} />);
 const refundButton = () => screen.queryByRole('button', { name: `Refund ${sale.title}` });
 const dialog = () => screen.getByRole('dialog', { hidden: true });
 
@@ -32,6 +33,17 @@ describe('SalesTable', () => {
     expect(screen.getByText('€10.10 of it was refunded.')).toBeInTheDocument();
     expect(dialog()).toHaveTextContent('Refund €77.90?');
     expect(dialog()).toHaveTextContent('gets the rest of the price back');
+  });
+
+  it('keeps the row of a refunded sale, with what the buyer paid and without a refund', () => {
+    const payment = aPayment({ status: 'refunded', ticketId: sale.id, price: 88, refundedAmount: 88 });
+    const withdrawn = aTicket({ status: 'withdrawn', price: 90 });
+    render(<SalesTable sales={salesOf([withdrawn], [payment])} returns={[payment]} />);
+
+    expect(screen.getByRole('cell', { name: 'Refunded' })).toBeInTheDocument();
+    expect(screen.getByRole('cell', { name: '€88.00' })).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: `List ${sale.title} again` })).toBeInTheDocument();
+    expect(refundButton()).not.toBeInTheDocument();
   });
 
   it('shows until when the bank accepts evidence, and offers no refund that Stripe would refuse', () => {

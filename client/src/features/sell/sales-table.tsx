@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { decimalsOf, formatMoney, toMinorUnits } from '../../lib/money.ts';
+import { newListingPath } from '../../lib/paths.ts';
 import type { Payment, Ticket } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { hasOpenDispute, MoneyBack } from '../orders/money-back.tsx';
@@ -7,18 +8,19 @@ import { RefundButton } from './refund-button.tsx';
 import { TicketTable } from './ticket-table.tsx';
 
 type Props = {
-  sold: Ticket[];
+  /** See `salesOf`. */
+  sales: Ticket[];
   /** The payments of which money went back, or that are disputed. */
   returns: Payment[];
 };
 
-export function SalesTable({ sold, returns }: Props) {
+export function SalesTable({ sales, returns }: Props) {
   const returnOf = new Map(returns.map((payment) => [payment.orderId, payment]));
   return (
     <TicketTable
       caption="Sold tickets"
       columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
-      tickets={sold}
+      tickets={sales}
       title={({ title }) => title}
       cells={(ticket) => <Cells ticket={ticket} payment={returnOf.get(ticket.orderId ?? '')} />}
     />
@@ -26,35 +28,58 @@ export function SalesTable({ sold, returns }: Props) {
 }
 
 function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefined }) {
-  const { id, title, price, currency, soldAt, orderId, secret } = ticket;
+  const { price, currency, soldAt, orderId, status } = ticket;
+  const isRefunded = status !== 'sold';
   return (
     <>
-      <td data-l="Sold">{soldAt && <LocalTime iso={soldAt} withDay />}</td>
+      <td data-l="Sold">{isRefunded ? 'Refunded' : soldAt && <LocalTime iso={soldAt} withDay />}</td>
       <td data-l="Order">
         <span className="ref">{orderId?.slice(-8) ?? ''}</span>
       </td>
       <td className="r" data-l="Buyer paid">
         {formatMoney(price, currency)}
-        <MoneyBack payment={payment} currency={currency} viewer="seller" />
+        {!isRefunded && <MoneyBack payment={payment} currency={currency} viewer="seller" />}
       </td>
       <td className="r">
-        <Link
-          className="btn btn--quiet"
-          href={`/sell/${id}`}
-          prefetch={false}
-          aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
-        >
-          Entry code
-        </Link>
-        {orderId && !hasOpenDispute(payment) && (
-          <RefundButton
-            orderId={orderId}
-            title={title}
-            amount={formatMoney(restOf(ticket, payment), currency)}
-            isRest={payment?.refundedAmount !== undefined}
-          />
-        )}
+        {isRefunded ? <ListAgain ticket={ticket} /> : <SaleActions ticket={ticket} payment={payment} />}
       </td>
+    </>
+  );
+}
+
+function ListAgain({ ticket: { id, title } }: { ticket: Ticket }) {
+  return (
+    <Link
+      className="btn btn--quiet"
+      href={newListingPath(id)}
+      prefetch={false}
+      aria-label={`List ${title} again`}
+    >
+      List again
+    </Link>
+  );
+}
+
+function SaleActions({ ticket, payment }: { ticket: Ticket; payment: Payment | undefined }) {
+  const { id, title, currency, orderId, secret } = ticket;
+  return (
+    <>
+      <Link
+        className="btn btn--quiet"
+        href={`/sell/${id}`}
+        prefetch={false}
+        aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
+      >
+        Entry code
+      </Link>
+      {orderId && !hasOpenDispute(payment) && (
+        <RefundButton
+          orderId={orderId}
+          title={title}
+          amount={formatMoney(restOf(ticket, payment), currency)}
+          isRest={payment?.refundedAmount !== undefined}
+        />
+      )}
     </>
   );
 }

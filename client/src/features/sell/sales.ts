@@ -1,5 +1,5 @@
 import { decimalsOf, toMinorUnits, formatMoney } from '../../lib/money.ts';
-import type { Ticket } from '../../lib/types.ts';
+import type { Payment, Ticket } from '../../lib/types.ts';
 
 export type Month = { month: number; tickets: number; amount: number };
 
@@ -78,4 +78,18 @@ export function niceStep(max: number): number {
   const raw = Math.max(max, 1) / STEPS;
   const magnitude = 10 ** Math.floor(Math.log10(raw));
   return (NICE.find((nice) => nice * magnitude >= raw) ?? 10) * magnitude;
+}
+
+/** The sold tickets, the latest first, and then those that were refunded, each with the order and the price of its sale. */
+export function salesOf(tickets: Ticket[], returns: Payment[]): Ticket[] {
+  const sold = tickets
+    .filter(({ status }) => status === 'sold')
+    .sort((a, b) => (b.soldAt ?? '').localeCompare(a.soldAt ?? ''));
+  const soldOrders = new Set(sold.map(({ orderId }) => orderId));
+  const refunded = returns
+    .filter(({ orderId }) => !soldOrders.has(orderId))
+    .flatMap(({ orderId, ticketId, price, currency }) =>
+      tickets.filter(({ id }) => id === ticketId).map((ticket) => ({ ...ticket, orderId, price, currency })),
+    );
+  return [...sold, ...refunded];
 }

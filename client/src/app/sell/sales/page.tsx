@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ChartPanel, Figures } from '../../../features/sell/dashboard.tsx';
+import { salesOf } from '../../../features/sell/sales.ts';
 import { SalesTable } from '../../../features/sell/sales-table.tsx';
 import { SellerLiveRefresh } from '../../../features/sell/seller-live-refresh.tsx';
 import { tryRead, listOwnReturns, listOwnTickets } from '../../../server/api.ts';
@@ -32,19 +33,18 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
   }
   const { user, tickets, returns } = result.value;
   const now = currentDate();
-  const sold = tickets
-    .filter(({ status }) => status === 'sold')
-    .sort((a, b) => (b.soldAt ?? '').localeCompare(a.soldAt ?? ''));
+  const known = returns.ok ? returns.value : [];
+  const sales = salesOf(tickets, known);
   return (
     <main id="main" tabIndex={-1} className="wrap">
-      <SellerLiveRefresh sellerId={user.id} soldIds={sold.map(({ id }) => id)} />
+      <SellerLiveRefresh sellerId={user.id} soldIds={sales.map(({ id }) => id)} />
       <p className="crumb">
         <Link href="/sell" prefetch={false}>
           <Icon name="back" /> Your listings
         </Link>
       </p>
       <h1 className="gap-b">Your sales</h1>
-      {sold.length === 0 ? (
+      {sales.length === 0 ? (
         <EmptyState title="Nothing sold yet">
           <p>Your sales appear here as soon as buyers pay.</p>
           <Link className="btn btn--main" href="/sell" prefetch={false}>
@@ -64,7 +64,7 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
           </div>
           <h2 className="gap-b">Sold tickets</h2>
           {!returns.ok && <LoadFailed title="Refunds and disputes did not load" error={returns.error} />}
-          <SalesTable sold={sold} returns={returns.ok ? returns.value : []} />
+          <SalesTable sales={sales} returns={known} />
         </>
       )}
       <div className="section" />
