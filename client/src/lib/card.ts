@@ -7,6 +7,8 @@ export type CardStatus = { kind: 'free' | 'hold' | 'sold' | 'mine'; label: strin
 /** The texts of a card. The server creates them, and the browser creates them again when the ticket changes. */
 export type Card = {
   id: string;
+  /** What the poster is made from: tickets of one event have the same. */
+  posterId: string;
   version: number;
   title: string;
   category: string | undefined;
@@ -51,6 +53,7 @@ export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
     status.kind === 'sold' ? 'Sold for' : status.kind === 'mine' ? 'buyer pays, all-in' : 'all-in';
   return {
     id: ticket.id,
+    posterId: ticket.eventId ?? ticket.id,
     version: ticket.version,
     title: ticket.title,
     category: ticket.category,

@@ -41,7 +41,7 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
   const day = ticket.startsAt ? formatEventDay(ticket.startsAt, ticket.timeZone) : undefined;
   return (
     <div className="mini mini--box">
-      <PosterImage id={ticket.id} category={ticket.category} />
+      <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} />
       <div>
         <p>
           <b dir="auto">{ticket.title}</b>

@@ -19,7 +19,7 @@ export function TicketCard({
     <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>
       <div className="tix__top">
         <div className="tix__art">
-          <PosterImage id={card.id} category={card.category} isLazy />
+          <PosterImage id={card.posterId} category={card.category} isLazy />
           {card.status.kind !== 'free' && <Status kind={card.status.kind}>{card.status.label}</Status>}
         </div>
         <div className="tix__body">

@@ -18,7 +18,7 @@ export function OrderSummary({ ticket, listing }: Props) {
           Your order
         </h2>
         <div className="mini">
-          <PosterImage id={ticket.id} category={listing?.category} />
+          <PosterImage id={listing?.eventId ?? ticket.id} category={listing?.category} />
           <div>
             <h3 dir="auto">{ticket.title}</h3>
             <p className="meta">

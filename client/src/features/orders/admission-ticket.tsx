@@ -1,21 +1,21 @@
 import { formatVenue } from '../../lib/card.ts';
 import { formatClockTime, formatEventDay, formatTimeZone } from '../../lib/time.ts';
-import type { Order, OrderTicket } from '../../lib/types.ts';
+import type { Order, OrderTicket, Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 import { orderStatus } from './order-text.ts';
 
-type Props = { order: Order; category: string | undefined; secret: string | undefined };
+type Props = { order: Order; listing: Ticket | undefined; secret: string | undefined };
 
 /** The ordered ticket; once it is paid, with its entry code. */
-export function AdmissionTicket({ order, category, secret }: Props) {
+export function AdmissionTicket({ order, listing, secret }: Props) {
   const { ticket } = order;
   const { kind, label } = orderStatus(order);
   const isPaid = order.status === 'complete';
   return (
     <article className={isPaid ? 'admit' : 'admit admit--plain'} aria-label="Ticket">
       <div className="admit__main">
-        <PosterImage id={ticket.id} category={category} />
+        <PosterImage id={listing?.eventId ?? ticket.id} category={listing?.category} />
         <div className="admit__text">
           <p>
             <Status kind={kind}>{label}</Status>

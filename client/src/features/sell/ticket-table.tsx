@@ -37,7 +37,12 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
             <tr key={ticket.id}>
               <td>
                 <div className="name">
-                  <PosterImage id={ticket.id} category={ticket.category} size="thumb" isLazy />
+                  <PosterImage
+                    id={ticket.eventId ?? ticket.id}
+                    category={ticket.category}
+                    size="thumb"
+                    isLazy
+                  />
                   <span>
                     <b dir="auto">{title(ticket)}</b>
                     <span className="meta">{formatStart(ticket)}</span>

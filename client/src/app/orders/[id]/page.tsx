@@ -49,11 +49,7 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <div className="gap-b">
           <OrderStateNote order={order} payment={payment} />
         </div>
-        <AdmissionTicket
-          order={order}
-          category={ticket?.category}
-          secret={isYours ? ticket?.secret : undefined}
-        />
+        <AdmissionTicket order={order} listing={ticket} secret={isYours ? ticket?.secret : undefined} />
         <div className="row section section--tight">
           {isYours && <PrintButton />}
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>

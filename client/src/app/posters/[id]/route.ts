@@ -3,11 +3,10 @@ import { poster } from '../../../lib/poster.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { ApiError, readPublic } from '../../../server/api.ts';
 
-/** An order does not contain the ticket's category, which decides the colors. */
-async function categoryOf(id: string): Promise<string | undefined> {
+/** An order has neither the event of its ticket, which the poster is made from, nor the category, which decides the colors. */
+async function findTicket(id: string): Promise<Ticket | undefined> {
   try {
-    return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data
-      .category;
+    return (await readPublic<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`, 1_500)).data;
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;
@@ -22,8 +21,8 @@ export async function GET(
   if (!/^[\w-]{1,64}$/.test(id)) return new Response('Not found', { status: 404 });
   const given = request.nextUrl.searchParams.get('c');
   const isTicket = /^[0-9a-f]{24}$/.test(id);
-  const category = given ?? (isTicket ? await categoryOf(id) : undefined);
-  return new Response(poster(id, category), {
+  const ticket = !given && isTicket ? await findTicket(id) : undefined;
+  return new Response(poster(ticket?.eventId ?? id, given ?? ticket?.category), {
     headers: {
       'content-type': 'image/svg+xml; charset=utf-8',
       // A poster with a given category never changes; a looked-up category may change with the listing.

@@ -55,7 +55,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
         <div className="split">
           <article className="show" aria-labelledby="title">
             <div className="show__art">
-              <PosterImage id={ticket.id} category={ticket.category} />
+              <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} />
             </div>
             <div className="stack">
               <LiveStatus initial={ticket} viewerId={user?.id} />
