@@ -1,25 +1,23 @@
 // npm run audit-log -- list [<target id>], or verify [<sequence>:<hash>…]: prints the newest entries of the audit log, or
 // verifies all of them, also against hashes that were written down or that the security log has. Exits with 1 when an entry
 // is broken, with 2 for a wrong command.
+import { printUsage, terminal } from '@ticketing/common/ops';
+import type { Head } from './audit-chain.ts';
 import { verifyChain } from './audit-chain.ts';
 import { connectToStore } from './connect-to-store.ts';
 import { db } from './db.ts';
 import { findEntries, readChain } from './models/audit-entry.ts';
+import { auditUsage, parseAuditArgs, verifiedText } from './operator-args.ts';
 
-const usage = 'Usage: audit list [<target id>]\n       audit verify [<sequence>:<hash>…]\n';
 const LISTED = 100;
 
-async function verify(known: string[]): Promise<number> {
-  const heads = known.map((text) => {
-    const [sequence, hash = ''] = text.split(':');
-    return { sequence: Number(sequence), hash };
-  });
-  const { head, broken } = await verifyChain(readChain(), heads);
+async function verify(known: Head[]): Promise<number> {
+  const { head, broken } = await verifyChain(readChain(), known);
   if (broken) {
     process.stdout.write(`entry ${broken.sequence} ${broken.problem}\n`);
     return 1;
   }
-  process.stdout.write(`${head.sequence} entries verified, the last one is ${head.sequence}:${head.hash}\n`);
+  process.stdout.write(`${verifiedText(head)}\n`);
   return 0;
 }
 
@@ -32,13 +30,9 @@ async function list(target: string | undefined): Promise<number> {
   return 0;
 }
 
-const [command, ...args] = process.argv.slice(2);
-const isKnown = args.every((text) => /^[1-9]\d*:[0-9a-f]{64}$/.test(text));
-if (command === 'list' || (command === 'verify' && isKnown)) {
+const parsed = parseAuditArgs(process.argv.slice(2));
+if ('command' in parsed) {
   await connectToStore('auth-audit');
-  process.exitCode = command === 'list' ? await list(args[0]) : await verify(args);
+  process.exitCode = parsed.command === 'list' ? await list(parsed.target) : await verify(parsed.known);
   await db.disconnect();
-} else {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-}
+} else process.exitCode = printUsage(parsed, auditUsage, terminal);

@@ -1,19 +1,17 @@
 // npm run operator -- grant|revoke <e-mail address> <reason>, or list: who may use the console. The running service ends the
 // user's sessions and appends the entry to the audit log. Exits with 1 when nothing changed, with 2 for a wrong command.
 import { canonicalEmail, ConflictError } from '@ticketing/common';
+import { printUsage, terminal } from '@ticketing/common/ops';
 import { connectToStore } from './connect-to-store.ts';
 import { db } from './db.ts';
 import { grantOperator, listOperators, revokeOperator } from './models/operator.ts';
 import { findByEmail } from './models/user.ts';
+import { operatorUsage, parseOperatorArgs } from './operator-args.ts';
 
-const usage = 'Usage: operator grant|revoke <e-mail address> <reason>\n       operator list\n';
 const changes = { grant: grantOperator, revoke: revokeOperator };
 const results = { grant: 'is an operator from the next sign-in on', revoke: 'is no longer an operator' };
 
-const [command, typed, ...words] = process.argv.slice(2);
-const reason = words.join(' ').trim();
-
-async function changeRole(change: keyof typeof changes, address: string): Promise<number> {
+async function changeRole(change: keyof typeof changes, address: string, reason: string): Promise<number> {
   const found = await findByEmail({ email: canonicalEmail(address) ?? address, typed: address });
   const [user, other] = found;
   if (!user || other) {
@@ -36,12 +34,11 @@ async function list(): Promise<number> {
   return 0;
 }
 
-const isChange = (command === 'grant' || command === 'revoke') && typed && reason.length >= 3;
-if (isChange || command === 'list') {
+const parsed = parseOperatorArgs(process.argv.slice(2));
+if ('command' in parsed) {
   await connectToStore('auth-operator');
-  process.exitCode = isChange ? await changeRole(command, typed) : await list();
+  const { command } = parsed;
+  process.exitCode =
+    command === 'list' ? await list() : await changeRole(command, parsed.address, parsed.reason);
   await db.disconnect();
-} else {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-}
+} else process.exitCode = printUsage(parsed, operatorUsage, terminal);

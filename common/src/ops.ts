@@ -6,4 +6,4 @@ export { allIds, factsOfLogs } from './ops/log-moments.ts';
 export { parseOpsArgs, printTimeline, readFacts, runMongoOps, runOps } from './ops/ops.ts';
 export { waitingEvents } from './ops/own-facts.ts';
 export type { Timeline } from './ops/timeline.ts';
-export { terminal } from './program.ts';
+export { printUsage, terminal } from './program.ts';
