@@ -37,6 +37,24 @@ export default function ProtectionPage() {
           runs out. If a payment arrives too late, we cancel or refund it. The order says which.
         </p>
       </section>
+      <section id="not-working">
+        <h2>If a ticket doesn’t work</h2>
+        <ol>
+          <li>
+            Compare the entry code in your order. If the seller corrects it, your order shows the new one at
+            once.
+          </li>
+          <li>
+            If you can’t get in, the seller can refund you. Encore doesn’t decide that and doesn’t pay you
+            back itself.
+          </li>
+          <li>
+            You can also dispute the payment at your bank. If the bank decides for you, you get the money
+            back, and the order says Refunded.
+          </li>
+        </ol>
+        <p>Sellers who refund too many sales can’t list new tickets until we have looked at them.</p>
+      </section>
       <section>
         <h2>Refunds</h2>
         <p>

@@ -55,6 +55,11 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>
             See the listing
           </Link>
+          {isYours && (
+            <Link className="btn btn--quiet btn--flush" href="/protection#not-working" prefetch={false}>
+              If it doesn’t work
+            </Link>
+          )}
         </div>
         <div className="split">
           <OrderHistory order={order} />
