@@ -25,7 +25,7 @@ describe('a purchase', () => {
       deliveries: 16,
       observations: 6,
       drains: 8,
-      redis: 4,
+      redis: 3,
       tickets: 2,
       orders: 7,
       payments: 9,

@@ -1,4 +1,3 @@
-import { OrderStatus } from '@ticketing/common';
 import { eventually, inMemoryEventBus } from '@ticketing/common/testing';
 import { anOrder, closeAll, inMs, timers } from '../../test/fixtures.ts';
 import { expirationComplete } from '../events.ts';
@@ -18,7 +17,7 @@ function expiration() {
       }),
   });
   subscribe(bus, timer);
-  return { bus, failures, dueAt: (id: string) => redis.zscore(`bull:${name}:delayed`, id) };
+  return { bus, redis, failures, dueAt: (id: string) => redis.zscore(`bull:${name}:delayed`, id) };
 }
 
 describe('order:created', () => {
@@ -66,21 +65,35 @@ describe('order:created', () => {
 });
 
 describe('an event of an order', () => {
-  it.each(OrderStatus.options.map((status) => [status, status === 'created' ? 'keeps' : 'removes']))(
-    'with status %s %s the timer',
-    async (status, verb) => {
-      const { bus, dueAt } = expiration();
-      const order = anOrder();
-      await bus.deliver('order:created', order);
-      expect(await dueAt(order.id)).not.toBeNull();
+  it.each([
+    ['created', 'keeps'],
+    ['awaiting:payment', 'removes'],
+    ['cancelled', 'removes'],
+  ] as const)('with status %s %s the timer', async (status, verb) => {
+    const { bus, dueAt } = expiration();
+    const order = anOrder();
+    await bus.deliver('order:created', order);
+    expect(await dueAt(order.id)).not.toBeNull();
 
-      const event = status === 'cancelled' ? 'order:cancelled' : 'order:updated';
-      for (let time = 0; time < 2; time++)
-        expect(await bus.deliver(event, { ...order, version: 1, status })).toBe('ack');
+    const event = status === 'cancelled' ? 'order:cancelled' : 'order:updated';
+    for (let time = 0; time < 2; time++)
+      expect(await bus.deliver(event, { ...order, version: 1, status })).toBe('ack');
 
-      expect((await dueAt(order.id)) !== null).toBe(verb === 'keeps');
-    },
-  );
+    expect((await dueAt(order.id)) !== null).toBe(verb === 'keeps');
+  });
+
+  it('with another status sends nothing to Redis: the order awaited its payment before', async () => {
+    const { bus, redis } = expiration();
+    const order = anOrder();
+    await bus.deliver('order:created', order);
+    await bus.deliver('order:updated', { ...order, version: 1, status: 'awaiting:payment' });
+    const sent = jest.spyOn(redis, 'sendCommand');
+
+    for (const status of ['complete', 'refunded'] as const)
+      expect(await bus.deliver('order:updated', { ...order, version: 2, status })).toBe('ack');
+
+    expect(sent.mock.calls.filter(([command]) => command.args.join().includes(order.id))).toEqual([]);
+  });
 
   it('sets the timer from order:updated alone, as after a resync', async () => {
     const { bus, dueAt } = expiration();

@@ -1,5 +1,8 @@
-import type { EventHandler, orderEvents } from '@ticketing/common';
+import type { EventHandler, orderEvents, OrderStatus } from '@ticketing/common';
 import type { Timer } from '../timer.ts';
+
+/** The first statuses after `created`. The others follow one of them, whose event is delivered as well. */
+const ends: OrderStatus[] = ['awaiting:payment', 'cancelled'];
 
 /**
  * An order has a timer while it is `created`, whichever event carries that status: a resync publishes current states
@@ -8,6 +11,6 @@ import type { Timer } from '../timer.ts';
 export function whenOrderChanged(timer: Timer): EventHandler<(typeof orderEvents)[number]> {
   return async ({ id, status, expiresAt }) => {
     if (status === 'created') await timer.set(id, new Date(expiresAt));
-    else await timer.remove(id);
+    else if (ends.includes(status)) await timer.remove(id);
   };
 }
