@@ -32,4 +32,9 @@ export const optimizations: readonly Optimization[] = [
     description: 'concurrent inserts and updates share one bulkWrite',
     scenarios: ['create', 'order'],
   },
+  {
+    name: 'drain-window',
+    description: 'published events are removed from their outboxes every 250 ms',
+    scenarios: ['buy'],
+  },
 ];

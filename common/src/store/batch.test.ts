@@ -41,6 +41,15 @@ describe('createBatcher', () => {
     expect(sizes).toEqual([100, 100, 50]);
   });
 
+  it('gathers only for a batch that is not full, so that waiting does not limit the throughput', async () => {
+    const gather = jest.fn(() => Promise.resolve());
+    const call = createBatcher((items: number[]) => Promise.resolve(items), gather);
+
+    await Promise.all(Array.from({ length: 250 }, (_, index) => call(index)));
+
+    expect(gather).toHaveBeenCalledTimes(2); // for the first call, which finds no other, and for the last 50
+  });
+
   it('rejects single items or a whole batch, and runs the next batch afterwards', async () => {
     const call = createBatcher((items: string[]) => {
       if (items.includes('all')) return Promise.reject(new Error('unavailable'));

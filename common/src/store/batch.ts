@@ -14,7 +14,7 @@ const MAX_BATCH = 100;
  * Combines concurrent calls into one round trip. A call that comes while a round trip is in flight joins the next one,
  * so no result is older than its call. `work` returns one result per item, in order, or an Error for an item that failed;
  * when `work` rejects, every item of the batch fails. `gather` resolves when the batch is complete: by default it collects
- * the calls of the same turn of the event loop.
+ * the calls of the same turn of the event loop. A full batch does not wait for it.
  */
 export function createBatcher<T, R>(
   work: (items: T[]) => Promise<(R | Error)[]>,
@@ -26,7 +26,7 @@ export function createBatcher<T, R>(
   async function run() {
     isRunning = true;
     while (waiting.length > 0) {
-      await gather();
+      if (waiting.length < MAX_BATCH) await gather();
       const batch = waiting.slice(0, MAX_BATCH);
       waiting = waiting.slice(MAX_BATCH);
       await settle(batch);

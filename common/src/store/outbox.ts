@@ -17,7 +17,9 @@ import { collectionAs } from './mongo.ts';
 
 const SWEEP_MS = 1_000;
 const OVERDUE_MS = 2_000;
-const DRAIN_MS = 10;
+/** Far below OVERDUE_MS: an event that is published but not yet removed must not count as overdue. */
+const DRAIN_MS = 250;
+const CLOSE_CHECK_MS = 10;
 const CLOSE_MS = 5_000;
 const MAX_IN_FLIGHT = 10_000;
 const SWEEP_LIMIT = 500;
@@ -136,7 +138,7 @@ class ModelOutbox {
     await this.sweeper.close();
     this.setOldest(undefined);
     const deadline = Date.now() + CLOSE_MS;
-    while (this.inFlight.size > 0 && Date.now() < deadline) await wait(DRAIN_MS);
+    while (this.inFlight.size > 0 && Date.now() < deadline) await wait(CLOSE_CHECK_MS);
   }
 
   private enqueue({ _id, outbox }: Pending): void {
