@@ -37,4 +37,9 @@ export const optimizations: readonly Optimization[] = [
     description: 'published events are removed from their outboxes every 250 ms',
     scenarios: ['buy'],
   },
+  {
+    name: 'last-written',
+    description: 'a process keeps the states that it wrote last, so that its next change needs no read',
+    scenarios: ['order', 'buy'],
+  },
 ];
