@@ -23,7 +23,6 @@ describe('a purchase', () => {
       http: 4,
       events: 8,
       deliveries: 16,
-      observations: 6,
       drains: 8,
       redis: 3,
       tickets: 2,

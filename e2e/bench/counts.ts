@@ -15,8 +15,6 @@ export type Counts = {
   events: number;
   /** Events that a service acknowledged. */
   deliveries: number;
-  /** Events that a process received besides, to update its memory or its open streams. */
-  observations: number;
   /** MongoDB commands of each service, without its sweeps and `drains`. */
   mongo: Record<Owner, number>;
   /** Further MongoDB commands: each removes the published events of one or more documents from their outboxes. */
@@ -35,7 +33,7 @@ const PROFILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Buys the tickets one after the other with `purchase`, which returns the id of the order, and counts. The counts come from
- * the metrics of the services, the monitor of the broker, the profiler of MongoDB and MONITOR of Redis.
+ * the metrics of the services, the profiler of MongoDB and MONITOR of Redis.
  */
 export async function countPurchases(
   world: World,
@@ -62,7 +60,6 @@ export async function countPurchases(
     http: counted('http'),
     events: counted('events'),
     deliveries: counted('deliveries'),
-    observations: counted('observations'),
     mongo: Object.fromEntries(besidesDrains) as Counts['mongo'],
     drains: perPurchase(commands.flat().filter(isDrain).length),
     redis: perPurchase(await redis.close(orderIds)),
@@ -70,13 +67,13 @@ export async function countPurchases(
 }
 
 /** One line: what a purchase causes. */
-export function formatCounts({ http, events, deliveries, observations, mongo: by, drains, redis }: Counts) {
+export function formatCounts({ http, events, deliveries, mongo: by, drains, redis }: Counts) {
   const round = (count: number) => Number(count.toFixed(1)).toString();
   const commands = Object.values(by).reduce((sum, count) => sum + count, drains);
   const shares = Object.entries({ ...by, drains }).map(([name, count]) => `${name} ${round(count)}`);
   return (
     `${round(http)} HTTP requests, ${round(events)} events, ${round(deliveries)} deliveries, ` +
-    `${round(observations)} observations, ${round(commands)} MongoDB commands (${shares.join(', ')}), ` +
+    `${round(commands)} MongoDB commands (${shares.join(', ')}), ` +
     `${round(redis)} Redis commands`
   );
 }
@@ -91,7 +88,6 @@ async function readCounters(system: System) {
     http: total('ticketing_http_request_seconds_count{route="/api/'),
     events: total('ticketing_bus_publish_seconds_count{'),
     deliveries: total('ticketing_bus_handled_total{'),
-    observations: await readObservations(system),
   };
 }
 
@@ -101,23 +97,6 @@ function sumOf(text: string, prefix: string): number {
     .split('\n')
     .filter((line) => line.startsWith(prefix))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
-}
-
-type Monitored = {
-  channels: { subscriptions?: { client_id: string; queue_name?: string; last_sent: number }[] }[];
-};
-
-/** How many events the broker has sent to observers in the services. */
-async function readObservations(system: System): Promise<number> {
-  const monitor = system.processes().find(({ monitorUrl }) => monitorUrl)?.monitorUrl;
-  const response = await fetch(`${monitor}/streaming/channelsz?subs=1&limit=1000`);
-  const { channels } = (await response.json()) as Monitored;
-  return channels
-    .flatMap(({ subscriptions = [] }) => subscriptions)
-    .filter(({ client_id: client, queue_name: group }) => {
-      return !group && participants.some((name) => client.startsWith(name));
-    })
-    .reduce((sum, { last_sent: sent }) => sum + sent, 0);
 }
 
 /** An entry of MongoDB's profiler: a command, or one statement of it when it has several. */
