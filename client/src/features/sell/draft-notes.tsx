@@ -43,7 +43,7 @@ function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 're
       {conflicts.map(([name, text]) => {
         const label = (FIELD_LABELS[name] ?? name).toLowerCase();
         return (
-          <div className="stack stack--tight" key={name} dir="auto">
+          <div className="conflict" key={name} dir="auto">
             <p>
               Saved {label}: <q>{display(name, text)}</q>
               <br />
