@@ -40,6 +40,6 @@ export const optimizations: readonly Optimization[] = [
   {
     name: 'last-written',
     description: 'a process keeps the states that it wrote last, so that its next change needs no read',
-    scenarios: ['order', 'buy'],
+    scenarios: ['buy'],
   },
 ];
