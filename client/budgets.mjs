@@ -30,6 +30,7 @@ const SCRIPT_BUDGETS = {
   '/admin': 142,
   '/admin/accounts/[id]': 142,
   '/admin/listings/[id]': 142,
+  '/admin/orders/[id]': 142,
   '/report/[id]': 142,
 };
 const STATIC_BUDGET = 140;

@@ -123,6 +123,7 @@ describeInBrowser('every page', () => {
     ['console search', 'operator', '/admin?q=:takenDown', 'Console'],
     ['account for operators', 'operator', '/admin/accounts/:sellerId', '@'],
     ['listing for operators', 'operator', '/admin/listings/:takenDown', 'Two moons'],
+    ['order for operators', 'operator', '/admin/orders/:paid', 'Order'],
     ['action refused', 'operator', '/admin/listings/:free?problem=ticket_sold', 'Goldberg at midnight'],
     ['how it works', 'guest', '/how-it-works', ''],
     ['fees', 'guest', '/fees', ''],

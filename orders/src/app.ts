@@ -1,6 +1,7 @@
 import type { EventBus, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
-import { serviceApp, sessionReader } from '@ticketing/common';
+import { operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
+import { showOrderToOperators } from './routes/admin/show-order.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
 import { createOrder } from './routes/create-order.ts';
 import { listOrders } from './routes/list-orders.ts';
@@ -38,5 +39,6 @@ export function createApp(deps: {
     app.get('/api/orders/stream', streamOrders(streams));
     app.get('/api/orders/:id', showOrder());
     app.delete('/api/orders/:id', cancelOrder(outbox));
+    app.get('/api/orders/admin/orders/:id', operatorsOnly(limiter), showOrderToOperators());
   });
 }

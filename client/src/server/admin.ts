@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Account, AdminListing, AuditEntry, Report } from '../lib/types.ts';
+import type { Account, AdminListing, AuditEntry, Order, Report } from '../lib/types.ts';
 import { read, undefinedOn404 } from './api.ts';
 
 /** What the console reads, as the operator who is signed in. */
@@ -22,6 +22,10 @@ export async function listAudit(target?: string): Promise<AuditEntry[]> {
 export function findListing(id: string): Promise<AdminListing | undefined> {
   const path = `/api/tickets/admin/listings/${encodeURIComponent(id)}`;
   return undefinedOn404(read<AdminListing>('tickets', path));
+}
+
+export function findOrder(id: string): Promise<Order | undefined> {
+  return undefinedOn404(read<Order>('orders', `/api/orders/admin/orders/${encodeURIComponent(id)}`));
 }
 
 export async function listSellerListings(seller: string): Promise<AdminListing[]> {

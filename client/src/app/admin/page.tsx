@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { AuditList } from '../../features/admin/audit-list.tsx';
 import { Loaded } from '../../features/admin/loaded.tsx';
 import { ReportList } from '../../features/admin/report-list.tsx';
-import { findAccounts, findListing, listAudit, listReports } from '../../server/admin.ts';
+import { findAccounts, findListing, findOrder, listAudit, listReports } from '../../server/admin.ts';
 import { tryRead } from '../../server/api.ts';
 import { requireOperator } from '../../server/session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -28,8 +28,8 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
         <Field
           id="q"
           type="search"
-          label="Find an account or a listing"
-          hint="An e-mail address, or the id of an account or a listing"
+          label="Find an account, a listing or an order"
+          hint="An e-mail address, or an id"
           defaultValue={query}
           maxLength={254}
           required
@@ -56,14 +56,19 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
 }
 
 async function Found({ query }: { query: string }) {
-  const [accounts, listing] = await Promise.all([tryRead(findAccounts(query)), tryRead(findListing(query))]);
-  const isEmpty = accounts.ok && accounts.value.length === 0 && listing.ok && !listing.value;
+  const [accounts, listing, order] = await Promise.all([
+    tryRead(findAccounts(query)),
+    tryRead(findListing(query)),
+    tryRead(findOrder(query)),
+  ]);
+  const isEmpty =
+    accounts.ok && accounts.value.length === 0 && listing.ok && !listing.value && order.ok && !order.value;
   return (
     <section className="section--tight" aria-labelledby="found">
       <h2 id="found" className="gap-b">
         Found
       </h2>
-      {isEmpty && <p className="meta">No account and no listing matches.</p>}
+      {isEmpty && <p className="meta">No account, listing or order matches.</p>}
       <Loaded result={accounts}>
         {(found) =>
           found.map(({ id, email, suspendedAt }) => (
@@ -84,6 +89,18 @@ async function Found({ query }: { query: string }) {
                 {found.title}
               </Link>{' '}
               <span className="meta">listing, {found.status}</span>
+            </p>
+          )
+        }
+      </Loaded>
+      <Loaded result={order}>
+        {(found) =>
+          found && (
+            <p>
+              <Link href={`/admin/orders/${found.id}`} prefetch={false} dir="auto">
+                {found.ticket.title}
+              </Link>{' '}
+              <span className="meta">order, {found.status}</span>
             </p>
           )
         }

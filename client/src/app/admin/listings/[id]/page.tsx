@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { AccountLink } from '../../../../features/admin/account-link.tsx';
 import { ActionForm } from '../../../../features/admin/action-form.tsx';
 import { AuditList } from '../../../../features/admin/audit-list.tsx';
 import { Facts } from '../../../../features/admin/facts.tsx';
@@ -74,7 +75,14 @@ function ListingFacts({ listing }: { listing: AdminListing }) {
             ['Price', formatMoney(price, currency)],
             ['Seller', <AccountLink key="seller" id={userId} />],
             ['Buyer', buyerId && <AccountLink id={buyerId} />],
-            ['Order', orderId && <span className="ref">{orderId}</span>],
+            [
+              'Order',
+              orderId && (
+                <Link className="ref" href={`/admin/orders/${orderId}`} prefetch={false}>
+                  {orderId}
+                </Link>
+              ),
+            ],
             ['Restores', restoredFrom && <span className="ref">{restoredFrom}</span>],
             ['Listed', <When key="listed" iso={listing.createdAt} />],
             ['Changed', <When key="changed" iso={listing.updatedAt} />],
@@ -101,13 +109,5 @@ function ListingFacts({ listing }: { listing: AdminListing }) {
         )}
       </div>
     </div>
-  );
-}
-
-function AccountLink({ id }: { id: string }) {
-  return (
-    <Link className="ref" href={`/admin/accounts/${id}`} prefetch={false}>
-      {id}
-    </Link>
   );
 }
