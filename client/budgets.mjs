@@ -15,6 +15,7 @@ const SCRIPT_BUDGETS = {
   '/': 148,
   '/tickets': 148,
   '/tickets/[id]': 155,
+  '/events/[slug]': 147,
   '/auth/signin': 145,
   '/auth/signup': 145,
   '/auth/signout': 145,

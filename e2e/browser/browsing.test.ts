@@ -42,6 +42,7 @@ describeInBrowser('browsing in the browser', () => {
         '/nowhere',
         `/tickets/${unknownId}`,
         '/tickets/no-id',
+        '/events/no-such-event',
         `/orders/${unknownId}`,
         `/checkout/${unknownId}`,
         `/checkout/${unknownId}/return`,

@@ -53,6 +53,7 @@ describeInBrowser('every page', () => {
       return order.id;
     };
     ids.free = free?.id ?? '';
+    ids.event = free?.eventId ?? '';
     ids.heldTicket = held?.id ?? '';
     await buyer.pay(await reserve('paid', paid));
     await buyer.pay(await reserve('declined', declined), 'tok_chargeDeclined');
@@ -92,6 +93,7 @@ describeInBrowser('every page', () => {
     ['search without a match', 'guest', '/tickets?q=zzzz', ''],
     ['search not understood', 'guest', '/tickets?min=abc', ''],
     ['ticket', 'guest', '/tickets/:free', 'Goldberg at midnight'],
+    ['event', 'guest', '/events/:event', 'Goldberg at midnight'],
     ['ticket on hold', 'guest', '/tickets/:heldTicket', 'Strings in the vault'],
     ['ticket sold', 'guest', '/tickets/:paidTicket', 'Winter journey'],
     ['own ticket', 'seller', '/tickets/:free', 'Goldberg at midnight'],

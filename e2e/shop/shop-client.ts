@@ -17,6 +17,7 @@ export type Ticket = {
   userId: string;
   orderId?: string;
   secret?: string;
+  eventId?: string;
 };
 export type Order = {
   id: string;

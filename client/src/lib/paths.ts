@@ -26,6 +26,11 @@ export function ticketIdOf(next: string): string | undefined {
   return /^\/tickets\/([0-9a-f]{24})(?:[?#]|$)/.exec(next)?.[1];
 }
 
+/** The page of an event; an id leads to the page with its slug. */
+export function eventPath(slugOrId: string): string {
+  return `/events/${encodeURIComponent(slugOrId)}`;
+}
+
 export function posterPath(id: string, category?: string): string {
   return `/posters/${encodeURIComponent(id)}${category ? `?c=${encodeURIComponent(category)}` : ''}`;
 }

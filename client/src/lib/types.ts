@@ -6,6 +6,9 @@ export type Ticket = Schemas['Ticket'];
 export type TicketStatus = Schemas['TicketStatus'];
 export type Category = Schemas['Category'];
 
+export type Event = Schemas['Event'];
+export type EventWithTickets = Schemas['EventWithTickets'];
+
 export type Order = Schemas['Order'];
 export type OrderTicket = Schemas['OrderTicket'];
 export type HistoryEntry = Schemas['HistoryEntry'];

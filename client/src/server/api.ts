@@ -5,7 +5,16 @@ import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import { readErrors } from '../lib/error-sentences.ts';
-import type { FieldError, Order, Payment, PaymentConfig, Selling, Ticket, User } from '../lib/types.ts';
+import type {
+  EventWithTickets,
+  FieldError,
+  Order,
+  Payment,
+  PaymentConfig,
+  Selling,
+  Ticket,
+  User,
+} from '../lib/types.ts';
 import { readConfig } from './config.ts';
 import { sessionCookies } from './session-cookies.ts';
 
@@ -183,6 +192,19 @@ export function listOwnReturns(): Promise<Payment[]> {
 export const getTicket = cache((id: string) =>
   undefinedOn404(read<Ticket>('tickets', `/api/tickets/${encodeURIComponent(id)}`)),
 );
+
+/** An event with a page of its tickets for sale. `address` is its slug or its id. */
+export const getEvent = cache(async (address: string, cursor?: string) => {
+  const query = new URLSearchParams({ limit: '100', ...(cursor && { cursor }) });
+  const path = `/api/tickets/events/${encodeURIComponent(address)}/tickets?${query}`;
+  try {
+    const answer = await read<EventWithTickets>('tickets', path);
+    return { ...toPage({ ...answer, data: answer.data.tickets }), event: answer.data };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+});
 
 export async function listOrders(query: URLSearchParams): Promise<Page<Order>> {
   return toPage(await read<Order[]>('orders', `/api/orders?${query}`));

@@ -9,7 +9,7 @@ import { CopyLinkButton, ShareButton } from '../../../features/ticket/share-butt
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { formatVenue } from '../../../lib/card.ts';
 import { formatMoney } from '../../../lib/money.ts';
-import { newListingPath } from '../../../lib/paths.ts';
+import { eventPath, newListingPath } from '../../../lib/paths.ts';
 import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
@@ -63,6 +63,13 @@ export default async function TicketPage({ params, searchParams }: Props) {
                 {ticket.title}
               </h1>
               <Facts ticket={ticket} />
+              {ticket.eventId && (
+                <p>
+                  <Link href={eventPath(ticket.eventId)} prefetch={false}>
+                    All tickets for this event
+                  </Link>
+                </p>
+              )}
             </div>
           </article>
           <PricePanel

@@ -1,0 +1,22 @@
+import { countTickets, lowestPrice, priceSpread } from './price-spread.ts';
+
+const eur = { currency: 'eur', available: 2, lowest: 36, highest: 90 };
+const usd = { currency: 'usd', available: 1, lowest: 40, highest: 40 };
+
+describe('priceSpread', () => {
+  it('shows the lowest and the highest price of each currency', () => {
+    expect(priceSpread({ prices: [eur, usd] })).toBe('€36.00 to €90.00, US$40.00');
+  });
+});
+
+describe('lowestPrice', () => {
+  it('has the lowest price in the currency of most tickets', () => {
+    expect(lowestPrice({ prices: [eur, usd] })).toBe('from €36.00');
+    expect(lowestPrice({ prices: [usd] })).toBe('US$40.00');
+    expect(lowestPrice({ prices: [] })).toBe('');
+  });
+});
+
+it('countTickets has the plural', () => {
+  expect([1, 2].map(countTickets)).toEqual(['1 ticket', '2 tickets']);
+});
