@@ -1,6 +1,7 @@
-// Creates the files from which the overlay `dev` generates its Secrets, unless they exist. Skaffold runs this before it renders.
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Creates the files from which the overlay `dev` generates its Secrets, unless they exist. Skaffold runs this before it
+// renders. Of two runs at once, the first to create a file decides what both render.
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'overlays/dev/platform/secrets');
@@ -12,14 +13,11 @@ const env = (values) =>
 
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 if (!existsSync(join(folder, 'private.pem'))) {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  write('public.pem', publicKey);
-  write('private.pem', privateKey);
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeOnce('private.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
+const publicKey = createPublicKey(readFileSync(join(folder, 'private.pem')));
+writeOnce('public.pem', publicKey.export({ type: 'spki', format: 'pem' }));
 for (const service of ['auth', 'tickets', 'orders', 'payments']) {
   const password = random();
   const uri = `mongodb://${service}:${password}@${service}-mongo-srv:27017/${service}?authSource=admin`;
@@ -42,8 +40,19 @@ function stripe(key, publishableKey, webhookSecret) {
   return env({ key, 'publishable-key': publishableKey, 'webhook-secret': webhookSecret });
 }
 
+/** Creates the file with all of its content, unless it exists. */
 function writeOnce(name, content) {
-  if (!existsSync(join(folder, name))) write(name, content);
+  const file = join(folder, name);
+  if (existsSync(file)) return;
+  const draft = `${name}.${process.pid}`;
+  write(draft, content);
+  try {
+    linkSync(join(folder, draft), file);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(join(folder, draft));
+  }
 }
 
 function write(name, content) {
