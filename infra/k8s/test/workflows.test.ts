@@ -356,7 +356,8 @@ describe('nightly.yml', () => {
   });
 
   it.each([
-    ['npm run faults -- --minutes 120', {}],
+    ['npm run faults -- --minutes 100 --bus "$BUS"', { BUS: '${{ matrix.bus }}' }],
+    ['npm run faults -- --minutes 20 --bus "$BUS" --previous released', { BUS: '${{ matrix.bus }}' }],
     ['npm run faults -- --mutations', {}],
     ['npm run model', {}],
     ['npm test -- e2e', { LONG: '1' }],
@@ -364,6 +365,10 @@ describe('nightly.yml', () => {
   ])('runs "%s" with %o', (script, env) => {
     const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
     expect(steps.filter(({ run }) => run === script).map((step) => step.env ?? {})).toContainEqual(env);
+  });
+
+  it('runs the fault runs on both brokers', () => {
+    expect(jobs['faults']?.strategy?.matrix).toEqual({ bus: ['nats-streaming', 'jetstream'] });
   });
 });
 
