@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { AuditList } from '../../features/admin/audit-list.tsx';
+import { ConsoleSection } from '../../features/admin/console-page.tsx';
 import { Loaded } from '../../features/admin/loaded.tsx';
 import { ReportList } from '../../features/admin/report-list.tsx';
 import { findAccounts, findListing, findOrder, listAudit, listReports } from '../../server/admin.ts';
@@ -39,18 +40,12 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
         </button>
       </form>
       {query !== '' && <Found query={query} />}
-      <section className="section--tight" aria-labelledby="reports">
-        <h2 id="reports" className="gap-b">
-          Open reports
-        </h2>
+      <ConsoleSection id="reports" title="Open reports">
         <Loaded result={reports}>{(found) => <ReportList reports={found} />}</Loaded>
-      </section>
-      <section className="section--tight" aria-labelledby="audit">
-        <h2 id="audit" className="gap-b">
-          Latest actions
-        </h2>
+      </ConsoleSection>
+      <ConsoleSection id="audit" title="Latest actions">
         <Loaded result={entries}>{(found) => <AuditList entries={found} />}</Loaded>
-      </section>
+      </ConsoleSection>
     </main>
   );
 }
@@ -64,10 +59,7 @@ async function Found({ query }: { query: string }) {
   const isEmpty =
     accounts.ok && accounts.value.length === 0 && listing.ok && !listing.value && order.ok && !order.value;
   return (
-    <section className="section--tight" aria-labelledby="found">
-      <h2 id="found" className="gap-b">
-        Found
-      </h2>
+    <ConsoleSection id="found" title="Found">
       {isEmpty && <p className="meta">No account, listing or order matches.</p>}
       <Loaded result={accounts}>
         {(found) =>
@@ -105,6 +97,6 @@ async function Found({ query }: { query: string }) {
           )
         }
       </Loaded>
-    </section>
+    </ConsoleSection>
   );
 }

@@ -3,16 +3,15 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { ActionForm } from '../../../../features/admin/action-form.tsx';
 import { AuditList } from '../../../../features/admin/audit-list.tsx';
+import { ConsolePage, ConsoleSection } from '../../../../features/admin/console-page.tsx';
 import { Facts } from '../../../../features/admin/facts.tsx';
 import { Loaded } from '../../../../features/admin/loaded.tsx';
 import { ResultNote } from '../../../../features/admin/result-note.tsx';
+import { When } from '../../../../features/admin/when.tsx';
 import type { Account } from '../../../../lib/types.ts';
 import { getAccount, listAudit, listSellerListings } from '../../../../server/admin.ts';
 import { tryRead } from '../../../../server/api.ts';
 import { requireOperator } from '../../../../server/session.ts';
-import { Icon } from '../../../../ui/icon.tsx';
-import { LoadFailed } from '../../../../ui/load-failed.tsx';
-import { When } from '../../../../features/admin/when.tsx';
 
 export const metadata: Metadata = { title: 'Account · Console', robots: { index: false } };
 
@@ -26,22 +25,12 @@ export default async function AccountPage({ params, searchParams }: PageProps<'/
   ]);
   if (account.ok && !account.value) notFound();
   return (
-    <main id="main" tabIndex={-1} className="wrap stack">
-      <p className="crumb">
-        <Link href="/admin" prefetch={false}>
-          <Icon name="back" /> Console
-        </Link>
-      </p>
+    <ConsolePage>
       <ResultNote done={done} problem={problem} />
-      {account.ok && account.value ? (
-        <AccountFacts account={account.value} />
-      ) : (
-        !account.ok && <LoadFailed title="This account did not load" error={account.error} />
-      )}
-      <section className="section--tight" aria-labelledby="listings">
-        <h2 id="listings" className="gap-b">
-          Listings
-        </h2>
+      <Loaded result={account} title="This account did not load">
+        {(found) => found && <AccountFacts account={found} />}
+      </Loaded>
+      <ConsoleSection id="listings" title="Listings">
         <Loaded result={listings}>
           {(found) =>
             found.length === 0 ? (
@@ -63,14 +52,11 @@ export default async function AccountPage({ params, searchParams }: PageProps<'/
             )
           }
         </Loaded>
-      </section>
-      <section className="section--tight" aria-labelledby="audit">
-        <h2 id="audit" className="gap-b">
-          Actions
-        </h2>
+      </ConsoleSection>
+      <ConsoleSection id="audit" title="Actions">
         <Loaded result={entries}>{(found) => <AuditList entries={found} />}</Loaded>
-      </section>
-    </main>
+      </ConsoleSection>
+    </ConsolePage>
   );
 }
 

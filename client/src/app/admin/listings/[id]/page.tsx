@@ -4,18 +4,17 @@ import { notFound } from 'next/navigation';
 import { AccountLink } from '../../../../features/admin/account-link.tsx';
 import { ActionForm } from '../../../../features/admin/action-form.tsx';
 import { AuditList } from '../../../../features/admin/audit-list.tsx';
+import { ConsolePage, ConsoleSection } from '../../../../features/admin/console-page.tsx';
 import { Facts } from '../../../../features/admin/facts.tsx';
 import { Loaded } from '../../../../features/admin/loaded.tsx';
 import { ReportList } from '../../../../features/admin/report-list.tsx';
 import { ResultNote } from '../../../../features/admin/result-note.tsx';
+import { When } from '../../../../features/admin/when.tsx';
 import { formatMoney } from '../../../../lib/money.ts';
 import type { AdminListing } from '../../../../lib/types.ts';
 import { findListing, listAudit, listReports } from '../../../../server/admin.ts';
 import { tryRead } from '../../../../server/api.ts';
 import { requireOperator } from '../../../../server/session.ts';
-import { Icon } from '../../../../ui/icon.tsx';
-import { LoadFailed } from '../../../../ui/load-failed.tsx';
-import { When } from '../../../../features/admin/when.tsx';
 
 export const metadata: Metadata = { title: 'Listing · Console', robots: { index: false } };
 
@@ -29,33 +28,20 @@ export default async function ListingPage({ params, searchParams }: PageProps<'/
   ]);
   if (listing.ok && !listing.value) notFound();
   return (
-    <main id="main" tabIndex={-1} className="wrap stack">
-      <p className="crumb">
-        <Link href="/admin" prefetch={false}>
-          <Icon name="back" /> Console
-        </Link>
-      </p>
+    <ConsolePage>
       <ResultNote done={done} problem={problem} />
-      {listing.ok && listing.value ? (
-        <ListingFacts listing={listing.value} />
-      ) : (
-        !listing.ok && <LoadFailed title="This listing did not load" error={listing.error} />
-      )}
-      <section className="section--tight" aria-labelledby="reports">
-        <h2 id="reports" className="gap-b">
-          Reports
-        </h2>
+      <Loaded result={listing} title="This listing did not load">
+        {(found) => found && <ListingFacts listing={found} />}
+      </Loaded>
+      <ConsoleSection id="reports" title="Reports">
         <Loaded result={reports}>
           {(found) => <ReportList reports={found} back={`/admin/listings/${id}`} />}
         </Loaded>
-      </section>
-      <section className="section--tight" aria-labelledby="audit">
-        <h2 id="audit" className="gap-b">
-          Actions
-        </h2>
+      </ConsoleSection>
+      <ConsoleSection id="audit" title="Actions">
         <Loaded result={entries}>{(found) => <AuditList entries={found} />}</Loaded>
-      </section>
-    </main>
+      </ConsoleSection>
+    </ConsolePage>
   );
 }
 

@@ -2,15 +2,15 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { AccountLink } from '../../../../features/admin/account-link.tsx';
+import { ConsolePage, ConsoleSection } from '../../../../features/admin/console-page.tsx';
 import { Facts } from '../../../../features/admin/facts.tsx';
+import { Loaded } from '../../../../features/admin/loaded.tsx';
 import { When } from '../../../../features/admin/when.tsx';
 import { formatMoney } from '../../../../lib/money.ts';
 import type { Order } from '../../../../lib/types.ts';
 import { findOrder } from '../../../../server/admin.ts';
 import { tryRead } from '../../../../server/api.ts';
 import { requireOperator } from '../../../../server/session.ts';
-import { Icon } from '../../../../ui/icon.tsx';
-import { LoadFailed } from '../../../../ui/load-failed.tsx';
 
 export const metadata: Metadata = { title: 'Order · Console', robots: { index: false } };
 
@@ -20,18 +20,11 @@ export default async function OrderPage({ params }: PageProps<'/admin/orders/[id
   const order = await tryRead(findOrder(id));
   if (order.ok && !order.value) notFound();
   return (
-    <main id="main" tabIndex={-1} className="wrap stack">
-      <p className="crumb">
-        <Link href="/admin" prefetch={false}>
-          <Icon name="back" /> Console
-        </Link>
-      </p>
-      {order.ok && order.value ? (
-        <OrderFacts order={order.value} />
-      ) : (
-        !order.ok && <LoadFailed title="This order did not load" error={order.error} />
-      )}
-    </main>
+    <ConsolePage>
+      <Loaded result={order} title="This order did not load">
+        {(found) => found && <OrderFacts order={found} />}
+      </Loaded>
+    </ConsolePage>
   );
 }
 
@@ -63,10 +56,7 @@ function OrderFacts({ order }: { order: Order }) {
           ['Version', order.version],
         ]}
       />
-      <section className="section--tight" aria-labelledby="history">
-        <h2 id="history" className="gap-b">
-          History
-        </h2>
+      <ConsoleSection id="history" title="History">
         <ol className="stack">
           {history.map(({ at, status, event, reason }) => (
             <li key={`${at}${event}`}>
@@ -80,7 +70,7 @@ function OrderFacts({ order }: { order: Order }) {
             </li>
           ))}
         </ol>
-      </section>
+      </ConsoleSection>
     </>
   );
 }
