@@ -49,17 +49,17 @@ const SENTENCES: Record<ErrorCode, string> = {
   payment_unavailable: 'Payments aren’t working right now. Try again in a moment.',
 
   // Operators
-  operator_required: 'Only operators can do this.',
-  user_is_operator: 'Operators can’t be suspended. Revoke the role first.',
+  operator_required: 'You are not an operator any more.',
+  user_is_operator: 'Operators cannot be suspended. Revoke the role first.',
   already_operator: 'This user is already an operator.',
   not_operator: 'This user is not an operator.',
-  already_suspended: 'This account is already suspended.',
-  not_suspended: 'This account is not suspended.',
-  seller_suspended: 'This seller is suspended and can’t list tickets.',
-  already_taken_down: 'This listing is already taken down.',
-  not_taken_down: 'This listing is not taken down.',
-  already_restored: 'This seat is already for sale in another listing.',
-  already_resolved: 'This report is already resolved.',
+  already_suspended: 'The account is suspended already.',
+  not_suspended: 'The account is not suspended.',
+  seller_suspended: 'The seller is suspended.',
+  already_taken_down: 'The listing is taken down already.',
+  not_taken_down: 'The listing is not taken down.',
+  already_restored: 'The listing was restored already.',
+  already_resolved: 'The report is resolved already.',
 
   // Any request
   not_found: 'This no longer exists.',
