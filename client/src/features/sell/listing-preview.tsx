@@ -1,5 +1,4 @@
 import { toCard, type Card } from '../../lib/card.ts';
-
 import { formatLocalTime } from '../../lib/time.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';

@@ -1,10 +1,10 @@
 import Link from 'next/link';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
-import { newListingPath } from '../../lib/paths.ts';
 import { formatShortDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status, type StatusKind } from '../../ui/status.tsx';
+import { ListAgain } from './list-again.tsx';
 import { TicketTable } from './ticket-table.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
 
@@ -100,15 +100,6 @@ function Actions({ ticket: { id, title, status } }: { ticket: Ticket }) {
         </Link>
       );
     case 'withdrawn':
-      return (
-        <Link
-          className="btn btn--quiet"
-          href={newListingPath(id)}
-          prefetch={false}
-          aria-label={`List ${title} again`}
-        >
-          List again
-        </Link>
-      );
+      return <ListAgain ticket={{ id, title }} />;
   }
 }

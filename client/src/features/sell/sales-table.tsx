@@ -1,9 +1,9 @@
 import Link from 'next/link';
 import { decimalsOf, formatMoney, toMinorUnits } from '../../lib/money.ts';
-import { newListingPath } from '../../lib/paths.ts';
 import type { Payment, Ticket } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { hasOpenDispute, MoneyBack } from '../orders/money-back.tsx';
+import { ListAgain } from './list-again.tsx';
 import { RefundButton } from './refund-button.tsx';
 import { TicketTable } from './ticket-table.tsx';
 
@@ -44,19 +44,6 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
         {isRefunded ? <ListAgain ticket={ticket} /> : <SaleActions ticket={ticket} payment={payment} />}
       </td>
     </>
-  );
-}
-
-function ListAgain({ ticket: { id, title } }: { ticket: Ticket }) {
-  return (
-    <Link
-      className="btn btn--quiet"
-      href={newListingPath(id)}
-      prefetch={false}
-      aria-label={`List ${title} again`}
-    >
-      List again
-    </Link>
   );
 }
 
