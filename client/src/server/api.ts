@@ -114,13 +114,17 @@ export async function readPublic<T>(
   return get<T>(service, path, {}, timeoutMs);
 }
 
-export async function undefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
+async function orUndefinedOn404<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return (await reading).data;
+    return await reading;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+export async function undefinedOn404<T>(reading: Promise<AxiosResponse<T>>): Promise<T | undefined> {
+  return (await orUndefinedOn404(reading))?.data;
 }
 
 export type Page<T> = {
@@ -197,13 +201,8 @@ export const getTicket = cache((id: string) =>
 export const getEvent = cache(async (address: string, cursor?: string) => {
   const query = new URLSearchParams({ limit: '100', ...(cursor && { cursor }) });
   const path = `/api/tickets/events/${encodeURIComponent(address)}/tickets?${query}`;
-  try {
-    const answer = await read<EventWithTickets>('tickets', path);
-    return { ...toPage({ ...answer, data: answer.data.tickets }), event: answer.data };
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
+  const answer = await orUndefinedOn404(read<EventWithTickets>('tickets', path));
+  return answer && { ...toPage({ ...answer, data: answer.data.tickets }), event: answer.data };
 });
 
 export async function listOrders(query: URLSearchParams): Promise<Page<Order>> {

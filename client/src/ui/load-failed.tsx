@@ -47,3 +47,23 @@ export function LoadFailed({
     </Note>
   );
 }
+
+/** The page in its place when what it is about did not load. */
+export function PageLoadFailed({
+  heading,
+  title,
+  error,
+}: {
+  heading: string;
+  title: string;
+  error: Problem;
+}) {
+  return (
+    <main id="main" tabIndex={-1} className="wrap">
+      <div className="section">
+        <h1 className="gap-b">{heading}</h1>
+        <LoadFailed title={title} error={error} />
+      </div>
+    </main>
+  );
+}

@@ -4,7 +4,7 @@ import type { Ticket, User } from '../../lib/types.ts';
 import type { ApiError, ReadResult, Page } from '../../server/api.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
-import { PendingHint } from '../../ui/pending-hint.tsx';
+import { PageLinks } from '../../ui/page-links.tsx';
 import { ListingGrid } from './listing-grid.tsx';
 import { isFiltered, noMatchesTitle, searchPath, type Search } from './search.ts';
 
@@ -25,7 +25,7 @@ export function Listings({ result, search, user, level = 3 }: Props) {
         viewerId={user?.id}
         announcesNew={!search.cursor}
       />
-      <Pages search={search} previous={previous} next={next} />
+      <PageLinks previous={previous} next={next} pathOf={(cursor) => searchPath(search, { cursor })} />
     </>
   );
 }
@@ -71,27 +71,5 @@ function NothingForSale() {
         Sell a ticket
       </Link>
     </EmptyState>
-  );
-}
-
-type PagesProps = { search: Search; previous: string | undefined; next: string | undefined };
-
-function Pages({ search, previous, next }: PagesProps) {
-  if (previous === undefined && next === undefined) return null;
-  return (
-    <nav className="pages" aria-label="Pages">
-      {previous !== undefined && (
-        <Link href={searchPath(search, { cursor: previous })} prefetch={false} rel="prev">
-          Previous
-          <PendingHint />
-        </Link>
-      )}
-      {next !== undefined && (
-        <Link href={searchPath(search, { cursor: next })} prefetch={false} rel="next">
-          Next
-          <PendingHint />
-        </Link>
-      )}
-    </nav>
   );
 }

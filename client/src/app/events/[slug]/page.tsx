@@ -3,21 +3,28 @@ import Link from 'next/link';
 import { notFound, permanentRedirect } from 'next/navigation';
 import { Offers } from '../../../features/event/offers.tsx';
 import { countTickets, priceSpread } from '../../../features/event/price-spread.ts';
+import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
 import { formatStart, formatVenue } from '../../../lib/card.ts';
 import { eventPath } from '../../../lib/paths.ts';
-import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
-import type { EventWithTickets, Ticket } from '../../../lib/types.ts';
+import type { Ticket } from '../../../lib/types.ts';
 import { getEvent, tryRead } from '../../../server/api.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { PageLoadFailed } from '../../../ui/load-failed.tsx';
+import { PageLinks } from '../../../ui/page-links.tsx';
 import { PrintedPoster } from '../../../ui/printed-poster.tsx';
 
 type Props = PageProps<'/events/[slug]'>;
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const result = await tryRead(getEvent((await params).slug));
+/** The page and its metadata call this alike, so that the service gets one request. */
+async function readEvent({ params, searchParams }: Props) {
+  const [{ slug }, { cursor }] = await Promise.all([params, searchParams]);
+  return tryRead(getEvent(slug, typeof cursor === 'string' ? cursor : undefined));
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const result = await readEvent(props);
   if (!result.ok || !result.value) return { title: 'Event' };
   const { event } = result.value;
   const description = `${formatStart(event)}, ${formatVenue(event)}. ${countTickets(event.available)} for sale.`;
@@ -29,22 +36,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   };
 }
 
-export default async function EventPage({ params, searchParams }: Props) {
-  const [{ slug }, { cursor }] = await Promise.all([params, searchParams]);
-  const [{ user, isKnown }, result] = await Promise.all([
+export default async function EventPage(props: Props) {
+  const [{ slug }, { user, isKnown }, result] = await Promise.all([
+    props.params,
     getVisitor(),
-    tryRead(getEvent(slug, typeof cursor === 'string' ? cursor : undefined)),
+    readEvent(props),
   ]);
-  if (!result.ok) {
-    return (
-      <main id="main" tabIndex={-1} className="wrap">
-        <div className="section">
-          <h1 className="gap-b">Event</h1>
-          <LoadFailed title="This event did not load" error={result.error} />
-        </div>
-      </main>
-    );
-  }
+  if (!result.ok)
+    return <PageLoadFailed heading="Event" title="This event did not load" error={result.error} />;
   if (!result.value) notFound();
   const { event, items, next, previous } = result.value;
   if (event.slug !== slug) permanentRedirect(eventPath(event.slug));
@@ -68,7 +67,9 @@ export default async function EventPage({ params, searchParams }: Props) {
           <h1 id="title" dir="auto">
             {event.title}
           </h1>
-          <Facts event={event} />
+          <dl className="facts">
+            <WhenAndWhere event={event} />
+          </dl>
         </div>
       </article>
       <section className="section" aria-labelledby="offers">
@@ -85,7 +86,11 @@ export default async function EventPage({ params, searchParams }: Props) {
         ) : (
           <NothingForSale />
         )}
-        <Pages slug={event.slug} next={next} previous={previous} />
+        <PageLinks
+          previous={previous}
+          next={next}
+          pathOf={(page) => `${eventPath(event.slug)}?${new URLSearchParams({ cursor: page })}`}
+        />
       </section>
     </main>
   );
@@ -98,31 +103,6 @@ function withoutSecret(ticket: Ticket): Ticket {
   return shown;
 }
 
-function Facts({ event }: { event: EventWithTickets }) {
-  return (
-    <dl className="facts">
-      <div>
-        <dt>When</dt>
-        <dd>
-          {event.startsAt ? (
-            <>
-              <time dateTime={event.startsAt}>{formatLongEventTime(event.startsAt, event.timeZone)}</time>
-              <br />
-              <span className="meta">{formatTimeZone(event.timeZone)}</span>
-            </>
-          ) : (
-            'Date not given'
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>Where</dt>
-        <dd dir="auto">{formatVenue(event)}</dd>
-      </div>
-    </dl>
-  );
-}
-
 function NothingForSale() {
   return (
     <EmptyState title="No tickets for sale right now">
@@ -131,26 +111,5 @@ function NothingForSale() {
         See all tickets
       </Link>
     </EmptyState>
-  );
-}
-
-type PagesProps = { slug: string; next: string | undefined; previous: string | undefined };
-
-function Pages({ slug, next, previous }: PagesProps) {
-  if (next === undefined && previous === undefined) return null;
-  const path = (cursor: string) => `${eventPath(slug)}?${new URLSearchParams({ cursor })}`;
-  return (
-    <nav className="pages" aria-label="Pages">
-      {previous !== undefined && (
-        <Link href={path(previous)} prefetch={false} rel="prev">
-          Previous
-        </Link>
-      )}
-      {next !== undefined && (
-        <Link href={path(next)} prefetch={false} rel="next">
-          Next
-        </Link>
-      )}
-    </nav>
   );
 }

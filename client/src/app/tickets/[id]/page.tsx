@@ -7,15 +7,15 @@ import { readNotice } from '../../../features/ticket/notice.ts';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
 import { CopyLinkButton, ShareButton } from '../../../features/ticket/share-button.tsx';
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
+import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
 import { formatVenue } from '../../../lib/card.ts';
 import { formatMoney } from '../../../lib/money.ts';
 import { eventPath, newListingPath } from '../../../lib/paths.ts';
-import { formatLongEventTime, formatTimeZone } from '../../../lib/time.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PosterImage } from '../../../ui/poster-image.tsx';
 
@@ -33,16 +33,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function TicketPage({ params, searchParams }: Props) {
   const [{ id }, { notice }] = await Promise.all([params, searchParams]);
   const [{ user, isKnown }, result] = await Promise.all([getVisitor(), tryRead(getTicket(id))]);
-  if (!result.ok) {
-    return (
-      <main id="main" tabIndex={-1} className="wrap">
-        <div className="section">
-          <h1 className="gap-b">Ticket</h1>
-          <LoadFailed title="This ticket did not load" error={result.error} />
-        </div>
-      </main>
-    );
-  }
+  if (!result.ok)
+    return <PageLoadFailed heading="Ticket" title="This ticket did not load" error={result.error} />;
   if (!result.value) notFound();
   // The page of a listing never shows the entry code, so it must not be in the HTML, not even for the seller.
   const ticket = { ...result.value };
@@ -136,24 +128,7 @@ function Crumb({ ticket: { category, city } }: { ticket: Ticket }) {
 function Facts({ ticket }: { ticket: Ticket }) {
   return (
     <dl className="facts">
-      <div>
-        <dt>When</dt>
-        <dd>
-          {ticket.startsAt ? (
-            <>
-              <time dateTime={ticket.startsAt}>{formatLongEventTime(ticket.startsAt, ticket.timeZone)}</time>
-              <br />
-              <span className="meta">{formatTimeZone(ticket.timeZone)}</span>
-            </>
-          ) : (
-            'Date not given'
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>Where</dt>
-        <dd dir="auto">{formatVenue(ticket)}</dd>
-      </div>
+      <WhenAndWhere event={ticket} />
       <div>
         <dt>Seat</dt>
         <dd dir="auto">{ticket.seat ?? 'Not given'}</dd>

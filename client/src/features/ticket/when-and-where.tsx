@@ -1,0 +1,31 @@
+import { formatVenue } from '../../lib/card.ts';
+import { formatLongEventTime, formatTimeZone } from '../../lib/time.ts';
+import type { Ticket } from '../../lib/types.ts';
+
+type Props = { event: Pick<Ticket, 'startsAt' | 'timeZone' | 'venue' | 'city'> };
+
+/** The facts of an event, for a list of facts of the event itself or of one of its tickets. */
+export function WhenAndWhere({ event }: Props) {
+  return (
+    <>
+      <div>
+        <dt>When</dt>
+        <dd>
+          {event.startsAt ? (
+            <>
+              <time dateTime={event.startsAt}>{formatLongEventTime(event.startsAt, event.timeZone)}</time>
+              <br />
+              <span className="meta">{formatTimeZone(event.timeZone)}</span>
+            </>
+          ) : (
+            'Date not given'
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Where</dt>
+        <dd dir="auto">{formatVenue(event)}</dd>
+      </div>
+    </>
+  );
+}
