@@ -44,7 +44,8 @@ export async function searchEvents(
   const filter = selectEvents(others, now);
   let last: Found | undefined;
   for await (const { how, events, correction } of readings(vocabulary, query, now)) {
-    last = { how, correction, take: (...bounds) => takeOffered(events, filter, ...bounds) };
+    const offersFor = readOnce((ids) => offersOf(ids, filter));
+    last = { how, correction, take: (...bounds) => takeOffered(events, offersFor, ...bounds) };
     if ((await last.take(undefined, 1, 1)).length > 0) return last;
   }
   return { ...last!, how: 'all', correction: undefined };
@@ -144,10 +145,23 @@ function bestOf(words: string[], matches: Matches): [word: string | undefined, s
   );
 }
 
+type ReadOffers = (eventIds: string[]) => Promise<Map<string, Offers[] | undefined>>;
+
+/** Keeps what was read: the events that show whether a reading has something for sale begin its first page. */
+function readOnce(read: ReadOffers): ReadOffers {
+  const known = new Map<string, Offers[] | undefined>();
+  return async (ids) => {
+    const further = ids.filter((id) => !known.has(id));
+    const found = further.length > 0 ? await read(further) : undefined;
+    for (const id of further) known.set(id, found?.get(id));
+    return known;
+  };
+}
+
 /** Reads the offers in chunks, until enough events have some. */
 async function takeOffered(
   events: ListedEvent[],
-  filter: object,
+  offersFor: ReadOffers,
   beyond: number | undefined,
   direction: 1 | -1,
   limit: number,
@@ -158,10 +172,7 @@ async function takeOffered(
   const taken: FoundEvent[] = [];
   for (let at = 0; at < ahead.length && taken.length < limit; at += CHUNK) {
     const chunk = ahead.slice(at, at + CHUNK);
-    const offers = await offersOf(
-      chunk.map(({ _id }) => _id),
-      filter,
-    );
+    const offers = await offersFor(chunk.map(({ _id }) => _id));
     for (const item of chunk) {
       const own = offers.get(item._id);
       if (own) taken.push({ ...item, offers: own });
