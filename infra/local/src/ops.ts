@@ -42,7 +42,8 @@ function inFolder(folder: string): Place {
   return {
     command: (service, args) => ({
       file: process.execPath,
-      args: [join(root, service, 'dist/ops.js'), ...args], // built with the service that runs; starts in half the time of its source
+      // Built with the service that runs. It starts in half the time of its source.
+      args: [join(root, service, 'dist/ops.js'), ...args],
       env: { ...process.env, ...shop.storeEnv(service), ...(service === 'payments' && shop.stripeEnv()) },
     }),
     readLogs: (ids) => readLogs(join(folder, 'logs'), ids),

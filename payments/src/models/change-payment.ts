@@ -92,11 +92,7 @@ async function write(
       ),
     ),
   );
-  if (!written) return forget(_id);
-  lastWritten.set(written);
-  return written;
-}
-
-function forget(id: string): undefined {
-  lastWritten.delete(id);
+  if (written) lastWritten.set(written);
+  else lastWritten.delete(_id);
+  return written ?? undefined;
 }

@@ -7,8 +7,9 @@ import { tickets } from './ticket.ts';
 
 /**
  * Recomputes the search keys of tickets that were stored with another `SEARCH_FORM`, and stores their events. Idempotent,
- * and safe while tickets change: a ticket that changed since it was read keeps the keys that its change computed. No version is used, because
- * no event and no response contains the keys.
+ * and safe while tickets change: a ticket that changed since it was read keeps the keys that its change computed. No
+ * version is used, because the keys only follow from what the ticket says already. Of them, `eventId` alone is published:
+ * consumers learn it with the ticket's next event.
  * @returns how many tickets were updated.
  */
 export async function rebuildSearchKeys(log: Logger): Promise<number> {

@@ -10,6 +10,7 @@ import { findTickets } from '../models/ticket.ts';
 /** An event with a page of its tickets for sale, cheapest first within each currency. */
 export function showEvent(): RequestHandler<{ address: string }> {
   return async (req, res) => {
+    const viewer = currentUser(req);
     const page = readPage(req);
     const found = await findEvent(req.params.address);
     if (!found) throw new NotFoundError('Event');
@@ -23,6 +24,6 @@ export function showEvent(): RequestHandler<{ address: string }> {
     ]);
     const shown = publicEvent(event, mergeOffers([...offers.values()].flat()));
     setPaginationHeaders(req, res, { ...neighbors, total: shown.available });
-    res.json({ ...shown, tickets: items.map((ticket) => publicTicket(ticket, currentUser(req))) });
+    res.json({ ...shown, tickets: items.map((ticket) => publicTicket(ticket, viewer)) });
   };
 }
