@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import request from 'supertest';
 import type { EventData, EventName } from '@ticketing/common';
 import { aUser, eventually, sessionCookie } from '@ticketing/common/testing';
-import { findOrder, Order } from '../../orders/src/models/order.ts';
+import { findOrder, lastWrittenOrders, Order } from '../../orders/src/models/order.ts';
 import type { Fact, Purchase } from '../../orders/src/purchase.ts';
 import { aTicket, paymentData, ticketData } from '../../orders/test/fixtures.ts';
 import { reservationLimits, useService } from '../../orders/test/setup.ts';
@@ -115,7 +115,7 @@ class EndCooldown implements fc.AsyncCommand<Model, Real> {
     const stored = (await findOrder(order.id)) as Order;
     const past = new Date(Date.now() - reservationLimits.cooldownMs);
     const history = stored.history.map((entry) => ({ ...entry, at: past }));
-    await Order.collection.updateOne({ _id: order.id as never }, { $set: { expiresAt: past, history } });
+    await rewriteTimes(order.id, { expiresAt: past, history });
     order.cooldownIsOver = true;
     await assertSame(model);
   }
@@ -146,6 +146,15 @@ class HandleFact implements fc.AsyncCommand<Model, Real> {
   toString = () => `order ${this.nth} handles ${JSON.stringify(this.fact)}${this.times > 1 ? ' twice' : ''}`;
 }
 
+/**
+ * As if time had passed since the order was stored. The service never changes these times without a new version, so the
+ * state that it keeps has to go with them.
+ */
+async function rewriteTimes(id: string, times: Partial<Pick<Order, 'expiresAt' | 'history'>>) {
+  await Order.collection.updateOne({ _id: id as never }, { $set: times });
+  lastWrittenOrders.delete(id);
+}
+
 function pick({ orders }: Model, nth: number): OrderModel {
   return orders[nth % orders.length] as OrderModel;
 }
@@ -161,7 +170,7 @@ async function eventOf(
   if (fact.event === 'expiration:complete') {
     // A cooldown that is over would start again.
     const expiresAt = cooldownIsOver ? order.expiresAt : new Date(Date.now() - MINUTE);
-    await Order.collection.updateOne({ _id: id as never }, { $set: { expiresAt } });
+    await rewriteTimes(id, { expiresAt });
     return { name: fact.event, data: { orderId: id, expiresAt: expiresAt.toISOString() } };
   }
   const version = ++real.ticketVersion;

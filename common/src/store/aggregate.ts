@@ -92,7 +92,8 @@ export type Change<T extends Aggregate> = {
   guard?: Record<string, unknown>;
   /**
    * Spares the read where this process has written the aggregate last. Where the kept state leads to no change, or is out of
-   * date, `decide` runs again with the stored state.
+   * date, `decide` runs again with the stored state. Only a new version shows that it is out of date, so no field that
+   * `decide` reads may be written without one.
    */
   lastWritten?: LastWritten<T>;
 };
