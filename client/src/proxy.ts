@@ -1,4 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { languageRedirect, readPath } from './i18n/choose-locale.ts';
+import { LOCALE_HEADER } from './i18n/locales.ts';
 import { contentSecurityPolicy } from './server/csp.ts';
 import { isMissing } from './server/is-missing.ts';
 import { securityHeaders } from './server/security-headers.ts';
@@ -23,23 +25,47 @@ function rewriteToService(request: NextRequest, requestId: string): NextResponse
   return NextResponse.rewrite(new URL(request.nextUrl.pathname + request.nextUrl.search, base));
 }
 
+/** Another page of this server. On 127.0.0.1 Next fetches it over the network, so that this proxy runs again. */
+function withPath(request: NextRequest, path: string): URL {
+  const url = request.nextUrl.clone();
+  url.pathname = path;
+  return url;
+}
+
+/** Depends on the visitor, so no shared cache may store it. */
+function redirectToLanguage(to: URL, requestId: string): NextResponse {
+  const headers = {
+    vary: 'accept-language, cookie',
+    'cache-control': 'private, no-store',
+    'x-request-id': requestId,
+  };
+  return NextResponse.redirect(to, { status: 307, headers });
+}
+
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const incoming = request.headers.get('x-request-id') ?? '';
   const requestId = /^[\w.-]{1,128}$/.test(incoming) ? incoming : crypto.randomUUID();
-  const rewritten = rewriteToService(request, requestId);
-  if (rewritten) return rewritten;
+  const fromService = rewriteToService(request, requestId);
+  if (fromService) return fromService;
+
+  const { pathname } = request.nextUrl;
+  const wanted = languageRedirect(request.method, pathname, request.headers);
+  if (wanted) return redirectToLanguage(withPath(request, wanted), requestId);
+  const { locale, bare } = readPath(pathname, request.headers.get(LOCALE_HEADER));
 
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
-  const policy = await contentSecurityPolicy(nonce, request.nextUrl.pathname);
+  const policy = await contentSecurityPolicy(nonce, bare);
 
   const forwarded = new Headers(request.headers);
   forwarded.set('content-security-policy', policy);
   forwarded.set('x-nonce', nonce);
   forwarded.set('x-request-id', requestId);
-  forwarded.set('x-pathname', request.nextUrl.pathname);
-  const response = (await isMissing(request.nextUrl.pathname, request.headers))
-    ? NextResponse.rewrite(new URL('/_not-found', request.url), { request: { headers: forwarded } })
-    : NextResponse.next({ request: { headers: forwarded } });
+  forwarded.set('x-pathname', bare);
+  forwarded.set(LOCALE_HEADER, locale);
+  const page = (await isMissing(bare, request.headers)) ? '/_not-found' : bare;
+  const init = { request: { headers: forwarded } };
+  const response =
+    page === pathname ? NextResponse.next(init) : NextResponse.rewrite(withPath(request, page), init);
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-request-id', requestId);
   for (const [name, value] of Object.entries(securityHeaders(process.env.PUBLIC_ORIGIN)))

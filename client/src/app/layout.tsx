@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { browserCatalogOf } from '../i18n/catalogs.ts';
+import { getTranslate } from '../i18n/server.ts';
+import { TranslateProvider } from '../i18n/translate-provider.tsx';
 import { OfflineBar, RouteFocus, LiveRegion } from '../features/shell/effects.tsx';
 import { staticBars } from '../features/shell/static-reservation-bar.tsx';
 import { BottomBar, Header } from '../features/shell/header.tsx';
@@ -9,6 +11,7 @@ import { Background, DeferredReservationBar, DeferredWatcher } from '../features
 import type { Theme } from '../features/shell/theme-choice.tsx';
 import { tryRead, listReservations } from '../server/api.ts';
 import { getVisitor } from '../server/session.ts';
+import { Link } from '../ui/link.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { encore } from './fonts.ts';
 import './globals.css';
@@ -32,57 +35,59 @@ async function themeOf(): Promise<Theme> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [theme, { user, isKnown }] = await Promise.all([themeOf(), getVisitor()]);
+  const [theme, { user, isKnown }, t] = await Promise.all([themeOf(), getVisitor(), getTranslate()]);
   const read = user ? await tryRead(listReservations()) : undefined;
   const reservations = read?.ok ? read.value : [];
   return (
     <html
-      lang="en"
+      lang={t.locale}
       className={encore.variable}
       data-theme={theme === 'system' ? undefined : theme}
       data-user={user?.id}
     >
       <body>
-        <a className="skip" href="#main">
-          Skip to content
-        </a>
-        {user && <DeferredReservationBar initial={reservations} bars={staticBars(reservations)} />}
-        <Header email={user?.email} isKnown={isKnown} theme={theme} />
-        <OfflineBar />
-        {children}
-        <footer className="foot">
-          <div className="wrap">
-            <Link className="logo" href="/" prefetch={false} aria-label="Encore, home">
-              <Logo />
-            </Link>
-            <nav aria-label="About Encore">
-              <Link href="/how-it-works" prefetch={false}>
-                How it works
+        <TranslateProvider locale={t.locale} messages={browserCatalogOf(t.locale)}>
+          <a className="skip" href="#main">
+            Skip to content
+          </a>
+          {user && <DeferredReservationBar initial={reservations} bars={staticBars(reservations)} />}
+          <Header email={user?.email} isKnown={isKnown} theme={theme} />
+          <OfflineBar />
+          {children}
+          <footer className="foot">
+            <div className="wrap">
+              <Link className="logo" href="/" prefetch={false} aria-label="Encore, home">
+                <Logo />
               </Link>
-              <Link href="/fees" prefetch={false}>
-                Fees
-              </Link>
-              <Link href="/protection" prefetch={false}>
-                Buyer protection
-              </Link>
-              <Link href="/accessibility" prefetch={false}>
-                Accessibility
-              </Link>
-              <Link href="/legal/terms" prefetch={false}>
-                Terms
-              </Link>
-              <Link href="/legal/privacy" prefetch={false}>
-                Privacy
-              </Link>
-            </nav>
-            <p>Tickets get a second life.</p>
-          </div>
-        </footer>
-        <BottomBar />
-        <LiveRegion />
-        <RouteFocus />
-        <DeferredWatcher />
-        <Background isSignedIn={user !== null} />
+              <nav aria-label="About Encore">
+                <Link href="/how-it-works" prefetch={false}>
+                  How it works
+                </Link>
+                <Link href="/fees" prefetch={false}>
+                  Fees
+                </Link>
+                <Link href="/protection" prefetch={false}>
+                  Buyer protection
+                </Link>
+                <Link href="/accessibility" prefetch={false}>
+                  Accessibility
+                </Link>
+                <Link href="/legal/terms" prefetch={false}>
+                  Terms
+                </Link>
+                <Link href="/legal/privacy" prefetch={false}>
+                  Privacy
+                </Link>
+              </nav>
+              <p>Tickets get a second life.</p>
+            </div>
+          </footer>
+          <BottomBar />
+          <LiveRegion />
+          <RouteFocus />
+          <DeferredWatcher />
+          <Background isSignedIn={user !== null} />
+        </TranslateProvider>
       </body>
     </html>
   );

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../ui/link.tsx';
 import { listSimilar } from '../features/catalog/list-similar.ts';
 import { TicketCard } from '../features/catalog/ticket-card.tsx';
 import { toCard } from '../lib/card.ts';
 import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
+import { getTranslate } from '../i18n/server.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 
@@ -17,6 +18,7 @@ const WALL = [
 
 // Next bundles this page with every route, so the cards have no live updates and add no script.
 export default async function NotFound() {
+  const t = await getTranslate();
   const [{ user }, tickets] = await Promise.all([getVisitor(), listSimilar()]);
   return (
     <main id="main" tabIndex={-1} className="wrap">
@@ -49,7 +51,7 @@ export default async function NotFound() {
           <ul className="grid" aria-label="Listings">
             {tickets.map((ticket) => (
               <li key={ticket.id}>
-                <TicketCard card={toCard(ticket, user?.id)} />
+                <TicketCard card={toCard(t, ticket, user?.id)} />
               </li>
             ))}
           </ul>

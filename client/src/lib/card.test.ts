@@ -1,5 +1,6 @@
 import { toCard } from './card.ts';
 import type { Ticket } from './types.ts';
+import { english } from '../i18n/translate.ts';
 
 const ticket: Ticket = {
   id: 'a'.repeat(24),
@@ -18,9 +19,9 @@ const ticket: Ticket = {
 describe('toCard', () => {
   it('gives tickets of one event one poster, and a ticket without an event its own', () => {
     const other = { ...ticket, id: 'c'.repeat(24) };
-    expect(toCard(other, undefined).posterId).toBe(toCard(ticket, undefined).posterId);
+    expect(toCard(english, other, undefined).posterId).toBe(toCard(english, ticket, undefined).posterId);
 
     delete other.eventId;
-    expect(toCard(other, undefined).posterId).toBe(other.id);
+    expect(toCard(english, other, undefined).posterId).toBe(other.id);
   });
 });

@@ -1,6 +1,7 @@
 import { compareToFace, formatShortMoney } from './money.ts';
 import { formatEventTime } from './time.ts';
 import type { Ticket } from './types.ts';
+import type { Translate } from '../i18n/translate.ts';
 
 export type CardStatus = { kind: 'free' | 'hold' | 'sold' | 'mine'; label: string };
 
@@ -23,34 +24,43 @@ export type Card = {
   face: string;
 };
 
-export function cardStatus(ticket: Ticket, viewerId: string | undefined): CardStatus {
+export function cardStatus(t: Translate, ticket: Ticket, viewerId: string | undefined): CardStatus {
   const isMine = viewerId !== undefined && ticket.userId === viewerId;
   switch (ticket.status) {
     case 'available':
-      return isMine ? { kind: 'mine', label: 'Yours' } : { kind: 'free', label: 'Available' };
+      return isMine ? { kind: 'mine', label: t('Yours') } : { kind: 'free', label: t('Available') };
     case 'reserved':
-      return { kind: 'hold', label: ticket.orderId && !isMine ? 'Reserved for you' : 'Reserved' };
+      return { kind: 'hold', label: ticket.orderId && !isMine ? t('Reserved for you') : t('Reserved') };
     case 'sold':
-      return { kind: 'sold', label: 'Sold' };
+      return { kind: 'sold', label: t('Sold') };
     case 'withdrawn':
-      return { kind: 'sold', label: 'Withdrawn' };
+      return { kind: 'sold', label: t('Withdrawn') };
   }
 }
 
-export function formatVenue({ venue, city }: Pick<Ticket, 'venue' | 'city'>): string {
-  return [venue, city].filter(Boolean).join(', ') || 'Venue not given';
+export function formatVenue(t: Translate, { venue, city }: Pick<Ticket, 'venue' | 'city'>): string {
+  return [venue, city].filter(Boolean).join(', ') || t('Venue not given');
 }
 
-export function formatStart({ startsAt, timeZone }: Pick<Ticket, 'startsAt' | 'timeZone'>): string {
-  return startsAt ? formatEventTime(startsAt, timeZone) : 'Date not given';
+export function formatStart(
+  t: Translate,
+  { startsAt, timeZone }: Pick<Ticket, 'startsAt' | 'timeZone'>,
+): string {
+  return startsAt ? formatEventTime(t, startsAt, timeZone) : t('Date not given');
 }
 
-export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
+export function toCard(t: Translate, ticket: Ticket, viewerId: string | undefined): Card {
   const { price, currency, faceValue } = ticket;
-  const status = cardStatus(ticket, viewerId);
-  const comparison = compareToFace(price, faceValue, currency);
+  const status = cardStatus(t, ticket, viewerId);
+  const comparison = compareToFace(t, price, faceValue, currency);
   const label =
-    status.kind === 'sold' ? 'Sold for' : status.kind === 'mine' ? 'buyer pays, all-in' : 'all-in';
+    ticket.status === 'withdrawn'
+      ? t('was')
+      : status.kind === 'sold'
+        ? t('Sold for')
+        : status.kind === 'mine'
+          ? t('buyer pays, all-in')
+          : t('all-in');
   return {
     id: ticket.id,
     posterId: ticket.eventId ?? ticket.id,
@@ -58,13 +68,16 @@ export function toCard(ticket: Ticket, viewerId: string | undefined): Card {
     title: ticket.title,
     category: ticket.category,
     startsAt: ticket.startsAt,
-    when: formatStart(ticket),
-    place: formatVenue(ticket),
+    when: formatStart(t, ticket),
+    place: formatVenue(t, ticket),
     seat: ticket.seat,
     status,
-    priceLabel: status.label === 'Withdrawn' ? 'was' : label,
-    price: formatShortMoney(price, currency),
-    comparison: comparison?.label ?? 'Face value',
-    face: comparison && faceValue ? `face ${formatShortMoney(faceValue, currency)}` : 'not given',
+    priceLabel: label,
+    price: formatShortMoney(t, price, currency),
+    comparison: comparison?.label ?? t('Face value'),
+    face:
+      comparison && faceValue
+        ? t('face {amount}', { amount: formatShortMoney(t, faceValue, currency) })
+        : t('not given'),
   };
 }

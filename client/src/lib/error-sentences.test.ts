@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { mockApi } from '../../test/api.ts';
 import { readErrors, sentenceOf } from './error-sentences.ts';
 import { send } from './http.ts';
+import { english } from '../i18n/translate.ts';
 
 type Schema = {
   properties?: Record<string, Schema>;
@@ -33,13 +34,13 @@ function requestFields(node: unknown, isRequest = false): string[] {
 }
 
 const messageOf = (error: object) =>
-  readErrors({ errors: [{ message: RAW, ...error }] }, 400).errors[0]?.message;
+  readErrors(english, { errors: [{ message: RAW, ...error }] }, 400).errors[0]?.message;
 
 describe('the sentences for errors', () => {
   it('exist for every code of the contract', () => {
     const codes = contract.components.schemas['ErrorCode']?.enum ?? [];
     expect(codes.length).toBeGreaterThan(60);
-    expect(codes.filter((code) => sentenceOf(code) === undefined)).toEqual([]);
+    expect(codes.filter((code) => sentenceOf(english, code) === undefined)).toEqual([]);
   });
 
   it('exist for every field that a request can have', () => {
@@ -57,15 +58,19 @@ describe('the sentences for errors', () => {
       { field: 'title' },
     ])
       expect(messageOf(error)).not.toContain(RAW);
-    expect(readErrors({ errors: [{ message: RAW, field: 'title', code: 'x' }] }, 400).errors).toEqual([
+    expect(
+      readErrors(english, { errors: [{ message: RAW, field: 'title', code: 'x' }] }, 400).errors,
+    ).toEqual([
       { message: 'Enter a title of at most 200 characters, in plain text', field: 'title', code: 'x' },
     ]);
-    expect(readErrors('<html>', 502).errors).toEqual([{ message: 'Something went wrong (502). Try again.' }]);
+    expect(readErrors(english, '<html>', 502).errors).toEqual([
+      { message: 'Something went wrong (502). Try again.' },
+    ]);
   });
 
   it('are plain sentences', () => {
     for (const code of contract.components.schemas['ErrorCode']?.enum ?? [])
-      expect(sentenceOf(code)).toMatch(/^[A-Z][^_{}]{8,110}[.]$/);
+      expect(sentenceOf(english, code)).toMatch(/^[A-Z][^_{}]{8,110}[.]$/);
   });
 
   it('say when to try again after too many requests, passwords or cards', async () => {

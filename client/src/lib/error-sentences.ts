@@ -1,12 +1,13 @@
 import { JUST_ARRIVED } from './answers.ts';
 import type { ErrorCode, FieldError } from './types.ts';
+import { messages, type Translate } from '../i18n/translate.ts';
 
-const AGAIN = 'This isn’t working right now. Try again in a moment.';
-const OURS = 'Something went wrong on our side. Try again in a moment.';
-const ENDED = 'This order has ended.';
+const AGAIN = messages('This isn’t working right now. Try again in a moment.');
+const OURS = messages('Something went wrong on our side. Try again in a moment.');
+const ENDED = messages('This order has ended.');
 
 /** What each code of docs/openapi.yaml means for a person. The messages of the services are for programs. */
-const SENTENCES: Record<ErrorCode, string> = {
+const SENTENCES: Record<ErrorCode, string> = messages({
   // The account
   not_signed_in: 'Sign in to continue.',
   https_required: 'You can only sign in over a secure connection. Open this page with https.',
@@ -92,10 +93,10 @@ const SENTENCES: Record<ErrorCode, string> = {
   unsupported_encoding: OURS,
   unsupported_media_type: OURS,
   upgrade_not_supported: OURS,
-};
+});
 
 /** What to enter in each field that a request has, where a service refuses the value. */
-const FIELDS: Record<string, string> = {
+const FIELDS: Record<string, string> = messages({
   email: 'Enter an email address, like name@example.com',
   password: 'Choose a password of 8 to 128 characters that is not common and not like your email or Encore',
   currentPassword: 'Enter your current password',
@@ -131,34 +132,35 @@ const FIELDS: Record<string, string> = {
   version: OURS,
   limit: OURS,
   cursor: 'This page of the list has moved. Go back to the first page',
-};
+});
 
 /** A wrong password of a signed-in user is about one field only. */
-const CURRENT_PASSWORD = 'This is not your current password';
+const CURRENT_PASSWORD = messages('This is not your current password');
 
 /** The codes of limits whose sentence ends with the time until one can try again. */
 const LIMITS = new Set(['rate_limited', 'locked_out', 'card_attempts']);
 
 /** The sentence of a code; undefined for one that this page does not know. */
-export function sentenceOf(code = ''): string | undefined {
-  return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as ErrorCode] : undefined;
+export function sentenceOf(t: Translate, code = ''): string | undefined {
+  return Object.hasOwn(SENTENCES, code) ? t(SENTENCES[code as ErrorCode]) : undefined;
 }
 
 /** What an error of a service means for a person and, for a limit that ends, when to try again. */
-function messageOf({ code, field, endsAt, serverNow }: FieldError, status: number): string {
-  if (field === 'currentPassword' && code) return CURRENT_PASSWORD;
-  const sentence = sentenceOf(code);
+function messageOf(t: Translate, { code, field, endsAt, serverNow }: FieldError, status: number): string {
+  if (field === 'currentPassword' && code) return t(CURRENT_PASSWORD);
+  const sentence = sentenceOf(t, code);
   if (sentence && LIMITS.has(code ?? '') && endsAt && serverNow) {
     const minutes = Math.ceil((Date.parse(endsAt) - Date.parse(serverNow)) / 60_000);
-    return `${sentence} Try again in ${minutes} min.`;
+    return t('{sentence} Try again in {minutes} min.', { sentence, minutes });
   }
   if (sentence) return sentence;
-  if (field !== undefined && Object.hasOwn(FIELDS, field)) return FIELDS[field] ?? '';
-  return `Something went wrong (${status}). Try again.`;
+  if (field !== undefined && Object.hasOwn(FIELDS, field)) return t(FIELDS[field] ?? '');
+  return t('Something went wrong ({status}). Try again.', { status });
 }
 
 /** The errors of a service with sentences for people. Any other body, such as that of a proxy, becomes a generic one. */
 export function readErrors(
+  t: Translate,
   body: unknown,
   status: number,
 ): { errors: FieldError[]; requestId: string | undefined } {
@@ -166,9 +168,9 @@ export function readErrors(
   const list = (Array.isArray(errors) ? errors : []).filter(
     (entry): entry is FieldError => typeof (entry as FieldError | null)?.message === 'string',
   );
-  const known = list.map((error) => ({ ...error, message: messageOf(error, status) }));
+  const known = list.map((error) => ({ ...error, message: messageOf(t, error, status) }));
   return {
-    errors: known.length > 0 ? known : [{ message: messageOf({ message: '' }, status) }],
+    errors: known.length > 0 ? known : [{ message: messageOf(t, { message: '' }, status) }],
     requestId: typeof requestId === 'string' ? requestId : undefined,
   };
 }

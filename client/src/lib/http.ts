@@ -1,3 +1,4 @@
+import { pageTranslate } from '../i18n/page.ts';
 import { toast } from './announce.ts';
 import type { FieldError } from './types.ts';
 
@@ -9,10 +10,10 @@ export type ApiResponse<T> = {
   requestId: string | undefined;
 };
 
-export const UNREACHABLE: FieldError = {
-  message: 'We couldn’t reach Encore. Check your connection and try again.',
-  code: 'unreachable',
-};
+export function unreachable(): FieldError {
+  const message = pageTranslate()('We couldn’t reach Encore. Check your connection and try again.');
+  return { message, code: 'unreachable' };
+}
 
 /** The sentences for errors. They load with the first error, or after the page, because most pages show none. */
 export const loadSentences = () => import('./error-sentences.ts');
@@ -54,7 +55,7 @@ export async function send<T>(
   const notice =
     method === 'GET'
       ? undefined
-      : setTimeout(() => toast({ text: 'This is taking longer than usual.' }), SLOW_MS);
+      : setTimeout(() => toast({ text: pageTranslate()('This is taking longer than usual.') }), SLOW_MS);
   if (method === 'GET') reading.add(request);
   if (method === 'GET' && isPaused) request.abort();
   try {
@@ -71,9 +72,9 @@ export async function send<T>(
     const { status, ok } = response;
     if (ok) return { status, ok, data: parsed as T, errors: [], requestId: undefined };
     const { readErrors } = await loadSentences();
-    return { status, ok, data: undefined, ...readErrors(parsed, status) };
+    return { status, ok, data: undefined, ...readErrors(pageTranslate(), parsed, status) };
   } catch {
-    return { status: 0, ok: false, data: undefined, errors: [UNREACHABLE], requestId: undefined };
+    return { status: 0, ok: false, data: undefined, errors: [unreachable()], requestId: undefined };
   } finally {
     clearTimeout(timer);
     clearTimeout(notice);

@@ -1,10 +1,11 @@
 import { currencies } from '../../../common/src/currencies.ts';
 import { compareToFace, decimalsOf, formatMoney, formatShortMoney } from './money.ts';
+import { english } from '../i18n/translate.ts';
 
 describe('money', () => {
   it('formats an amount with the decimals of its currency', () => {
-    expect(formatMoney(88, 'eur')).toBe('€88.00');
-    expect(formatMoney(4500, 'jpy')).toBe('JP¥4,500');
+    expect(formatMoney(english, 88, 'eur')).toBe('€88.00');
+    expect(formatMoney(english, 4500, 'jpy')).toBe('JP¥4,500');
     expect(decimalsOf('jpy')).toBe(0);
   });
 
@@ -23,22 +24,28 @@ describe('money', () => {
   ])(
     'prints %p %s with the decimals of ISO 4217, whatever those of Intl are',
     (price, currency, long, short) => {
-      expect(formatMoney(price, currency)).toBe(long);
-      expect(formatShortMoney(price, currency)).toBe(short);
+      expect(formatMoney(english, price, currency)).toBe(long);
+      expect(formatShortMoney(english, price, currency)).toBe(short);
     },
   );
 
   it('omits zero decimals of large amounts on cards only', () => {
-    expect(formatShortMoney(2490, 'nok')).toBe('NOK\u00a02,490');
-    expect(formatShortMoney(2490.5, 'nok')).toBe('NOK\u00a02,490.50');
-    expect(formatShortMoney(42, 'eur')).toBe('€42.00');
+    expect(formatShortMoney(english, 2490, 'nok')).toBe('NOK\u00a02,490');
+    expect(formatShortMoney(english, 2490.5, 'nok')).toBe('NOK\u00a02,490.50');
+    expect(formatShortMoney(english, 42, 'eur')).toBe('€42.00');
   });
 
   it('compares a price with face value without rounding errors', () => {
-    expect(compareToFace(88, 80, 'eur')).toMatchObject({ label: '10% over face', difference: '€8.00' });
-    expect(compareToFace(58.5, 65, 'gbp')).toMatchObject({ label: '10% under face', difference: '£6.50' });
-    expect(compareToFace(34, 34, 'gbp')).toMatchObject({ label: 'At face value' });
-    expect(compareToFace(0.3, 0.1, 'usd')?.difference).toBe('US$0.20');
-    expect(compareToFace(15, undefined, 'gbp')).toBeUndefined();
+    expect(compareToFace(english, 88, 80, 'eur')).toMatchObject({
+      label: '10% over face',
+      difference: '€8.00',
+    });
+    expect(compareToFace(english, 58.5, 65, 'gbp')).toMatchObject({
+      label: '10% under face',
+      difference: '£6.50',
+    });
+    expect(compareToFace(english, 34, 34, 'gbp')).toMatchObject({ label: 'At face value' });
+    expect(compareToFace(english, 0.3, 0.1, 'usd')?.difference).toBe('US$0.20');
+    expect(compareToFace(english, 15, undefined, 'gbp')).toBeUndefined();
   });
 });

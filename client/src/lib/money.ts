@@ -1,4 +1,4 @@
-const LOCALE = 'en-GB';
+import type { Translate } from '../i18n/translate.ts';
 
 /** ISO 4217 decimals that are not 2; a test compares them with the table of the services, which is too large for a page. */
 const NO_DECIMALS = /bif|clp|djf|gnf|isk|jpy|kmf|krw|pyg|rwf|ugx|vnd|vuv|xaf|xof|xpf/;
@@ -9,8 +9,13 @@ export function decimalsOf(currency: string): number {
   return NO_DECIMALS.test(currency) ? 0 : THREE_DECIMALS.test(currency) ? 3 : 2;
 }
 
-function format(price: number, currency: string, minimumFractionDigits = decimalsOf(currency)): string {
-  return new Intl.NumberFormat(LOCALE, {
+function format(
+  t: Translate,
+  price: number,
+  currency: string,
+  minimumFractionDigits = decimalsOf(currency),
+): string {
+  return new Intl.NumberFormat(t.language, {
     style: 'currency',
     currency,
     minimumFractionDigits,
@@ -18,19 +23,19 @@ function format(price: number, currency: string, minimumFractionDigits = decimal
   }).format(price);
 }
 
-/** 88 eur is €88.00. */
-export function formatMoney(price: number, currency: string): string {
-  return format(price, currency);
+/** 88 eur is €88.00 in English and 88,00 € in German. */
+export function formatMoney(t: Translate, price: number, currency: string): string {
+  return format(t, price, currency);
 }
 
 /** For cards: whole amounts from 1,000 have no decimals. */
-export function formatShortMoney(price: number, currency: string): string {
-  return price >= 1000 ? formatChartMoney(price, currency) : format(price, currency);
+export function formatShortMoney(t: Translate, price: number, currency: string): string {
+  return price >= 1000 ? formatChartMoney(t, price, currency) : format(t, price, currency);
 }
 
 /** For charts: whole amounts have no decimals, and nothing is rounded. */
-export function formatChartMoney(price: number, currency: string): string {
-  return format(price, currency, Number.isInteger(price) ? 0 : undefined);
+export function formatChartMoney(t: Translate, price: number, currency: string): string {
+  return format(t, price, currency, Number.isInteger(price) ? 0 : undefined);
 }
 
 /** Integer minor units, for exact sums and differences. */
@@ -47,6 +52,7 @@ export type FaceComparison = {
 
 /** Compares the price with the face value; undefined without a face value. */
 export function compareToFace(
+  t: Translate,
   price: number,
   faceValue: number | undefined,
   currency: string,
@@ -55,7 +61,13 @@ export function compareToFace(
   const difference = toMinorUnits(price, currency) - toMinorUnits(faceValue, currency);
   const percent = Math.round((Math.abs(difference) / toMinorUnits(faceValue, currency)) * 100);
   const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';
-  const label = side === 'at' ? 'At face value' : `${percent === 0 ? 'Under 1' : percent}% ${side} face`;
-  const text = formatMoney(Math.abs(difference) / 10 ** decimalsOf(currency), currency);
+  const label =
+    side === 'at'
+      ? t('At face value')
+      : t('{percent, plural, =0 {Under 1} other {#}}% {side, select, under {under face} other {over face}}', {
+          percent,
+          side,
+        });
+  const text = formatMoney(t, Math.abs(difference) / 10 ** decimalsOf(currency), currency);
   return { percent, side, difference: text, label };
 }

@@ -1,4 +1,4 @@
-const LOCALE = 'en-GB';
+import type { Translate } from '../i18n/translate.ts';
 
 /**
  * The zone, when it is an Area/Location name that this runtime knows, or else UTC. Stored listings may have any: what one
@@ -7,7 +7,7 @@ const LOCALE = 'en-GB';
 export function knownTimeZone(timeZone: string | undefined): string {
   if (!timeZone || !/^(?!Etc|SystemV)\w+\//.test(timeZone)) return 'UTC';
   try {
-    new Intl.DateTimeFormat(LOCALE, { timeZone });
+    new Intl.DateTimeFormat('en', { timeZone });
     return timeZone;
   } catch {
     return 'UTC';
@@ -15,33 +15,40 @@ export function knownTimeZone(timeZone: string | undefined): string {
 }
 
 /** Never throws, because one bad listing must not blank a page. */
-function formatDate(iso: string, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
+function formatDate(
+  t: Translate,
+  iso: string,
+  timeZone: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): string {
   const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return 'Date not known';
-  return new Intl.DateTimeFormat(LOCALE, { timeZone: knownTimeZone(timeZone), ...options })
-    .format(at)
-    .replace(/,(?= \d)|,(?= [A-Z])/g, '');
+  if (Number.isNaN(at.getTime())) return t('Date not known');
+  const text = new Intl.DateTimeFormat(t.language, { timeZone: knownTimeZone(timeZone), ...options }).format(
+    at,
+  );
+  // Browsers differ in the commas of English dates.
+  return t.language === 'en-GB' ? text.replace(/,(?= \d)|,(?= [A-Z])/g, '') : text;
 }
 
-function formatDayAndTime(iso: string, day: string, timeZone?: string): string {
-  const time = formatClockTime(iso, timeZone);
-  return time === day ? day : `${day}, ${time}`;
+function formatDayAndTime(t: Translate, iso: string, day: string, timeZone?: string): string {
+  const time = formatClockTime(t, iso, timeZone);
+  return time === day ? day : t('{day}, {time}', { day, time });
 }
 
 /** Sat 23 Jan 2027, 19:30, in the time zone of the event; with the label UTC when that is not known. */
-export function formatEventTime(startsAt: string, timeZone?: string): string {
-  const time = formatDayAndTime(startsAt, formatEventDay(startsAt, timeZone), timeZone);
+export function formatEventTime(t: Translate, startsAt: string, timeZone?: string): string {
+  const time = formatDayAndTime(t, startsAt, formatEventDay(t, startsAt, timeZone), timeZone);
   return knownTimeZone(timeZone) === 'UTC' ? `${time} UTC` : time;
 }
 
 /** The same for a local date and time (2027-01-23T19:30) in a zone. */
-export function formatLocalTime(local: string, timeZone?: string): string {
-  const time = formatEventTime(`${local}Z`, 'UTC');
+export function formatLocalTime(t: Translate, local: string, timeZone?: string): string {
+  const time = formatEventTime(t, `${local}Z`, 'UTC');
   return knownTimeZone(timeZone) === 'UTC' ? time : time.replace(/ UTC$/, '');
 }
 
-export function formatEventDay(startsAt: string, timeZone?: string): string {
-  return formatDate(startsAt, timeZone, {
+export function formatEventDay(t: Translate, startsAt: string, timeZone?: string): string {
+  return formatDate(t, startsAt, timeZone, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -50,18 +57,18 @@ export function formatEventDay(startsAt: string, timeZone?: string): string {
 }
 
 /** Saturday 23 January 2027, 19:30 */
-export function formatLongEventTime(startsAt: string, timeZone?: string): string {
-  const day = formatDate(startsAt, timeZone, {
+export function formatLongEventTime(t: Translate, startsAt: string, timeZone?: string): string {
+  const day = formatDate(t, startsAt, timeZone, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     year: 'numeric',
   });
-  return formatDayAndTime(startsAt, day, timeZone);
+  return formatDayAndTime(t, startsAt, day, timeZone);
 }
 
-export function formatClockTime(iso: string, timeZone?: string, withSeconds = false): string {
-  return formatDate(iso, timeZone, {
+export function formatClockTime(t: Translate, iso: string, timeZone?: string, withSeconds = false): string {
+  return formatDate(t, iso, timeZone, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
@@ -69,14 +76,15 @@ export function formatClockTime(iso: string, timeZone?: string, withSeconds = fa
   });
 }
 
-export function formatShortDay(iso: string, timeZone?: string): string {
-  return formatDate(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
+export function formatShortDay(t: Translate, iso: string, timeZone?: string): string {
+  return formatDate(t, iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** "Vienna time", from Europe/Vienna. */
-export function formatTimeZone(timeZone: string | undefined): string {
+/** "Vienna time", from Europe/Vienna. Cities whose name differs in a language are in its catalog. */
+export function formatTimeZone(t: Translate, timeZone: string | undefined): string {
   if (!timeZone || knownTimeZone(timeZone) === 'UTC') return 'UTC';
-  return `${(timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ')} time`;
+  const city = (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
+  return t('{city} time', { city: t(`city|${city}`) });
 }
 
 /** 12:41 */
@@ -86,8 +94,9 @@ export function formatMinutesAndSeconds(ms: number): string {
 }
 
 /** "12 minutes", "1 minute", "40 seconds", for sentences and announcements. */
-export function formatTimeLeft(ms: number): string {
+export function formatTimeLeft(t: Translate, ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const [count, unit] = seconds >= 60 ? [Math.floor(seconds / 60), 'minute'] : [seconds, 'second'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return seconds >= 60
+    ? t('{count, plural, one {# minute} other {# minutes}}', { count: Math.floor(seconds / 60) })
+    : t('{count, plural, one {# second} other {# seconds}}', { count: seconds });
 }

@@ -1,3 +1,4 @@
+import { messages } from '../i18n/translate.ts';
 import type { components } from './api-types.ts';
 
 type Schemas = components['schemas'];
@@ -28,7 +29,7 @@ export type FieldError = Omit<Schemas['FieldError'], 'code'> & { code?: string }
 export type ErrorCode = Schemas['ErrorCode'];
 
 /** A record, so that a new category in the contract does not compile until it is added here. */
-export const categoryNames: Record<Category, string> = {
+export const categoryNames: Record<Category, string> = messages({
   music: 'Music',
   theatre: 'Theatre',
   sport: 'Sport',
@@ -36,7 +37,7 @@ export const categoryNames: Record<Category, string> = {
   comedy: 'Comedy',
   classical: 'Classical',
   other: 'Other',
-};
+});
 
 export const categories = Object.keys(categoryNames) as Category[];
 

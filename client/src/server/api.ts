@@ -4,6 +4,7 @@ import https from 'node:https';
 import axios, { isAxiosError, type AxiosResponse } from 'axios';
 import { headers } from 'next/headers';
 import { cache } from 'react';
+import { getTranslate } from '../i18n/server.ts';
 import { readErrors } from '../lib/error-sentences.ts';
 import type {
   EventWithTickets,
@@ -68,14 +69,14 @@ async function get<T>(service: Service, path: string, sent: Record<string, strin
       throw error;
     });
   } catch (error) {
-    throw toApiError(error, sent['x-request-id']);
+    throw await toApiError(error, sent['x-request-id']);
   }
 }
 
-function toApiError(error: unknown, sentId: string | undefined): unknown {
+async function toApiError(error: unknown, sentId: string | undefined): Promise<unknown> {
   if (!isAxiosError(error)) return error;
   if (!error.response) return new ApiError(0, [{ message: 'The service did not respond.' }], sentId);
-  const { errors, requestId } = readErrors(error.response.data, error.response.status);
+  const { errors, requestId } = readErrors(await getTranslate(), error.response.data, error.response.status);
   return new ApiError(error.response.status, errors, requestId ?? sentId);
 }
 
@@ -96,7 +97,7 @@ export async function post<T>(service: Service, path: string, body: object): Pro
     });
     return { ok: true, data };
   } catch (error) {
-    const problem = toApiError(error, sent['x-request-id']);
+    const problem = await toApiError(error, sent['x-request-id']);
     if (!(problem instanceof ApiError)) throw problem;
     return { ok: false, code: problem.errors[0]?.code ?? (problem.status === 400 ? 'invalid' : 'failed') };
   }

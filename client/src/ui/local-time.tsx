@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { formatClockTime, formatShortDay } from '../lib/time.ts';
+import { useTranslate } from '#use-translate';
 
 const subscribeToNothing = () => () => undefined;
 
@@ -15,15 +16,16 @@ export function LocalTime({
   withDay?: boolean;
   withSeconds?: boolean;
 }) {
+  const t = useTranslate();
   const zone = useSyncExternalStore(
     subscribeToNothing,
     () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     () => undefined,
   );
-  const time = formatClockTime(iso, zone, withSeconds);
+  const time = formatClockTime(t, iso, zone, withSeconds);
   return (
     <time dateTime={iso}>
-      {withDay && `${formatShortDay(iso, zone)}, `}
+      {withDay && `${formatShortDay(t, iso, zone)}, `}
       {time}
       {zone === undefined && ' UTC'}
     </time>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { compareToFace, formatMoney, type FaceComparison } from '../lib/money.ts';
+import { useTranslate } from '#use-translate';
 
 const WIDTH = 352;
 const FULL = 340;
@@ -8,7 +9,8 @@ type Props = { price: number; faceValue: number; currency: string };
 
 /** Price and face value as one bar: solid up to the smaller, then hatched above or outlined below face value. */
 export function PriceComparison({ price, faceValue, currency }: Props) {
-  const comparison = compareToFace(price, faceValue, currency);
+  const t = useTranslate();
+  const comparison = compareToFace(t, price, faceValue, currency);
   if (!comparison) return null;
   return (
     <div className="glass">
@@ -19,6 +21,7 @@ export function PriceComparison({ price, faceValue, currency }: Props) {
 }
 
 function Bar({ price, faceValue, currency, side }: Props & { side: FaceComparison['side'] }) {
+  const t = useTranslate();
   const scale = FULL / Math.max(price, faceValue);
   const solid = Math.max(4, Math.min(price, faceValue) * scale - 1.5);
   const rest = Math.max(0, Math.abs(price - faceValue) * scale - 1.5);
@@ -26,7 +29,7 @@ function Bar({ price, faceValue, currency, side }: Props & { side: FaceCompariso
     <svg
       viewBox={`0 0 ${WIDTH} 36`}
       role="img"
-      aria-label={`Face value ${formatMoney(faceValue, currency)}, this price ${formatMoney(price, currency)}`}
+      aria-label={`Face value ${formatMoney(t, faceValue, currency)}, this price ${formatMoney(t, price, currency)}`}
     >
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <path d="M1.5 0v6" />
@@ -52,12 +55,13 @@ function Bar({ price, faceValue, currency, side }: Props & { side: FaceCompariso
 }
 
 function Legend({ price, faceValue, currency, comparison }: Props & { comparison: FaceComparison }) {
+  const t = useTranslate();
   const { side, difference, label } = comparison;
-  const face = formatMoney(faceValue, currency);
+  const face = formatMoney(t, faceValue, currency);
   if (side === 'under') {
     return (
       <dl>
-        <LegendRow swatch="face" label="You pay" amount={formatMoney(price, currency)} />
+        <LegendRow swatch="face" label="You pay" amount={formatMoney(t, price, currency)} />
         <LegendRow swatch="under" label={label} amount={difference} />
         <LegendRow label="Face value, printed on the ticket" amount={face} />
       </dl>

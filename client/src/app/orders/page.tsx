@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { LiveRefresh } from '../../features/orders/live-refresh.tsx';
 import { orderStatus } from '../../features/orders/order-text.ts';
 import { formatVenue, formatStart } from '../../lib/card.ts';
@@ -12,6 +12,7 @@ import { LoadFailed } from '../../ui/load-failed.tsx';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
+import { useTranslate } from '#use-translate';
 
 export const metadata: Metadata = { title: 'Orders', robots: { index: false } };
 
@@ -95,6 +96,7 @@ function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
 }
 
 function OrderRow({ order }: { order: Order }) {
+  const t = useTranslate();
   const { kind, label } = orderStatus(order);
   const isPayable = order.status === 'created';
   return (
@@ -107,7 +109,7 @@ function OrderRow({ order }: { order: Order }) {
           </Link>
         </h2>
         <p className="meta">
-          {formatStart(order.ticket)}, <span dir="auto">{formatVenue(order.ticket)}</span>
+          {formatStart(t, order.ticket)}, <span dir="auto">{formatVenue(t, order.ticket)}</span>
         </p>
       </div>
       <p>
@@ -123,7 +125,7 @@ function OrderRow({ order }: { order: Order }) {
           )}
         </span>
       </p>
-      <p className="orders__price">{formatMoney(order.ticket.price, order.ticket.currency)}</p>
+      <p className="orders__price">{formatMoney(t, order.ticket.price, order.ticket.currency)}</p>
       {isPayable && (
         <a
           className="btn btn--main"

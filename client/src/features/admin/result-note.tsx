@@ -1,5 +1,6 @@
 import { sentenceOf } from '../../lib/error-sentences.ts';
 import { Note } from '../../ui/note.tsx';
+import { english } from '../../i18n/translate.ts';
 
 /** Codes that mean something else to an operator than to a buyer or a seller, and one of the console's own. */
 const FOR_OPERATORS = new Map([
@@ -14,7 +15,7 @@ const FOR_OPERATORS = new Map([
 
 /** Why an action was refused, by the code in the address: a link to the console cannot show a text of its own. */
 function sentenceForOperators(code: string): string {
-  const sentence = FOR_OPERATORS.get(code) ?? sentenceOf(code);
+  const sentence = FOR_OPERATORS.get(code) ?? sentenceOf(english, code);
   return sentence ?? 'Something went wrong. See below whether it took effect.';
 }
 

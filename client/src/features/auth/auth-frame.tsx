@@ -1,10 +1,11 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import type { ReactNode } from 'react';
 import { formatVenue } from '../../lib/card.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { formatEventDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
+import { useTranslate } from '#use-translate';
 
 const POSTERS = [
   ['encore-w1', 'music'],
@@ -38,7 +39,8 @@ export function AuthFrame({ children }: { children: ReactNode }) {
 }
 
 export function TicketToReserve({ ticket }: { ticket: Ticket }) {
-  const day = ticket.startsAt ? formatEventDay(ticket.startsAt, ticket.timeZone) : undefined;
+  const t = useTranslate();
+  const day = ticket.startsAt ? formatEventDay(t, ticket.startsAt, ticket.timeZone) : undefined;
   return (
     <div className="mini mini--box">
       <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} />
@@ -48,9 +50,10 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
         </p>
         <p className="meta">
           {day && `${day}, `}
-          <span dir="auto">{ticket.city ?? formatVenue(ticket)}</span>
+          <span dir="auto">{ticket.city ?? formatVenue(t, ticket)}</span>
           <br />
-          {formatMoney(ticket.price, ticket.currency)} all-in. We’ll reserve it as soon as you’re signed in.
+          {formatMoney(t, ticket.price, ticket.currency)} all-in. We’ll reserve it as soon as you’re signed
+          in.
         </p>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { type Card, toCard } from '../../lib/card.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { TicketCard } from './ticket-card.tsx';
+import { useTranslate } from '#use-translate';
 
 const POLL_MS = 20_000;
 
@@ -19,6 +20,7 @@ type Props = {
 
 /** Cards update in place. New listings wait behind a button, so that the layout does not shift. */
 export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = false }: Props) {
+  const t = useTranslate();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const [changed, setChanged] = useState<Record<string, Card>>({});
@@ -35,7 +37,7 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
       const shown = changed[ticket.id] ?? cards.find(({ id }) => id === ticket.id);
       if (shown) {
         if (ticket.version > shown.version) {
-          setChanged((all) => ({ ...all, [ticket.id]: toCard(ticket, viewerId) }));
+          setChanged((all) => ({ ...all, [ticket.id]: toCard(t, ticket, viewerId) }));
         }
       } else if (announcesNew && ticket.status === 'available' && ticket.version === 0) {
         setFresh((ids) => new Set(ids).add(ticket.id));

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { toCard } from '../../lib/card.ts';
 import type { Ticket, User } from '../../lib/types.ts';
 import type { ApiError, ReadResult, Page } from '../../server/api.ts';
@@ -7,12 +7,14 @@ import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PageLinks } from '../../ui/page-links.tsx';
 import { ListingGrid } from './listing-grid.tsx';
 import { isFiltered, noMatchesTitle, searchPath, type Search } from './search.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
 
 const soldLast = (a: Ticket, b: Ticket) => Number(a.status === 'sold') - Number(b.status === 'sold');
 
 export function Listings({ result, search, user, level = 3 }: Props) {
+  const t = useTranslate();
   if (!result.ok) return <ListingsFailed error={result.error} />;
   const { items, next, previous } = result.value;
   if (items.length === 0) return isFiltered(search) ? <NoMatches search={search} /> : <NothingForSale />;
@@ -21,7 +23,7 @@ export function Listings({ result, search, user, level = 3 }: Props) {
       <ListingGrid
         label="Listings"
         level={level}
-        cards={[...items].sort(soldLast).map((ticket) => toCard(ticket, user?.id))}
+        cards={[...items].sort(soldLast).map((ticket) => toCard(t, ticket, user?.id))}
         viewerId={user?.id}
         announcesNew={!search.cursor}
       />

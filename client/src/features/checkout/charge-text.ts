@@ -1,10 +1,11 @@
 import { formatMoney } from '../../lib/money.ts';
 import type { Order, Payment } from '../../lib/types.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** What happened to the money of an order that has ended. */
-export function chargeText(order: Order, payment: Payment | undefined): string {
+export function chargeText(t: Translate, order: Order, payment: Payment | undefined): string {
   const status = order.payment?.status ?? payment?.status;
-  const amount = formatMoney(order.ticket.price, order.ticket.currency);
+  const amount = formatMoney(t, order.ticket.price, order.ticket.currency);
   if (status === 'refunded' || status === 'refunding') {
     return `Your payment of ${amount} arrived too late and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
   }

@@ -15,6 +15,7 @@ import { ProblemNote } from './problem-note.tsx';
 import { ReleaseRow } from './release-row.tsx';
 import { ReservationClock } from './reservation-clock.tsx';
 import { useCheckout } from './use-checkout.ts';
+import { useTranslate } from '#use-translate';
 
 const StripeForm = dynamic(
   retryWhenOnline(() => import('./stripe-form.tsx').then(({ StripeForm }) => StripeForm)),
@@ -33,6 +34,7 @@ const SignInDialog = dynamic(
 type Props = { initial: Order; payment: Payment | undefined; config: PaymentConfig | undefined };
 
 export function CheckoutPanel({ initial, payment, config }: Props) {
+  const t = useTranslate();
   const checkout = useCheckout(initial, payment);
   const { order, seconds, isOver, isBusy, problem } = checkout;
   const isOnline = useOnline();
@@ -69,7 +71,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
       {checkout.needsSignIn && (
         <SignInDialog
           path={`/checkout/${order.id}`}
-          timeLeft={formatTimeLeft(seconds * 1000)}
+          timeLeft={formatTimeLeft(t, seconds * 1000)}
           onLater={checkout.dismissSignIn}
         />
       )}
@@ -84,8 +86,9 @@ type PaymentFormProps = {
 };
 
 function PaymentForm({ checkout, config, blockedBecause }: PaymentFormProps) {
+  const t = useTranslate();
   const { order, isBusy, pay, onBusy, onOutcome } = checkout;
-  const amount = formatMoney(order.ticket.price, order.ticket.currency);
+  const amount = formatMoney(t, order.ticket.price, order.ticket.currency);
   return config.provider === 'emulator' ? (
     <EmulatorForm
       scenarios={config.scenarios ?? []}

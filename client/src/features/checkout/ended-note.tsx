@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { useEffect, useRef, useState } from 'react';
 import { newIdempotencyKey } from '../../lib/http.ts';
 import { leave } from '../../lib/leave.ts';
@@ -10,6 +10,7 @@ import { Note } from '../../ui/note.tsx';
 import { ReserveProblem } from '../ticket/reserve-problem.tsx';
 import { reserve } from '../ticket/reserve.ts';
 import { chargeText } from './charge-text.ts';
+import { useTranslate } from '#use-translate';
 
 const TITLES: Record<string, string> = {
   expired: 'Your reservation has expired',
@@ -19,6 +20,7 @@ const TITLES: Record<string, string> = {
 };
 
 export function EndedNote({ order, payment }: { order: Order; payment: Payment | undefined }) {
+  const t = useTranslate();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<FieldError>();
   const note = useRef<HTMLDivElement>(null);
@@ -49,7 +51,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
       ref={note}
     >
       <p>
-        {chargeText(order, payment)} {!problem && canReserve && 'The ticket may still be available.'}
+        {chargeText(t, order, payment)} {!problem && canReserve && 'The ticket may still be available.'}
       </p>
       {problem && <ReserveProblem error={problem} />}
       <p className="row">

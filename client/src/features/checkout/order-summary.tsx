@@ -3,6 +3,7 @@ import { compareToFace, formatMoney } from '../../lib/money.ts';
 import type { OrderTicket, Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { whatYouGet } from '../ticket/what-you-get.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = {
   ticket: OrderTicket;
@@ -11,6 +12,7 @@ type Props = {
 };
 
 export function OrderSummary({ ticket, listing }: Props) {
+  const t = useTranslate();
   return (
     <aside className="split__side stubcard" aria-labelledby="summary">
       <div className="stack">
@@ -23,12 +25,12 @@ export function OrderSummary({ ticket, listing }: Props) {
             <h3 dir="auto">{ticket.title}</h3>
             <p className="meta">
               {ticket.startsAt ? (
-                <time dateTime={ticket.startsAt}>{formatStart(ticket)}</time>
+                <time dateTime={ticket.startsAt}>{formatStart(t, ticket)}</time>
               ) : (
-                formatStart(ticket)
+                formatStart(t, ticket)
               )}
               <br />
-              <span dir="auto">{formatVenue(ticket)}</span>
+              <span dir="auto">{formatVenue(t, ticket)}</span>
               {ticket.seat && (
                 <>
                   <br />
@@ -57,13 +59,14 @@ export function Amounts({
   faceValue: number | undefined;
   total: string;
 }) {
+  const t = useTranslate();
   const { price, currency } = ticket;
-  const comparison = compareToFace(price, faceValue, currency);
+  const comparison = compareToFace(t, price, faceValue, currency);
   return (
     <dl className="sum">
       <div>
         <dt>Face value</dt>
-        <dd>{comparison && faceValue ? formatMoney(faceValue, currency) : 'not given'}</dd>
+        <dd>{comparison && faceValue ? formatMoney(t, faceValue, currency) : 'not given'}</dd>
       </div>
       {comparison && comparison.side !== 'at' && (
         <div>
@@ -82,7 +85,7 @@ export function Amounts({
       </div>
       <div className="total">
         <dt>{total}</dt>
-        <dd>{formatMoney(price, currency)}</dd>
+        <dd>{formatMoney(t, price, currency)}</dd>
       </div>
     </dl>
   );

@@ -6,14 +6,16 @@ import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { declineAdvice, declineTitle } from './decline.ts';
 import type { Problem } from './pay.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId: string };
 
 /** Says first whether money moved, then what happens to the reservation, then what to do. Takes the focus. */
 export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) {
+  const t = useTranslate();
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
-  const held = `The ticket is still reserved for you for ${formatTimeLeft(secondsLeft * 1000)}.`;
+  const held = `The ticket is still reserved for you for ${formatTimeLeft(t, secondsLeft * 1000)}.`;
 
   if (problem.kind === 'declined') {
     return (

@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { cardStatus } from '../../lib/card.ts';
@@ -9,6 +9,7 @@ import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { ReserveProblem } from '../ticket/reserve-problem.tsx';
 import { useReserve } from '../ticket/use-reserve.ts';
+import { useTranslate } from '#use-translate';
 
 const POLL_MS = 20_000;
 
@@ -50,6 +51,7 @@ type OfferProps = {
 };
 
 function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
+  const t = useTranslate();
   const { id, seat, price, faceValue, currency } = ticket;
   const label = seat ?? 'Seat not given';
   return (
@@ -60,10 +62,10 @@ function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
         </Link>
       </p>
       <p className="offer__price">
-        <b className="num">{formatMoney(price, currency)}</b>
-        <small>{compareToFace(price, faceValue, currency)?.label ?? 'Face value not given'}</small>
+        <b className="num">{formatMoney(t, price, currency)}</b>
+        <small>{compareToFace(t, price, faceValue, currency)?.label ?? 'Face value not given'}</small>
       </p>
-      {cardStatus(ticket, viewerId).kind === 'mine' ? (
+      {cardStatus(t, ticket, viewerId).kind === 'mine' ? (
         <Link className="btn" href={`/sell/${id}`} prefetch={false}>
           Manage
         </Link>
@@ -75,6 +77,7 @@ function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
 }
 
 function Reserve({ ticket, isGuest, refresh }: Omit<OfferProps, 'viewerId'>) {
+  const t = useTranslate();
   const refetch = () => {
     refresh();
     return Promise.resolve(undefined);
@@ -93,7 +96,7 @@ function Reserve({ ticket, isGuest, refresh }: Omit<OfferProps, 'viewerId'>) {
         type="button"
         aria-disabled={!isOnline || isPending}
         aria-busy={isPending}
-        aria-label={`Reserve ${ticket.seat ?? 'this ticket'}, ${formatMoney(ticket.price, ticket.currency)}`}
+        aria-label={`Reserve ${ticket.seat ?? 'this ticket'}, ${formatMoney(t, ticket.price, ticket.currency)}`}
         onClick={() => void onReserve()}
       >
         {isPending ? 'Reserving' : 'Reserve'}

@@ -1,19 +1,20 @@
 import { countTickets, lowestPrice, priceSpread } from './price-spread.ts';
+import { english } from '../../i18n/translate.ts';
 
 const eur = { currency: 'eur', available: 2, lowest: 36, highest: 90 };
 const usd = { currency: 'usd', available: 1, lowest: 40, highest: 40 };
 
 describe('priceSpread', () => {
   it('shows the lowest and the highest price of each currency', () => {
-    expect(priceSpread({ prices: [eur, usd] })).toBe('€36.00 to €90.00, US$40.00');
+    expect(priceSpread(english, { prices: [eur, usd] })).toBe('€36.00 to €90.00, US$40.00');
   });
 });
 
 describe('lowestPrice', () => {
   it('has the lowest price in the currency of most tickets', () => {
-    expect(lowestPrice({ prices: [eur, usd] })).toBe('from €36.00');
-    expect(lowestPrice({ prices: [usd] })).toBe('US$40.00');
-    expect(lowestPrice({ prices: [] })).toBe('');
+    expect(lowestPrice(english, { prices: [eur, usd] })).toBe('from €36.00');
+    expect(lowestPrice(english, { prices: [usd] })).toBe('US$40.00');
+    expect(lowestPrice(english, { prices: [] })).toBe('');
   });
 });
 

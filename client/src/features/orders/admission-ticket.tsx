@@ -4,6 +4,7 @@ import type { Order, OrderTicket, Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 import { orderStatus } from './order-text.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { order: Order; listing: Ticket | undefined; secret: string | undefined };
 
@@ -32,13 +33,14 @@ export function AdmissionTicket({ order, listing, secret }: Props) {
 }
 
 function EventFacts({ ticket }: { ticket: OrderTicket }) {
+  const t = useTranslate();
   const { startsAt, timeZone, seat } = ticket;
   return (
     <dl className="admit__grid">
       <div>
         <dt>Date</dt>
         <dd>
-          {startsAt ? <time dateTime={startsAt}>{formatEventDay(startsAt, timeZone)}</time> : 'Not given'}
+          {startsAt ? <time dateTime={startsAt}>{formatEventDay(t, startsAt, timeZone)}</time> : 'Not given'}
         </dd>
       </div>
       <div>
@@ -46,7 +48,8 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
         <dd>
           {startsAt ? (
             <>
-              {formatClockTime(startsAt, timeZone)} <span className="small">{formatTimeZone(timeZone)}</span>
+              {formatClockTime(t, startsAt, timeZone)}{' '}
+              <span className="small">{formatTimeZone(t, timeZone)}</span>
             </>
           ) : (
             'Not given'
@@ -55,7 +58,7 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
       </div>
       <div>
         <dt>Venue</dt>
-        <dd dir="auto">{formatVenue(ticket)}</dd>
+        <dd dir="auto">{formatVenue(t, ticket)}</dd>
       </div>
       <div>
         <dt>Seat</dt>

@@ -1,6 +1,7 @@
 import { formatMoney } from '../../lib/money.ts';
 import type { Payment } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
+import { useTranslate } from '#use-translate';
 
 const OPEN = ['needs_response', 'warning_needs_response', 'under_review', 'warning_under_review'];
 
@@ -17,10 +18,11 @@ type Props = {
 
 /** What went back to the buyer of a sale, and a dispute at the buyer’s bank. */
 export function MoneyBack({ payment, currency, viewer }: Props) {
+  const t = useTranslate();
   const { refundedAmount, dispute } = payment ?? {};
   return (
     <>
-      {refundedAmount !== undefined && <p>{formatMoney(refundedAmount, currency)} of it was refunded.</p>}
+      {refundedAmount !== undefined && <p>{formatMoney(t, refundedAmount, currency)} of it was refunded.</p>}
       {dispute && hasOpenDispute(payment) && <OpenDispute dispute={dispute} viewer={viewer} />}
       {dispute?.status === 'won' && (
         <p>

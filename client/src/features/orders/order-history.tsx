@@ -2,8 +2,10 @@ import { formatShortDay } from '../../lib/time.ts';
 import type { Order } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { historyText } from './order-text.ts';
+import { useTranslate } from '#use-translate';
 
 export function OrderHistory({ order }: { order: Order }) {
+  const t = useTranslate();
   const { startsAt, timeZone } = order.ticket;
   return (
     <section aria-labelledby="ledger">
@@ -20,7 +22,7 @@ export function OrderHistory({ order }: { order: Order }) {
         {order.status === 'complete' && startsAt && (
           <li className="is-next">
             <b>Event day</b>
-            <time dateTime={startsAt}>{formatShortDay(startsAt, timeZone)}</time>
+            <time dateTime={startsAt}>{formatShortDay(t, startsAt, timeZone)}</time>
           </li>
         )}
       </ol>

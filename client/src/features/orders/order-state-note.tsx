@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
@@ -6,12 +6,14 @@ import { Note } from '../../ui/note.tsx';
 import { chargeText } from '../checkout/charge-text.ts';
 import { MoneyBack } from './money-back.tsx';
 import { orderStatus } from './order-text.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { order: Order; payment: Payment | undefined };
 
 /** What the order's status means for the buyer, and the next step. */
 export function OrderStateNote({ order, payment }: Props) {
-  const amount = formatMoney(order.ticket.price, order.ticket.currency);
+  const t = useTranslate();
+  const amount = formatMoney(t, order.ticket.price, order.ticket.currency);
   switch (order.status) {
     case 'complete':
       return (
@@ -41,7 +43,7 @@ export function OrderStateNote({ order, payment }: Props) {
     case 'cancelled':
       return (
         <Note kind="hold" icon="clock" role="status" title={orderStatus(order).label}>
-          <p>{chargeText(order, payment)}</p>
+          <p>{chargeText(t, order, payment)}</p>
           <p className="row">
             <Link className="btn" href={`/tickets/${order.ticket.id}`} prefetch={false}>
               See if it’s available
@@ -54,6 +56,7 @@ export function OrderStateNote({ order, payment }: Props) {
 
 /** The next step of a buyer who has not paid: at the bank, or at the checkout. */
 function UnpaidNote({ order, payment }: Props) {
+  const t = useTranslate();
   if (payment?.status === 'requires_action')
     return (
       <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
@@ -75,7 +78,7 @@ function UnpaidNote({ order, payment }: Props) {
       </p>
       <p className="row">
         <a className="btn btn--main" href={`/checkout/${order.id}`}>
-          Pay {formatMoney(order.ticket.price, order.ticket.currency)}
+          Pay {formatMoney(t, order.ticket.price, order.ticket.currency)}
         </a>
       </p>
     </Note>

@@ -1,15 +1,16 @@
 import { anOrder, NOW } from '../../../test/fixtures.ts';
 import { chargeText } from '../checkout/charge-text.ts';
 import { historyText, orderStatus } from './order-text.ts';
+import { english } from '../../i18n/translate.ts';
 
 describe('texts of an order', () => {
   it('says for every ended order whether the buyer was charged', () => {
     const ended = anOrder({ status: 'cancelled', reason: 'expired' });
-    expect(chargeText(ended, undefined)).toBe('You were not charged.');
-    expect(chargeText({ ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
+    expect(chargeText(english, ended, undefined)).toBe('You were not charged.');
+    expect(chargeText(english, { ...ended, payment: { id: 'p', status: 'voided' } }, undefined)).toMatch(
       /not charged/,
     );
-    expect(chargeText({ ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
+    expect(chargeText(english, { ...ended, payment: { id: 'p', status: 'refunded' } }, undefined)).toBe(
       'Your payment of €88.00 arrived too late and was refunded.',
     );
   });

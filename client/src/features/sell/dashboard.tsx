@@ -1,10 +1,16 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import type { Ticket } from '../../lib/types.ts';
 import { currenciesOf, figuresOf, salesByMonth } from './sales.ts';
 import { SalesChart } from './sales-chart.tsx';
+import { useTranslate } from '#use-translate';
 
 export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) {
-  const { soldCount, listedCount, totals, available, reserved, medianDifference } = figuresOf(tickets, year);
+  const t = useTranslate();
+  const { soldCount, listedCount, totals, available, reserved, medianDifference } = figuresOf(
+    t,
+    tickets,
+    year,
+  );
   const [main, ...others] = totals;
   return (
     <dl className="kpis">

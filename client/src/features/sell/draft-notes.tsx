@@ -2,6 +2,8 @@ import { formatLocalTime } from '../../lib/time.ts';
 import { categoryNames, toCategory } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { FIELD_LABELS, type Values } from './listing-values.ts';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 type Props = {
   hasDraft: boolean;
@@ -37,6 +39,7 @@ function DraftNote({ reset }: Pick<Props, 'reset'>) {
 
 /** Shows both texts of every field that was saved elsewhere while something else was typed here. */
 function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 'reset'>) {
+  const t = useTranslate();
   return (
     <Note kind="hold" icon="info" role="alert" title="Saved somewhere else while you typed">
       <p>Nothing you typed is lost. If you save now, your text replaces the other.</p>
@@ -45,9 +48,9 @@ function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 're
         return (
           <div className="conflict" key={name} dir="auto">
             <p>
-              Saved {label}: <q>{display(name, text)}</q>
+              Saved {label}: <q>{display(t, name, text)}</q>
               <br />
-              Yours: <q>{display(name, typed[name] ?? '')}</q>
+              Yours: <q>{display(t, name, typed[name] ?? '')}</q>
             </p>
             <p className="row">
               <button className="btn" type="button" onClick={() => accept(name, text)}>
@@ -61,8 +64,8 @@ function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 're
   );
 }
 
-function display(name: string, text: string): string {
+function display(t: Translate, name: string, text: string): string {
   const category = name === 'category' ? toCategory(text) : undefined;
   if (category) return categoryNames[category];
-  return name === 'startsAt' && text ? formatLocalTime(text, 'UTC').replace(' UTC', '') : text;
+  return name === 'startsAt' && text ? formatLocalTime(t, text, 'UTC').replace(' UTC', '') : text;
 }

@@ -7,6 +7,7 @@ import { Field } from '../../ui/field.tsx';
 import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { values: Values; errorOf: (field: string) => string | undefined };
 type PriceFieldsProps = Props & { typed: Values; isNew: boolean };
@@ -89,12 +90,13 @@ function CurrencyField({ values, errorOf }: Props) {
 
 /** Shows, while the seller types, that there are no fees. It promises no payout, because there is none yet. */
 function BuyerPays({ price, currency }: { price: string | undefined; currency: string }) {
+  const t = useTranslate();
   const amount = parsePrice(price ?? '', currency);
   return (
     <dl className="sum" aria-live="off">
       <div>
         <dt>The buyer pays</dt>
-        <dd>{typeof amount === 'number' ? formatMoney(amount, currency) : 'your price'}</dd>
+        <dd>{typeof amount === 'number' ? formatMoney(t, amount, currency) : 'your price'}</dd>
       </div>
       <div>
         <dt>Fees</dt>
@@ -109,6 +111,7 @@ function BuyerPays({ price, currency }: { price: string | undefined; currency: s
 }
 
 export function EventFields({ values, errorOf, choices }: Props & { choices: LocalInstant[] }) {
+  const t = useTranslate();
   const texts = { values, errorOf };
   return (
     <Group title="Event">
@@ -140,7 +143,7 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
             <select {...attributes} className="select" defaultValue={values.timeZone}>
               {[...new Set([values.timeZone ?? 'UTC', ...timeZones])].map((zone) => (
                 <option key={zone} value={zone}>
-                  {formatTimeZone(zone)}
+                  {formatTimeZone(t, zone)}
                 </option>
               ))}
             </select>

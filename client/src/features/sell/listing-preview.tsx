@@ -4,16 +4,19 @@ import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
 import type { Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** The card as buyers will see it, from what is typed so far. */
 export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {
+  const t = useTranslate();
   return (
     <aside className="split__side stack" aria-labelledby="preview">
       <h2 className="meta" id="preview">
         As buyers will see it
       </h2>
       <div className="preview">
-        <TicketCard card={typedCard(typed, id ?? 'preview')} isPreview />
+        <TicketCard card={typedCard(t, typed, id ?? 'preview')} isPreview />
       </div>
       {!id && <p className="small">Artwork is created when you list.</p>}
     </aside>
@@ -21,9 +24,9 @@ export function ListingPreview({ typed, id }: { typed: Values; id: string | unde
 }
 
 /** The local time that is typed is the text to show, whichever zone it is in. */
-function typedCard(typed: Values, id: string): Card {
-  const card = toCard(typedTicket(typed, id), undefined);
-  return typed.startsAt ? { ...card, when: formatLocalTime(typed.startsAt, typed.timeZone) } : card;
+function typedCard(t: Translate, typed: Values, id: string): Card {
+  const card = toCard(t, typedTicket(typed, id), undefined);
+  return typed.startsAt ? { ...card, when: formatLocalTime(t, typed.startsAt, typed.timeZone) } : card;
 }
 
 function typedTicket(typed: Values, id: string): Ticket {

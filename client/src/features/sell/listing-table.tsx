@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
 import { formatShortDay } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
@@ -7,6 +7,8 @@ import { Status, type StatusKind } from '../../ui/status.tsx';
 import { ListAgain } from './list-again.tsx';
 import { TicketTable } from './ticket-table.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = {
   available: { kind: 'free', label: 'For sale' },
@@ -15,16 +17,16 @@ const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = {
   withdrawn: { kind: 'sold', label: 'Withdrawn' },
 };
 
-function detail({ status, createdAt, updatedAt, soldAt }: Ticket): string {
+function detail(t: Translate, { status, createdAt, updatedAt, soldAt }: Ticket): string {
   switch (status) {
     case 'available':
-      return `Listed ${formatShortDay(createdAt)}`;
+      return `Listed ${formatShortDay(t, createdAt)}`;
     case 'reserved':
       return 'A buyer is paying';
     case 'sold':
-      return soldAt ? formatShortDay(soldAt) : '';
+      return soldAt ? formatShortDay(t, soldAt) : '';
     case 'withdrawn':
-      return formatShortDay(updatedAt);
+      return formatShortDay(t, updatedAt);
   }
 }
 
@@ -49,19 +51,20 @@ export function ListingTable({ tickets }: { tickets: Ticket[] }) {
 }
 
 function Cells({ ticket }: { ticket: Ticket }) {
+  const t = useTranslate();
   const { kind, label } = STATES[ticket.status];
-  const comparison = compareToFace(ticket.price, ticket.faceValue, ticket.currency);
+  const comparison = compareToFace(t, ticket.price, ticket.faceValue, ticket.currency);
   return (
     <>
       <td>
         <Status kind={kind}>{label}</Status>
-        <small>{detail(ticket)}</small>
+        <small>{detail(t, ticket)}</small>
       </td>
       <td className="r" data-l="Buyer pays">
-        {formatMoney(ticket.price, ticket.currency)}
+        {formatMoney(t, ticket.price, ticket.currency)}
       </td>
       <td className="r" data-l="Face">
-        {comparison && ticket.faceValue ? formatMoney(ticket.faceValue, ticket.currency) : 'not given'}
+        {comparison && ticket.faceValue ? formatMoney(t, ticket.faceValue, ticket.currency) : 'not given'}
         {comparison && <small>{comparison.label}</small>}
       </td>
       <td className="r">

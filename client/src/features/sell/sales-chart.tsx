@@ -1,5 +1,6 @@
 import { formatChartMoney, formatMoney } from '../../lib/money.ts';
 import { niceStep, STEPS, type Month } from './sales.ts';
+import { useTranslate } from '#use-translate';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const LEFT = 72;
@@ -12,6 +13,7 @@ type Props = { months: Month[]; currency: string; year: number };
 
 /** Bars in one ink; the current month is hatched. The table below has every figure as well. */
 export function SalesChart({ months, currency, year }: Props) {
+  const t = useTranslate();
   const best = Math.max(...months.map(({ amount }) => amount));
   const bestMonth = MONTHS[months.findIndex(({ amount }) => amount === best)] ?? '';
   const currentMonth = MONTHS[months.at(-1)?.month ?? 0];
@@ -21,7 +23,7 @@ export function SalesChart({ months, currency, year }: Props) {
       <svg viewBox="0 0 720 310" role="img" aria-labelledby="chart-title chart-text">
         <title id="chart-title">{title}</title>
         <desc id="chart-text">
-          {`Best month ${bestMonth} with ${formatMoney(best, currency)}. Every figure is in the table below.`}
+          {`Best month ${bestMonth} with ${formatMoney(t, best, currency)}. Every figure is in the table below.`}
         </desc>
         <pattern
           id="chart-hatch"
@@ -52,6 +54,7 @@ function yOf(amount: number, best: number): number {
 }
 
 function Axis({ best, currency }: { best: number; currency: string }) {
+  const t = useTranslate();
   const step = niceStep(best);
   return Array.from({ length: STEPS + 1 }, (_, index) => {
     const y = yOf(index * step, best);
@@ -59,7 +62,7 @@ function Axis({ best, currency }: { best: number; currency: string }) {
       <g key={index}>
         <path className={index === 0 ? 'base' : 'grid-line'} d={`M${LEFT} ${y}H${WIDTH}`} />
         <text x={LEFT - 8} y={y + 4} textAnchor="end">
-          {index === 0 ? '0' : formatChartMoney(index * step, currency)}
+          {index === 0 ? '0' : formatChartMoney(t, index * step, currency)}
         </text>
       </g>
     );
@@ -67,6 +70,7 @@ function Axis({ best, currency }: { best: number; currency: string }) {
 }
 
 function Bars({ months, best, currency }: { months: Month[]; best: number; currency: string }) {
+  const t = useTranslate();
   const slot = (WIDTH - LEFT) / Math.max(months.length, 6);
   const bar = Math.min(BAR, slot * 0.7);
   const current = months.length - 1;
@@ -84,7 +88,7 @@ function Bars({ months, best, currency }: { months: Month[]; best: number; curre
         )}
         {amount > 0 && (amount === best || index === current) && (
           <text className="val" x={x} y={y - 8} textAnchor="middle">
-            {formatChartMoney(amount, currency)}
+            {formatChartMoney(t, amount, currency)}
           </text>
         )}
         {/* On narrow screens every other month has no label. */}
@@ -97,6 +101,7 @@ function Bars({ months, best, currency }: { months: Month[]; best: number; curre
 }
 
 function SalesByMonthTable({ title, months, currency, year }: Props & { title: string }) {
+  const t = useTranslate();
   return (
     <div className="tablebox" tabIndex={0} role="region" aria-label="Sales by month, table">
       <table className="table">
@@ -117,7 +122,7 @@ function SalesByMonthTable({ title, months, currency, year }: Props & { title: s
             <tr key={month}>
               <th scope="row">{`${MONTHS[month]} ${year}`}</th>
               <td className="r">{tickets}</td>
-              <td className="r">{formatMoney(amount, currency)}</td>
+              <td className="r">{formatMoney(t, amount, currency)}</td>
             </tr>
           ))}
         </tbody>

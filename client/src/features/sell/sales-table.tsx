@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { decimalsOf, formatMoney, toMinorUnits } from '../../lib/money.ts';
 import type { Payment, Ticket } from '../../lib/types.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
@@ -6,6 +6,7 @@ import { hasOpenDispute, MoneyBack } from '../orders/money-back.tsx';
 import { ListAgain } from './list-again.tsx';
 import { RefundButton } from './refund-button.tsx';
 import { TicketTable } from './ticket-table.tsx';
+import { useTranslate } from '#use-translate';
 
 type Props = {
   /** See `salesOf`. */
@@ -28,6 +29,7 @@ export function SalesTable({ sales, returns }: Props) {
 }
 
 function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefined }) {
+  const t = useTranslate();
   const { price, currency, soldAt, orderId, status } = ticket;
   const isRefunded = status !== 'sold';
   return (
@@ -37,7 +39,7 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
         <span className="ref">{orderId?.slice(-8) ?? ''}</span>
       </td>
       <td className="r" data-l="Buyer paid">
-        {formatMoney(price, currency)}
+        {formatMoney(t, price, currency)}
         {!isRefunded && <MoneyBack payment={payment} currency={currency} viewer="seller" />}
       </td>
       <td className="r">
@@ -48,6 +50,7 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
 }
 
 function SaleActions({ ticket, payment }: { ticket: Ticket; payment: Payment | undefined }) {
+  const t = useTranslate();
   const { id, title, currency, orderId, secret } = ticket;
   return (
     <>
@@ -63,7 +66,7 @@ function SaleActions({ ticket, payment }: { ticket: Ticket; payment: Payment | u
         <RefundButton
           orderId={orderId}
           title={title}
-          amount={formatMoney(restOf(ticket, payment), currency)}
+          amount={formatMoney(t, restOf(ticket, payment), currency)}
           isRest={payment?.refundedAmount !== undefined}
         />
       )}

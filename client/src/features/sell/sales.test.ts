@@ -1,5 +1,6 @@
 import { aTicket } from '../../../test/fixtures.ts';
 import { currenciesOf, figuresOf, niceStep, salesByMonth } from './sales.ts';
+import { english } from '../../i18n/translate.ts';
 
 const sold = (price: number, month: string, currency = 'eur') =>
   aTicket({ status: 'sold', price, currency, soldAt: `2026-${month}-15T12:00:00.000Z` });
@@ -25,7 +26,7 @@ describe('sales', () => {
 
   it('counts this year only and lists the most used currency first', () => {
     expect(currenciesOf(tickets, 2026)).toEqual(['eur', 'gbp']);
-    expect(figuresOf(tickets, 2026)).toMatchObject({
+    expect(figuresOf(english, tickets, 2026)).toMatchObject({
       soldCount: 4,
       listedCount: 7,
       totals: ['€96.30', '£58.50'],

@@ -1,5 +1,6 @@
 import { decimalsOf, toMinorUnits, formatMoney } from '../../lib/money.ts';
 import type { Payment, Ticket } from '../../lib/types.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 export type Month = { month: number; tickets: number; amount: number };
 
@@ -40,7 +41,7 @@ export type Figures = {
   medianDifference: string | undefined;
 };
 
-export function figuresOf(tickets: Ticket[], year: number): Figures {
+export function figuresOf(t: Translate, tickets: Ticket[], year: number): Figures {
   const sold = tickets.filter(soldIn(year));
   const ratios = sold
     .filter((ticket) => ticket.faceValue)
@@ -52,6 +53,7 @@ export function figuresOf(tickets: Ticket[], year: number): Figures {
     listedCount: tickets.length,
     totals: currenciesOf(tickets, year).map((currency) =>
       formatMoney(
+        t,
         sum(
           sold.filter((ticket) => ticket.currency === currency),
           currency,

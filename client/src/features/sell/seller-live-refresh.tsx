@@ -6,11 +6,13 @@ import { toast } from '../../lib/announce.ts';
 import { formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
+import { useTranslate } from '#use-translate';
 
 const SETTLE_MS = 150;
 
 /** Refreshes the page when one of the seller's listings changes, and shows a toast once for each sale. */
 export function SellerLiveRefresh({ sellerId, soldIds }: { sellerId: string; soldIds: string[] }) {
+  const t = useTranslate();
   const router = useRouter();
   const notifiedIds = useRef(new Set(soldIds));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -26,7 +28,7 @@ export function SellerLiveRefresh({ sellerId, soldIds }: { sellerId: string; sol
       if (ticket.status === 'sold' && !notifiedIds.current.has(ticket.id)) {
         notifiedIds.current.add(ticket.id);
         toast({
-          text: `Sold: ${ticket.title}, ${formatMoney(ticket.price, ticket.currency)}`,
+          text: `Sold: ${ticket.title}, ${formatMoney(t, ticket.price, ticket.currency)}`,
           href: '/sell/sales',
           action: 'See',
         });

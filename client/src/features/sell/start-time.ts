@@ -1,4 +1,4 @@
-import { UNREACHABLE } from '../../lib/http.ts';
+import { unreachable } from '../../lib/http.ts';
 import type { FieldError } from '../../lib/types.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import type { Values } from './listing-values.ts';
@@ -29,7 +29,7 @@ export async function readStart(values: Values, saved?: Values): Promise<Start> 
   if (startsAt === '') return { body: saved ? { startsAt: null, timeZone: null } : {} };
   if (startsAt > LATEST || !/^\d{4}-/.test(startsAt)) return refuse('Enter a date before 31 December 9999');
   const library = await loadWallClock().catch(() => undefined);
-  if (!library) return { error: UNREACHABLE };
+  if (!library) return { error: unreachable() };
   const instants = library.toInstants(startsAt, timeZone);
   const [first, second] = instants ?? [];
   if (!instants) return refuse('Enter a date and a time');

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatStart } from '../../lib/card.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { PosterImage } from '../../ui/poster-image.tsx';
+import { useTranslate } from '#use-translate';
 
 type Props = {
   caption: string;
@@ -15,6 +16,7 @@ type Props = {
 
 /** A seller's tickets, one per row; on narrow screens, one card each. */
 export function TicketTable({ caption, columns, tickets, title, cells }: Props) {
+  const t = useTranslate();
   return (
     <div className="tablebox">
       <table className="table table--slips">
@@ -45,7 +47,7 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
                   />
                   <span>
                     <b dir="auto">{title(ticket)}</b>
-                    <span className="meta">{formatStart(ticket)}</span>
+                    <span className="meta">{formatStart(t, ticket)}</span>
                   </span>
                 </div>
               </td>

@@ -1,5 +1,6 @@
 import { aTicket } from '../../../test/fixtures.ts';
 import { changedFacts, factsKey } from './changed-facts.ts';
+import { english } from '../../i18n/translate.ts';
 
 const known = aTicket({
   title: 'Requiem',
@@ -37,13 +38,13 @@ describe('changedFacts', () => {
     ['city', { city: 'Graz' }, { label: 'Where', from: 'Musikverein, Vienna', to: 'Musikverein, Graz' }],
     ['seat', { seat: 'Row 40' }, { label: 'Seat', from: 'Row 3, seat 14', to: 'Row 40' }],
   ])('returns the old and the new text of a changed %s', (_field, change, expected) => {
-    expect(changedFacts(known, { ...known, ...change })).toEqual([expected]);
+    expect(changedFacts(english, known, { ...known, ...change })).toEqual([expected]);
     expect(factsKey({ ...known, ...change })).not.toBe(factsKey(known));
   });
 
   it('returns nothing for changes that a buyer need not agree to', () => {
     const current = { ...known, version: 9, status: 'reserved' as const, notes: 'New', faceValue: 1 };
-    expect(changedFacts(known, current)).toEqual([]);
+    expect(changedFacts(english, known, current)).toEqual([]);
     expect(factsKey(current)).toBe(factsKey(known));
   });
 });

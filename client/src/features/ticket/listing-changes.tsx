@@ -2,12 +2,14 @@ import { formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { changedFacts } from './changed-facts.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { known: Ticket; current: Ticket; onSeen: () => void };
 
 /** What the seller has changed since the buyer opened the page, or nothing. */
 export function ListingChanges({ known, current, onSeen }: Props) {
-  const changes = changedFacts(known, current);
+  const t = useTranslate();
+  const changes = changedFacts(t, known, current);
   if (changes.length === 0) return null;
   const isOnlyPrice = changes.length === 1 && known.price !== current.price;
   return (
@@ -16,15 +18,15 @@ export function ListingChanges({ known, current, onSeen }: Props) {
       level={3}
       title={
         isOnlyPrice
-          ? `The price is now ${formatMoney(current.price, current.currency)}`
+          ? `The price is now ${formatMoney(t, current.price, current.currency)}`
           : 'The seller has changed this listing'
       }
     >
       {isOnlyPrice ? (
         <p>
           The seller {current.price < known.price ? 'lowered' : 'raised'} it from{' '}
-          <s>{formatMoney(known.price, known.currency)}</s> while you were on this page. Nothing is reserved
-          yet.
+          <s>{formatMoney(t, known.price, known.currency)}</s> while you were on this page. Nothing is
+          reserved yet.
         </p>
       ) : (
         <>

@@ -1,5 +1,6 @@
 import { sentenceOf } from '../../lib/error-sentences.ts';
 import type { FieldError } from '../../lib/types.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** The refusals of a reservation; any other text in the address is ignored. */
 const REFUSALS = new Set([
@@ -16,8 +17,8 @@ const REFUSALS = new Set([
 ]);
 
 /** Why the reservation right after the sign-in failed: the sign-in page adds the code to the address of the ticket. */
-export function readNotice(code: string | string[] | undefined): FieldError | undefined {
+export function readNotice(t: Translate, code: string | string[] | undefined): FieldError | undefined {
   if (typeof code !== 'string' || !REFUSALS.has(code)) return undefined;
-  const message = sentenceOf(code);
+  const message = sentenceOf(t, code);
   return message === undefined ? undefined : { code, message };
 }

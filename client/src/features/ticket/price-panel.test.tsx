@@ -6,6 +6,7 @@ import { anOrder, aTicket } from '../../../test/fixtures.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { readNotice } from './notice.ts';
 import { PricePanel } from './price-panel.tsx';
+import { english } from '../../i18n/translate.ts';
 
 const refreshPage = jest.fn();
 jest.mock('next/navigation', () => ({ useRouter: () => ({ refresh: refreshPage }) }));
@@ -22,7 +23,7 @@ function show(
         initial={given.ticket ?? ticket}
         viewerId={'viewerId' in given ? given.viewerId : viewerId}
         isGuest={given.isGuest ?? false}
-        notice={readNotice(given.notice)}
+        notice={readNotice(english, given.notice)}
       />
     </SWRConfig>,
   );

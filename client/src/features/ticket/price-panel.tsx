@@ -17,6 +17,8 @@ import { ShareButton } from './share-button.tsx';
 import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 const POLL_MS = 15_000;
 
@@ -30,6 +32,7 @@ type Props = {
 };
 
 export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
+  const t = useTranslate();
   const { ticket, mutate } = useLiveTicket(initial);
   const router = useRouter();
   const [known, setKnown] = useState(initial);
@@ -51,7 +54,7 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
   const isMine = viewerId !== undefined && ticket.userId === viewerId;
   const isForSale = !isMine && ticket.status === 'available';
   const isChanged = isForSale && factsKey(ticket) !== factsKey(known);
-  const label = !isChanged ? 'Reserve' : reserveLabel(known, ticket);
+  const label = !isChanged ? 'Reserve' : reserveLabel(t, known, ticket);
   const onSeen = () => {
     setKnown(ticket);
     router.refresh(); // the title, the date and the seat beside this panel are rendered by the server
@@ -84,14 +87,15 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
 }
 
 /** The button says what the buyer agrees to. */
-function reserveLabel(known: Ticket, { price, currency }: Ticket): string {
-  return known.price === price ? 'Reserve with the changes' : `Reserve at ${formatMoney(price, currency)}`;
+function reserveLabel(t: Translate, known: Ticket, { price, currency }: Ticket): string {
+  return known.price === price ? 'Reserve with the changes' : `Reserve at ${formatMoney(t, price, currency)}`;
 }
 
 /** Screen readers announce a change of price, facts or status that happens while the page is open. */
 function useAnnouncedChanges(ticket: Ticket, viewerId: string | undefined) {
-  const price = formatMoney(ticket.price, ticket.currency);
-  const { label } = cardStatus(ticket, viewerId);
+  const t = useTranslate();
+  const price = formatMoney(t, ticket.price, ticket.currency);
+  const { label } = cardStatus(t, ticket, viewerId);
   const facts = factsKey(ticket);
   const last = useRef({ label, price, facts });
   useEffect(() => {
@@ -103,15 +107,16 @@ function useAnnouncedChanges(ticket: Ticket, viewerId: string | undefined) {
 }
 
 function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
+  const t = useTranslate();
   const { price, faceValue, currency } = ticket;
-  const comparison = compareToFace(price, faceValue, currency);
+  const comparison = compareToFace(t, price, faceValue, currency);
   return (
     <>
       <div>
         <h2 className="meta" id="price">
           {priceLabel(ticket, isMine)}
         </h2>
-        <p className="pay__now">{formatMoney(price, currency)}</p>
+        <p className="pay__now">{formatMoney(t, price, currency)}</p>
         {!comparison && <p className="meta">The seller didn’t give a face value to compare with.</p>}
         {comparison?.side === 'at' && <p className="meta">At face value</p>}
       </div>
@@ -205,13 +210,14 @@ function BuyBar({
   ticket: Ticket;
   children: ReactNode;
 }) {
-  const comparison = compareToFace(price, faceValue, currency);
+  const t = useTranslate();
+  const comparison = compareToFace(t, price, faceValue, currency);
   return (
     <aside className="buybar" aria-label="Price and reserve">
       <div className="wrap">
         <p className="price__now">
           <small>{['all-in', comparison?.label.toLowerCase()].filter(Boolean).join(', ')}</small>
-          {formatMoney(price, currency)}
+          {formatMoney(t, price, currency)}
         </p>
         {children}
       </div>

@@ -1,11 +1,12 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { setWatched, useWatchedIds } from '../../lib/watched-tickets.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LocalTime } from '../../ui/local-time.tsx';
+import { useTranslate } from '#use-translate';
 
 type Props = { ticket: Ticket };
 
@@ -36,11 +37,12 @@ export function UnavailableActions({ ticket }: Props) {
 }
 
 function PayAction({ ticket, orderId }: Props & { orderId: string }) {
+  const t = useTranslate();
   return (
     <>
       <p className="meta">It’s reserved for you. Pay to make it yours.</p>
       <a className="btn btn--main btn--big btn--wide" href={`/checkout/${orderId}`}>
-        Pay {formatMoney(ticket.price, ticket.currency)}
+        Pay {formatMoney(t, ticket.price, ticket.currency)}
       </a>
     </>
   );

@@ -3,6 +3,7 @@
 import { useRef, useState } from 'react';
 import { leave } from '../../lib/leave.ts';
 import { signInPath } from '../../lib/paths.ts';
+import { useTranslate } from '#use-translate';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { JUST_ARRIVED, untilSynchronized } from '../../lib/answers.ts';
@@ -27,6 +28,7 @@ const EARLY = 'not_synchronized';
 
 /** Reserves the ticket once, as shown, and leaves for the checkout or the sign-in page. */
 export function useReserve({ ticket, known, isGuest, notice, refetch }: Options) {
+  const t = useTranslate();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState(notice);
   const isSending = useRef(false);
@@ -55,7 +57,7 @@ export function useReserve({ ticket, known, isGuest, notice, refetch }: Options)
     else if (status === 401) return leave(signIn);
     const current = await refetch().catch(() => undefined);
     const [error] = errors;
-    const isShown = changes.has(error?.code) && current && changedFacts(known, current).length > 0;
+    const isShown = changes.has(error?.code) && current && changedFacts(t, known, current).length > 0;
     setProblem(error && !isShown ? error : undefined);
   }
 

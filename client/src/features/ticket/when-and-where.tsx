@@ -1,11 +1,13 @@
 import { formatVenue } from '../../lib/card.ts';
 import { formatLongEventTime, formatTimeZone } from '../../lib/time.ts';
 import type { Ticket } from '../../lib/types.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { event: Pick<Ticket, 'startsAt' | 'timeZone' | 'venue' | 'city'> };
 
 /** The facts of an event, for a list of facts of the event itself or of one of its tickets. */
 export function WhenAndWhere({ event }: Props) {
+  const t = useTranslate();
   return (
     <>
       <div>
@@ -13,9 +15,9 @@ export function WhenAndWhere({ event }: Props) {
         <dd>
           {event.startsAt ? (
             <>
-              <time dateTime={event.startsAt}>{formatLongEventTime(event.startsAt, event.timeZone)}</time>
+              <time dateTime={event.startsAt}>{formatLongEventTime(t, event.startsAt, event.timeZone)}</time>
               <br />
-              <span className="meta">{formatTimeZone(event.timeZone)}</span>
+              <span className="meta">{formatTimeZone(t, event.timeZone)}</span>
             </>
           ) : (
             'Date not given'
@@ -24,7 +26,7 @@ export function WhenAndWhere({ event }: Props) {
       </div>
       <div>
         <dt>Where</dt>
-        <dd dir="auto">{formatVenue(event)}</dd>
+        <dd dir="auto">{formatVenue(t, event)}</dd>
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../../../ui/link.tsx';
 import { redirect } from 'next/navigation';
 import { Similar } from '../../../features/catalog/similar.tsx';
 import { CheckoutPanel } from '../../../features/checkout/checkout-panel.tsx';
@@ -10,6 +10,7 @@ import { OrderLoadFailed } from '../../../features/orders/order-load-failed.tsx'
 import { formatMoney } from '../../../lib/money.ts';
 import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
 type Props = PageProps<'/checkout/[orderId]'>;
 
@@ -22,6 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const CONFIRMING = new Set(['pending', 'authorized', 'capturing']);
 
 export default async function CheckoutPage({ params }: Props) {
+  const t = await getTranslate();
   const { orderId } = await params;
   const path = `/checkout/${orderId}`;
   const loaded = await loadOrder(orderId, path);
@@ -56,7 +58,7 @@ export default async function CheckoutPage({ params }: Props) {
         <h1>{isOver ? 'This order has ended' : 'Pay for your ticket'}</h1>
         <p className="narrow row row--apart orderline">
           <b dir="auto">{order.ticket.title}</b>
-          <span>{formatMoney(order.ticket.price, order.ticket.currency)}</span>
+          <span>{formatMoney(t, order.ticket.price, order.ticket.currency)}</span>
         </p>
         <div className="split section section--tight">
           <CheckoutPanel initial={order} payment={paid} config={config.ok ? config.value : undefined} />

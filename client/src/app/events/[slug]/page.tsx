@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../../../ui/link.tsx';
 import { notFound, permanentRedirect } from 'next/navigation';
 import { Offers } from '../../../features/event/offers.tsx';
 import { countTickets, priceSpread } from '../../../features/event/price-spread.ts';
@@ -14,6 +14,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { PageLinks } from '../../../ui/page-links.tsx';
 import { PrintedPoster } from '../../../ui/printed-poster.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
 type Props = PageProps<'/events/[slug]'>;
 
@@ -24,10 +25,11 @@ async function readEvent({ params, searchParams }: Props) {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
+  const t = await getTranslate();
   const result = await readEvent(props);
   if (!result.ok || !result.value) return { title: 'Event' };
   const { event } = result.value;
-  const description = `${formatStart(event)}, ${formatVenue(event)}. ${countTickets(event.available)} for sale.`;
+  const description = `${formatStart(t, event)}, ${formatVenue(t, event)}. ${countTickets(event.available)} for sale.`;
   return {
     title: event.title,
     description,
@@ -37,6 +39,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function EventPage(props: Props) {
+  const t = await getTranslate();
   const [{ slug }, { user, isKnown }, result] = await Promise.all([
     props.params,
     getVisitor(),
@@ -60,7 +63,7 @@ export default async function EventPage(props: Props) {
             id={event.id}
             category={event.category}
             title={event.title}
-            when={formatStart(event)}
+            when={formatStart(t, event)}
           />
         </div>
         <div className="stack">
@@ -74,7 +77,7 @@ export default async function EventPage(props: Props) {
       </article>
       <section className="section" aria-labelledby="offers">
         <h2 id="offers" className="gap-b">
-          {event.available > 0 ? `${countTickets(event.available)}, ${priceSpread(event)}` : 'Tickets'}
+          {event.available > 0 ? `${countTickets(event.available)}, ${priceSpread(t, event)}` : 'Tickets'}
         </h2>
         {items.length > 0 ? (
           <Offers

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../../../ui/link.tsx';
 import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
 import { EntryCodeForm } from '../../../features/sell/entry-code-form.tsx';
@@ -16,6 +16,7 @@ import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { TicketCard } from '../../../features/catalog/ticket-card.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
 export const metadata: Metadata = { title: 'Edit listing', robots: { index: false } };
 
@@ -106,6 +107,7 @@ const REASONS: Record<
 const TAKEN_DOWN = { icon: 'alert', title: 'Taken down', text: 'No one can buy it.' } as const;
 
 async function Locked({ ticket }: { ticket: Ticket }) {
+  const t = await getTranslate();
   if (ticket.status === 'available') return null;
   const isTakenDown = ticket.status === 'withdrawn' && ticket.takenDown !== undefined;
   const { icon, title, text } = isTakenDown ? TAKEN_DOWN : REASONS[ticket.status];
@@ -136,7 +138,7 @@ async function Locked({ ticket }: { ticket: Ticket }) {
         )}
       </div>
       <div className="split__side preview">
-        <TicketCard card={toCard(ticket, ticket.userId)} />
+        <TicketCard card={toCard(t, ticket, ticket.userId)} />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '../../../ui/link.tsx';
 import { notFound } from 'next/navigation';
 import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
@@ -18,19 +18,22 @@ import { Icon } from '../../../ui/icon.tsx';
 import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PosterImage } from '../../../ui/poster-image.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
 type Props = PageProps<'/tickets/[id]'>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await getTranslate();
   const result = await tryRead(getTicket((await params).id));
   if (!result.ok) return { title: 'Ticket' };
   const ticket = result.value;
   if (!ticket) notFound();
-  const description = `${formatVenue(ticket)}. ${formatMoney(ticket.price, ticket.currency)}, all-in.`;
+  const description = `${formatVenue(t, ticket)}. ${formatMoney(t, ticket.price, ticket.currency)}, all-in.`;
   return { title: ticket.title, description, openGraph: { title: ticket.title, description } };
 }
 
 export default async function TicketPage({ params, searchParams }: Props) {
+  const t = await getTranslate();
   const [{ id }, { notice }] = await Promise.all([params, searchParams]);
   const [{ user, isKnown }, result] = await Promise.all([getVisitor(), tryRead(getTicket(id))]);
   if (!result.ok)
@@ -68,7 +71,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
             initial={ticket}
             viewerId={user?.id}
             isGuest={isKnown && !user}
-            notice={readNotice(notice)}
+            notice={readNotice(t, notice)}
           />
           {ticket.notes && (
             <section className="split__rest" aria-labelledby="notes">

@@ -15,6 +15,7 @@ import type { AdminListing } from '../../../../lib/types.ts';
 import { findListing, listAudit, listReports } from '../../../../server/admin.ts';
 import { tryRead } from '../../../../server/api.ts';
 import { requireOperator } from '../../../../server/session.ts';
+import { english } from '../../../../i18n/translate.ts';
 
 export const metadata: Metadata = { title: 'Listing · Console', robots: { index: false } };
 
@@ -58,7 +59,7 @@ function ListingFacts({ listing }: { listing: AdminListing }) {
             ['Status', takenDown ? `${status}, taken down` : status],
             ['Taken down', takenDown && <When iso={takenDown.at} />],
             ['Reason', takenDown?.reason],
-            ['Price', formatMoney(price, currency)],
+            ['Price', formatMoney(english, price, currency)],
             ['Seller', <AccountLink key="seller" id={userId} />],
             ['Buyer', buyerId && <AccountLink id={buyerId} />],
             [

@@ -11,6 +11,7 @@ import type { Order } from '../../../../lib/types.ts';
 import { findOrder } from '../../../../server/admin.ts';
 import { tryRead } from '../../../../server/api.ts';
 import { requireOperator } from '../../../../server/session.ts';
+import { english } from '../../../../i18n/translate.ts';
 
 export const metadata: Metadata = { title: 'Order · Console', robots: { index: false } };
 
@@ -30,7 +31,7 @@ export default async function OrderPage({ params }: PageProps<'/admin/orders/[id
 
 function OrderFacts({ order }: { order: Order }) {
   const { id, ticket, payment, history } = order;
-  const money = (amount: number) => formatMoney(amount, ticket.currency);
+  const money = (amount: number) => formatMoney(english, amount, ticket.currency);
   const outcome = order.reason ? `${order.status} (${order.reason})` : order.status;
   return (
     <>
