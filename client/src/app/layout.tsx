@@ -48,7 +48,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <TranslateProvider locale={t.locale} messages={browserCatalogOf(t.locale)}>
           <a className="skip" href="#main">
-            Skip to content
+            {t('Skip to content')}
           </a>
           {user && <DeferredReservationBar initial={reservations} bars={staticBars(reservations)} />}
           <Header email={user?.email} isKnown={isKnown} theme={theme} />
@@ -56,30 +56,30 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {children}
           <footer className="foot">
             <div className="wrap">
-              <Link className="logo" href="/" prefetch={false} aria-label="Encore, home">
+              <Link className="logo" href="/" prefetch={false} aria-label={t('Encore, home')}>
                 <Logo />
               </Link>
-              <nav aria-label="About Encore">
+              <nav aria-label={t('About Encore')}>
                 <Link href="/how-it-works" prefetch={false}>
-                  How it works
+                  {t('How it works')}
                 </Link>
                 <Link href="/fees" prefetch={false}>
-                  Fees
+                  {t('Fees')}
                 </Link>
                 <Link href="/protection" prefetch={false}>
-                  Buyer protection
+                  {t('Buyer protection')}
                 </Link>
                 <Link href="/accessibility" prefetch={false}>
-                  Accessibility
+                  {t('Accessibility')}
                 </Link>
                 <Link href="/legal/terms" prefetch={false}>
-                  Terms
+                  {t('Terms')}
                 </Link>
                 <Link href="/legal/privacy" prefetch={false}>
-                  Privacy
+                  {t('Privacy')}
                 </Link>
               </nav>
-              <p>Tickets get a second life.</p>
+              <p>{t('Tickets get a second life.')}</p>
             </div>
           </footer>
           <BottomBar />

@@ -1,4 +1,4 @@
-import type { Metadata } from 'next';
+import { pageMetadata } from '../i18n/page-metadata.ts';
 import { Link } from '../ui/link.tsx';
 import { listSimilar } from '../features/catalog/list-similar.ts';
 import { TicketCard } from '../features/catalog/ticket-card.tsx';
@@ -7,7 +7,7 @@ import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
 import { getTranslate } from '../i18n/server.ts';
 
-export const metadata: Metadata = { title: 'Not found' };
+export const generateMetadata = pageMetadata('Not found');
 
 const WALL = [
   ['encore-404-a', 'comedy'],
@@ -25,14 +25,14 @@ export default async function NotFound() {
       <div className="section">
         <div className="torn panel">
           <div className="stack">
-            <h1>This page left after the first half.</h1>
-            <p className="meta">The link may be old, or the seller may have withdrawn the listing.</p>
+            <h1>{t('This page left after the first half.')}</h1>
+            <p className="meta">{t('The link may be old, or the seller may have withdrawn the listing.')}</p>
             <div className="row">
               <Link className="btn btn--main" href="/tickets" prefetch={false}>
-                Browse tickets
+                {t('Browse tickets')}
               </Link>
               <Link className="btn" href="/orders" prefetch={false}>
-                Go to my orders
+                {t('Go to my orders')}
               </Link>
             </div>
           </div>
@@ -46,9 +46,9 @@ export default async function NotFound() {
       {tickets.length > 0 && (
         <section className="section" aria-labelledby="similar">
           <h2 id="similar" className="gap-b">
-            For sale right now
+            {t('For sale right now')}
           </h2>
-          <ul className="grid" aria-label="Listings">
+          <ul className="grid" aria-label={t('Listings')}>
             {tickets.map((ticket) => (
               <li key={ticket.id}>
                 <TicketCard card={toCard(t, ticket, user?.id)} />

@@ -1,8 +1,10 @@
+import { pageTranslate } from '../i18n/page.ts';
+
 /** The router and the services answer, or refuse, within about 10 s. */
 const STUCK_MS = 12_000;
 
 /**
- * Goes to another page. Resolves when this page is still here, because the navigation was stopped or has no answer, or
+ * Goes to another page; to one of this site in the language of this page. Resolves when this page is still here, because the navigation was stopped or has no answer, or
  * is here again from the back/forward cache. The caller then enables its buttons again.
  */
 export function leave(url: string, how: 'assign' | 'replace' = 'assign'): Promise<void> {
@@ -19,6 +21,6 @@ export function leave(url: string, how: 'assign' | 'replace' = 'assign'): Promis
     (window as { navigation?: EventTarget }).navigation?.addEventListener('navigateerror', stay, {
       signal: waiting.signal,
     });
-    window.location[how](url);
+    window.location[how](pageTranslate().path(url));
   });
 }

@@ -1,6 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { pageTranslate } from '../i18n/page.ts';
+import { messages } from '../i18n/translate.ts';
 import { announce } from './announce.ts';
 import { send } from './http.ts';
 import type { FieldError } from './types.ts';
@@ -10,17 +12,17 @@ export const UNDO_MS = 8_000;
 type State = { state: 'idle' | 'undoable' | 'sending'; errors: FieldError[] };
 export type Announcements = { started: string; undone: string; done: string };
 
-export const releaseAnnouncements: Announcements = {
+export const releaseAnnouncements: Announcements = messages({
   started: 'Releasing the ticket. You can undo this for 8 seconds.',
   undone: 'Undone. The ticket is still reserved for you.',
   done: 'Released. The ticket is available to others.',
-};
+});
 
-export const withdrawAnnouncements: Announcements = {
+export const withdrawAnnouncements: Announcements = messages({
   started: 'Withdrawing the listing. You can undo this for 8 seconds.',
   undone: 'Undone. The listing is still for sale.',
   done: 'Withdrawn. No one can buy it any more.',
-};
+});
 
 /** A DELETE that can be undone for eight seconds before it is sent. Leaving the page sends it at once. */
 export function useUndoableDelete(path: string, announcements: Announcements, onDone: () => void) {
@@ -39,7 +41,7 @@ export function useUndoableDelete(path: string, announcements: Announcements, on
       const { ok, errors } = await send('DELETE', target, undefined, { keepalive: true });
       setCurrent({ state: 'idle', errors: ok ? [] : errors });
       if (!ok) return;
-      announce(announcements.done);
+      announce(pageTranslate()(announcements.done));
       done.current();
     },
     [announcements],
@@ -62,7 +64,7 @@ export function useUndoableDelete(path: string, announcements: Announcements, on
     if (pending.current) return;
     pending.current = path;
     setCurrent({ state: 'undoable', errors: [] });
-    announce(announcements.started);
+    announce(pageTranslate()(announcements.started));
     timer.current = setTimeout(() => void sendNow(path), UNDO_MS);
   }, [path, announcements, sendNow]);
 
@@ -71,7 +73,7 @@ export function useUndoableDelete(path: string, announcements: Announcements, on
     clearTimeout(timer.current);
     pending.current = undefined;
     setCurrent({ state: 'idle', errors: [] });
-    announce(announcements.undone);
+    announce(pageTranslate()(announcements.undone));
   }, [announcements]);
 
   return { ...current, start, undo };

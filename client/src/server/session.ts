@@ -1,6 +1,7 @@
 import 'server-only';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
+import { getTranslate } from '../i18n/server.ts';
 import { signInPath } from '../lib/paths.ts';
 import type { User } from '../lib/types.ts';
 import { ApiError, getCurrentUser } from './api.ts';
@@ -24,7 +25,7 @@ export const getVisitor = cache(async (): Promise<Visitor> => {
 export async function requireUser(path: string): Promise<User> {
   const hasSession = (await sessionCookies()) !== undefined;
   const user = hasSession ? await getCurrentUser() : null;
-  if (!user) redirect(signInPath(path));
+  if (!user) redirect((await getTranslate()).path(signInPath(path)));
   return user;
 }
 

@@ -3,13 +3,15 @@
 import { useEffect, useRef } from 'react';
 import { announce } from '../lib/announce.ts';
 import { formatMinutesAndSeconds } from '../lib/time.ts';
+import { useTranslate } from '#use-translate';
+import { messages } from '../i18n/translate.ts';
 
-const ANNOUNCEMENTS: Record<number, string> = {
+const ANNOUNCEMENTS: Record<number, string> = messages({
   300: '5 minutes left',
   120: '2 minutes left',
   60: '1 minute left',
   30: '30 seconds left',
-};
+});
 
 type Props = {
   seconds: number;
@@ -24,10 +26,11 @@ type Props = {
 export function Countdown({
   seconds,
   className = 'num',
-  label = 'Time left',
+  label,
   as: Tag = 'span',
   isAnnounced = true,
 }: Props) {
+  const t = useTranslate();
   const last = useRef(seconds);
   useEffect(() => {
     const passed = Object.keys(ANNOUNCEMENTS)
@@ -36,10 +39,10 @@ export function Countdown({
     last.current = seconds;
     const mark = Math.min(...passed);
     if (isAnnounced && passed.length > 0)
-      announce(`Your ticket is reserved for you: ${ANNOUNCEMENTS[mark]}.`);
-  }, [seconds, isAnnounced]);
+      announce(t('Your ticket is reserved for you: {time}.', { time: t(ANNOUNCEMENTS[mark] ?? '') }));
+  }, [seconds, isAnnounced, t]);
   return (
-    <Tag className={className} role="timer" aria-label={label} aria-live="off">
+    <Tag className={className} role="timer" aria-label={label ?? t('Time left')} aria-live="off">
       {formatMinutesAndSeconds(seconds * 1000)}
     </Tag>
   );

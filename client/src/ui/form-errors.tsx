@@ -3,8 +3,8 @@
 import { useEffect, useRef } from 'react';
 import type { FieldError } from '../lib/types.ts';
 import { Note } from './note.tsx';
-
-const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'];
+import { useTranslate } from '#use-translate';
+import { reference } from './reference.tsx';
 
 type Props = {
   errors: FieldError[];
@@ -18,6 +18,7 @@ type Props = {
  * fields with the same messages.
  */
 export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
+  const t = useTranslate();
   const summary = useRef<HTMLDivElement>(null);
   const known = errors.filter(({ field }) => field !== undefined && field in fieldIds);
   const onlyField = errors.length === 1 && known.length === 1 ? fieldIds[known[0]?.field ?? ''] : undefined;
@@ -30,7 +31,11 @@ export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
 
   if (errors.length === 0 || onlyField) return null;
   const isOnlyFields = known.length === errors.length;
-  const heading = isOnlyFields ? `${NUMBERS[errors.length] ?? errors.length} things to fix` : title;
+  const heading = isOnlyFields
+    ? t('{count, plural, =2 {Two} =3 {Three} =4 {Four} =5 {Five} =6 {Six} other {#}} things to fix', {
+        count: errors.length,
+      })
+    : title;
   return (
     <Note kind="stop" icon="alert" role="alert" title={heading ?? errors[0]?.message} ref={summary}>
       <ul>
@@ -50,14 +55,12 @@ export function FormErrors({ errors, requestId, title, fieldIds }: Props) {
         ({ ticketId }) =>
           ticketId && (
             <p key={ticketId}>
-              <a href={`/tickets/${ticketId}`}>See the other listing</a>
+              <a href={t.path(`/tickets/${ticketId}`)}>{t('See the other listing')}</a>
             </p>
           ),
       )}
       {requestId && (
-        <p className="small">
-          Request <span className="ref">{requestId}</span>
-        </p>
+        <p className="small">{t.rich('Request <ref>{id}</ref>', { id: requestId, ref: reference })}</p>
       )}
     </Note>
   );

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { JustArrived } from './just-arrived.tsx';
 import { Note } from './note.tsx';
 import { RetryButton } from './retry-button.tsx';
+import { useTranslate } from '#use-translate';
+import { reference } from './reference.tsx';
 
 type Problem = {
   status: number;
@@ -19,6 +21,7 @@ export function LoadFailed({
   error: Problem;
   children?: ReactNode;
 }) {
+  const t = useTranslate();
   if (error.errors.some(({ code }) => code === 'not_synchronized')) return <JustArrived />;
   const isRefused = error.status >= 400 && error.status < 500;
   return (
@@ -31,8 +34,9 @@ export function LoadFailed({
         </ul>
       ) : (
         <p>
-          Something went wrong on our side. Your reservations haven’t changed. This page tries again by
-          itself.
+          {t(
+            'Something went wrong on our side. Your reservations haven’t changed. This page tries again by itself.',
+          )}
         </p>
       )}
       {children}
@@ -40,9 +44,7 @@ export function LoadFailed({
         <RetryButton retries={!isRefused} />
       </p>
       {error.requestId && (
-        <p className="small">
-          Request <span className="ref">{error.requestId}</span>
-        </p>
+        <p className="small">{t.rich('Request <ref>{id}</ref>', { id: error.requestId, ref: reference })}</p>
       )}
     </Note>
   );

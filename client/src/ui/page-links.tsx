@@ -1,5 +1,6 @@
-import Link from 'next/link';
+import { Link } from './link.tsx';
 import { PendingHint } from './pending-hint.tsx';
+import { useTranslate } from '#use-translate';
 
 type Props = {
   previous: string | undefined;
@@ -10,18 +11,19 @@ type Props = {
 
 /** The links to the pages before and after this one of a list. */
 export function PageLinks({ previous, next, pathOf }: Props) {
+  const t = useTranslate();
   if (previous === undefined && next === undefined) return null;
   return (
-    <nav className="pages" aria-label="Pages">
+    <nav className="pages" aria-label={t('Pages')}>
       {previous !== undefined && (
         <Link href={pathOf(previous)} prefetch={false} rel="prev">
-          Previous
+          {t('Previous')}
           <PendingHint />
         </Link>
       )}
       {next !== undefined && (
         <Link href={pathOf(next)} prefetch={false} rel="next">
-          Next
+          {t('Next')}
           <PendingHint />
         </Link>
       )}

@@ -29,7 +29,10 @@ function Bar({ price, faceValue, currency, side }: Props & { side: FaceCompariso
     <svg
       viewBox={`0 0 ${WIDTH} 36`}
       role="img"
-      aria-label={`Face value ${formatMoney(t, faceValue, currency)}, this price ${formatMoney(t, price, currency)}`}
+      aria-label={t('Face value {face}, this price {price}', {
+        face: formatMoney(t, faceValue, currency),
+        price: formatMoney(t, price, currency),
+      })}
     >
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <path d="M1.5 0v6" />
@@ -61,15 +64,15 @@ function Legend({ price, faceValue, currency, comparison }: Props & { comparison
   if (side === 'under') {
     return (
       <dl>
-        <LegendRow swatch="face" label="You pay" amount={formatMoney(t, price, currency)} />
+        <LegendRow swatch="face" label={t('You pay')} amount={formatMoney(t, price, currency)} />
         <LegendRow swatch="under" label={label} amount={difference} />
-        <LegendRow label="Face value, printed on the ticket" amount={face} />
+        <LegendRow label={t('Face value, printed on the ticket')} amount={face} />
       </dl>
     );
   }
   return (
     <dl>
-      <LegendRow swatch="face" label="Face value, printed on the ticket" amount={face} />
+      <LegendRow swatch="face" label={t('Face value, printed on the ticket')} amount={face} />
       {side === 'over' && <LegendRow swatch="over" label={label} amount={difference} />}
     </dl>
   );

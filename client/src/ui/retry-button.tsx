@@ -3,11 +3,13 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useTransition } from 'react';
 import { Icon } from './icon.tsx';
+import { useTranslate } from '#use-translate';
 
 const RETRY_MS = 5_000;
 
 /** With `retries`, the page also tries again by itself while it is visible. */
-export function RetryButton({ label = 'Try again', retries = false }: { label?: string; retries?: boolean }) {
+export function RetryButton({ label, retries = false }: { label?: string; retries?: boolean }) {
+  const t = useTranslate();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   useEffect(() => {
@@ -24,7 +26,7 @@ export function RetryButton({ label = 'Try again', retries = false }: { label?: 
       aria-busy={isPending}
       onClick={() => startTransition(() => router.refresh())}
     >
-      {!isPending && <Icon name="again" />} {label}
+      {!isPending && <Icon name="again" />} {label ?? t('Try again')}
     </button>
   );
 }

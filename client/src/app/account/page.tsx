@@ -1,25 +1,27 @@
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { pageMetadata } from '../../i18n/page-metadata.ts';
+import { Link } from '../../ui/link.tsx';
 import { PasswordForm } from '../../features/account/password-form.tsx';
 import { SignOutEverywhere } from '../../features/account/sign-out-everywhere.tsx';
 import { SignOutButton } from '../../features/shell/sign-out-button.tsx';
 import { tryRead } from '../../server/api.ts';
 import { requireUser } from '../../server/session.ts';
 import { LoadFailed } from '../../ui/load-failed.tsx';
+import { getTranslate } from '../../i18n/server.ts';
 
-export const metadata: Metadata = { title: 'Account', robots: { index: false } };
+export const generateMetadata = pageMetadata('Account', { robots: { index: false } });
 
 export default async function AccountPage() {
+  const t = await getTranslate();
   const result = await tryRead(requireUser('/account'));
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
-        <h1>Account</h1>
+        <h1>{t('Account')}</h1>
         {result.ok && <p className="lead">{result.value.email}</p>}
         {result.ok && result.value.role === 'operator' && (
           <p>
             <Link href="/admin" prefetch={false}>
-              Console
+              {t('Console')}
             </Link>
           </p>
         )}
@@ -28,17 +30,18 @@ export default async function AccountPage() {
         <div className="account">
           <section aria-labelledby="password">
             <h2 id="password" className="gap-b">
-              Password
+              {t('Password')}
             </h2>
             <PasswordForm email={result.value.email} />
           </section>
           <section aria-labelledby="sessions">
             <h2 id="sessions" className="gap-b">
-              Sessions
+              {t('Sessions')}
             </h2>
             <p className="meta gap-b">
-              Lost a device, or used one that isn’t yours? This signs you out everywhere, including here. Your
-              reservations keep their time.
+              {t(
+                'Lost a device, or used one that isn’t yours? This signs you out everywhere, including here. Your reservations keep their time.',
+              )}
             </p>
             <div className="row">
               <SignOutEverywhere />
@@ -47,7 +50,7 @@ export default async function AccountPage() {
           </section>
         </div>
       ) : (
-        <LoadFailed title="Your account did not load" error={result.error} />
+        <LoadFailed title={t('Your account did not load')} error={result.error} />
       )}
       <div className="section" />
     </main>

@@ -1,4 +1,4 @@
-import type { Metadata } from 'next';
+import { pageMetadata } from '../../i18n/page-metadata.ts';
 import { Link } from '../../ui/link.tsx';
 import { LiveRefresh } from '../../features/orders/live-refresh.tsx';
 import { orderStatus } from '../../features/orders/order-text.ts';
@@ -13,15 +13,17 @@ import { LocalTime } from '../../ui/local-time.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useTranslate } from '#use-translate';
+import { getTranslate } from '../../i18n/server.ts';
+import { messages } from '../../i18n/translate.ts';
 
-export const metadata: Metadata = { title: 'Orders', robots: { index: false } };
+export const generateMetadata = pageMetadata('Orders', { robots: { index: false } });
 
-const TABS = {
+const TABS = messages({
   all: { label: 'All', statuses: ['created', 'awaiting:payment', 'complete', 'cancelled', 'refunded'] },
   active: { label: 'Active', statuses: ['created', 'awaiting:payment'] },
   paid: { label: 'Paid', statuses: ['complete'] },
   ended: { label: 'Ended', statuses: ['cancelled', 'refunded'] },
-} as const;
+} as const);
 type Tab = keyof typeof TABS;
 
 function inTab(tab: Tab) {
@@ -29,6 +31,7 @@ function inTab(tab: Tab) {
 }
 
 export default async function OrdersPage({ searchParams }: PageProps<'/orders'>) {
+  const t = await getTranslate();
   const { tab: requestedTab, cursor } = await searchParams;
   const tab: Tab =
     typeof requestedTab === 'string' && Object.hasOwn(TABS, requestedTab) ? (requestedTab as Tab) : 'all';
@@ -37,12 +40,12 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
-        <h1>Orders</h1>
+        <h1>{t('Orders')}</h1>
       </div>
       {result.ok ? (
         <>
           <LiveRefresh streams={['orders']} />
-          <nav className="tabs gap-b" aria-label="Orders by state">
+          <nav className="tabs gap-b" aria-label={t('Orders by state')}>
             {(Object.keys(TABS) as Tab[]).map((name) => (
               <Link
                 key={name}
@@ -50,25 +53,25 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
                 prefetch={false}
                 aria-current={name === tab ? 'page' : undefined}
               >
-                {TABS[name].label}{' '}
+                {t(TABS[name].label)}{' '}
                 <span className="count">{result.value.items.filter(inTab(name)).length}</span>
               </Link>
             ))}
           </nav>
           <OrderList orders={result.value.items.filter(inTab(tab))} tab={tab} />
           {result.value.next && (
-            <nav className="pages" aria-label="Pages">
+            <nav className="pages" aria-label={t('Pages')}>
               <Link
                 href={`/orders?${new URLSearchParams({ tab, cursor: result.value.next })}`}
                 prefetch={false}
               >
-                Older
+                {t('Older')}
               </Link>
             </nav>
           )}
         </>
       ) : (
-        <LoadFailed title="Your orders did not load" error={result.error} />
+        <LoadFailed title={t('Your orders did not load')} error={result.error} />
       )}
       <div className="section" />
     </main>
@@ -76,18 +79,27 @@ export default async function OrdersPage({ searchParams }: PageProps<'/orders'>)
 }
 
 function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
+  const t = useTranslate();
   if (orders.length === 0) {
     return (
-      <EmptyState title={tab === 'all' ? 'No orders yet' : `No ${TABS[tab].label.toLowerCase()} orders`}>
-        <p>Tickets you reserve or buy appear here.</p>
+      <EmptyState
+        title={
+          tab === 'all'
+            ? t('No orders yet')
+            : t('{tab, select, active {No active orders} paid {No paid orders} other {No ended orders}}', {
+                tab,
+              })
+        }
+      >
+        <p>{t('Tickets you reserve or buy appear here.')}</p>
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
-          Browse tickets
+          {t('Browse tickets')}
         </Link>
       </EmptyState>
     );
   }
   return (
-    <ul className="orders" aria-label="Your orders">
+    <ul className="orders" aria-label={t('Your orders')}>
       {orders.map((order) => (
         <OrderRow key={order.id} order={order} />
       ))}
@@ -97,7 +109,7 @@ function OrderList({ orders, tab }: { orders: Order[]; tab: Tab }) {
 
 function OrderRow({ order }: { order: Order }) {
   const t = useTranslate();
-  const { kind, label } = orderStatus(order);
+  const { kind, label } = orderStatus(t, order);
   const isPayable = order.status === 'created';
   return (
     <li className="orders__row">
@@ -117,9 +129,7 @@ function OrderRow({ order }: { order: Order }) {
         <br />
         <span className="small">
           {isPayable ? (
-            <>
-              until <LocalTime iso={order.expiresAt} />
-            </>
+            t.rich('until {time}', { time: <LocalTime iso={order.expiresAt} /> })
           ) : (
             <LocalTime iso={order.createdAt} withDay />
           )}
@@ -129,10 +139,10 @@ function OrderRow({ order }: { order: Order }) {
       {isPayable && (
         <a
           className="btn btn--main"
-          href={`/checkout/${order.id}`}
-          aria-label={`Pay for ${order.ticket.title}`}
+          href={t.path(`/checkout/${order.id}`)}
+          aria-label={t('Pay for {title}', { title: order.ticket.title })}
         >
-          Pay
+          {t('Pay')}
         </a>
       )}
     </li>

@@ -1,74 +1,87 @@
-import type { Metadata } from 'next';
+import { pageMetadata } from '../../i18n/page-metadata.ts';
 import { Prose } from '../../ui/prose.tsx';
+import { useTranslate } from '#use-translate';
 
-export const metadata: Metadata = { title: 'Buyer protection' };
+export const generateMetadata = pageMetadata('Buyer protection');
 
 export default function ProtectionPage() {
+  const t = useTranslate();
   return (
     <Prose
-      title="Buyer protection"
-      lead="What we promise about your money and your ticket, and how we keep it."
+      title={t('Buyer protection')}
+      lead={t('What we promise about your money and your ticket, and how we keep it.')}
     >
       <section>
-        <h2>One ticket, one buyer</h2>
+        <h2>{t('One ticket, one buyer')}</h2>
         <p>
-          Only one person can reserve a ticket at a time. If two people reserve at the same moment, one gets
-          the ticket and the other sees at once that it’s gone.
+          {t(
+            'Only one person can reserve a ticket at a time. If two people reserve at the same moment, one gets the ticket and the other sees at once that it’s gone.',
+          )}
         </p>
       </section>
       <section>
-        <h2>Charged once, and only for a ticket</h2>
+        <h2>{t('Charged once, and only for a ticket')}</h2>
         <p>
-          Your bank first authorizes the payment. You are charged only when the ticket is yours. Paying twice,
-          with two clicks or in two windows, makes one charge.
+          {t(
+            'Your bank first authorizes the payment. You are charged only when the ticket is yours. Paying twice, with two clicks or in two windows, makes one charge.',
+          )}
         </p>
       </section>
       <section>
-        <h2>What you get</h2>
+        <h2>{t('What you get')}</h2>
         <p>
-          The entry code of the seller, if there is one. The listing says so before you pay. Encore can’t
-          check whether a code is valid.
+          {t(
+            'The entry code of the seller, if there is one. The listing says so before you pay. Encore can’t check whether a code is valid.',
+          )}
         </p>
       </section>
       <section>
-        <h2>When something fails</h2>
+        <h2>{t('When something fails')}</h2>
         <p>
-          If a payment does not go through, you are not charged, and you keep your reservation until its time
-          runs out. If a payment arrives too late, we cancel or refund it. The order says which.
+          {t(
+            'If a payment does not go through, you are not charged, and you keep your reservation until its time runs out. If a payment arrives too late, we cancel or refund it. The order says which.',
+          )}
         </p>
       </section>
       <section id="not-working">
-        <h2>If a ticket doesn’t work</h2>
+        <h2>{t('If a ticket doesn’t work')}</h2>
         <ol>
           <li>
-            Compare the entry code in your order. If the seller corrects it, your order shows the new one at
-            once.
+            {t(
+              'Compare the entry code in your order. If the seller corrects it, your order shows the new one at once.',
+            )}
           </li>
           <li>
-            If you can’t get in, the seller can refund you. Encore doesn’t decide that and doesn’t pay you
-            back itself.
+            {t(
+              'If you can’t get in, the seller can refund you. Encore doesn’t decide that and doesn’t pay you back itself.',
+            )}
           </li>
           <li>
-            You can also dispute the payment at your bank. If the bank decides for you, you get the money
-            back, and the order says Refunded.
+            {t(
+              'You can also dispute the payment at your bank. If the bank decides for you, you get the money back, and the order says Refunded.',
+            )}
           </li>
         </ol>
-        <p>Sellers who refund too many sales can’t list new tickets until we have looked at them.</p>
+        <p>{t('Sellers who refund too many sales can’t list new tickets until we have looked at them.')}</p>
       </section>
       <section>
-        <h2>Refunds</h2>
+        <h2>{t('Refunds')}</h2>
         <p>
-          The seller can refund your payment. The order then says Refunded, and the ticket is no longer yours.
+          {t(
+            'The seller can refund your payment. The order then says Refunded, and the ticket is no longer yours.',
+          )}
         </p>
       </section>
       <section>
-        <h2>Card details</h2>
-        <p>They go from your browser straight to Stripe. We never see or store a card number.</p>
+        <h2>{t('Card details')}</h2>
+        <p>{t('They go from your browser straight to Stripe. We never see or store a card number.')}</p>
       </section>
       <section>
-        <h2>No false urgency</h2>
+        <h2>{t('No false urgency')}</h2>
         <p>
-          Counts are real and show when they were counted. We don’t make up viewers, queues or last chances.
+          {t(
+            'Counts are real and show when they were counted. We don’t make up viewers, queues or last chances.',
+          )}
         </p>
       </section>
     </Prose>

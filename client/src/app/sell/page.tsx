@@ -1,5 +1,5 @@
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { pageMetadata } from '../../i18n/page-metadata.ts';
+import { Link } from '../../ui/link.tsx';
 import { ChartPanel, Figures } from '../../features/sell/dashboard.tsx';
 import { ConductNote } from '../../features/sell/conduct-note.tsx';
 import { ListingTable } from '../../features/sell/listing-table.tsx';
@@ -12,16 +12,19 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { Note } from '../../ui/note.tsx';
+import { useTranslate } from '#use-translate';
+import { getTranslate } from '../../i18n/server.ts';
+import { messages } from '../../i18n/translate.ts';
 
-export const metadata: Metadata = { title: 'Your listings', robots: { index: false } };
+export const generateMetadata = pageMetadata('Your listings', { robots: { index: false } });
 
-const TABS: Record<string, { label: string; status?: TicketStatus }> = {
+const TABS: Record<string, { label: string; status?: TicketStatus }> = messages({
   all: { label: 'All' },
   available: { label: 'For sale', status: 'available' },
   reserved: { label: 'Reserved', status: 'reserved' },
   sold: { label: 'Sold', status: 'sold' },
   withdrawn: { label: 'Withdrawn', status: 'withdrawn' },
-};
+});
 
 function inTab(tickets: Ticket[], tab: string): Ticket[] {
   const status = TABS[tab]?.status;
@@ -29,6 +32,7 @@ function inTab(tickets: Ticket[], tab: string): Ticket[] {
 }
 
 export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
+  const t = await getTranslate();
   const { tab: requestedTab, currency } = await searchParams;
   const tab = typeof requestedTab === 'string' && Object.hasOwn(TABS, requestedTab) ? requestedTab : 'all';
   const result = await tryRead(
@@ -38,9 +42,9 @@ export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="row row--apart section section--head">
-        <h1>Your listings</h1>
+        <h1>{t('Your listings')}</h1>
         <Link className="btn btn--main" href="/sell/new" prefetch={false}>
-          <Icon name="plus" /> Sell a ticket
+          <Icon name="plus" /> {t('Sell a ticket')}
         </Link>
       </div>
       {selling?.ok && <ConductNote selling={selling.value} />}
@@ -51,7 +55,7 @@ export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
           currency={typeof currency === 'string' ? currency : undefined}
         />
       ) : (
-        <LoadFailed title="Your listings did not load" error={result.error} />
+        <LoadFailed title={t('Your listings did not load')} error={result.error} />
       )}
       <div className="section" />
     </main>
@@ -61,6 +65,7 @@ export default async function SellPage({ searchParams }: PageProps<'/sell'>) {
 type Props = { user: User; tickets: Ticket[]; tab: string; currency: string | undefined };
 
 function Dashboard({ user, tickets, tab, currency }: Props) {
+  const t = useTranslate();
   const now = currentDate();
   const soldIds = tickets.filter(({ status }) => status === 'sold').map(({ id }) => id);
   const live = <SellerLiveRefresh sellerId={user.id} soldIds={soldIds} />;
@@ -68,10 +73,10 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
     return (
       <>
         {live}
-        <EmptyState title="List your first ticket">
-          <p>Can’t make it to an event? All you need is a title and a price.</p>
+        <EmptyState title={t('List your first ticket')}>
+          <p>{t('Can’t make it to an event? All you need is a title and a price.')}</p>
           <Link className="btn" href="/sell/new" prefetch={false}>
-            Sell a ticket
+            {t('Sell a ticket')}
           </Link>
         </EmptyState>
       </>
@@ -88,13 +93,13 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
       </div>
       <section aria-labelledby="by-status">
         <h2 id="by-status" className="vh">
-          Listings by status
+          {t('Listings by status')}
         </h2>
         <StatusTabs tickets={tickets} tab={tab} />
         {shown.length > 0 ? (
           <ListingTable tickets={shown} />
         ) : (
-          <p className="meta section--head">No listings with this status.</p>
+          <p className="meta section--head">{t('No listings with this status.')}</p>
         )}
       </section>
     </>
@@ -102,6 +107,7 @@ function Dashboard({ user, tickets, tab, currency }: Props) {
 }
 
 function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
+  const t = useTranslate();
   return (
     <div role="status">
       {tickets
@@ -112,13 +118,9 @@ function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
             <Note
               kind="hold"
               icon="clock"
-              title={
-                <>
-                  A buyer is paying for “<span dir="auto">{title}</span>”
-                </>
-              }
+              title={t.rich('A buyer is paying for “{title}”', { title: <span dir="auto">{title}</span> })}
             >
-              <p>You can’t change its price and details until they pay or release it.</p>
+              <p>{t('You can’t change its price and details until they pay or release it.')}</p>
             </Note>
           </div>
         ))}
@@ -127,8 +129,9 @@ function ReservedNotes({ tickets }: { tickets: Ticket[] }) {
 }
 
 function StatusTabs({ tickets, tab }: { tickets: Ticket[]; tab: string }) {
+  const t = useTranslate();
   return (
-    <nav className="tabs" aria-label="Listings by status">
+    <nav className="tabs" aria-label={t('Listings by status')}>
       {Object.entries(TABS).map(([name, { label }]) => (
         <Link
           key={name}
@@ -136,7 +139,7 @@ function StatusTabs({ tickets, tab }: { tickets: Ticket[]; tab: string }) {
           prefetch={false}
           aria-current={name === tab ? 'page' : undefined}
         >
-          {label} <span className="count">{inTab(tickets, name).length}</span>
+          {t(label)} <span className="count">{inTab(tickets, name).length}</span>
         </Link>
       ))}
     </nav>

@@ -3,8 +3,10 @@
 import { useState } from 'react';
 import { leave } from '../../lib/leave.ts';
 import { signOut } from '../../lib/sign-out.ts';
+import { useTranslate } from '#use-translate';
 
 export function SignOutEverywhere() {
+  const t = useTranslate();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState<string>();
   async function onSignOut() {
@@ -23,7 +25,7 @@ export function SignOutEverywhere() {
         </p>
       )}
       <button className="btn btn--stop" type="button" aria-busy={isPending} onClick={() => void onSignOut()}>
-        Sign out everywhere
+        {t('Sign out everywhere')}
       </button>
     </div>
   );

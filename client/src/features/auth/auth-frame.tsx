@@ -20,19 +20,20 @@ const POSTERS = [
 
 /** The two-column layout of the sign-in and sign-up pages. */
 export function AuthFrame({ children }: { children: ReactNode }) {
+  const t = useTranslate();
   return (
     <main id="main" tabIndex={-1} className="door">
       <div className="door__form wrap">
         <div className="stack stack--wide">{children}</div>
       </div>
-      <aside className="door__side" aria-label="About Encore">
+      <aside className="door__side" aria-label={t('About Encore')}>
         <div className="door__wall" aria-hidden="true">
           {POSTERS.map(([id, category]) => (
             <PosterImage key={id} id={id} category={category} isLazy />
           ))}
         </div>
-        <p>Someone’s spare seat is your best night out.</p>
-        <p>All-in prices, shown next to face value, and no made-up queues.</p>
+        <p>{t('Someone’s spare seat is your best night out.')}</p>
+        <p>{t('All-in prices, shown next to face value, and no made-up queues.')}</p>
       </aside>
     </main>
   );
@@ -52,8 +53,9 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
           {day && `${day}, `}
           <span dir="auto">{ticket.city ?? formatVenue(t, ticket)}</span>
           <br />
-          {formatMoney(t, ticket.price, ticket.currency)} all-in. We’ll reserve it as soon as you’re signed
-          in.
+          {t('{price} all-in. We’ll reserve it as soon as you’re signed in.', {
+            price: formatMoney(t, ticket.price, ticket.currency),
+          })}
         </p>
       </div>
     </div>
@@ -61,20 +63,19 @@ export function TicketToReserve({ ticket }: { ticket: Ticket }) {
 }
 
 export function OtherModeLink({ mode, query }: { mode: 'signin' | 'signup'; query: string }) {
+  const t = useTranslate();
   return mode === 'signin' ? (
     <div className="rule row row--apart">
-      <p className="meta">
-        New here? All you need is an email <br /> and a password.
-      </p>
+      <p className="meta">{t('New here? All you need is an email and a password.')}</p>
       <Link className="btn" href={`/auth/signup${query}`} prefetch={false}>
-        Create an account
+        {t('Create an account')}
       </Link>
     </div>
   ) : (
     <div className="rule row row--apart">
-      <p className="meta">Already have an account?</p>
+      <p className="meta">{t('Already have an account?')}</p>
       <Link className="btn" href={`/auth/signin${query}`} prefetch={false}>
-        Sign in
+        {t('Sign in')}
       </Link>
     </div>
   );

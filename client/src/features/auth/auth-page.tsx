@@ -4,23 +4,26 @@ import { tryRead, getTicket } from '../../server/api.ts';
 import { getVisitor } from '../../server/session.ts';
 import { CredentialsForm } from './credentials-form.tsx';
 import { AuthFrame, OtherModeLink, TicketToReserve } from './auth-frame.tsx';
+import { getTranslate } from '../../i18n/server.ts';
 
 type Props = { mode: 'signin' | 'signup'; searchParams: Record<string, string | string[] | undefined> };
 
 export async function AuthPage({ mode, searchParams }: Props) {
+  const t = await getTranslate();
   const next = safeNext(searchParams.next);
   const { user } = await getVisitor();
-  if (user) redirect(next);
+  if (user) redirect(t.path(next));
 
   const ticketId = searchParams.intent === 'reserve' ? ticketIdOf(next) : undefined;
   const wanted = ticketId ? await tryRead(getTicket(ticketId)) : undefined;
   const ticket = wanted?.ok ? wanted.value : undefined;
   const query = `?${new URLSearchParams({ ...(next !== '/' && { next }), ...(ticketId && { intent: 'reserve' }) })}`;
-  const verb = mode === 'signin' ? 'Sign in' : 'Create an account';
+  const signIn = ticket ? t('Sign in to reserve') : t('Sign in');
+  const signUp = ticket ? t('Create an account to reserve') : t('Create an account');
   return (
     <AuthFrame>
       <div className="stack">
-        <h1>{ticket ? `${verb} to reserve` : verb}</h1>
+        <h1>{mode === 'signin' ? signIn : signUp}</h1>
         {ticket && <TicketToReserve ticket={ticket} />}
       </div>
       <CredentialsForm mode={mode} next={next} ticketId={ticketId} />

@@ -8,6 +8,8 @@ import { Field } from '../../ui/field.tsx';
 import { FormErrors } from '../../ui/form-errors.tsx';
 import { readIntent, reserve } from '../ticket/reserve.ts';
 import { NEW_PASSWORD_HINT, PasswordField } from './password-field.tsx';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 const FIELD_IDS = { email: 'email', password: 'password' };
 
@@ -21,15 +23,19 @@ type Props = {
 /** What was sent, and its key: sending it again after a lost response repeats the request instead of making another. */
 type Attempt = { email: string; password: string; key: string };
 
-function missing(mode: Props['mode'], { email = '', password = '' }: Record<string, string>): FieldError[] {
+function missing(
+  t: Translate,
+  mode: Props['mode'],
+  { email = '', password = '' }: Record<string, string>,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (email.trim() === '') {
-    errors.push({ field: 'email', message: 'Enter an email address, like name@example.com' });
+    errors.push({ field: 'email', message: t('Enter an email address, like name@example.com') });
   }
   if (password === '') {
     errors.push({
       field: 'password',
-      message: mode === 'signin' ? 'Enter your password' : 'Choose a password',
+      message: mode === 'signin' ? t('Enter your password') : t('Choose a password'),
     });
   }
   return errors;
@@ -37,10 +43,11 @@ function missing(mode: Props['mode'], { email = '', password = '' }: Record<stri
 
 /** Signs in, reserves the ticket if there is one, and leaves with a full page load: every page depends on the user. */
 export function CredentialsForm({ mode, next, ticketId }: Props) {
+  const t = useTranslate();
   const attempt = useRef<Attempt>(undefined);
 
   async function submit({ email = '', password = '' }: Record<string, string>): Promise<FormOutcome> {
-    const absent = missing(mode, { email, password });
+    const absent = missing(t, mode, { email, password });
     if (absent.length > 0) return { errors: absent };
     if (attempt.current?.email !== email || attempt.current.password !== password)
       attempt.current = { email, password, key: newIdempotencyKey() };
@@ -55,14 +62,14 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
   }
 
   const { errors, requestId, values, isPending, errorOf, props } = useForm(submit);
-  const verb = mode === 'signin' ? 'Sign in' : 'Create account';
+  const verb = mode === 'signin' ? t('Sign in') : t('Create account');
   return (
     <>
       <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
       <form className="stack stack--form" {...props} aria-label={verb}>
         <Field
           id="email"
-          label="Email"
+          label={t('Email')}
           type="email"
           autoComplete="username"
           inputMode="email"
@@ -73,7 +80,7 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
         />
         <PasswordField
           id="password"
-          label="Password"
+          label={t('Password')}
           autoComplete={mode === 'signin' ? 'current-password' : 'new-password'}
           {...(mode === 'signup' && { hint: NEW_PASSWORD_HINT })}
           defaultValue={values.password}
@@ -85,10 +92,10 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
           aria-busy={isPending}
           aria-disabled={isPending}
         >
-          {ticketId ? `${verb} and reserve` : verb}
+          {!ticketId ? verb : mode === 'signin' ? t('Sign in and reserve') : t('Create account and reserve')}
         </button>
         <noscript>
-          <p className="meta">This form needs JavaScript. Browsing works without it.</p>
+          <p className="meta">{t('This form needs JavaScript. Browsing works without it.')}</p>
         </noscript>
       </form>
     </>

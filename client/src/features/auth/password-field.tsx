@@ -2,9 +2,12 @@
 
 import { useState } from 'react';
 import { Field } from '../../ui/field.tsx';
+import { useTranslate } from '#use-translate';
+import { inSentence } from '../../i18n/in-sentence.ts';
+import { messages } from '../../i18n/translate.ts';
 
 /** The rules that a person can follow; the list of common passwords answers for itself. */
-export const NEW_PASSWORD_HINT = 'At least 8 characters, without your email or “Encore”';
+export const NEW_PASSWORD_HINT = messages('At least 8 characters, without your email or “Encore”');
 
 type Props = {
   id: string;
@@ -17,6 +20,7 @@ type Props = {
 };
 
 export function PasswordField({ id, name = id, label, autoComplete, hint, error, defaultValue }: Props) {
+  const t = useTranslate();
   const [isShown, setShown] = useState(false);
   return (
     <Field id={id} name={name} label={label} hint={hint} error={error}>
@@ -33,10 +37,14 @@ export function PasswordField({ id, name = id, label, autoComplete, hint, error,
           <button
             type="button"
             aria-pressed={isShown}
-            aria-label={isShown ? `Hide ${label.toLowerCase()}` : `Show ${label.toLowerCase()}`}
+            aria-label={
+              isShown
+                ? t('Hide {field}', { field: inSentence(t, label) })
+                : t('Show {field}', { field: inSentence(t, label) })
+            }
             onClick={() => setShown(!isShown)}
           >
-            {isShown ? 'Hide' : 'Show'}
+            {isShown ? t('Hide') : t('Show')}
           </button>
         </div>
       )}

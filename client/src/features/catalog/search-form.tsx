@@ -1,10 +1,12 @@
+import { useTranslate } from '#use-translate';
 import { Icon } from '../../ui/icon.tsx';
 import { SEARCH_FORM, type Search } from './search.ts';
 
 /** A plain GET form, so that searching works without JavaScript. Every search starts at page one. */
 export function SearchForm({ search }: { search: Search }) {
+  const t = useTranslate();
   return (
-    <form className="find" id={SEARCH_FORM} role="search" action="/tickets">
+    <form className="find" id={SEARCH_FORM} role="search" action={t.path('/tickets')}>
       <div className="field">
         <label htmlFor="q">Event, artist or team</label>
         <input

@@ -7,10 +7,14 @@ export function chargeText(t: Translate, order: Order, payment: Payment | undefi
   const status = order.payment?.status ?? payment?.status;
   const amount = formatMoney(t, order.ticket.price, order.ticket.currency);
   if (status === 'refunded' || status === 'refunding') {
-    return `Your payment of ${amount} arrived too late and ${status === 'refunded' ? 'was refunded' : 'is being refunded'}.`;
+    return status === 'refunded'
+      ? t('Your payment of {amount} arrived too late and was refunded.', { amount })
+      : t('Your payment of {amount} arrived too late and is being refunded.', { amount });
   }
   if (status === 'voided' || status === 'voiding') {
-    return 'Your payment arrived too late. We’ve asked your bank to release the authorization, so you are not charged.';
+    return t(
+      'Your payment arrived too late. We’ve asked your bank to release the authorization, so you are not charged.',
+    );
   }
-  return 'You were not charged.';
+  return t('You were not charged.');
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
+import { leave } from '../../lib/leave.ts';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { formatTimeLeft } from '../../lib/time.ts';
@@ -38,16 +39,18 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
   const checkout = useCheckout(initial, payment);
   const { order, seconds, isOver, isBusy, problem } = checkout;
   const isOnline = useOnline();
-  const release = useUndoableDelete(`/api/orders/${order.id}`, releaseAnnouncements, () =>
-    window.location.assign(`/tickets/${order.ticket.id}`),
+  const release = useUndoableDelete(
+    `/api/orders/${order.id}`,
+    releaseAnnouncements,
+    () => void leave(`/tickets/${order.ticket.id}`),
   );
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
 
   const bankUrl = payment?.status === 'requires_action' && !problem ? payment.nextActionUrl : undefined;
   const blockedBecause = !isOnline
-    ? 'You need to be online to pay. Your time keeps running.'
+    ? t('You need to be online to pay. Your time keeps running.')
     : release.state !== 'idle'
-      ? 'You are releasing this ticket.'
+      ? t('You are releasing this ticket.')
       : undefined;
   return (
     <div className="stack stack--wide">
@@ -65,7 +68,7 @@ export function CheckoutPanel({ initial, payment, config }: Props) {
         <NoPaymentsNote expiresAt={order.expiresAt} />
       )}
       <noscript>
-        <p className="meta">Paying needs JavaScript. You can see your reservation without it.</p>
+        <p className="meta">{t('Paying needs JavaScript. You can see your reservation without it.')}</p>
       </noscript>
       <ReleaseRow release={release} isBlocked={isBusy || isOver} />
       {checkout.needsSignIn && (
@@ -111,20 +114,22 @@ function PaymentForm({ checkout, config, blockedBecause }: PaymentFormProps) {
 }
 
 function TimeUpNote() {
+  const t = useTranslate();
   return (
-    <Note kind="hold" icon="clock" role="status" title="Your time is up">
-      <p>We’re checking whether your reservation has expired. You were not charged.</p>
+    <Note kind="hold" icon="clock" role="status" title={t('Your time is up')}>
+      <p>{t('We’re checking whether your reservation has expired. You were not charged.')}</p>
     </Note>
   );
 }
 
 function BankNote({ url }: { url: string }) {
+  const t = useTranslate();
   return (
-    <Note kind="mine" icon="lock" title="Your bank wants to check that it’s you">
-      <p>You haven’t been charged yet. Continue at your bank; you’ll come back here automatically.</p>
+    <Note kind="mine" icon="lock" title={t('Your bank wants to check that it’s you')}>
+      <p>{t('You haven’t been charged yet. Continue at your bank; you’ll come back here automatically.')}</p>
       <p className="row">
         <a className="btn btn--main" href={url}>
-          Continue at your bank
+          {t('Continue at your bank')}
         </a>
       </p>
     </Note>
@@ -132,14 +137,17 @@ function BankNote({ url }: { url: string }) {
 }
 
 function NoPaymentsNote({ expiresAt }: { expiresAt: string }) {
+  const t = useTranslate();
   return (
-    <Note kind="hold" icon="lock" role="alert" title="Payments are unavailable right now">
+    <Note kind="hold" icon="lock" role="alert" title={t('Payments are unavailable right now')}>
       <p>
-        You were not charged. Your ticket is reserved until <LocalTime iso={expiresAt} />.
+        {t.rich('You were not charged. Your ticket is reserved until {time}.', {
+          time: <LocalTime iso={expiresAt} />,
+        })}
       </p>
       <p className="row">
         <button className="btn" type="button" onClick={() => window.location.reload()}>
-          Try again
+          {t('Try again')}
         </button>
       </p>
     </Note>

@@ -1,11 +1,13 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { leave } from '../../lib/leave.ts';
 import { send } from '../../lib/http.ts';
 import type { Order, Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { EndedNote } from './ended-note.tsx';
 import { useLiveOrder } from './use-live-order.ts';
+import { useTranslate } from '#use-translate';
 
 const LONG_MS = 30_000;
 const POLL_MS = 2_000;
@@ -20,6 +22,7 @@ type Props = {
 
 /** Waits until the services report the outcome of a payment. The parameters of the address never decide it. */
 export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
+  const t = useTranslate();
   const { order } = useLiveOrder(initial, { pollMs: POLL_MS, maxPollMs: MAX_POLL_MS });
   const payment = usePolledPayment(initial.id, initialPayment);
   const isLong = useIsLong();
@@ -29,22 +32,23 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const isDeclined = order.status === 'created' && Boolean(isOpen);
   useEffect(() => {
     if (order.status === 'complete' || order.status === 'refunded')
-      window.location.replace(`/orders/${order.id}`);
-    else if (isDeclined) window.location.replace(`/checkout/${order.id}`);
+      void leave(`/orders/${order.id}`, 'replace');
+    else if (isDeclined) void leave(`/checkout/${order.id}`, 'replace');
   }, [order.status, order.id, isDeclined]);
 
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
   const isBackFromBank = hint !== undefined && !isLong;
   if (payment?.status === 'requires_action' && payment.nextActionUrl && !isBackFromBank) {
     return (
-      <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
+      <Note kind="mine" icon="lock" role="status" title={t('Waiting for your bank')}>
         <p>
-          Your bank hasn’t confirmed yet that it’s you. You were not charged, and the ticket stays reserved
-          for you.
+          {t(
+            'Your bank hasn’t confirmed yet that it’s you. You were not charged, and the ticket stays reserved for you.',
+          )}
         </p>
         <p className="row">
           <a className="btn btn--main" href={payment.nextActionUrl}>
-            Continue at your bank
+            {t('Continue at your bank')}
           </a>
         </p>
       </Note>
@@ -55,13 +59,15 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
       kind="mine"
       icon="clock"
       role="status"
-      title={isLong ? 'Still confirming. Don’t pay again.' : 'Confirming with the bank'}
+      title={isLong ? t('Still confirming. Don’t pay again.') : t('Confirming with the bank')}
     >
       <p>
         {isLong
-          ? 'This is taking longer than usual. This page updates by itself, and so does Orders if you leave.'
-          : 'Don’t pay again. This page updates by itself, and so does Orders if you leave.'}{' '}
-        Your ticket stays reserved in the meantime.
+          ? t(
+              'This is taking longer than usual. This page updates by itself, and so does Orders if you leave.',
+            )
+          : t('Don’t pay again. This page updates by itself, and so does Orders if you leave.')}{' '}
+        {t('Your ticket stays reserved in the meantime.')}
       </p>
     </Note>
   );

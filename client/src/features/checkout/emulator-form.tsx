@@ -3,6 +3,8 @@
 import { useState, type FormEvent } from 'react';
 import type { Scenario } from '../../lib/types.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 type Props = {
   scenarios: Scenario[];
@@ -13,27 +15,30 @@ type Props = {
 };
 
 /** Splits "Insufficient funds (9995)" or "Slow bank, 8 seconds" into a name and a detail. */
-function split(label: string): [string, string | undefined] {
+function split(t: Translate, label: string): [string, string | undefined] {
   const [, name = label, inBrackets, afterComma] = /^([^(,]+?)(?:\s*\((.*)\)|,\s*(.*))?$/.exec(label) ?? [];
   const detail = inBrackets ?? afterComma;
-  return [name, detail && /^\d{4}$/.test(detail) ? `ends ${detail}` : detail];
+  return [name, detail && /^\d{4}$/.test(detail) ? t('ends {digits}', { digits: detail }) : detail];
 }
 
 /** Offers named outcomes instead of a card field, so that no real card number can be typed in. */
 export function EmulatorForm({ scenarios, amount, isBusy, blockedBecause, onPay }: Props) {
+  const t = useTranslate();
   const [token, setToken] = useState(scenarios[0]?.token ?? '');
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (!isBusy && !blockedBecause && token) onPay(token);
   }
   return (
-    <form className="stack stack--wide" onSubmit={onSubmit} aria-label="Test payment">
+    <form className="stack stack--wide" onSubmit={onSubmit} aria-label={t('Test payment')}>
       <fieldset id="pay-form" tabIndex={-1}>
-        <legend className="h2">Test payment</legend>
-        <p className="meta gap-b">No card is needed and none is charged. Choose what the bank should do.</p>
+        <legend className="h2">{t('Test payment')}</legend>
+        <p className="meta gap-b">
+          {t('No card is needed and none is charged. Choose what the bank should do.')}
+        </p>
         <div className="choices choices--two">
           {scenarios.map((scenario) => {
-            const [name, detail] = split(scenario.label);
+            const [name, detail] = split(t, scenario.label);
             return (
               <label className="choice" key={scenario.token}>
                 <input
@@ -60,6 +65,7 @@ export function EmulatorForm({ scenarios, amount, isBusy, blockedBecause, onPay 
 type PayButtonProps = { amount: string; isBusy: boolean; blockedBecause: string | undefined };
 
 export function PayButton({ amount, isBusy, blockedBecause }: PayButtonProps) {
+  const t = useTranslate();
   return (
     <div className="stack">
       <button
@@ -70,15 +76,15 @@ export function PayButton({ amount, isBusy, blockedBecause }: PayButtonProps) {
         aria-describedby="pay-note"
       >
         {isBusy ? (
-          'Paying'
+          t('Paying')
         ) : (
           <>
-            <Icon name="lock" /> Pay {amount}
+            <Icon name="lock" /> {t('Pay {amount}', { amount })}
           </>
         )}
       </button>
       <p className="meta center" id="pay-note">
-        {blockedBecause ?? 'You are charged only when the ticket is yours.'}
+        {blockedBecause ?? t('You are charged only when the ticket is yours.')}
       </p>
     </div>
   );

@@ -11,13 +11,15 @@ import { ReserveProblem } from '../ticket/reserve-problem.tsx';
 import { reserve } from '../ticket/reserve.ts';
 import { chargeText } from './charge-text.ts';
 import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
+import { reference } from '../../ui/reference.tsx';
 
-const TITLES: Record<string, string> = {
+const TITLES: Record<string, string> = messages({
   expired: 'Your reservation has expired',
   buyer: 'You released this ticket',
   refused: 'The seller withdrew this ticket',
   payment_failed: 'The payment did not go through',
-};
+});
 
 export function EndedNote({ order, payment }: { order: Order; payment: Payment | undefined }) {
   const t = useTranslate();
@@ -36,22 +38,22 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
     if (data) await leave(`/checkout/${data.id}`);
     else if (status === 401) await leave(signInPath(`/checkout/${order.id}`));
     else if (errors[0]?.code === 'price_changed') await leave(`/tickets/${id}`);
-    else setProblem(errors[0] ?? { message: 'We couldn’t reserve it. Try again.' });
+    else setProblem(errors[0] ?? { message: t('We couldn’t reserve it. Try again.') });
     setPending(false);
   }
 
   const canReserve = order.reason !== 'refused';
-  const reference = order.payment?.id ?? payment?.id;
+  const paymentId = order.payment?.id ?? payment?.id;
   return (
     <Note
       kind="hold"
       icon="clock"
       role="alert"
-      title={TITLES[order.reason ?? ''] ?? 'This order has ended'}
+      title={TITLES[order.reason ?? ''] ?? t('This order has ended')}
       ref={note}
     >
       <p>
-        {chargeText(t, order, payment)} {!problem && canReserve && 'The ticket may still be available.'}
+        {chargeText(t, order, payment)} {!problem && canReserve && t('The ticket may still be available.')}
       </p>
       {problem && <ReserveProblem error={problem} />}
       <p className="row">
@@ -62,17 +64,15 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
             aria-busy={isPending}
             onClick={() => void onReserveAgain()}
           >
-            Reserve again
+            {t('Reserve again')}
           </button>
         )}
         <Link className="btn btn--quiet" href={`/tickets/${order.ticket.id}`} prefetch={false}>
-          See the ticket
+          {t('See the ticket')}
         </Link>
       </p>
-      {reference && (
-        <p className="small">
-          Payment <span className="ref">{reference}</span>
-        </p>
+      {paymentId && (
+        <p className="small">{t.rich('Payment <ref>{id}</ref>', { id: paymentId, ref: reference })}</p>
       )}
     </Note>
   );

@@ -17,7 +17,7 @@ export function OrderSummary({ ticket, listing }: Props) {
     <aside className="split__side stubcard" aria-labelledby="summary">
       <div className="stack">
         <h2 className="meta" id="summary">
-          Your order
+          {t('Your order')}
         </h2>
         <div className="mini">
           <PosterImage id={listing?.eventId ?? ticket.id} category={listing?.category} />
@@ -42,8 +42,8 @@ export function OrderSummary({ ticket, listing }: Props) {
         </div>
       </div>
       <div className="perf">
-        {listing && <p className="meta gap-b">You get {whatYouGet(listing)}.</p>}
-        <Amounts ticket={ticket} faceValue={listing?.faceValue} total="You pay" />
+        {listing && <p className="meta gap-b">{t('You get {what}.', { what: whatYouGet(t, listing) })}</p>}
+        <Amounts ticket={ticket} faceValue={listing?.faceValue} total={t('You pay')} />
       </div>
     </aside>
   );
@@ -65,13 +65,15 @@ export function Amounts({
   return (
     <dl className="sum">
       <div>
-        <dt>Face value</dt>
-        <dd>{comparison && faceValue ? formatMoney(t, faceValue, currency) : 'not given'}</dd>
+        <dt>{t('Face value')}</dt>
+        <dd>{comparison && faceValue ? formatMoney(t, faceValue, currency) : t('not given')}</dd>
       </div>
       {comparison && comparison.side !== 'at' && (
         <div>
           <dt>
-            {comparison.side === 'over' ? 'Over' : 'Under'} face, {comparison.percent}%
+            {comparison.side === 'over'
+              ? t('Over face, {percent}%', { percent: comparison.percent })
+              : t('Under face, {percent}%', { percent: comparison.percent })}
           </dt>
           <dd>
             {comparison.side === 'under' && '−'}
@@ -80,8 +82,8 @@ export function Amounts({
         </div>
       )}
       <div>
-        <dt>Added at checkout</dt>
-        <dd>nothing</dd>
+        <dt>{t('Added at checkout')}</dt>
+        <dd>{t('nothing')}</dd>
       </div>
       <div className="total">
         <dt>{total}</dt>

@@ -1,6 +1,7 @@
 import { isFinalRefusal } from '../../lib/answers.ts';
 import { newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import type { Payment } from '../../lib/types.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 export type Problem =
   | { kind: 'declined'; code: string | undefined; message: string | undefined; paymentId: string | undefined }
@@ -35,15 +36,17 @@ async function readPayment(orderId: string): Promise<Payment | undefined> {
 
 /** Sends one attempt to pay. Repeating it with the same `key` cannot charge twice. */
 export async function payWithToken(
+  t: Translate,
   orderId: string,
   token: string,
   key = newIdempotencyKey(),
 ): Promise<PaymentOutcome> {
   const response = await send<Payment>('POST', '/api/payments', { orderId, token }, { idempotencyKey: key });
-  return response.data ? outcomeOf(response.data) : outcomeOfFailure(orderId, response);
+  return response.data ? outcomeOf(response.data) : outcomeOfFailure(t, orderId, response);
 }
 
 async function outcomeOfFailure(
+  t: Translate,
   orderId: string,
   { status, errors, requestId }: ApiResponse<Payment>,
 ): Promise<PaymentOutcome> {
@@ -69,6 +72,6 @@ async function outcomeOfFailure(
   }
   return {
     to: 'problem',
-    problem: { kind: 'refused', message: error?.message ?? 'The payment was refused.', requestId },
+    problem: { kind: 'refused', message: error?.message ?? t('The payment was refused.'), requestId },
   };
 }

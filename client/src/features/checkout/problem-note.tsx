@@ -7,6 +7,7 @@ import { Note } from '../../ui/note.tsx';
 import { declineAdvice, declineTitle } from './decline.ts';
 import type { Problem } from './pay.ts';
 import { useTranslate } from '#use-translate';
+import { reference } from '../../ui/reference.tsx';
 
 type Props = { problem: Problem; secondsLeft: number; expiresAt: string; formId: string };
 
@@ -15,22 +16,24 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
   const t = useTranslate();
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
-  const held = `The ticket is still reserved for you for ${formatTimeLeft(t, secondsLeft * 1000)}.`;
+  const held = t('The ticket is still reserved for you for {time}.', {
+    time: formatTimeLeft(t, secondsLeft * 1000),
+  });
 
   if (problem.kind === 'declined') {
     return (
-      <Note kind="stop" icon="alert" role="alert" title={declineTitle(problem.code)} ref={note}>
+      <Note kind="stop" icon="alert" role="alert" title={declineTitle(t, problem.code)} ref={note}>
         <p>
-          You were not charged. {held} {declineAdvice(problem.code)}
+          {t('You were not charged.')} {held} {declineAdvice(t, problem.code)}
         </p>
         <ul>
           <li>
-            <a href={`#${formId}`}>Choose another way to pay</a>
+            <a href={`#${formId}`}>{t('Choose another way to pay')}</a>
           </li>
         </ul>
         {problem.paymentId && (
           <p className="small">
-            Payment <span className="ref">{problem.paymentId}</span>
+            {t.rich('Payment <ref>{id}</ref>', { id: problem.paymentId, ref: reference })}
           </p>
         )}
       </Note>
@@ -38,10 +41,12 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
   }
   if (problem.kind === 'unreachable') {
     return (
-      <Note kind="hold" icon="lock" role="alert" title="Payments are unavailable right now" ref={note}>
+      <Note kind="hold" icon="lock" role="alert" title={t('Payments are unavailable right now')} ref={note}>
         <p>
-          As far as we know, you were not charged. Your ticket is reserved until <LocalTime iso={expiresAt} />
-          . It’s safe to try again: your card is not charged twice.
+          {t.rich(
+            'As far as we know, you were not charged. Your ticket is reserved until {time}. It’s safe to try again: your card is not charged twice.',
+            { time: <LocalTime iso={expiresAt} /> },
+          )}
         </p>
         <Reference requestId={problem.requestId} />
       </Note>
@@ -49,9 +54,9 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
   }
   const isFinal = problem.kind === 'impossible';
   return (
-    <Note kind="stop" icon="alert" role="alert" title="The payment was not accepted" ref={note}>
+    <Note kind="stop" icon="alert" role="alert" title={t('The payment was not accepted')} ref={note}>
       <p>
-        You were not charged. {!isFinal && held} {problem.message}
+        {t('You were not charged.')} {!isFinal && held} {problem.message}
       </p>
       <Reference requestId={problem.requestId} />
     </Note>
@@ -59,10 +64,7 @@ export function ProblemNote({ problem, secondsLeft, expiresAt, formId }: Props) 
 }
 
 function Reference({ requestId }: { requestId: string | undefined }) {
+  const t = useTranslate();
   if (!requestId) return null;
-  return (
-    <p className="small">
-      Request <span className="ref">{requestId}</span>
-    </p>
-  );
+  return <p className="small">{t.rich('Request <ref>{id}</ref>', { id: requestId, ref: reference })}</p>;
 }

@@ -1,9 +1,11 @@
 import { UNDO_MS, type useUndoableDelete } from '../../lib/use-undoable-delete.ts';
 import { focusOnMount } from '../../ui/focus-on-mount.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { release: ReturnType<typeof useUndoableDelete>; isBlocked: boolean };
 
 export function ReleaseRow({ release, isBlocked }: Props) {
+  const t = useTranslate();
   if (release.state === 'idle') {
     return (
       <div>
@@ -18,14 +20,14 @@ export function ReleaseRow({ release, isBlocked }: Props) {
           aria-disabled={isBlocked}
           onClick={() => !isBlocked && release.start()}
         >
-          Release the ticket
+          {t('Release the ticket')}
         </button>
       </div>
     );
   }
   return (
     <div className="row">
-      <span>Releasing it in {UNDO_MS / 1000} seconds</span>
+      <span>{t('Releasing it in {seconds} seconds', { seconds: UNDO_MS / 1000 })}</span>
       <button
         className="btn"
         type="button"
@@ -33,7 +35,7 @@ export function ReleaseRow({ release, isBlocked }: Props) {
         aria-disabled={release.state === 'sending'}
         ref={focusOnMount}
       >
-        Undo
+        {t('Undo')}
       </button>
     </div>
   );

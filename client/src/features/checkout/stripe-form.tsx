@@ -9,6 +9,7 @@ import type { Payment } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { PayButton } from './emulator-form.tsx';
 import type { PaymentOutcome } from './pay.ts';
+import { useTranslate } from '#use-translate';
 
 const LOAD_TIMEOUT_MS = 8_000;
 
@@ -55,6 +56,7 @@ async function load(orderId: string, publishableKey: string): Promise<LoadResult
 }
 
 export function StripeForm(props: Props) {
+  const t = useTranslate();
   const [loaded, setLoaded] = useState<LoadResult>();
   const [attempt, setAttempt] = useState(0);
   const { orderId, publishableKey } = props;
@@ -75,13 +77,15 @@ export function StripeForm(props: Props) {
         icon="alert"
         role="alert"
         title={
-          loaded.failure === 'script' ? 'The card form did not load' : 'Payments are unavailable right now'
+          loaded.failure === 'script'
+            ? t('The card form did not load')
+            : t('Payments are unavailable right now')
         }
       >
         <p>
-          You were not charged, and the ticket stays reserved for you.
+          {t('You were not charged, and the ticket stays reserved for you.')}{' '}
           {loaded.failure === 'script' &&
-            ' A content blocker may be blocking js.stripe.com, which collects the card details.'}
+            t('A content blocker may be blocking js.stripe.com, which collects the card details.')}
         </p>
         <p className="row">
           <button
@@ -92,7 +96,7 @@ export function StripeForm(props: Props) {
               setAttempt(attempt + 1);
             }}
           >
-            Try again
+            {t('Try again')}
           </button>
         </p>
       </Note>
@@ -109,8 +113,9 @@ export function StripeForm(props: Props) {
 }
 
 export function PayFormSkeleton() {
+  const t = useTranslate();
   return (
-    <div className="stack payskel" aria-busy="true" role="group" aria-label="Loading the card form">
+    <div className="stack payskel" aria-busy="true" role="group" aria-label={t('Loading the card form')}>
       <p className="skel skel--line skel--half" />
       <p className="skel payskel__box" />
     </div>
@@ -120,6 +125,7 @@ export function PayFormSkeleton() {
 const NOT_CONFIRMED = 'payment_intent_authentication_failure';
 
 export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onOutcome }: Props) {
+  const t = useTranslate();
   const stripe = useStripe();
   const elements = useElements();
 
@@ -129,7 +135,7 @@ export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onOu
     if (invalid) return onBusy(false); // the element shows it beside its own field
     const { error } = await stripe.confirmPayment({
       elements,
-      confirmParams: { return_url: `${window.location.origin}/checkout/${orderId}/return` },
+      confirmParams: { return_url: window.location.origin + t.path(`/checkout/${orderId}/return`) },
       redirect: 'if_required',
     });
     if (!error) return onOutcome({ to: 'return', isConfirmed: true });
@@ -155,7 +161,7 @@ export function CardForm({ orderId, amount, isBusy, blockedBecause, onBusy, onOu
   }
 
   return (
-    <form className="stack stack--wide" onSubmit={onSubmit} aria-label="Payment">
+    <form className="stack stack--wide" onSubmit={onSubmit} aria-label={t('Payment')}>
       <div id="pay-form" tabIndex={-1}>
         <PaymentElement options={{ layout: 'accordion' }} />
       </div>

@@ -7,6 +7,7 @@ import type { Order, Payment } from '../../lib/types.ts';
 import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
 import { payWithToken, outcomeOf, type Problem, type PaymentOutcome } from './pay.ts';
 import { useLiveOrder } from './use-live-order.ts';
+import { useTranslate } from '#use-translate';
 
 const POLL = { pollMs: 2_000, maxPollMs: 10_000 };
 
@@ -18,6 +19,7 @@ function firstProblem(payment: Payment | undefined): Problem | undefined {
 
 /** The state of one checkout: the order, the time left, the payment in progress and its last problem. */
 export function useCheckout(initial: Order, payment: Payment | undefined) {
+  const t = useTranslate();
   const { order, isSignedOut, refetch } = useLiveOrder(initial, POLL);
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
   const router = useRouter();
@@ -66,7 +68,7 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
   async function pay(token: string) {
     if (isPaying.current) return;
     onBusy(true);
-    onOutcome(await payWithToken(order.id, token));
+    onOutcome(await payWithToken(t, order.id, token));
   }
 
   return {

@@ -10,11 +10,12 @@ type Props = { order: Order; listing: Ticket | undefined; secret: string | undef
 
 /** The ordered ticket; once it is paid, with its entry code. */
 export function AdmissionTicket({ order, listing, secret }: Props) {
+  const t = useTranslate();
   const { ticket } = order;
-  const { kind, label } = orderStatus(order);
+  const { kind, label } = orderStatus(t, order);
   const isPaid = order.status === 'complete';
   return (
-    <article className={isPaid ? 'admit' : 'admit admit--plain'} aria-label="Ticket">
+    <article className={isPaid ? 'admit' : 'admit admit--plain'} aria-label={t('Ticket')}>
       <div className="admit__main">
         <PosterImage id={listing?.eventId ?? ticket.id} category={listing?.category} />
         <div className="admit__text">
@@ -38,13 +39,17 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
   return (
     <dl className="admit__grid">
       <div>
-        <dt>Date</dt>
+        <dt>{t('Date')}</dt>
         <dd>
-          {startsAt ? <time dateTime={startsAt}>{formatEventDay(t, startsAt, timeZone)}</time> : 'Not given'}
+          {startsAt ? (
+            <time dateTime={startsAt}>{formatEventDay(t, startsAt, timeZone)}</time>
+          ) : (
+            t('Not given')
+          )}
         </dd>
       </div>
       <div>
-        <dt>Starts</dt>
+        <dt>{t('Starts')}</dt>
         <dd>
           {startsAt ? (
             <>
@@ -52,27 +57,28 @@ function EventFacts({ ticket }: { ticket: OrderTicket }) {
               <span className="small">{formatTimeZone(t, timeZone)}</span>
             </>
           ) : (
-            'Not given'
+            t('Not given')
           )}
         </dd>
       </div>
       <div>
-        <dt>Venue</dt>
+        <dt>{t('Venue')}</dt>
         <dd dir="auto">{formatVenue(t, ticket)}</dd>
       </div>
       <div>
-        <dt>Seat</dt>
-        <dd dir="auto">{seat ?? 'Not given'}</dd>
+        <dt>{t('Seat')}</dt>
+        <dd dir="auto">{seat ?? t('Not given')}</dd>
       </div>
     </dl>
   );
 }
 
 function EntryCode({ secret }: { secret: string | undefined }) {
+  const t = useTranslate();
   const isLink = secret !== undefined && /^https?:\/\/\S+$/.test(secret);
   return (
     <div className="admit__code">
-      <h3>Entry code</h3>
+      <h3>{t('Entry code')}</h3>
       {secret ? (
         <p className="admit__secret" dir="auto">
           {isLink ? (
@@ -84,7 +90,7 @@ function EntryCode({ secret }: { secret: string | undefined }) {
           )}
         </p>
       ) : (
-        <p className="small center">The seller added no entry code.</p>
+        <p className="small center">{t('The seller added no entry code.')}</p>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { notFound, redirect } from 'next/navigation';
+import { getTranslate } from '../../i18n/server.ts';
 import { signInPath } from '../../lib/paths.ts';
 import type { Order, User } from '../../lib/types.ts';
 import { type ApiError, tryRead, type ReadResult, getOrder } from '../../server/api.ts';
@@ -13,7 +14,7 @@ export async function loadOrder(id: string, path: string): Promise<LoadedOrder> 
   if (!signedIn.ok) return { ok: false, error: signedIn.error, email: undefined };
   const result = await tryRead(getOrder(id));
   if (!result.ok) {
-    if (result.error.status === 401) redirect(signInPath(path));
+    if (result.error.status === 401) redirect((await getTranslate()).path(signInPath(path)));
     return { ok: false, error: result.error, email: signedIn.value.email };
   }
   if (!result.value) notFound();

@@ -22,13 +22,15 @@ export function MoneyBack({ payment, currency, viewer }: Props) {
   const { refundedAmount, dispute } = payment ?? {};
   return (
     <>
-      {refundedAmount !== undefined && <p>{formatMoney(t, refundedAmount, currency)} of it was refunded.</p>}
+      {refundedAmount !== undefined && (
+        <p>{t('{amount} of it was refunded.', { amount: formatMoney(t, refundedAmount, currency) })}</p>
+      )}
       {dispute && hasOpenDispute(payment) && <OpenDispute dispute={dispute} viewer={viewer} />}
       {dispute?.status === 'won' && (
         <p>
           {viewer === 'buyer'
-            ? 'You disputed the payment at your bank, which decided for the seller.'
-            : 'The buyer disputed the payment. The bank decided for you.'}
+            ? t('You disputed the payment at your bank, which decided for the seller.')
+            : t('The buyer disputed the payment. The bank decided for you.')}
         </p>
       )}
     </>
@@ -42,22 +44,23 @@ function OpenDispute({
   dispute: NonNullable<Payment['dispute']>;
   viewer: Props['viewer'];
 }) {
+  const t = useTranslate();
   if (viewer === 'buyer')
     return (
       <p>
-        You disputed the payment at your bank, which has not decided yet. The ticket stays yours meanwhile.
+        {t(
+          'You disputed the payment at your bank, which has not decided yet. The ticket stays yours meanwhile.',
+        )}
       </p>
     );
   return (
     <p>
-      The buyer disputes the payment at the bank, which has not decided yet.
-      {dispute.evidenceDueBy && (
-        <>
-          {' '}
-          It accepts evidence until <LocalTime iso={dispute.evidenceDueBy} withDay />.
-        </>
-      )}{' '}
-      You can’t refund it meanwhile.
+      {t('The buyer disputes the payment at the bank, which has not decided yet.')}{' '}
+      {dispute.evidenceDueBy &&
+        t.rich('It accepts evidence until {time}.', {
+          time: <LocalTime iso={dispute.evidenceDueBy} withDay />,
+        })}{' '}
+      {t('You can’t refund it meanwhile.')}
     </p>
   );
 }

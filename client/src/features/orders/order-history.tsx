@@ -10,18 +10,18 @@ export function OrderHistory({ order }: { order: Order }) {
   return (
     <section aria-labelledby="ledger">
       <h2 id="ledger" className="gap-b">
-        What happened
+        {t('What happened')}
       </h2>
       <ol className="ledger">
         {order.history.map((entry) => (
           <li key={`${entry.at}${entry.event}`}>
-            <b>{historyText(entry)}</b>
+            <b>{historyText(t, entry)}</b>
             <LocalTime iso={entry.at} withSeconds />
           </li>
         ))}
         {order.status === 'complete' && startsAt && (
           <li className="is-next">
-            <b>Event day</b>
+            <b>{t('Event day')}</b>
             <time dateTime={startsAt}>{formatShortDay(t, startsAt, timeZone)}</time>
           </li>
         )}

@@ -17,8 +17,8 @@ export function OrderStateNote({ order, payment }: Props) {
   switch (order.status) {
     case 'complete':
       return (
-        <Note kind="free" icon="tick" role="status" title="The ticket is yours">
-          <p>You paid {amount}.</p>
+        <Note kind="free" icon="tick" role="status" title={t('The ticket is yours')}>
+          <p>{t('You paid {amount}.', { amount })}</p>
           <MoneyBack payment={order.payment} currency={order.ticket.currency} viewer="buyer" />
         </Note>
       );
@@ -26,27 +26,29 @@ export function OrderStateNote({ order, payment }: Props) {
       return <UnpaidNote order={order} payment={payment} />;
     case 'awaiting:payment':
       return (
-        <Note kind="mine" icon="clock" role="status" title="Confirming with the bank">
-          <p>Don’t pay again. This page updates by itself.</p>
+        <Note kind="mine" icon="clock" role="status" title={t('Confirming with the bank')}>
+          <p>{t('Don’t pay again. This page updates by itself.')}</p>
         </Note>
       );
     case 'refunded':
       return (
-        <Note icon="info" role="status" title="Refunded">
+        <Note icon="info" role="status" title={t('Refunded')}>
           <p>
             {order.reason === 'dispute_lost'
-              ? `Your bank returned ${amount} to you after your dispute.`
-              : `${amount} was refunded to you. It can take a few days to appear on your statement.`}
+              ? t('Your bank returned {amount} to you after your dispute.', { amount })
+              : t('{amount} was refunded to you. It can take a few days to appear on your statement.', {
+                  amount,
+                })}
           </p>
         </Note>
       );
     case 'cancelled':
       return (
-        <Note kind="hold" icon="clock" role="status" title={orderStatus(order).label}>
+        <Note kind="hold" icon="clock" role="status" title={orderStatus(t, order).label}>
           <p>{chargeText(t, order, payment)}</p>
           <p className="row">
             <Link className="btn" href={`/tickets/${order.ticket.id}`} prefetch={false}>
-              See if it’s available
+              {t('See if it’s available')}
             </Link>
           </p>
         </Note>
@@ -59,26 +61,26 @@ function UnpaidNote({ order, payment }: Props) {
   const t = useTranslate();
   if (payment?.status === 'requires_action')
     return (
-      <Note kind="mine" icon="lock" role="status" title="Waiting for your bank">
-        <p>You haven’t been charged yet. Continue where you left off.</p>
+      <Note kind="mine" icon="lock" role="status" title={t('Waiting for your bank')}>
+        <p>{t('You haven’t been charged yet. Continue where you left off.')}</p>
         <p className="row">
-          <a className="btn btn--main" href={payment.nextActionUrl ?? `/checkout/${order.id}`}>
-            Continue at your bank
+          <a className="btn btn--main" href={payment.nextActionUrl ?? t.path(`/checkout/${order.id}`)}>
+            {t('Continue at your bank')}
           </a>
         </p>
       </Note>
     );
   return (
-    <Note kind="hold" icon="clock" role="status" title="Reserved for you">
+    <Note kind="hold" icon="clock" role="status" title={t('Reserved for you')}>
       <p>
-        Until <LocalTime iso={order.expiresAt} />.{' '}
+        {t.rich('Until {time}.', { time: <LocalTime iso={order.expiresAt} /> })}{' '}
         {payment?.declineCode
-          ? 'The last payment was declined; you were not charged.'
-          : 'You were not charged.'}
+          ? t('The last payment was declined; you were not charged.')
+          : t('You were not charged.')}
       </p>
       <p className="row">
-        <a className="btn btn--main" href={`/checkout/${order.id}`}>
-          Pay {formatMoney(t, order.ticket.price, order.ticket.currency)}
+        <a className="btn btn--main" href={t.path(`/checkout/${order.id}`)}>
+          {t('Pay {amount}', { amount: formatMoney(t, order.ticket.price, order.ticket.currency) })}
         </a>
       </p>
     </Note>

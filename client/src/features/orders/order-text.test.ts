@@ -16,11 +16,11 @@ describe('texts of an order', () => {
   });
 
   it('labels an ended order by its reason', () => {
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe(
+    expect(orderStatus(english, anOrder({ status: 'cancelled', reason: 'expired' })).label).toBe(
       'Expired, not charged',
     );
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'buyer' })).label).toBe('Released');
-    expect(orderStatus(anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
+    expect(orderStatus(english, anOrder({ status: 'cancelled', reason: 'buyer' })).label).toBe('Released');
+    expect(orderStatus(english, anOrder({ status: 'cancelled', reason: 'payment_failed' }))).toEqual({
       kind: 'stop',
       label: 'Payment failed',
     });
@@ -28,7 +28,7 @@ describe('texts of an order', () => {
 
   it('describes each history entry by its event, and an unknown event by its status', () => {
     const step = (event: string, status: 'created' | 'complete' | 'cancelled', reason?: string) =>
-      historyText({ at: NOW, status, event, ...(reason && { reason }) });
+      historyText(english, { at: NOW, status, event, ...(reason && { reason }) });
     expect(step('order:created', 'created')).toBe('Reserved for you');
     expect(step('payment:created', 'complete')).toBe('The ticket is yours');
     expect(step('payment:created', 'cancelled')).toBe('The payment arrived, too late');

@@ -1,5 +1,7 @@
 import type { Order, Payment } from '../../lib/types.ts';
 import { Amounts } from '../checkout/order-summary.tsx';
+import { useTranslate } from '#use-translate';
+import { reference } from '../../ui/reference.tsx';
 
 type Props = {
   order: Order;
@@ -10,18 +12,17 @@ type Props = {
 };
 
 export function Receipt({ order, faceValue, payment, isTest }: Props) {
+  const t = useTranslate();
   const isPaid = order.status === 'complete';
   return (
     <aside className="split__side panel" aria-labelledby="receipt">
       <h2 id="receipt" className="gap-b">
-        {isPaid ? 'Receipt' : 'Amounts'}
+        {isPaid ? t('Receipt') : t('Amounts')}
       </h2>
-      {isTest && <p className="small gap-b">Test mode: no money was charged.</p>}
-      <Amounts ticket={order.ticket} faceValue={faceValue} total={isPaid ? 'You paid' : 'Price'} />
+      {isTest && <p className="small gap-b">{t('Test mode: no money was charged.')}</p>}
+      <Amounts ticket={order.ticket} faceValue={faceValue} total={isPaid ? t('You paid') : t('Price')} />
       {payment && isPaid && (
-        <p className="small gap-t">
-          Payment <span className="ref">{payment.id}</span>
-        </p>
+        <p className="small gap-t">{t.rich('Payment <ref>{id}</ref>', { id: payment.id, ref: reference })}</p>
       )}
     </aside>
   );

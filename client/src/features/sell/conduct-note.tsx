@@ -1,23 +1,33 @@
 import type { Selling } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
+import { useTranslate } from '#use-translate';
 
 /** Shows a seller the refunds that count, before they have a consequence and afterwards. */
 export function ConductNote({ selling }: { selling: Selling }) {
+  const t = useTranslate();
   const { refunds, limit, days, suspended } = selling;
-  const sales = refunds === 1 ? '1 sale' : `${refunds} sales`;
+
   if (suspended)
     return (
-      <Note kind="stop" icon="info" title="You can’t list new tickets at the moment">
+      <Note kind="stop" icon="info" title={t('You can’t list new tickets at the moment')}>
         <p>
-          You refunded {sales} within {days} days. We will look at them and decide. Your listings stay for
-          sale.
+          {t(
+            'You refunded {refunds, plural, one {# sale} other {# sales}} within {days} days. We will look at them and decide. Your listings stay for sale.',
+            { refunds, days },
+          )}
         </p>
       </Note>
     );
   if (refunds === 0) return null;
   return (
-    <Note icon="info" title={`You refunded ${sales} within ${days} days`}>
-      <p>After {limit} refunds you can’t list new tickets until we have looked at them.</p>
+    <Note
+      icon="info"
+      title={t('You refunded {refunds, plural, one {# sale} other {# sales}} within {days} days', {
+        refunds,
+        days,
+      })}
+    >
+      <p>{t('After {limit} refunds you can’t list new tickets until we have looked at them.', { limit })}</p>
     </Note>
   );
 }

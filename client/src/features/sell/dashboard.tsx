@@ -15,26 +15,30 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
   return (
     <dl className="kpis">
       <div>
-        <dt>Sold in {year}</dt>
+        <dt>{t('Sold in {year}', { year })}</dt>
         <dd>{soldCount}</dd>
-        <dd>of {listedCount === 1 ? '1 ticket' : `${listedCount} tickets`} listed</dd>
+        <dd>{t('of {count, plural, one {# ticket} other {# tickets}} listed', { count: listedCount })}</dd>
       </div>
       <div>
-        <dt>Paid by buyers in {year}</dt>
-        <dd>{main ?? 'Nothing yet'}</dd>
+        <dt>{t('Paid by buyers in {year}', { year })}</dt>
+        <dd>{main ?? t('Nothing yet')}</dd>
         <dd>
-          {[others.length > 0 && `and ${others.join(', ')}`, 'not paid out yet'].filter(Boolean).join('; ')}
+          {[others.length > 0 && t('and {amounts}', { amounts: others.join(', ') }), t('not paid out yet')]
+            .filter(Boolean)
+            .join('; ')}
         </dd>
       </div>
       <div>
-        <dt>For sale now</dt>
+        <dt>{t('For sale now')}</dt>
         <dd>{available}</dd>
-        <dd>{reserved === 0 ? 'none reserved' : `${reserved} more reserved`}</dd>
+        <dd>{reserved === 0 ? t('none reserved') : t('{count} more reserved', { count: reserved })}</dd>
       </div>
       <div>
-        <dt>Median sale</dt>
-        <dd>{medianDifference ?? 'No data yet'}</dd>
-        <dd>{medianDifference ? 'compared with face value' : 'shown after a sale with a face value'}</dd>
+        <dt>{t('Median sale')}</dt>
+        <dd>{medianDifference ?? t('No data yet')}</dd>
+        <dd>
+          {medianDifference ? t('compared with face value') : t('shown after a sale with a face value')}
+        </dd>
       </div>
     </dl>
   );
@@ -43,6 +47,7 @@ export function Figures({ tickets, year }: { tickets: Ticket[]; year: number }) 
 type ChartPanelProps = { tickets: Ticket[]; now: Date; requestedCurrency: string | undefined; path: string };
 
 export function ChartPanel({ tickets, now, requestedCurrency, path }: ChartPanelProps) {
+  const t = useTranslate();
   const year = now.getUTCFullYear();
   const currencies = currenciesOf(tickets, year);
   const currency = currencies.find((name) => name === requestedCurrency) ?? currencies[0];
@@ -50,9 +55,9 @@ export function ChartPanel({ tickets, now, requestedCurrency, path }: ChartPanel
     <section aria-labelledby="chart">
       <div className="panel chart">
         <div className="row row--apart gap-b">
-          <h2 id="chart">Sales by month</h2>
+          <h2 id="chart">{t('Sales by month')}</h2>
           {currencies.length > 1 && (
-            <nav className="row" aria-label="Currency of the chart">
+            <nav className="row" aria-label={t('Currency of the chart')}>
               {currencies.map((name) => (
                 <Link
                   key={name}
@@ -70,7 +75,7 @@ export function ChartPanel({ tickets, now, requestedCurrency, path }: ChartPanel
         {currency ? (
           <SalesChart months={salesByMonth(tickets, currency, now)} currency={currency} year={year} />
         ) : (
-          <p className="meta">Nothing sold in {year} yet.</p>
+          <p className="meta">{t('Nothing sold in {year} yet.', { year })}</p>
         )}
       </div>
     </section>

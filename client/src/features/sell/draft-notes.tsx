@@ -3,6 +3,7 @@ import { categoryNames, toCategory } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
 import { FIELD_LABELS, type Values } from './listing-values.ts';
 import { useTranslate } from '#use-translate';
+import { inSentence } from '../../i18n/in-sentence.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
 type Props = {
@@ -25,12 +26,13 @@ export function DraftNotes({ hasDraft, conflicts, typed, accept, reset }: Props)
 
 /** Shows that the form starts with what was typed before. */
 function DraftNote({ reset }: Pick<Props, 'reset'>) {
+  const t = useTranslate();
   return (
-    <Note icon="info" role="status" title="Your draft">
-      <p>This is what you typed before, without the entry code.</p>
+    <Note icon="info" role="status" title={t('Your draft')}>
+      <p>{t('This is what you typed before, without the entry code.')}</p>
       <p className="row">
         <button className="btn" type="button" onClick={reset}>
-          Discard draft
+          {t('Discard draft')}
         </button>
       </p>
     </Note>
@@ -41,20 +43,20 @@ function DraftNote({ reset }: Pick<Props, 'reset'>) {
 function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 'reset'>) {
   const t = useTranslate();
   return (
-    <Note kind="hold" icon="info" role="alert" title="Saved somewhere else while you typed">
-      <p>Nothing you typed is lost. If you save now, your text replaces the other.</p>
+    <Note kind="hold" icon="info" role="alert" title={t('Saved somewhere else while you typed')}>
+      <p>{t('Nothing you typed is lost. If you save now, your text replaces the other.')}</p>
       {conflicts.map(([name, text]) => {
-        const label = (FIELD_LABELS[name] ?? name).toLowerCase();
+        const label = inSentence(t, t(FIELD_LABELS[name] ?? name));
         return (
           <div className="conflict" key={name} dir="auto">
             <p>
-              Saved {label}: <q>{display(t, name, text)}</q>
+              {t.rich('Saved {field}: {text}', { field: label, text: <q>{display(t, name, text)}</q> })}
               <br />
-              Yours: <q>{display(t, name, typed[name] ?? '')}</q>
+              {t.rich('Yours: {text}', { text: <q>{display(t, name, typed[name] ?? '')}</q> })}
             </p>
             <p className="row">
               <button className="btn" type="button" onClick={() => accept(name, text)}>
-                Use the saved {label}
+                {t('Use the saved {field}', { field: label })}
               </button>
             </p>
           </div>
@@ -66,6 +68,6 @@ function ConflictNote({ conflicts, typed, accept }: Omit<Props, 'hasDraft' | 're
 
 function display(t: Translate, name: string, text: string): string {
   const category = name === 'category' ? toCategory(text) : undefined;
-  if (category) return categoryNames[category];
+  if (category) return t(categoryNames[category]);
   return name === 'startsAt' && text ? formatLocalTime(t, text, 'UTC').replace(' UTC', '') : text;
 }

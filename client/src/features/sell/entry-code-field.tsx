@@ -1,7 +1,9 @@
 import { Field } from '../../ui/field.tsx';
+import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
 
 /** A `visibility`. */
-export const ONLY_THE_BUYER = 'Only the buyer sees it, after paying.';
+export const ONLY_THE_BUYER = messages('Only the buyer sees it, after paying.');
 
 type Props = {
   /** Who sees the code, and when. */
@@ -12,11 +14,12 @@ type Props = {
 };
 
 export function EntryCodeField({ visibility, value, error, autoComplete }: Props) {
+  const t = useTranslate();
   return (
     <Field
       id="secret"
-      label="Entry code"
-      hint={`Barcode number, transfer code or link. ${visibility}`}
+      label={t('Entry code')}
+      hint={`${t('Barcode number, transfer code or link.')} ${t(visibility)}`}
       error={error}
     >
       {(attributes) => (

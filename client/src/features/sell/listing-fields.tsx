@@ -34,15 +34,16 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 }
 
 export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps) {
+  const t = useTranslate();
   const currency = typed.currency ?? 'usd';
   const example = decimalsOf(currency) === 0 ? '4500' : '42.50';
   return (
-    <Group title="Price">
+    <Group title={t('Price')}>
       <div className="pair">
         <Field
           id="price"
-          label="Price the buyer pays"
-          hint={`For example ${example}`}
+          label={t('Price the buyer pays')}
+          hint={t('For example {example}', { example })}
           inputMode="decimal"
           autoComplete="off"
           defaultValue={values.price}
@@ -52,8 +53,8 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
           <CurrencyField values={values} errorOf={errorOf} />
         ) : (
           <div className="field">
-            <span className="label">Currency</span>
-            <span className="hint">Fixed once listed</span>
+            <span className="label">{t('Currency')}</span>
+            <span className="hint">{t('Fixed once listed')}</span>
             <p className="tap">{currency.toUpperCase()}</p>
           </div>
         )}
@@ -61,8 +62,8 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
       <BuyerPays price={typed.price} currency={currency} />
       <Field
         id="faceValue"
-        label="Face value"
-        hint="As printed on the ticket, if you know it"
+        label={t('Face value')}
+        hint={t('As printed on the ticket, if you know it')}
         inputMode="decimal"
         autoComplete="off"
         defaultValue={values.faceValue}
@@ -73,8 +74,9 @@ export function PriceFields({ values, errorOf, typed, isNew }: PriceFieldsProps)
 }
 
 function CurrencyField({ values, errorOf }: Props) {
+  const t = useTranslate();
   return (
-    <Field id="currency" label="Currency" hint="Fixed once listed" error={errorOf('currency')}>
+    <Field id="currency" label={t('Currency')} hint={t('Fixed once listed')} error={errorOf('currency')}>
       {(attributes) => (
         <select {...attributes} className="select" defaultValue={values.currency}>
           {currencies.map((name) => (
@@ -91,20 +93,20 @@ function CurrencyField({ values, errorOf }: Props) {
 /** Shows, while the seller types, that there are no fees. It promises no payout, because there is none yet. */
 function BuyerPays({ price, currency }: { price: string | undefined; currency: string }) {
   const t = useTranslate();
-  const amount = parsePrice(price ?? '', currency);
+  const amount = parsePrice(t, price ?? '', currency);
   return (
     <dl className="sum" aria-live="off">
       <div>
-        <dt>The buyer pays</dt>
-        <dd>{typeof amount === 'number' ? formatMoney(t, amount, currency) : 'your price'}</dd>
+        <dt>{t('The buyer pays')}</dt>
+        <dd>{typeof amount === 'number' ? formatMoney(t, amount, currency) : t('your price')}</dd>
       </div>
       <div>
-        <dt>Fees</dt>
-        <dd>none</dd>
+        <dt>{t('Fees')}</dt>
+        <dd>{t('none')}</dd>
       </div>
       <div>
-        <dt>Payout to you</dt>
-        <dd>not available yet</dd>
+        <dt>{t('Payout to you')}</dt>
+        <dd>{t('not available yet')}</dd>
       </div>
     </dl>
   );
@@ -114,31 +116,36 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
   const t = useTranslate();
   const texts = { values, errorOf };
   return (
-    <Group title="Event">
+    <Group title={t('Event')}>
       <TextField
         {...texts}
         id="title"
-        label="Title"
-        hint="The name of the event"
+        label={t('Title')}
+        hint={t('The name of the event')}
         maxLength={200}
         autoComplete="off"
       />
       <div className="pair">
-        <TextField {...texts} id="venue" label="Venue" maxLength={100} />
-        <TextField {...texts} id="city" label="City" maxLength={100} />
+        <TextField {...texts} id="venue" label={t('Venue')} maxLength={100} />
+        <TextField {...texts} id="city" label={t('City')} maxLength={100} />
       </div>
       <div className="pair">
         <Field
           id="startsAt"
-          label="Starts"
-          hint="Local time of the event"
+          label={t('Starts')}
+          hint={t('Local time of the event')}
           type="datetime-local"
           max="9999-12-30T23:59"
           step="any"
           defaultValue={values.startsAt}
           error={errorOf('startsAt')}
         />
-        <Field id="timeZone" label="Time zone" hint="Where the event is" error={errorOf('timeZone')}>
+        <Field
+          id="timeZone"
+          label={t('Time zone')}
+          hint={t('Where the event is')}
+          error={errorOf('timeZone')}
+        >
           {(attributes) => (
             <select {...attributes} className="select" defaultValue={values.timeZone}>
               {[...new Set([values.timeZone ?? 'UTC', ...timeZones])].map((zone) => (
@@ -151,13 +158,13 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
         </Field>
       </div>
       <StartChoice choices={choices} />
-      <Field id="category" label="Category" error={errorOf('category')}>
+      <Field id="category" label={t('Category')} error={errorOf('category')}>
         {(attributes) => (
           <select {...attributes} className="select" defaultValue={values.category}>
-            <option value="">Choose a category</option>
+            <option value="">{t('Choose a category')}</option>
             {categories.map((name) => (
               <option key={name} value={name}>
-                {categoryNames[name]}
+                {t(categoryNames[name])}
               </option>
             ))}
           </select>
@@ -169,18 +176,21 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
 
 /** Asks which of two instants is meant when the clocks go back over the local time. */
 function StartChoice({ choices }: { choices: LocalInstant[] }) {
+  const t = useTranslate();
   if (choices.length === 0) return null;
   return (
     <fieldset>
-      <legend className="label">Which of the two?</legend>
+      <legend className="label">{t('Which of the two?')}</legend>
       <div className="choices choices--two">
         {choices.map(({ iso, offset }, i) => (
           <label className="choice" key={iso}>
             <input type="radio" name="startsAtInstant" value={iso} />
             <span>
-              <b>{i === 0 ? 'The first' : 'The second'}</b>
+              <b>{i === 0 ? t('The first') : t('The second')}</b>
               <span className="meta">
-                {i === 0 ? 'Before' : 'After'} the clocks go back, UTC{offset}
+                {i === 0
+                  ? t('Before the clocks go back, UTC{offset}', { offset })
+                  : t('After the clocks go back, UTC{offset}', { offset })}
               </span>
             </span>
           </label>
@@ -191,17 +201,23 @@ function StartChoice({ choices }: { choices: LocalInstant[] }) {
 }
 
 export function TicketFields({ values, errorOf }: Props) {
+  const t = useTranslate();
   return (
-    <Group title="Ticket">
+    <Group title={t('Ticket')}>
       <TextField
         values={values}
         errorOf={errorOf}
         id="seat"
-        label="Seat"
-        hint="Block, row, seat, or “standing”"
+        label={t('Seat')}
+        hint={t('Block, row, seat, or “standing”')}
         maxLength={100}
       />
-      <Field id="notes" label="Note to buyers" hint="Everyone can see this" error={errorOf('notes')}>
+      <Field
+        id="notes"
+        label={t('Note to buyers')}
+        hint={t('Everyone can see this')}
+        error={errorOf('notes')}
+      >
         {(attributes) => (
           <textarea {...attributes} dir="auto" rows={3} maxLength={2000} defaultValue={values.notes} />
         )}

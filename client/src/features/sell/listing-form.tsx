@@ -6,6 +6,7 @@ import { FormErrors } from '../../ui/form-errors.tsx';
 import { EventFields, PriceFields, TicketFields } from './listing-fields.tsx';
 import { FIELD_IDS, type Values } from './listing-values.ts';
 import { useListingForm, type EditedTicket } from './use-listing-form.ts';
+import { useTranslate } from '#use-translate';
 
 // The form opens without these, so their scripts load after the page.
 const ListingPreview = lazy(
@@ -29,6 +30,7 @@ type Props = {
 };
 
 export function ListingForm({ ticket, values: saved, like, locked }: Props) {
+  const t = useTranslate();
   const form = useListingForm({ ticket, saved, like, isShown: !locked });
   const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = form;
   if (locked) return locked;
@@ -41,7 +43,7 @@ export function ListingForm({ ticket, values: saved, like, locked }: Props) {
           errors={errors}
           requestId={requestId}
           fieldIds={FIELD_IDS}
-          {...(isConflict && { title: 'This listing was changed somewhere else' })}
+          {...(isConflict && { title: t('This listing was changed somewhere else') })}
         />
         {!isPending && (form.hasDraft || form.conflicts.length > 0) && (
           <Suspense>
@@ -53,7 +55,7 @@ export function ListingForm({ ticket, values: saved, like, locked }: Props) {
           {...formProps}
           // The browser must not put what one user typed back for the next, who uses the back button.
           autoComplete="off"
-          aria-label={isNew ? 'Sell a ticket' : 'Edit listing'}
+          aria-label={isNew ? t('Sell a ticket') : t('Edit listing')}
         >
           <EventFields values={values} errorOf={errorOf} choices={choices} />
           <TicketFields values={values} errorOf={errorOf} />
@@ -64,10 +66,10 @@ export function ListingForm({ ticket, values: saved, like, locked }: Props) {
             aria-busy={isPending}
             aria-disabled={isPending}
           >
-            {isNew ? 'List the ticket' : 'Save changes'}
+            {isNew ? t('List the ticket') : t('Save changes')}
           </button>
           <noscript>
-            <p className="meta">This form needs JavaScript.</p>
+            <p className="meta">{t('This form needs JavaScript.')}</p>
           </noscript>
         </form>
       </div>

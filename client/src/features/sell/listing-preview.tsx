@@ -13,31 +13,31 @@ export function ListingPreview({ typed, id }: { typed: Values; id: string | unde
   return (
     <aside className="split__side stack" aria-labelledby="preview">
       <h2 className="meta" id="preview">
-        As buyers will see it
+        {t('As buyers will see it')}
       </h2>
       <div className="preview">
         <TicketCard card={typedCard(t, typed, id ?? 'preview')} isPreview />
       </div>
-      {!id && <p className="small">Artwork is created when you list.</p>}
+      {!id && <p className="small">{t('Artwork is created when you list.')}</p>}
     </aside>
   );
 }
 
 /** The local time that is typed is the text to show, whichever zone it is in. */
 function typedCard(t: Translate, typed: Values, id: string): Card {
-  const card = toCard(t, typedTicket(typed, id), undefined);
+  const card = toCard(t, typedTicket(t, typed, id), undefined);
   return typed.startsAt ? { ...card, when: formatLocalTime(t, typed.startsAt, typed.timeZone) } : card;
 }
 
-function typedTicket(typed: Values, id: string): Ticket {
+function typedTicket(t: Translate, typed: Values, id: string): Ticket {
   const currency = typed.currency ?? 'usd';
-  const price = parsePrice(typed.price ?? '', currency);
-  const faceValue = parsePrice(typed.faceValue ?? '', currency);
+  const price = parsePrice(t, typed.price ?? '', currency);
+  const faceValue = parsePrice(t, typed.faceValue ?? '', currency);
   const category = toCategory(typed.category);
   const ticket: Ticket = {
     id,
     version: 0,
-    title: typed.title?.trim() || 'Your ticket',
+    title: typed.title?.trim() || t('Your ticket'),
     price: typeof price === 'number' ? price : 0,
     currency,
     userId: '',

@@ -8,21 +8,21 @@ import { ListAgain } from './list-again.tsx';
 import { TicketTable } from './ticket-table.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
 import { useTranslate } from '#use-translate';
-import type { Translate } from '../../i18n/translate.ts';
+import { messages, type Translate } from '../../i18n/translate.ts';
 
-const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = {
+const STATES: Record<Ticket['status'], { kind: StatusKind; label: string }> = messages({
   available: { kind: 'free', label: 'For sale' },
   reserved: { kind: 'hold', label: 'Reserved' },
   sold: { kind: 'sold', label: 'Sold' },
   withdrawn: { kind: 'sold', label: 'Withdrawn' },
-};
+});
 
 function detail(t: Translate, { status, createdAt, updatedAt, soldAt }: Ticket): string {
   switch (status) {
     case 'available':
-      return `Listed ${formatShortDay(t, createdAt)}`;
+      return t('Listed {date}', { date: formatShortDay(t, createdAt) });
     case 'reserved':
-      return 'A buyer is paying';
+      return t('A buyer is paying');
     case 'sold':
       return soldAt ? formatShortDay(t, soldAt) : '';
     case 'withdrawn':
@@ -31,13 +31,14 @@ function detail(t: Translate, { status, createdAt, updatedAt, soldAt }: Ticket):
 }
 
 export function ListingTable({ tickets }: { tickets: Ticket[] }) {
+  const t = useTranslate();
   return (
     <TicketTable
-      caption="Your listings"
+      caption={t('Your listings')}
       columns={[
-        { name: 'Status' },
-        { name: 'Buyer pays', isNumber: true },
-        { name: 'Face value', isNumber: true },
+        { name: t('Status') },
+        { name: t('Buyer pays'), isNumber: true },
+        { name: t('Face value'), isNumber: true },
       ]}
       tickets={tickets}
       title={({ id, title }) => (
@@ -57,14 +58,14 @@ function Cells({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <td>
-        <Status kind={kind}>{label}</Status>
+        <Status kind={kind}>{t(label)}</Status>
         <small>{detail(t, ticket)}</small>
       </td>
-      <td className="r" data-l="Buyer pays">
+      <td className="r" data-l={t('Buyer pays')}>
         {formatMoney(t, ticket.price, ticket.currency)}
       </td>
-      <td className="r" data-l="Face">
-        {comparison && ticket.faceValue ? formatMoney(t, ticket.faceValue, ticket.currency) : 'not given'}
+      <td className="r" data-l={t('Face')}>
+        {comparison && ticket.faceValue ? formatMoney(t, ticket.faceValue, ticket.currency) : t('not given')}
         {comparison && <small>{comparison.label}</small>}
       </td>
       <td className="r">
@@ -75,12 +76,18 @@ function Cells({ ticket }: { ticket: Ticket }) {
 }
 
 function Actions({ ticket: { id, title, status } }: { ticket: Ticket }) {
+  const t = useTranslate();
   switch (status) {
     case 'available':
       return (
         <span className="row">
-          <Link className="btn" href={`/sell/${id}`} prefetch={false} aria-label={`Edit ${title}`}>
-            Edit
+          <Link
+            className="btn"
+            href={`/sell/${id}`}
+            prefetch={false}
+            aria-label={t('Edit {title}', { title })}
+          >
+            {t('Edit')}
           </Link>
           <WithdrawButton id={id} title={title} />
         </span>
@@ -88,7 +95,7 @@ function Actions({ ticket: { id, title, status } }: { ticket: Ticket }) {
     case 'reserved':
       return (
         <span className="meta lockline">
-          <Icon name="lock" /> Locked
+          <Icon name="lock" /> {t('Locked')}
         </span>
       );
     case 'sold':
@@ -97,9 +104,9 @@ function Actions({ ticket: { id, title, status } }: { ticket: Ticket }) {
           className="btn btn--quiet"
           href="/sell/sales"
           prefetch={false}
-          aria-label={`See the sale of ${title}`}
+          aria-label={t('See the sale of {title}', { title })}
         >
-          See the sale
+          {t('See the sale')}
         </Link>
       );
     case 'withdrawn':

@@ -2,6 +2,7 @@ import { currencies as table } from '../../../../common/src/currencies.ts';
 import { aTicket } from '../../../test/fixtures.ts';
 import { currencies, toListingRequest } from './listing-values.ts';
 import { toValues } from './to-values.ts';
+import { english } from '../../i18n/translate.ts';
 
 describe('values of the listing form', () => {
   it('offer currencies that the services accept', () => {
@@ -9,7 +10,7 @@ describe('values of the listing form', () => {
   });
 
   it('convert a ticket to values and back to the same request', () => {
-    const { body, errors } = toListingRequest(toValues(aTicket({ price: 88.5 })), { isNew: false });
+    const { body, errors } = toListingRequest(english, toValues(aTicket({ price: 88.5 })), { isNew: false });
     expect(errors).toEqual([]);
     expect(body).toMatchObject({
       title: 'Mahler: Symphony No. 5',
@@ -22,6 +23,7 @@ describe('values of the listing form', () => {
 
   it('leave out empty optional fields of a new listing', () => {
     const { body } = toListingRequest(
+      english,
       { title: ' Zine Fair ', price: '15', currency: 'gbp' },
       { isNew: true },
     );
@@ -30,6 +32,7 @@ describe('values of the listing form', () => {
 
   it('report an error for every field that cannot be sent', () => {
     const { errors } = toListingRequest(
+      english,
       { title: ' ', price: '4:20', faceValue: 'x', currency: 'eur' },
       { isNew: true },
     );

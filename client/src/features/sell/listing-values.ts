@@ -1,5 +1,6 @@
 import type { FieldError } from '../../lib/types.ts';
 import { parsePrice } from './price-input.ts';
+import { messages, type Translate } from '../../i18n/translate.ts';
 
 export const currencies = [
   'usd',
@@ -54,7 +55,7 @@ export const timeZones = [
 export type Values = Record<string, string>;
 
 /** The fields of the form, as people call them. */
-export const FIELD_LABELS: Record<string, string> = {
+export const FIELD_LABELS: Record<string, string> = messages({
   title: 'Title',
   price: 'Price',
   currency: 'Currency',
@@ -67,7 +68,7 @@ export const FIELD_LABELS: Record<string, string> = {
   seat: 'Seat',
   notes: 'Note to buyers',
   secret: 'Entry code',
-};
+});
 
 export const FIELD_IDS = Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, name]));
 
@@ -77,11 +78,11 @@ type Listing = { body: Record<string, unknown>; errors: FieldError[] };
  * The request body for the values, without the start (see `readStart`), or the errors of those that cannot be sent. The
  * service validates the rest.
  */
-export function toListingRequest(values: Values, { isNew }: { isNew: boolean }): Listing {
+export function toListingRequest(t: Translate, values: Values, { isNew }: { isNew: boolean }): Listing {
   const errors: FieldError[] = [];
   const currency = values.currency ?? 'usd';
   const read = (field: 'price' | 'faceValue') => {
-    const parsed = parsePrice(values[field] ?? '', currency);
+    const parsed = parsePrice(t, values[field] ?? '', currency);
     if (typeof parsed === 'number') return parsed;
     errors.push({ field, message: parsed });
     return undefined;
@@ -90,7 +91,7 @@ export function toListingRequest(values: Values, { isNew }: { isNew: boolean }):
   const optional = (name: string) => values[name]?.trim() || (isNew ? undefined : null);
 
   const title = values.title?.trim() ?? '';
-  if (title === '') errors.push({ field: 'title', message: 'Enter a title' });
+  if (title === '') errors.push({ field: 'title', message: t('Enter a title') });
   const price = read('price');
   const faceValue = values.faceValue?.trim() ? read('faceValue') : isNew ? undefined : null;
 

@@ -1,8 +1,9 @@
 import { formatChartMoney, formatMoney } from '../../lib/money.ts';
 import { niceStep, STEPS, type Month } from './sales.ts';
 import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = messages(['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']);
 const LEFT = 72;
 const WIDTH = 720;
 const BASE = 268;
@@ -15,15 +16,21 @@ type Props = { months: Month[]; currency: string; year: number };
 export function SalesChart({ months, currency, year }: Props) {
   const t = useTranslate();
   const best = Math.max(...months.map(({ amount }) => amount));
-  const bestMonth = MONTHS[months.findIndex(({ amount }) => amount === best)] ?? '';
-  const currentMonth = MONTHS[months.at(-1)?.month ?? 0];
-  const title = `Sales in ${currency.toUpperCase()} by month, ${year}`;
+  const bestMonth = t(MONTHS[months.findIndex(({ amount }) => amount === best)] ?? '');
+  const currentMonth = t(MONTHS[months.at(-1)?.month ?? 0] ?? '');
+  const title = t('Sales in {currency} by month, {year}', {
+    currency: currency.toUpperCase(),
+    year,
+  });
   return (
     <>
       <svg viewBox="0 0 720 310" role="img" aria-labelledby="chart-title chart-text">
         <title id="chart-title">{title}</title>
         <desc id="chart-text">
-          {`Best month ${bestMonth} with ${formatMoney(t, best, currency)}. Every figure is in the table below.`}
+          {t('Best month {month} with {amount}. Every figure is in the table below.', {
+            month: bestMonth,
+            amount: formatMoney(t, best, currency),
+          })}
         </desc>
         <pattern
           id="chart-hatch"
@@ -38,10 +45,10 @@ export function SalesChart({ months, currency, year }: Props) {
         <Bars months={months} best={best} currency={currency} />
       </svg>
       <p className="small keyline">
-        <span className="key key--over" /> {currentMonth} so far
+        <span className="key key--over" /> {t('{month} so far', { month: currentMonth })}
       </p>
       <details>
-        <summary>Show as table</summary>
+        <summary>{t('Show as table')}</summary>
         <SalesByMonthTable title={title} months={months} currency={currency} year={year} />
       </details>
     </>
@@ -93,7 +100,7 @@ function Bars({ months, best, currency }: { months: Month[]; best: number; curre
         )}
         {/* On narrow screens every other month has no label. */}
         <text className={index % 2 === current % 2 ? undefined : 'alt'} x={x} y="296" textAnchor="middle">
-          {MONTHS[month]}
+          {t(MONTHS[month] ?? '')}
         </text>
       </g>
     );
@@ -103,24 +110,24 @@ function Bars({ months, best, currency }: { months: Month[]; best: number; curre
 function SalesByMonthTable({ title, months, currency, year }: Props & { title: string }) {
   const t = useTranslate();
   return (
-    <div className="tablebox" tabIndex={0} role="region" aria-label="Sales by month, table">
+    <div className="tablebox" tabIndex={0} role="region" aria-label={t('Sales by month, table')}>
       <table className="table">
         <caption className="vh">{title}</caption>
         <thead>
           <tr>
-            <th scope="col">Month</th>
+            <th scope="col">{t('Month')}</th>
             <th scope="col" className="r">
-              Tickets
+              {t('Tickets')}
             </th>
             <th scope="col" className="r">
-              Sales
+              {t('Sales')}
             </th>
           </tr>
         </thead>
         <tbody>
           {months.map(({ month, tickets, amount }) => (
             <tr key={month}>
-              <th scope="row">{`${MONTHS[month]} ${year}`}</th>
+              <th scope="row">{`${t(MONTHS[month] ?? '')} ${year}`}</th>
               <td className="r">{tickets}</td>
               <td className="r">{formatMoney(t, amount, currency)}</td>
             </tr>

@@ -16,11 +16,12 @@ type Props = {
 };
 
 export function SalesTable({ sales, returns }: Props) {
+  const t = useTranslate();
   const returnOf = new Map(returns.map((payment) => [payment.orderId, payment]));
   return (
     <TicketTable
-      caption="Sold tickets"
-      columns={[{ name: 'Sold' }, { name: 'Order' }, { name: 'Buyer paid', isNumber: true }]}
+      caption={t('Sold tickets')}
+      columns={[{ name: t('Sold') }, { name: t('Order') }, { name: t('Buyer paid'), isNumber: true }]}
       tickets={sales}
       title={({ title }) => title}
       cells={(ticket) => <Cells ticket={ticket} payment={returnOf.get(ticket.orderId ?? '')} />}
@@ -34,11 +35,13 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
   const isRefunded = status !== 'sold';
   return (
     <>
-      <td data-l="Sold">{isRefunded ? 'Refunded' : soldAt && <LocalTime iso={soldAt} withDay />}</td>
-      <td data-l="Order">
+      <td data-l={t('sale|Sold')}>
+        {isRefunded ? t('Refunded') : soldAt && <LocalTime iso={soldAt} withDay />}
+      </td>
+      <td data-l={t('Order')}>
         <span className="ref">{orderId?.slice(-8) ?? ''}</span>
       </td>
-      <td className="r" data-l="Buyer paid">
+      <td className="r" data-l={t('Buyer paid')}>
         {formatMoney(t, price, currency)}
         {!isRefunded && <MoneyBack payment={payment} currency={currency} viewer="seller" />}
       </td>
@@ -58,9 +61,13 @@ function SaleActions({ ticket, payment }: { ticket: Ticket; payment: Payment | u
         className="btn btn--quiet"
         href={`/sell/${id}`}
         prefetch={false}
-        aria-label={`${secret ? 'Change' : 'Add'} the entry code of ${title}`}
+        aria-label={
+          secret
+            ? t('Change the entry code of {title}', { title })
+            : t('Add the entry code of {title}', { title })
+        }
       >
-        Entry code
+        {t('Entry code')}
       </Link>
       {orderId && !hasOpenDispute(payment) && (
         <RefundButton

@@ -67,7 +67,7 @@ export function figuresOf(t: Translate, tickets: Ticket[], year: number): Figure
       median === undefined
         ? undefined
         : median === 0
-          ? 'At face value'
+          ? t('At face value')
           : `${Math.abs(median)}% ${median < 0 ? 'below' : 'above'}`,
   };
 }

@@ -28,9 +28,12 @@ export function SellerLiveRefresh({ sellerId, soldIds }: { sellerId: string; sol
       if (ticket.status === 'sold' && !notifiedIds.current.has(ticket.id)) {
         notifiedIds.current.add(ticket.id);
         toast({
-          text: `Sold: ${ticket.title}, ${formatMoney(t, ticket.price, ticket.currency)}`,
+          text: t('Sold: {title}, {price}', {
+            title: ticket.title,
+            price: formatMoney(t, ticket.price, ticket.currency),
+          }),
           href: '/sell/sales',
-          action: 'See',
+          action: t('See'),
         });
       }
       refresh();

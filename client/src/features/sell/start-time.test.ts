@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { aTicket } from '../../../test/fixtures.ts';
 import { readStart } from './start-time.ts';
 import { toValues } from './to-values.ts';
+import { english } from '../../i18n/translate.ts';
 
 const zones = [
   'Europe/Berlin',
@@ -53,7 +54,7 @@ describe('the start of an event in the listing form', () => {
     for (const { zone, at, shift } of changes) {
       for (const ms of [at - 1, at, at + 1_000, at - shift, at + shift, at + shift / 2, at - shift / 2]) {
         const saved = toValues(aTicket({ startsAt: new Date(ms).toISOString(), timeZone: zone }));
-        expect(await readStart({ ...saved, notes: 'changed' }, saved)).toEqual({ body: {} });
+        expect(await readStart(english, { ...saved, notes: 'changed' }, saved)).toEqual({ body: {} });
       }
     }
   });
@@ -62,7 +63,7 @@ describe('the start of an event in the listing form', () => {
     await fc.assert(
       fc.asyncProperty(aChange(1), async ({ change: { zone, at, shift }, into }) => {
         const skipped = local(at - 1, zone).add({ milliseconds: 1 + (into % shift) });
-        const start = await readStart({ startsAt: skipped.toString(), timeZone: zone });
+        const start = await readStart(english, { startsAt: skipped.toString(), timeZone: zone });
         expect(start).toMatchObject({
           error: { field: 'startsAt', message: expect.stringMatching(/does not exist/) },
         });
@@ -75,10 +76,10 @@ describe('the start of an event in the listing form', () => {
       fc.asyncProperty(aChange(-1), async ({ change: { zone, at, shift }, into }) => {
         const instants = [at + shift + into, at + into].map((ms) => new Date(ms).toISOString());
         const values = { startsAt: local(at + into, zone).toString(), timeZone: zone };
-        const asked = await readStart(values);
+        const asked = await readStart(english, values);
         expect('choices' in asked && asked.choices?.map(({ iso }) => iso)).toEqual(instants);
         for (const iso of instants)
-          expect(await readStart({ ...values, startsAtInstant: iso })).toEqual({
+          expect(await readStart(english, { ...values, startsAtInstant: iso })).toEqual({
             body: { startsAt: iso, timeZone: zone },
           });
       }),
@@ -91,7 +92,7 @@ describe('the start of an event in the listing form', () => {
       fc.asyncProperty(anInstant, fc.constantFrom(...zones), async (ms, zone) => {
         const startsAt = new Date(ms).toISOString();
         const values = toValues(aTicket({ startsAt, timeZone: zone }));
-        const start = await readStart({ ...values, startsAtInstant: startsAt });
+        const start = await readStart(english, { ...values, startsAtInstant: startsAt });
         expect(start).toEqual({ body: { startsAt, timeZone: zone } });
       }),
     );
@@ -103,15 +104,15 @@ describe('the start of an event in the listing form', () => {
     ['2027-02-30T10:00', /Enter a date and a time/],
     ['nonsense', /Enter a date/],
   ])('is refused when it is %s', async (startsAt, message) => {
-    const start = await readStart({ startsAt, timeZone: 'Pacific/Auckland' });
+    const start = await readStart(english, { startsAt, timeZone: 'Pacific/Auckland' });
     expect('error' in start && start.error.message).toMatch(message);
   });
 
   it('is removed by an edit that empties it, and not sent with an unknown stored zone', async () => {
     const saved = toValues(aTicket({ timeZone: 'PST' }));
     expect(saved).toMatchObject({ timeZone: 'UTC', startsAt: '2027-01-23T18:30' });
-    expect(await readStart(saved, saved)).toEqual({ body: {} });
-    expect(await readStart({ ...saved, startsAt: '' }, saved)).toEqual({
+    expect(await readStart(english, saved, saved)).toEqual({ body: {} });
+    expect(await readStart(english, { ...saved, startsAt: '' }, saved)).toEqual({
       body: { startsAt: null, timeZone: null },
     });
   });

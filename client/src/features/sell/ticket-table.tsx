@@ -23,14 +23,14 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
         <caption className="vh">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Ticket</th>
+            <th scope="col">{t('Ticket')}</th>
             {columns.map(({ name, isNumber }) => (
               <th key={name} scope="col" className={isNumber ? 'r' : undefined}>
                 {name}
               </th>
             ))}
             <th scope="col">
-              <span className="vh">Actions</span>
+              <span className="vh">{t('Actions')}</span>
             </th>
           </tr>
         </thead>

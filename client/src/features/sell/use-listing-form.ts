@@ -11,6 +11,7 @@ import { listTicket } from './list-ticket.ts';
 import { toListingRequest, type Values } from './listing-values.ts';
 import { loadWallClock, readStart } from './start-time.ts';
 import { useTypedValues, valuesOf } from './use-typed-values.ts';
+import { useTranslate } from '#use-translate';
 
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
 
@@ -24,6 +25,7 @@ type Options = {
 
 /** The state of the listing form: what is typed, its draft, and the request that creates or changes the ticket. */
 export function useListingForm({ ticket, saved, like, isShown }: Options) {
+  const t = useTranslate();
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
   const [choices, setChoices] = useState<LocalInstant[]>([]);
@@ -43,8 +45,8 @@ export function useListingForm({ ticket, saved, like, isShown }: Options) {
 
   async function submit(submitted: Values): Promise<FormOutcome> {
     const values = { ...saved, ...submitted };
-    const { body: rest, errors } = toListingRequest(values, { isNew: !ticket });
-    const start = await readStart(values, ticket && saved);
+    const { body: rest, errors } = toListingRequest(t, values, { isNew: !ticket });
+    const start = await readStart(t, values, ticket && saved);
     setChoices(('error' in start && start.choices) || []);
     if ('error' in start) errors.push(start.error);
     if ('error' in start || errors.length > 0) return { errors };

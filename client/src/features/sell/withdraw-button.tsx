@@ -3,10 +3,12 @@
 import { useRouter } from 'next/navigation';
 import { useUndoableDelete, withdrawAnnouncements } from '../../lib/use-undoable-delete.ts';
 import { focusOnMount } from '../../ui/focus-on-mount.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = { id: string; title: string; className?: string; label?: string };
 
-export function WithdrawButton({ id, title, className = 'btn btn--quiet', label = 'Withdraw' }: Props) {
+export function WithdrawButton({ id, title, className = 'btn btn--quiet', label }: Props) {
+  const t = useTranslate();
   const router = useRouter();
   const { state, errors, start, undo } = useUndoableDelete(`/api/tickets/${id}`, withdrawAnnouncements, () =>
     router.refresh(),
@@ -16,12 +18,12 @@ export function WithdrawButton({ id, title, className = 'btn btn--quiet', label 
       <button
         className="btn"
         type="button"
-        aria-label={`Undo withdrawing ${title}`}
+        aria-label={t('Undo withdrawing {title}', { title })}
         aria-disabled={state === 'sending'}
         onClick={undo}
         ref={focusOnMount}
       >
-        Undo
+        {t('Undo')}
       </button>
     );
   }
@@ -32,8 +34,13 @@ export function WithdrawButton({ id, title, className = 'btn btn--quiet', label 
           {errors[0].message}
         </span>
       )}
-      <button className={className} type="button" aria-label={`${label} ${title}`} onClick={start}>
-        {label}
+      <button
+        className={className}
+        type="button"
+        aria-label={label ? t('Withdraw listing {title}', { title }) : t('Withdraw {title}', { title })}
+        onClick={start}
+      >
+        {label ?? t('Withdraw')}
       </button>
     </>
   );

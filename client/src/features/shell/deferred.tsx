@@ -1,6 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
+import { barePath } from '../../i18n/locales.ts';
 import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import type { Order } from '../../lib/types.ts';
@@ -22,7 +23,7 @@ type Bars = { initial: Order[]; bars: { id: string; bar: ReactNode }[] };
 
 /** A server-rendered bar stays until the script has loaded, so the layout does not shift. */
 export function DeferredReservationBar({ initial, bars }: Bars) {
-  const path = usePathname();
+  const path = barePath(usePathname());
   const isInBrowser = useSyncExternalStore(
     subscribeToNothing,
     () => true,

@@ -1,16 +1,18 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { usePathname } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { onAnnounce, onToast, type ToastMessage } from '../../lib/announce.ts';
 import { useOnline } from '../../lib/use-online.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useTranslate } from '#use-translate';
 
 const TOAST_MS = 8_000;
 
 /** The live region and the toasts. Both exist before their first message, or screen readers would miss it. */
 export function LiveRegion() {
+  const t = useTranslate();
   const [text, setText] = useState('');
   const [message, setMessage] = useState<ToastMessage | undefined>();
 
@@ -43,7 +45,7 @@ export function LiveRegion() {
               </Link>
             )}
             <button className="btn" type="button" onClick={() => setMessage(undefined)}>
-              Close
+              {t('Close')}
             </button>
           </>
         )}
@@ -53,20 +55,21 @@ export function LiveRegion() {
 }
 
 export function OfflineBar() {
+  const t = useTranslate();
   const isOnline = useOnline();
   const [loadedAt, setLoadedAt] = useState('');
   const path = usePathname();
   useEffect(() => {
-    const now = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    const now = new Date().toLocaleTimeString(t.language, { hour: '2-digit', minute: '2-digit' });
     queueMicrotask(() => setLoadedAt(now));
-  }, [path]);
+  }, [path, t]);
   return (
     <div role="status">
       {!isOnline && (
         <div className="offline">
           <div className="wrap">
             <Icon name="offline" />
-            <span>You are offline. This page is from {loadedAt}.</span>
+            <span>{t('You are offline. This page is from {time}.', { time: loadedAt })}</span>
           </div>
         </div>
       )}

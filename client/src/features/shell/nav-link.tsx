@@ -1,7 +1,8 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '../../ui/link.tsx';
 import { usePathname } from 'next/navigation';
+import { barePath } from '../../i18n/locales.ts';
 import type { ReactNode } from 'react';
 import { PendingHint } from '../../ui/pending-hint.tsx';
 
@@ -9,7 +10,7 @@ type Props = { href: string; className?: string; children: ReactNode };
 
 /** A link of the header, the menu or the bottom bar: marks the current section, and closes the menu it is in. */
 export function NavLink({ href, className, children }: Props) {
-  const path = usePathname();
+  const path = barePath(usePathname());
   const isCurrent = path.startsWith(href) || (href === '/tickets' && path === '/');
   return (
     <Link

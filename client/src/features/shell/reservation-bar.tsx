@@ -1,6 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
+import { barePath } from '../../i18n/locales.ts';
 import { useCallback, useEffect, useState } from 'react';
 import { send } from '../../lib/http.ts';
 import type { Order } from '../../lib/types.ts';
@@ -11,12 +12,13 @@ import { formatMinutesAndSeconds } from '../../lib/time.ts';
 import { Countdown } from '../../ui/countdown.tsx';
 import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { activeReservations, ReservationBarFrame, ReservedText } from './reservation-bar-frame.tsx';
+import { useTranslate } from '#use-translate';
 
 const POLL_MS = 15_000;
 
 /** The visitor's reservation, on every page except its own checkout, which has a clock of its own. */
 export function ReservationBar({ initial }: { initial: Order[] }) {
-  const path = usePathname();
+  const path = barePath(usePathname());
   const [orders, setOrders] = useState(() => activeReservations(initial));
   const [seen, setSeen] = useState(initial);
   if (seen !== initial) {
@@ -51,6 +53,7 @@ export function ReservationBar({ initial }: { initial: Order[] }) {
 type BarProps = { order: Order; more: number; onGone: (id: string) => void; onEnd: () => void };
 
 function Bar({ order, more, onGone, onEnd }: BarProps) {
+  const t = useTranslate();
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
   const { state, errors, start, undo } = useUndoableDelete(
     `/api/orders/${order.id}`,
@@ -80,15 +83,15 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
       seconds={seconds}
       text={
         state === 'undoable'
-          ? 'Releasing it in 8 seconds'
+          ? t('Releasing it in 8 seconds')
           : state === 'sending'
-            ? 'Releasing'
+            ? t('Releasing')
             : (errors[0]?.message ?? <ReservedText timer={<Countdown seconds={seconds} />} more={more} />)
       }
       action={
         state === 'idle' ? (
           <button className="btn btn--quiet" type="button" onClick={start}>
-            Release
+            {t('Release')}
           </button>
         ) : (
           <button
@@ -98,7 +101,7 @@ function Bar({ order, more, onGone, onEnd }: BarProps) {
             aria-disabled={state === 'sending'}
             ref={focusOnMount}
           >
-            Undo
+            {t('Undo')}
           </button>
         )
       }

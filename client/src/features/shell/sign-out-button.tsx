@@ -4,11 +4,14 @@ import { useState } from 'react';
 import { toast } from '../../lib/announce.ts';
 import { leave } from '../../lib/leave.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
 
-const FAILED = 'Signing out failed. Check your connection and try again.';
+const FAILED = messages('Signing out failed. Check your connection and try again.');
 
 /** Signs out with a POST. Without JavaScript the form opens the confirmation page. */
 export function SignOutButton({ className }: { className?: string }) {
+  const t = useTranslate();
   const [isPending, setPending] = useState(false);
   async function onSignOut() {
     setPending(true);
@@ -17,22 +20,22 @@ export function SignOutButton({ className }: { className?: string }) {
       const { signOut } = await import('../../lib/sign-out.ts');
       const { ok, status, errors } = await signOut('here');
       if (ok || status === 401) await leave('/');
-      else toast({ text: errors[0]?.message ?? FAILED });
+      else toast({ text: errors[0]?.message ?? t(FAILED) });
     } catch {
-      toast({ text: FAILED });
+      toast({ text: t(FAILED) });
     }
     setPending(false);
   }
   return (
     <form
-      action="/auth/signout"
+      action={t.path('/auth/signout')}
       onSubmit={(event) => {
         event.preventDefault();
         if (!isPending) void onSignOut();
       }}
     >
       <button className={className} type="submit" aria-busy={isPending}>
-        <Icon name="leave" /> Sign out
+        <Icon name="leave" /> {t('Sign out')}
       </button>
     </form>
   );

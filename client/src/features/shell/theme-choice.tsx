@@ -1,6 +1,11 @@
 'use client';
 
-export type Theme = 'system' | 'light' | 'dark';
+import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
+
+const NAMES = messages({ system: 'System', light: 'Light', dark: 'Dark' });
+
+export type Theme = keyof typeof NAMES;
 
 const YEAR_S = 365 * 24 * 60 * 60;
 
@@ -13,10 +18,11 @@ function choose(theme: Theme) {
 
 /** The theme is in a cookie, so that the server renders it and no other theme flashes. */
 export function ThemeChoice({ initial }: { initial: Theme }) {
+  const t = useTranslate();
   return (
     <fieldset className="seg">
-      <legend className="vh">Theme</legend>
-      {(['system', 'light', 'dark'] as const).map((theme) => (
+      <legend className="vh">{t('Theme')}</legend>
+      {(Object.keys(NAMES) as Theme[]).map((theme) => (
         <label key={theme}>
           <input
             type="radio"
@@ -25,7 +31,7 @@ export function ThemeChoice({ initial }: { initial: Theme }) {
             defaultChecked={theme === initial}
             onChange={() => choose(theme)}
           />
-          <span>{theme[0]?.toUpperCase() + theme.slice(1)}</span>
+          <span>{t(NAMES[theme])}</span>
         </label>
       ))}
     </fieldset>

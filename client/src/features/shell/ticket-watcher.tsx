@@ -4,18 +4,20 @@ import { toast } from '../../lib/announce.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
 import { setWatched, useWatchedIds } from '../../lib/watched-tickets.ts';
+import { useTranslate } from '#use-translate';
 
 /** Shows a toast when a watched ticket is available again. Subscribes only while a ticket is watched. */
 export function TicketWatcher() {
+  const t = useTranslate();
   const ids = useWatchedIds();
   const onChange = (ticket: Ticket) => {
     if (!ids.includes(ticket.id) || ticket.status === 'reserved') return;
     setWatched(ticket.id, false);
     if (ticket.status === 'available') {
       toast({
-        text: `“${ticket.title}” is available again.`,
+        text: t('“{title}” is available again.', { title: ticket.title }),
         href: `/tickets/${ticket.id}`,
-        action: 'See it',
+        action: t('See it'),
         stays: true,
       });
     }

@@ -18,15 +18,18 @@ export function ListingChanges({ known, current, onSeen }: Props) {
       level={3}
       title={
         isOnlyPrice
-          ? `The price is now ${formatMoney(t, current.price, current.currency)}`
-          : 'The seller has changed this listing'
+          ? t('The price is now {price}', { price: formatMoney(t, current.price, current.currency) })
+          : t('The seller has changed this listing')
       }
     >
       {isOnlyPrice ? (
         <p>
-          The seller {current.price < known.price ? 'lowered' : 'raised'} it from{' '}
-          <s>{formatMoney(t, known.price, known.currency)}</s> while you were on this page. Nothing is
-          reserved yet.
+          {t.rich(
+            current.price < known.price
+              ? 'The seller lowered it from {price} while you were on this page. Nothing is reserved yet.'
+              : 'The seller raised it from {price} while you were on this page. Nothing is reserved yet.',
+            { price: <s>{formatMoney(t, known.price, known.currency)}</s> },
+          )}
         </p>
       ) : (
         <>
@@ -40,12 +43,12 @@ export function ListingChanges({ known, current, onSeen }: Props) {
               </div>
             ))}
           </dl>
-          <p>Nothing is reserved yet.</p>
+          <p>{t('Nothing is reserved yet.')}</p>
         </>
       )}
       <p className="row">
         <button className="btn btn--quiet btn--flush" type="button" onClick={onSeen}>
-          OK
+          {t('OK')}
         </button>
       </p>
     </Note>

@@ -18,7 +18,7 @@ import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
 import { useTranslate } from '#use-translate';
-import type { Translate } from '../../i18n/translate.ts';
+import { messages, type Translate } from '../../i18n/translate.ts';
 
 const POLL_MS = 15_000;
 
@@ -54,7 +54,7 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
   const isMine = viewerId !== undefined && ticket.userId === viewerId;
   const isForSale = !isMine && ticket.status === 'available';
   const isChanged = isForSale && factsKey(ticket) !== factsKey(known);
-  const label = !isChanged ? 'Reserve' : reserveLabel(t, known, ticket);
+  const label = !isChanged ? t('Reserve') : reserveLabel(t, known, ticket);
   const onSeen = () => {
     setKnown(ticket);
     router.refresh(); // the title, the date and the seat beside this panel are rendered by the server
@@ -88,7 +88,9 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
 
 /** The button says what the buyer agrees to. */
 function reserveLabel(t: Translate, known: Ticket, { price, currency }: Ticket): string {
-  return known.price === price ? 'Reserve with the changes' : `Reserve at ${formatMoney(t, price, currency)}`;
+  return known.price === price
+    ? t('Reserve with the changes')
+    : t('Reserve at {price}', { price: formatMoney(t, price, currency) });
 }
 
 /** Screen readers announce a change of price, facts or status that happens while the page is open. */
@@ -99,11 +101,11 @@ function useAnnouncedChanges(ticket: Ticket, viewerId: string | undefined) {
   const facts = factsKey(ticket);
   const last = useRef({ label, price, facts });
   useEffect(() => {
-    if (last.current.price !== price) announce(`The price is now ${price}.`);
-    else if (last.current.facts !== facts) announce('The seller has changed this listing.');
-    else if (last.current.label !== label) announce(`This ticket: ${label}.`);
+    if (last.current.price !== price) announce(t('The price is now {price}.', { price }));
+    else if (last.current.facts !== facts) announce(t('The seller has changed this listing.'));
+    else if (last.current.label !== label) announce(t('This ticket: {status}.', { status: label }));
     last.current = { label, price, facts };
-  }, [price, label, facts]);
+  }, [price, label, facts, t]);
 }
 
 function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
@@ -114,11 +116,11 @@ function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
     <>
       <div>
         <h2 className="meta" id="price">
-          {priceLabel(ticket, isMine)}
+          {priceLabel(t, ticket, isMine)}
         </h2>
         <p className="pay__now">{formatMoney(t, price, currency)}</p>
-        {!comparison && <p className="meta">The seller didn’t give a face value to compare with.</p>}
-        {comparison?.side === 'at' && <p className="meta">At face value</p>}
+        {!comparison && <p className="meta">{t('The seller didn’t give a face value to compare with.')}</p>}
+        {comparison?.side === 'at' && <p className="meta">{t('At face value')}</p>}
       </div>
       {comparison && faceValue && comparison.side !== 'at' && (
         <PriceComparison price={price} faceValue={faceValue} currency={currency} />
@@ -127,25 +129,26 @@ function Price({ ticket, isMine }: { ticket: Ticket; isMine: boolean }) {
   );
 }
 
-function priceLabel(ticket: Ticket, isMine: boolean): string {
-  if (ticket.status === 'sold') return 'Sold for';
-  if (ticket.status === 'withdrawn') return 'Was listed for';
-  if (isMine) return 'Buyer pays, all-in';
-  return ticket.status === 'reserved' ? 'All-in' : 'You pay, all-in';
+function priceLabel(t: Translate, ticket: Ticket, isMine: boolean): string {
+  if (ticket.status === 'sold') return t('Sold for');
+  if (ticket.status === 'withdrawn') return t('Was listed for');
+  if (isMine) return t('Buyer pays, all-in');
+  return ticket.status === 'reserved' ? t('All-in') : t('You pay, all-in');
 }
 
 function ProblemNote({ problem }: { problem: FieldError }) {
+  const t = useTranslate();
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), [problem]);
   if (problem.code === 'not_synchronized') {
     return (
       <Note kind="mine" icon="clock" role="status" title={problem.message} level={3} ref={note}>
-        <p>It can take a few seconds. Nothing is reserved yet.</p>
+        <p>{t('It can take a few seconds. Nothing is reserved yet.')}</p>
       </Note>
     );
   }
   return (
-    <Note kind="hold" icon="info" role="alert" title="Not reserved" level={3} ref={note}>
+    <Note kind="hold" icon="info" role="alert" title={t('Not reserved')} level={3} ref={note}>
       <ReserveProblem error={problem} />
     </Note>
   );
@@ -158,6 +161,7 @@ type ReserveButtonProps = {
 };
 
 function ReserveButton({ reservation, label, isWide = false }: ReserveButtonProps) {
+  const t = useTranslate();
   const { isPending, isOnline, onReserve } = reservation;
   return (
     <button
@@ -168,33 +172,36 @@ function ReserveButton({ reservation, label, isWide = false }: ReserveButtonProp
       aria-describedby={isOnline ? undefined : 'why-offline'}
       onClick={() => void onReserve()}
     >
-      {isPending ? 'Reserving' : label}
+      {isPending ? t('Reserving') : label}
     </button>
   );
 }
 
-const PROMISES = [
+const PROMISES = messages([
   'Reserving is free, and no one else can buy it while you pay.',
   'Nothing is added at checkout.',
   'You’re charged only when the ticket is yours.',
-];
+]);
 
 function ReserveHints({ isOnline }: { isOnline: boolean }) {
+  const t = useTranslate();
   return (
     <>
       {!isOnline && (
         <p className="meta" id="why-offline">
-          You need to be online to reserve.
+          {t('You need to be online to reserve.')}
         </p>
       )}
       <noscript>
-        <p className="meta">Reserving needs JavaScript. Everything else on this page works without it.</p>
+        <p className="meta">
+          {t('Reserving needs JavaScript. Everything else on this page works without it.')}
+        </p>
       </noscript>
       <ul className="ticks">
         {PROMISES.map((promise) => (
           <li key={promise}>
             <Icon name="tick" />
-            <span>{promise}</span>
+            <span>{t(promise)}</span>
           </li>
         ))}
       </ul>
@@ -213,7 +220,7 @@ function BuyBar({
   const t = useTranslate();
   const comparison = compareToFace(t, price, faceValue, currency);
   return (
-    <aside className="buybar" aria-label="Price and reserve">
+    <aside className="buybar" aria-label={t('Price and reserve')}>
       <div className="wrap">
         <p className="price__now">
           <small>{['all-in', comparison?.label.toLowerCase()].filter(Boolean).join(', ')}</small>

@@ -11,7 +11,7 @@ export function WhenAndWhere({ event }: Props) {
   return (
     <>
       <div>
-        <dt>When</dt>
+        <dt>{t('When')}</dt>
         <dd>
           {event.startsAt ? (
             <>
@@ -25,7 +25,7 @@ export function WhenAndWhere({ event }: Props) {
         </dd>
       </div>
       <div>
-        <dt>Where</dt>
+        <dt>{t('Where')}</dt>
         <dd dir="auto">{formatVenue(t, event)}</dd>
       </div>
     </>

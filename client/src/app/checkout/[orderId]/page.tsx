@@ -15,9 +15,9 @@ import { getTranslate } from '../../../i18n/server.ts';
 type Props = PageProps<'/checkout/[orderId]'>;
 
 export async function generateMetadata(): Promise<Metadata> {
-  const config = await tryRead(getPaymentConfig());
+  const [t, config] = await Promise.all([getTranslate(), tryRead(getPaymentConfig())]);
   const isTest = config.ok && config.value.provider === 'emulator';
-  return { title: `${isTest ? '[TEST] ' : ''}Pay for your ticket`, robots: { index: false } };
+  return { title: `${isTest ? '[TEST] ' : ''}${t('Pay for your ticket')}`, robots: { index: false } };
 }
 
 const CONFIRMING = new Set(['pending', 'authorized', 'capturing']);
@@ -29,12 +29,17 @@ export default async function CheckoutPage({ params }: Props) {
   const loaded = await loadOrder(orderId, path);
   if (!loaded.ok) {
     return (
-      <OrderLoadFailed heading="Pay for your ticket" email={loaded.email} error={loaded.error} path={path} />
+      <OrderLoadFailed
+        heading={t('Pay for your ticket')}
+        email={loaded.email}
+        error={loaded.error}
+        path={path}
+      />
     );
   }
   const { order } = loaded;
-  if (order.status === 'complete' || order.status === 'refunded') redirect(`/orders/${order.id}`);
-  if (order.status === 'awaiting:payment') redirect(`${path}/return`);
+  if (order.status === 'complete' || order.status === 'refunded') redirect(t.path(`/orders/${order.id}`));
+  if (order.status === 'awaiting:payment') redirect(t.path(`${path}/return`));
 
   const [config, payment, ticket] = await Promise.all([
     tryRead(getPaymentConfig()),
@@ -42,7 +47,7 @@ export default async function CheckoutPage({ params }: Props) {
     tryRead(getTicket(order.ticket.id)),
   ]);
   const paid = payment.ok ? payment.value : undefined;
-  if (order.status === 'created' && paid && CONFIRMING.has(paid.status)) redirect(`${path}/return`);
+  if (order.status === 'created' && paid && CONFIRMING.has(paid.status)) redirect(t.path(`${path}/return`));
 
   const isOver = order.status === 'cancelled';
   const category = ticket.ok ? ticket.value?.category : undefined;
@@ -52,10 +57,10 @@ export default async function CheckoutPage({ params }: Props) {
       <main id="main" tabIndex={-1} className="wrap">
         <p className="crumb">
           <Link href={`/tickets/${order.ticket.id}`} prefetch={false}>
-            <Icon name="back" /> Back to the ticket
+            <Icon name="back" /> {t('Back to the ticket')}
           </Link>
         </p>
-        <h1>{isOver ? 'This order has ended' : 'Pay for your ticket'}</h1>
+        <h1>{isOver ? t('This order has ended') : t('Pay for your ticket')}</h1>
         <p className="narrow row row--apart orderline">
           <b dir="auto">{order.ticket.title}</b>
           <span>{formatMoney(t, order.ticket.price, order.ticket.currency)}</span>

@@ -49,7 +49,7 @@ export default async function EventPage(props: Props) {
     return <PageLoadFailed heading="Event" title="This event did not load" error={result.error} />;
   if (!result.value) notFound();
   const { event, items, next, previous } = result.value;
-  if (event.slug !== slug) permanentRedirect(eventPath(event.slug));
+  if (event.slug !== slug) permanentRedirect(t.path(eventPath(event.slug)));
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <p className="crumb">

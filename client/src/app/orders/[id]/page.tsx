@@ -1,5 +1,5 @@
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { pageMetadata } from '../../../i18n/page-metadata.ts';
+import { Link } from '../../../ui/link.tsx';
 import { TestBar } from '../../../features/checkout/test-bar.tsx';
 import { AdmissionTicket } from '../../../features/orders/admission-ticket.tsx';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
@@ -11,15 +11,20 @@ import { PrintButton } from '../../../features/orders/print-button.tsx';
 import { Receipt } from '../../../features/orders/receipt.tsx';
 import { tryRead, getPayment, getPaymentConfig, getTicket } from '../../../server/api.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
+import { reference } from '../../../ui/reference.tsx';
 
-export const metadata: Metadata = { title: 'Your order', robots: { index: false } };
+export const generateMetadata = pageMetadata('Your order', { robots: { index: false } });
 
 export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
+  const t = await getTranslate();
   const { id } = await params;
   const path = `/orders/${id}`;
   const loaded = await loadOrder(id, path);
   if (!loaded.ok)
-    return <OrderLoadFailed heading="Your order" email={loaded.email} error={loaded.error} path={path} />;
+    return (
+      <OrderLoadFailed heading={t('Your order')} email={loaded.email} error={loaded.error} path={path} />
+    );
   const { order } = loaded;
   const [ticketRead, paymentRead, config] = await Promise.all([
     tryRead(getTicket(order.ticket.id)),
@@ -37,13 +42,13 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <LiveRefresh streams={['orders', 'tickets']} ids={[order.id, order.ticket.id]} />
         <p className="crumb">
           <Link href="/orders" prefetch={false}>
-            <Icon name="back" /> Orders
+            <Icon name="back" /> {t('Orders')}
           </Link>
         </p>
         <div className="row row--apart gap-b">
-          <h1>{isYours ? 'Your ticket' : 'Your order'}</h1>
+          <h1>{isYours ? t('Your ticket') : t('Your order')}</h1>
           <p className="meta">
-            Order <span className="ref">{order.id.slice(-8)}</span>
+            {t.rich('Order <ref>{id}</ref>', { id: order.id.slice(-8), ref: reference })}
           </p>
         </div>
         <div className="gap-b">
@@ -53,11 +58,11 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <div className="row section section--tight">
           {isYours && <PrintButton />}
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>
-            See the listing
+            {t('See the listing')}
           </Link>
           {isYours && (
             <Link className="btn btn--quiet btn--flush" href="/protection#not-working" prefetch={false}>
-              If it doesn’t work
+              {t('If it doesn’t work')}
             </Link>
           )}
         </div>

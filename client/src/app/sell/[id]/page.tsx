@@ -1,4 +1,4 @@
-import type { Metadata } from 'next';
+import { pageMetadata } from '../../../i18n/page-metadata.ts';
 import { Link } from '../../../ui/link.tsx';
 import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
@@ -17,10 +17,13 @@ import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { TicketCard } from '../../../features/catalog/ticket-card.tsx';
 import { getTranslate } from '../../../i18n/server.ts';
+import { useTranslate } from '#use-translate';
+import { messages } from '../../../i18n/translate.ts';
 
-export const metadata: Metadata = { title: 'Edit listing', robots: { index: false } };
+export const generateMetadata = pageMetadata('Edit listing', { robots: { index: false } });
 
 export default async function EditListingPage({ params }: PageProps<'/sell/[id]'>) {
+  const t = await getTranslate();
   const { id } = await params;
   const result = await tryRead(
     requireUser(`/sell/${id}`).then(async (user) => ({ user, ticket: await getTicket(id) })),
@@ -29,8 +32,8 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
     return (
       <main id="main" tabIndex={-1} className="wrap">
         <div className="section stack">
-          <h1>Edit listing</h1>
-          <LoadFailed title="Your listing did not load" error={result.error} />
+          <h1>{t('Edit listing')}</h1>
+          <LoadFailed title={t('Your listing did not load')} error={result.error} />
         </div>
       </main>
     );
@@ -41,18 +44,22 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
     <main id="main" tabIndex={-1} className="wrap">
       <p className="crumb">
         <Link href="/sell" prefetch={false}>
-          <Icon name="back" /> Your listings
+          <Icon name="back" /> {t('Your listings')}
         </Link>
       </p>
       <div className="section--head">
         <h1 dir="auto">{ticket.title}</h1>
       </div>
       {ticket.userId !== user.id ? (
-        <Note icon="lock" title="This listing is not yours">
-          <p>You’re signed in as {user.email}. It may belong to another account of yours.</p>
+        <Note icon="lock" title={t('This listing is not yours')}>
+          <p>
+            {t('You’re signed in as {email}. It may belong to another account of yours.', {
+              email: user.email,
+            })}
+          </p>
           <p className="row">
             <Link className="btn" href={`/tickets/${ticket.id}`} prefetch={false}>
-              See the ticket
+              {t('See the ticket')}
             </Link>
           </p>
         </Note>
@@ -73,15 +80,16 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
 }
 
 function Withdraw({ ticket }: { ticket: Ticket }) {
+  const t = useTranslate();
   return (
     <section className="rule" aria-labelledby="withdraw">
-      <h2 id="withdraw">Withdraw</h2>
-      <p className="meta gap-b">No one will be able to buy it. You can list it again later.</p>
+      <h2 id="withdraw">{t('Withdraw')}</h2>
+      <p className="meta gap-b">{t('No one will be able to buy it. You can list it again later.')}</p>
       <WithdrawButton
         id={ticket.id}
         title={ticket.title}
         className="btn btn--stop"
-        label="Withdraw listing"
+        label={t('Withdraw listing')}
       />
     </section>
   );
@@ -90,7 +98,7 @@ function Withdraw({ ticket }: { ticket: Ticket }) {
 const REASONS: Record<
   Exclude<Ticket['status'], 'available'>,
   { icon: IconName; title: string; text: string }
-> = {
+> = messages({
   reserved: {
     icon: 'lock',
     title: 'A buyer is paying for this one',
@@ -102,9 +110,9 @@ const REASONS: Record<
     text: 'It belongs to the buyer now. You can still add or correct the entry code.',
   },
   withdrawn: { icon: 'info', title: 'Withdrawn', text: 'No one can buy it. You can list it again.' },
-};
+});
 
-const TAKEN_DOWN = { icon: 'alert', title: 'Taken down', text: 'No one can buy it.' } as const;
+const TAKEN_DOWN = messages({ icon: 'alert', title: 'Taken down', text: 'No one can buy it.' } as const);
 
 async function Locked({ ticket }: { ticket: Ticket }) {
   const t = await getTranslate();
@@ -116,19 +124,26 @@ async function Locked({ ticket }: { ticket: Ticket }) {
   return (
     <div className="split">
       <div className="stack">
-        <Note kind={ticket.status === 'reserved' ? 'hold' : 'plain'} icon={icon} role="status" title={title}>
-          <p>{text}</p>
-          {ticket.takenDown && <p dir="auto">We took this listing down: {ticket.takenDown.reason}</p>}
+        <Note
+          kind={ticket.status === 'reserved' ? 'hold' : 'plain'}
+          icon={icon}
+          role="status"
+          title={t(title)}
+        >
+          <p>{t(text)}</p>
+          {ticket.takenDown && (
+            <p dir="auto">{t('We took this listing down: {reason}', { reason: ticket.takenDown.reason })}</p>
+          )}
           {payment?.ok && <MoneyBack payment={payment.value} currency={ticket.currency} viewer="seller" />}
           <p className="row">
             {ticket.status === 'sold' && (
               <Link className="btn" href="/sell/sales" prefetch={false}>
-                See the sale
+                {t('See the sale')}
               </Link>
             )}
             {ticket.status === 'withdrawn' && !isTakenDown && (
               <Link className="btn" href={newListingPath(ticket.id)} prefetch={false}>
-                List again
+                {t('List again')}
               </Link>
             )}
           </p>

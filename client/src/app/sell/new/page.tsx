@@ -1,5 +1,5 @@
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { pageMetadata } from '../../../i18n/page-metadata.ts';
+import { Link } from '../../../ui/link.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
 import { FIELD_LABELS, type Values } from '../../../features/sell/listing-values.ts';
 import { toValues } from '../../../features/sell/to-values.ts';
@@ -8,8 +8,9 @@ import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
-export const metadata: Metadata = { title: 'Sell a ticket', robots: { index: false } };
+export const generateMetadata = pageMetadata('Sell a ticket', { robots: { index: false } });
 
 const EMPTY: Values = {
   ...Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, ''])),
@@ -27,6 +28,7 @@ async function startingValues(like: string | undefined): Promise<Values> {
 }
 
 export default async function NewListingPage({ searchParams }: PageProps<'/sell/new'>) {
+  const t = await getTranslate();
   const { like: given } = await searchParams;
   const like = typeof given === 'string' ? given : undefined;
   const signedIn = await tryRead(requireUser(newListingPath(like)));
@@ -35,17 +37,17 @@ export default async function NewListingPage({ searchParams }: PageProps<'/sell/
     <main id="main" tabIndex={-1} className="wrap">
       <p className="crumb">
         <Link href="/sell" prefetch={false}>
-          <Icon name="back" /> Your listings
+          <Icon name="back" /> {t('Your listings')}
         </Link>
       </p>
       <div className="section--head">
-        <h1>Sell a ticket</h1>
-        <p className="lead">A title and a price are enough. The more you add, the faster it sells.</p>
+        <h1>{t('Sell a ticket')}</h1>
+        <p className="lead">{t('A title and a price are enough. The more you add, the faster it sells.')}</p>
       </div>
       {signedIn.ok ? (
         <ListingForm values={values} like={like} />
       ) : (
-        <LoadFailed title="We couldn’t check your sign-in" error={signedIn.error} />
+        <LoadFailed title={t('We couldn’t check your sign-in')} error={signedIn.error} />
       )}
       <div className="section" />
     </main>

@@ -1,5 +1,5 @@
-import type { Metadata } from 'next';
-import Link from 'next/link';
+import { pageMetadata } from '../../../i18n/page-metadata.ts';
+import { Link } from '../../../ui/link.tsx';
 import { ChartPanel, Figures } from '../../../features/sell/dashboard.tsx';
 import { salesOf } from '../../../features/sell/sales.ts';
 import { SalesTable } from '../../../features/sell/sales-table.tsx';
@@ -10,10 +10,12 @@ import { requireUser } from '../../../server/session.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
+import { getTranslate } from '../../../i18n/server.ts';
 
-export const metadata: Metadata = { title: 'Your sales', robots: { index: false } };
+export const generateMetadata = pageMetadata('Your sales', { robots: { index: false } });
 
 export default async function SalesPage({ searchParams }: PageProps<'/sell/sales'>) {
+  const t = await getTranslate();
   const { currency } = await searchParams;
   const result = await tryRead(
     requireUser('/sell/sales').then(async (user) => {
@@ -25,8 +27,8 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
     return (
       <main id="main" tabIndex={-1} className="wrap">
         <div className="section stack">
-          <h1>Your sales</h1>
-          <LoadFailed title="Your sales did not load" error={result.error} />
+          <h1>{t('Your sales')}</h1>
+          <LoadFailed title={t('Your sales did not load')} error={result.error} />
         </div>
       </main>
     );
@@ -40,15 +42,15 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
       <SellerLiveRefresh sellerId={user.id} soldIds={sales.map(({ id }) => id)} />
       <p className="crumb">
         <Link href="/sell" prefetch={false}>
-          <Icon name="back" /> Your listings
+          <Icon name="back" /> {t('Your listings')}
         </Link>
       </p>
-      <h1 className="gap-b">Your sales</h1>
+      <h1 className="gap-b">{t('Your sales')}</h1>
       {sales.length === 0 ? (
-        <EmptyState title="Nothing sold yet">
-          <p>Your sales appear here as soon as buyers pay.</p>
+        <EmptyState title={t('Nothing sold yet')}>
+          <p>{t('Your sales appear here as soon as buyers pay.')}</p>
           <Link className="btn btn--main" href="/sell" prefetch={false}>
-            See your listings
+            {t('See your listings')}
           </Link>
         </EmptyState>
       ) : (
@@ -62,8 +64,8 @@ export default async function SalesPage({ searchParams }: PageProps<'/sell/sales
               path="/sell/sales"
             />
           </div>
-          <h2 className="gap-b">Sold tickets</h2>
-          {!returns.ok && <LoadFailed title="Refunds and disputes did not load" error={returns.error} />}
+          <h2 className="gap-b">{t('Sold tickets')}</h2>
+          {!returns.ok && <LoadFailed title={t('Refunds and disputes did not load')} error={returns.error} />}
           <SalesTable sales={sales} returns={known} />
         </>
       )}

@@ -19,16 +19,20 @@ import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PosterImage } from '../../../ui/poster-image.tsx';
 import { getTranslate } from '../../../i18n/server.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = PageProps<'/tickets/[id]'>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const t = await getTranslate();
   const result = await tryRead(getTicket((await params).id));
-  if (!result.ok) return { title: 'Ticket' };
+  if (!result.ok) return { title: t('Ticket') };
   const ticket = result.value;
   if (!ticket) notFound();
-  const description = `${formatVenue(t, ticket)}. ${formatMoney(t, ticket.price, ticket.currency)}, all-in.`;
+  const description = t('{venue}. {price}, all-in.', {
+    venue: formatVenue(t, ticket),
+    price: formatMoney(t, ticket.price, ticket.currency),
+  });
   return { title: ticket.title, description, openGraph: { title: ticket.title, description } };
 }
 
@@ -37,7 +41,9 @@ export default async function TicketPage({ params, searchParams }: Props) {
   const [{ id }, { notice }] = await Promise.all([params, searchParams]);
   const [{ user, isKnown }, result] = await Promise.all([getVisitor(), tryRead(getTicket(id))]);
   if (!result.ok)
-    return <PageLoadFailed heading="Ticket" title="This ticket did not load" error={result.error} />;
+    return (
+      <PageLoadFailed heading={t('Ticket')} title={t('This ticket did not load')} error={result.error} />
+    );
   if (!result.value) notFound();
   // The page of a listing never shows the entry code, so it must not be in the HTML, not even for the seller.
   const ticket = { ...result.value };
@@ -61,7 +67,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
               {ticket.eventId && (
                 <p>
                   <Link href={eventPath(ticket.eventId)} prefetch={false}>
-                    All tickets for this event
+                    {t('All tickets for this event')}
                   </Link>
                 </p>
               )}
@@ -75,7 +81,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
           />
           {ticket.notes && (
             <section className="split__rest" aria-labelledby="notes">
-              <h2 id="notes">From the seller</h2>
+              <h2 id="notes">{t('From the seller')}</h2>
               <p className="quote" dir="auto">
                 {ticket.notes}
               </p>
@@ -84,7 +90,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
         </div>
         <p className="meta">
           <Link href={`/report/${ticket.id}`} prefetch={false} rel="nofollow">
-            Report this listing
+            {t('Report this listing')}
           </Link>
         </p>
         <Similar category={ticket.category} except={ticket.id} />
@@ -95,15 +101,16 @@ export default async function TicketPage({ params, searchParams }: Props) {
 
 /** What a seller sees right after listing a ticket. */
 function ListedNote({ ticket }: { ticket: Ticket }) {
+  const t = useTranslate();
   return (
     <div className="gap-b">
-      <Note kind="free" icon="tick" role="status" title="Your ticket is listed">
-        <p>Buyers can find it now. Tickets that are shared sell faster.</p>
+      <Note kind="free" icon="tick" role="status" title={t('Your ticket is listed')}>
+        <p>{t('Buyers can find it now. Tickets that are shared sell faster.')}</p>
         <div className="row">
           <ShareButton title={ticket.title} className="btn btn--main" />
           <CopyLinkButton />
           <Link className="btn" href={newListingPath(ticket.id)} prefetch={false}>
-            List another like this
+            {t('List another like this')}
           </Link>
         </div>
       </Note>
@@ -112,33 +119,34 @@ function ListedNote({ ticket }: { ticket: Ticket }) {
 }
 
 function Crumb({ ticket: { category, city } }: { ticket: Ticket }) {
+  const t = useTranslate();
   const query = new URLSearchParams({ ...(category && { category }), ...(city && { city }) });
+  const all = t(
+    '{category, select, music {All music} theatre {All theatre} sport {All sport} festival {All festival} comedy {All comedy} classical {All classical} other {All tickets}}',
+    { category },
+  );
   return (
     <p className="crumb">
       <Link href={query.size > 0 ? `/tickets?${query}` : '/tickets'} prefetch={false}>
-        <Icon name="back" /> All {category && category !== 'other' ? category : 'tickets'}
-        {city && (
-          <>
-            {' '}
-            in <span dir="auto">{city}</span>
-          </>
-        )}
+        <Icon name="back" />{' '}
+        {city ? t.rich('{all} in {city}', { all, city: <span dir="auto">{city}</span> }) : all}
       </Link>
     </p>
   );
 }
 
 function Facts({ ticket }: { ticket: Ticket }) {
+  const t = useTranslate();
   return (
     <dl className="facts">
       <WhenAndWhere event={ticket} />
       <div>
-        <dt>Seat</dt>
-        <dd dir="auto">{ticket.seat ?? 'Not given'}</dd>
+        <dt>{t('Seat')}</dt>
+        <dd dir="auto">{ticket.seat ?? t('Not given')}</dd>
       </div>
       <div>
-        <dt>You get</dt>
-        <dd>{whatYouGet(ticket)}</dd>
+        <dt>{t('You get')}</dt>
+        <dd>{whatYouGet(t, ticket)}</dd>
       </div>
     </dl>
   );

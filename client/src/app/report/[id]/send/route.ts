@@ -1,3 +1,4 @@
+import { getTranslate } from '../../../../i18n/server.ts';
 import { post } from '../../../../server/api.ts';
 
 /** Takes the form of a report, and returns to its page. */
@@ -5,7 +6,7 @@ export async function POST(
   request: Request,
   { params }: RouteContext<'/report/[id]/send'>,
 ): Promise<Response> {
-  const [form, { id }] = await Promise.all([request.formData(), params]);
+  const [form, { id }, t] = await Promise.all([request.formData(), params, getTranslate()]);
   const [reason, text] = [form.get('reason'), form.get('text')];
   // Browsers send line breaks of a form as CR LF.
   const body = {
@@ -15,5 +16,5 @@ export async function POST(
   const path = encodeURIComponent(id);
   const result = await post('tickets', `/api/tickets/${path}/reports`, body);
   const shown = result.ok ? 'sent=1' : `problem=${encodeURIComponent(result.code)}`;
-  return new Response(null, { status: 303, headers: { location: `/report/${path}?${shown}` } });
+  return new Response(null, { status: 303, headers: { location: t.path(`/report/${path}?${shown}`) } });
 }
