@@ -9,9 +9,6 @@ type Module = { texts: Set<string>; composed: string[]; imports: string[]; isCli
 /** What is called with a message: t() or t.rich() of a translation, and what marks texts that are translated later. */
 const MARKS = /^(t|t\.rich|pageTranslate\(\)|messages|pageMetadata)$/;
 
-/** The only message that code composes: the name of the city of a time zone. */
-export const COMPOSED = /^city\|/;
-
 /** The words that a page shows: not the keys and kinds beside them in an object of messages. */
 const WORDS = /[\p{Lu}\s]|\{/u;
 
@@ -19,7 +16,7 @@ function collect(node: ts.Node, found: Module): void {
   if (ts.isStringLiteralLike(node)) {
     if (WORDS.test(node.text) || ts.isCallExpression(node.parent)) found.texts.add(node.text);
   } else if (ts.isTemplateExpression(node)) {
-    if (!COMPOSED.test(node.head.text)) found.composed.push(node.getText());
+    found.composed.push(node.getText());
   } else if (ts.isConditionalExpression(node)) {
     collect(node.whenTrue, found);
     collect(node.whenFalse, found);

@@ -18,34 +18,32 @@ export function formatMessage(message: string, values: Values, language: string)
   }
 
   /** Up to the end of the message, of an option or of a tag. */
-  function parts(count?: number): ReactNode[] {
+  function parts(count?: ReactNode): ReactNode[] {
     const found: ReactNode[] = [];
-    for (;;) {
-      const text = match(/[^{}<#]+/y)?.[0];
-      const tag = text === undefined ? match(/<(\w+)>/y)?.[1] : undefined;
-      if (text !== undefined) found.push(text);
-      else if (tag !== undefined) {
+    for (let part; ;) {
+      if ((part = match(/[^{}<#]+/y))) found.push(part[0]);
+      else if ((part = match(/<(\w+)>/y))) {
         const content = parts(count);
+        const wrap = values[part[1] ?? ''];
         match(/<\/\w+>/y);
-        const wrap = values[tag];
         found.push(typeof wrap === 'function' ? wrap(content) : content);
-      } else if (match(/#/y)) found.push(count?.toLocaleString(language) ?? '#');
+      } else if (match(/#/y)) found.push(Number(count).toLocaleString(language));
       else if (match(/\{/y)) found.push(...argument());
       else return found;
     }
   }
 
   function argument(): ReactNode[] {
-    const [, name = '', kind] = match(/(\w+)(?:, (plural|select),)?\s*/y) ?? [];
-    const value = values[name];
-    let chosen: ReactNode[] = [value as ReactNode];
+    const [, name = '', kind] = match(/(\w+)(, \w+, )?/y) ?? [];
+    const value = values[name] as ReactNode;
+    let chosen = [value];
     if (kind) {
-      const count = kind === 'plural' ? Number(value) : undefined;
-      const category = count === undefined ? value : new Intl.PluralRules(language).select(count);
       const options: Record<string, ReactNode[]> = {};
-      for (let option; (option = match(/([=\w]+) \{/y)); match(/\}\s*/y))
-        options[option[1] ?? ''] = parts(count);
-      chosen = options[`=${count}`] ?? options[String(category)] ?? options.other ?? [];
+      for (let option; (option = match(/([=\w]+) \{/y)); match(/\} ?/y))
+        options[option[1] ?? ''] = parts(value);
+      const category =
+        typeof value === 'number' ? new Intl.PluralRules(language).select(value) : String(value);
+      chosen = options[`=${value}`] ?? options[category] ?? options.other ?? [];
     }
     match(/\}/y);
     return chosen;

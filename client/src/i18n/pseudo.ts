@@ -13,9 +13,8 @@ const ACCENTS: Record<string, string> = {
 
 /** The message with accents in brackets: "[Býé]". Arguments, keywords and tags stay as they are. */
 export function pseudo(message: string): string {
-  const text = message.replace(/^\w+\|/, '');
   // The names of arguments and options are before a comma, a brace or the end of a tag.
-  const accented = text.replace(
+  const accented = message.replace(
     /\{\w+(?:, (?:plural|select),)?|[=\w]+ (?=\{)|<\/?\w+>|[aeiouAEIOU]/g,
     (part) => ACCENTS[part] ?? part,
   );

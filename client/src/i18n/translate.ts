@@ -17,15 +17,10 @@ export type Translate = {
   language: string;
 };
 
-const LANGUAGES: Record<Locale, string> = { en: 'en-GB', de: 'de-DE', 'en-XA': 'en-GB' };
-
-/** Before a message that needs two translations, because the English words are the same: `noun|Sold`. */
-const CONTEXT = /^\w+\|/;
-
 export function createTranslate(locale: Locale, messages: Messages): Translate {
-  const language = LANGUAGES[locale];
+  const language = locale === 'de' ? 'de-DE' : 'en-GB';
   const format = (message: string, values: Values) =>
-    formatMessage(messages[message] ?? message.replace(CONTEXT, ''), values, language);
+    formatMessage(messages[message] ?? message, values, language);
   return Object.assign((message: string, values: Values = {}) => format(message, values).join(''), {
     rich: (message: string, values: Values) =>
       // A fragment of children, which needs no keys.

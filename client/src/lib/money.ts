@@ -64,10 +64,9 @@ export function compareToFace(
   const label =
     side === 'at'
       ? t('At face value')
-      : t('{percent, plural, =0 {Under 1} other {#}}% {side, select, under {under face} other {over face}}', {
-          percent,
-          side,
-        });
+      : side === 'under'
+        ? t('{percent}% under face', { percent: percent || t('Under 1') })
+        : t('{percent}% over face', { percent: percent || t('Under 1') });
   const text = formatMoney(t, Math.abs(difference) / 10 ** decimalsOf(currency), currency);
   return { percent, side, difference: text, label };
 }

@@ -84,7 +84,7 @@ export function formatShortDay(t: Translate, iso: string, timeZone?: string): st
 export function formatTimeZone(t: Translate, timeZone: string | undefined): string {
   if (!timeZone || knownTimeZone(timeZone) === 'UTC') return 'UTC';
   const city = (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
-  return t('{city} time', { city: t(`city|${city}`) });
+  return t('{city} time', { city: t(city) });
 }
 
 /** 12:41 */

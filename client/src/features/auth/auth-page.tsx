@@ -18,6 +18,8 @@ export async function AuthPage({ mode, searchParams }: Props) {
   const wanted = ticketId ? await tryRead(getTicket(ticketId)) : undefined;
   const ticket = wanted?.ok ? wanted.value : undefined;
   const query = `?${new URLSearchParams({ ...(next !== '/' && { next }), ...(ticketId && { intent: 'reserve' }) })}`;
+  const label = mode === 'signin' ? t('Sign in') : t('Create account');
+  const andReserve = mode === 'signin' ? t('Sign in and reserve') : t('Create account and reserve');
   const signIn = ticket ? t('Sign in to reserve') : t('Sign in');
   const signUp = ticket ? t('Create an account to reserve') : t('Create an account');
   return (
@@ -26,7 +28,17 @@ export async function AuthPage({ mode, searchParams }: Props) {
         <h1>{mode === 'signin' ? signIn : signUp}</h1>
         {ticket && <TicketToReserve ticket={ticket} />}
       </div>
-      <CredentialsForm mode={mode} next={next} ticketId={ticketId} />
+      <CredentialsForm
+        mode={mode}
+        next={next}
+        ticketId={ticketId}
+        label={label}
+        submitLabel={ticketId ? andReserve : label}
+      >
+        <noscript>
+          <p className="meta">{t('This form needs JavaScript. Browsing works without it.')}</p>
+        </noscript>
+      </CredentialsForm>
       <OtherModeLink mode={mode} query={query === '?' ? '' : query} />
     </AuthFrame>
   );

@@ -8,10 +8,13 @@ import { CredentialsForm } from './credentials-form.tsx';
 const email = () => screen.getByRole('textbox', { name: 'Email' });
 const password = () => screen.getByLabelText('Password');
 
+const SIGN_IN = { mode: 'signin', label: 'Sign in', submitLabel: 'Sign in' } as const;
+const SIGN_UP = { mode: 'signup', label: 'Create account', submitLabel: 'Create account' } as const;
+
 describe('CredentialsForm', () => {
   it('shows two missing values in a linked summary and beside the fields, and sends no request', async () => {
     const requests = mockApi({});
-    render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
+    render(<CredentialsForm {...SIGN_IN} next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     const summary = await screen.findByRole('alert');
     expect(summary).toHaveTextContent('Two things to fix');
@@ -29,7 +32,7 @@ describe('CredentialsForm', () => {
         body: { errors: [{ message: 'This address has an account', field: 'email', code: 'email_taken' }] },
       },
     });
-    render(<CredentialsForm mode="signup" next="/" ticketId={undefined} />);
+    render(<CredentialsForm {...SIGN_UP} next="/" ticketId={undefined} />);
     await userEvent.type(email(), 'mira@example.com');
     await userEvent.type(password(), 'correct horse');
     await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
@@ -41,7 +44,7 @@ describe('CredentialsForm', () => {
 
   it('sends a sign-up again under the same key after a lost response, and others under a new one', async () => {
     const requests = mockApi({ 'POST /api/users/signup': 'lost' });
-    render(<CredentialsForm mode="signup" next="/" ticketId={undefined} />);
+    render(<CredentialsForm {...SIGN_UP} next="/" ticketId={undefined} />);
     const send = async () => {
       const before = requests.length;
       await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
@@ -71,7 +74,7 @@ describe('CredentialsForm', () => {
         },
       },
     });
-    render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
+    render(<CredentialsForm {...SIGN_IN} next="/" ticketId={undefined} />);
     await userEvent.type(email(), 'mira@example.com');
     await userEvent.type(password(), 'wrong{Enter}');
     const note = await screen.findByRole('alert');
@@ -88,7 +91,7 @@ describe('CredentialsForm', () => {
       'POST /api/users/signin': { body: { id: 'u', email: 'mira@example.com' } },
       'POST /api/orders': { status: 201, body: anOrder() },
     });
-    render(<CredentialsForm mode="signin" next={`/tickets/${ticket.id}`} ticketId={ticket.id} />);
+    render(<CredentialsForm {...SIGN_IN} next={`/tickets/${ticket.id}`} ticketId={ticket.id} />);
     await userEvent.type(email(), ' mira@example.com');
     await userEvent.type(password(), 'correct horse{Enter}');
     await waitFor(() => expect(requests).toHaveLength(2));
@@ -103,7 +106,7 @@ describe('CredentialsForm', () => {
 
   it('shows and hides the password with a labeled toggle button', async () => {
     mockApi({});
-    render(<CredentialsForm mode="signin" next="/" ticketId={undefined} />);
+    render(<CredentialsForm {...SIGN_IN} next="/" ticketId={undefined} />);
     await userEvent.click(screen.getByRole('button', { name: 'Show password' }));
     expect(password()).toHaveAttribute('type', 'text');
     expect(screen.getByRole('button', { name: 'Hide password' })).toHaveAttribute('aria-pressed', 'true');

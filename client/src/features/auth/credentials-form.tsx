@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { newIdempotencyKey, send } from '../../lib/http.ts';
 import type { FieldError, User } from '../../lib/types.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
@@ -18,6 +18,11 @@ type Props = {
   next: string;
   /** The ticket to reserve after signing in. */
   ticketId: string | undefined;
+  /** The name of the form, and the text of its button. */
+  label: string;
+  submitLabel: string;
+  /** Below the button. */
+  children?: ReactNode;
 };
 
 /** What was sent, and its key: sending it again after a lost response repeats the request instead of making another. */
@@ -42,7 +47,7 @@ function missing(
 }
 
 /** Signs in, reserves the ticket if there is one, and leaves with a full page load: every page depends on the user. */
-export function CredentialsForm({ mode, next, ticketId }: Props) {
+export function CredentialsForm({ mode, next, ticketId, label, submitLabel, children }: Props) {
   const t = useTranslate();
   const attempt = useRef<Attempt>(undefined);
 
@@ -62,11 +67,11 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
   }
 
   const { errors, requestId, values, isPending, errorOf, props } = useForm(submit);
-  const verb = mode === 'signin' ? t('Sign in') : t('Create account');
+
   return (
     <>
       <FormErrors errors={errors} requestId={requestId} fieldIds={FIELD_IDS} />
-      <form className="stack stack--form" {...props} aria-label={verb}>
+      <form className="stack stack--form" {...props} aria-label={label}>
         <Field
           id="email"
           label={t('Email')}
@@ -92,11 +97,9 @@ export function CredentialsForm({ mode, next, ticketId }: Props) {
           aria-busy={isPending}
           aria-disabled={isPending}
         >
-          {!ticketId ? verb : mode === 'signin' ? t('Sign in and reserve') : t('Create account and reserve')}
+          {submitLabel}
         </button>
-        <noscript>
-          <p className="meta">{t('This form needs JavaScript. Browsing works without it.')}</p>
-        </noscript>
+        {children}
       </form>
     </>
   );

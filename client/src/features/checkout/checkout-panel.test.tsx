@@ -158,7 +158,7 @@ describe('CheckoutPanel in test mode', () => {
     await waitFor(() => expect(pay()).toHaveAttribute('aria-disabled', 'false'));
   });
 
-  it('offers to reserve again when the reservation has expired', () => {
+  it('offers to reserve again when the reservation has expired', async () => {
     mockApi({});
     render(
       <CheckoutPanel
@@ -167,7 +167,9 @@ describe('CheckoutPanel in test mode', () => {
         config={config}
       />,
     );
-    expect(screen.getByRole('alert')).toHaveTextContent('We’ve asked your bank to release the authorization');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'We’ve asked your bank to release the authorization',
+    );
     expect(screen.getByRole('button', { name: 'Reserve again' })).toBeInTheDocument();
   });
 
@@ -182,7 +184,7 @@ describe('CheckoutPanel in test mode', () => {
         config={config}
       />,
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Reserve again' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Reserve again' }));
     await waitFor(() =>
       expect(screen.getByRole('alert')).toHaveTextContent(/You can reserve it again in (10:00|9:\d\d)\./),
     );

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { formatTimeZone } from '../../lib/time.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
@@ -8,6 +9,11 @@ import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
 import { currencies, timeZones, type Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
 import { useTranslate } from '#use-translate';
+
+// Few events start in the hour that comes twice.
+const StartChoice = lazy(
+  retryWhenOnline(() => import('./start-choice.tsx').then((module) => ({ default: module.StartChoice }))),
+);
 
 type Props = { values: Values; errorOf: (field: string) => string | undefined };
 type PriceFieldsProps = Props & { typed: Values; isNew: boolean };
@@ -157,7 +163,11 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
           )}
         </Field>
       </div>
-      <StartChoice choices={choices} />
+      {choices.length > 0 && (
+        <Suspense>
+          <StartChoice choices={choices} />
+        </Suspense>
+      )}
       <Field id="category" label={t('Category')} error={errorOf('category')}>
         {(attributes) => (
           <select {...attributes} className="select" defaultValue={values.category}>
@@ -171,32 +181,6 @@ export function EventFields({ values, errorOf, choices }: Props & { choices: Loc
         )}
       </Field>
     </Group>
-  );
-}
-
-/** Asks which of two instants is meant when the clocks go back over the local time. */
-function StartChoice({ choices }: { choices: LocalInstant[] }) {
-  const t = useTranslate();
-  if (choices.length === 0) return null;
-  return (
-    <fieldset>
-      <legend className="label">{t('Which of the two?')}</legend>
-      <div className="choices choices--two">
-        {choices.map(({ iso, offset }, i) => (
-          <label className="choice" key={iso}>
-            <input type="radio" name="startsAtInstant" value={iso} />
-            <span>
-              <b>{i === 0 ? t('The first') : t('The second')}</b>
-              <span className="meta">
-                {i === 0
-                  ? t('Before the clocks go back, UTC{offset}', { offset })
-                  : t('After the clocks go back, UTC{offset}', { offset })}
-              </span>
-            </span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 

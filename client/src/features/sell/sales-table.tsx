@@ -35,9 +35,7 @@ function Cells({ ticket, payment }: { ticket: Ticket; payment: Payment | undefin
   const isRefunded = status !== 'sold';
   return (
     <>
-      <td data-l={t('sale|Sold')}>
-        {isRefunded ? t('Refunded') : soldAt && <LocalTime iso={soldAt} withDay />}
-      </td>
+      <td data-l={t('Sold')}>{isRefunded ? t('Refunded') : soldAt && <LocalTime iso={soldAt} withDay />}</td>
       <td data-l={t('Order')}>
         <span className="ref">{orderId?.slice(-8) ?? ''}</span>
       </td>

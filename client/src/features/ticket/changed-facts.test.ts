@@ -1,5 +1,6 @@
 import { aTicket } from '../../../test/fixtures.ts';
-import { changedFacts, factsKey } from './changed-facts.ts';
+import { changedFacts } from './changed-facts.ts';
+import { factsKey } from './facts.ts';
 import { english } from '../../i18n/translate.ts';
 
 const known = aTicket({

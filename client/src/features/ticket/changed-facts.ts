@@ -2,13 +2,7 @@ import { messages, type Translate } from '../../i18n/translate.ts';
 import { formatVenue } from '../../lib/card.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { formatLongEventTime, formatTimeZone } from '../../lib/time.ts';
-import type { Ticket } from '../../lib/types.ts';
-
-/** What a buyer agrees to: the fields whose change orders refuses with `listing_changed` or `price_changed`. */
-type Facts = Pick<
-  Ticket,
-  'title' | 'price' | 'currency' | 'startsAt' | 'timeZone' | 'venue' | 'city' | 'seat'
->;
+import type { Facts } from './facts.ts';
 
 export type ChangedFact = { label: string; from: string; to: string };
 
@@ -31,10 +25,4 @@ export function changedFacts(t: Translate, known: Facts, current: Facts): Change
   return texts
     .map(([label, text]) => ({ label: t(label), from: text(t, known), to: text(t, current) }))
     .filter(({ from, to }) => from !== to);
-}
-
-/** A text that is equal for listings with equal facts. */
-export function factsKey(ticket: Facts): string {
-  const { title, price, currency, startsAt, timeZone, venue, city, seat } = ticket;
-  return JSON.stringify([title, price, currency, startsAt, timeZone, venue, city, seat]);
 }

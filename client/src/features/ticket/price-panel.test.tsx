@@ -24,6 +24,7 @@ function show(
         viewerId={'viewerId' in given ? given.viewerId : viewerId}
         isGuest={given.isGuest ?? false}
         notice={readNotice(english, given.notice)}
+        hints={undefined}
       />
     </SWRConfig>,
   );

@@ -1,24 +1,31 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { announce } from '../../lib/announce.ts';
 import { cardStatus } from '../../lib/card.ts';
 import { compareToFace, formatMoney } from '../../lib/money.ts';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PriceComparison } from '../../ui/price-comparison.tsx';
-import { factsKey } from './changed-facts.ts';
-import { ListingChanges } from './listing-changes.tsx';
+import { factsKey } from './facts.ts';
+
 import { ReserveProblem } from './reserve-problem.tsx';
 import { ShareButton } from './share-button.tsx';
 import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
 import { useTranslate } from '#use-translate';
-import { messages, type Translate } from '../../i18n/translate.ts';
+import type { Translate } from '../../i18n/translate.ts';
+
+// Few listings change while someone looks at them.
+const ListingChanges = lazy(
+  retryWhenOnline(() =>
+    import('./listing-changes.tsx').then((module) => ({ default: module.ListingChanges })),
+  ),
+);
 
 const POLL_MS = 15_000;
 
@@ -29,9 +36,11 @@ type Props = {
   isGuest: boolean;
   /** Why a reservation right after the sign-in failed. */
   notice: FieldError | undefined;
+  /** Below the button. */
+  hints: ReactNode;
 };
 
-export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
+export function PricePanel({ initial, viewerId, isGuest, notice, hints }: Props) {
   const t = useTranslate();
   const { ticket, mutate } = useLiveTicket(initial);
   const router = useRouter();
@@ -64,13 +73,22 @@ export function PricePanel({ initial, viewerId, isGuest, notice }: Props) {
       <aside className="split__side panel stack" aria-labelledby="price">
         <Price ticket={ticket} isMine={isMine} />
         {reservation.problem && <ProblemNote problem={reservation.problem} />}
-        {isChanged && <ListingChanges known={known} current={ticket} onSeen={onSeen} />}
+        {isChanged && (
+          <Suspense>
+            <ListingChanges known={known} current={ticket} onSeen={onSeen} />
+          </Suspense>
+        )}
         {isMine ? (
           <OwnActions ticket={ticket} />
         ) : isForSale ? (
           <>
             <ReserveButton reservation={reservation} label={label} isWide />
-            <ReserveHints isOnline={reservation.isOnline} />
+            {!reservation.isOnline && (
+              <p className="meta" id="why-offline">
+                {t('You need to be online to reserve.')}
+              </p>
+            )}
+            {hints}
           </>
         ) : (
           <UnavailableActions ticket={ticket} />
@@ -174,38 +192,6 @@ function ReserveButton({ reservation, label, isWide = false }: ReserveButtonProp
     >
       {isPending ? t('Reserving') : label}
     </button>
-  );
-}
-
-const PROMISES = messages([
-  'Reserving is free, and no one else can buy it while you pay.',
-  'Nothing is added at checkout.',
-  'You’re charged only when the ticket is yours.',
-]);
-
-function ReserveHints({ isOnline }: { isOnline: boolean }) {
-  const t = useTranslate();
-  return (
-    <>
-      {!isOnline && (
-        <p className="meta" id="why-offline">
-          {t('You need to be online to reserve.')}
-        </p>
-      )}
-      <noscript>
-        <p className="meta">
-          {t('Reserving needs JavaScript. Everything else on this page works without it.')}
-        </p>
-      </noscript>
-      <ul className="ticks">
-        {PROMISES.map((promise) => (
-          <li key={promise}>
-            <Icon name="tick" />
-            <span>{t(promise)}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 

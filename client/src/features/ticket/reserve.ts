@@ -1,7 +1,7 @@
 import { isFinal, newIdempotencyKey, send, type ApiResponse } from '../../lib/http.ts';
 import type { Order, Ticket } from '../../lib/types.ts';
 import { readStored, removeStored, store } from '../../lib/user-storage.ts';
-import { factsKey } from './changed-facts.ts';
+import { factsKey } from './facts.ts';
 
 type Intent = { key: string; price: number; version: number; facts: string };
 

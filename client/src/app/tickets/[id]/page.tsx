@@ -5,6 +5,7 @@ import { Similar } from '../../../features/catalog/similar.tsx';
 import { LiveStatus } from '../../../features/ticket/live-status.tsx';
 import { readNotice } from '../../../features/ticket/notice.ts';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
+import { ReserveHints } from '../../../features/ticket/reserve-hints.tsx';
 import { CopyLinkButton, ShareButton } from '../../../features/ticket/share-button.tsx';
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
@@ -78,6 +79,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
             viewerId={user?.id}
             isGuest={isKnown && !user}
             notice={readNotice(t, notice)}
+            hints={<ReserveHints />}
           />
           {ticket.notes && (
             <section className="split__rest" aria-labelledby="notes">
