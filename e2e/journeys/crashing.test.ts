@@ -3,7 +3,7 @@ import type { ErrorBody, Order, ShopClient } from '../shop/shop-client.ts';
 import { findViolations, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
 
-const PURCHASES = wholeOrPart('crashing: 30 of 100 purchases for each process killed', 100, 30);
+const PURCHASES = wholeOrPart('crashing: 15 of 100 purchases for each process killed', 100, 15);
 const AT_ONCE = 10;
 const shop = useShop();
 let seller: ShopClient;
