@@ -95,6 +95,10 @@ export default {
       testMatch: ['<rootDir>/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/browser/'],
     }),
-    project('browser', 'e2e', { testMatch: ['<rootDir>/browser/**/*.test.ts'] }),
+    project('browser', 'e2e', {
+      testMatch: ['<rootDir>/browser/**/*.test.ts'],
+      globalSetup: `${root}/infra/local/test/start-shared-shop.mjs`,
+      globalTeardown: `${root}/infra/local/test/stop-shared-shop.mjs`,
+    }),
   ],
 };

@@ -3,6 +3,8 @@ import type { SystemOptions } from '../../infra/local/src/system.ts';
 import { runAuthProgram } from '../shop/run-source.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { ShopClient, Ticket } from '../shop/shop-client.ts';
+import type { SharedShop } from '../shop/use-shared-shop.ts';
+import { useSharedShop } from '../shop/use-shared-shop.ts';
 import { useShop } from '../shop/use-shop.ts';
 import { chromiumPath, launchChromium, noChromium } from './chromium.ts';
 
@@ -37,8 +39,8 @@ export type BrowserSession = {
   allowConsole: (pattern: RegExp) => void;
 };
 
-export type BrowserFixture = {
-  readonly shop: Shop;
+export type BrowserFixture<S extends SharedShop = SharedShop> = {
+  readonly shop: S;
   readonly seller: ShopClient;
   newUser: () => Promise<ShopClient>;
   /** A user whom the command on the servers has made an operator. */
@@ -47,8 +49,20 @@ export type BrowserFixture = {
   openSession: (options?: BrowserSessionOptions) => Promise<BrowserSession>;
 };
 
-/** The shop with its web client and a Chromium, shared by all tests of a file. */
-export function useBrowserFixture(options: Partial<SystemOptions> = {}): BrowserFixture {
+/**
+ * A Chromium, and the shop that the files with a browser share. Others list, buy and report there at the same time, so
+ * a test looks for what it made itself.
+ */
+export function useBrowserFixture(): BrowserFixture {
+  return browserFixture(useSharedShop);
+}
+
+/** A Chromium and a shop for this file alone, which may stop its processes or needs to know all of its content. */
+export function useOwnShopFixture(options: Partial<SystemOptions> = {}): BrowserFixture<Shop> {
+  return browserFixture(() => useShop({ ...options, client: true }));
+}
+
+function browserFixture<S extends SharedShop>(useShopOf: () => S): BrowserFixture<S> {
   jest.setTimeout(180_000);
   let browser: Browser | undefined;
   let seller: ShopClient | undefined;
@@ -60,7 +74,7 @@ export function useBrowserFixture(options: Partial<SystemOptions> = {}): Browser
     if (chromiumPath) browser = await launchChromium();
   });
   afterAll(() => browser?.close());
-  const shop = chromiumPath ? useShop({ ...options, client: true }) : undefined;
+  const shop = chromiumPath ? useShopOf() : undefined;
   beforeAll(async () => {
     seller = await shop?.newClient().signUp();
   });

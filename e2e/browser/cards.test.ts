@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
 
-const fixture = useBrowserFixture();
+const fixture = useOwnShopFixture();
 
 const sizes = [
   { width: 390, height: 844 },

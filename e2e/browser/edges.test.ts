@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import type { ShopClient } from '../shop/shop-client.ts';
 import type { BrowserSession } from './browser-fixture.ts';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
 
 const security = {
   SECURITY_CONTACT: 'mailto:security@tickets.example',
   SECURITY_EXPIRES: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
 };
-const fixture = useBrowserFixture({ env: { client: security } });
+const fixture = useOwnShopFixture({ env: { client: security } });
 
 describeInBrowser('odd addresses', () => {
   const read = (path: string) =>

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import type { Order } from '../shop/shop-client.ts';
-import { describeInBrowser, orderIdIn, pollUntil, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, orderIdIn, pollUntil, useOwnShopFixture } from './browser-fixture.ts';
 
 const SECONDS = 15;
 const ended = (page: Page) => page.getByRole('heading', { name: 'Your reservation has expired' });
 
 describeInBrowser('an expired reservation in the browser', () => {
-  const fixture = useBrowserFixture({
+  const fixture = useOwnShopFixture({
     env: { orders: { RESERVATION_SECONDS: String(SECONDS), RESERVATION_COOLDOWN_SECONDS: '0' } },
   });
 

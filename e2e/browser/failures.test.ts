@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
@@ -16,7 +16,7 @@ const clockOffBy = (ms: number) => `{
 }`;
 
 describeInBrowser('pages while something fails', () => {
-  const fixture = useBrowserFixture();
+  const fixture = useOwnShopFixture();
 
   async function reserved(initScript?: string) {
     const [ticket, buyer] = await Promise.all([fixture.listTicket(), fixture.newUser()]);

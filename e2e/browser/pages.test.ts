@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { seedCatalog } from '../../infra/local/src/seed.ts';
 import type { Order } from '../shop/shop-client.ts';
 import type { BrowserSession } from './browser-fixture.ts';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
 
 const screenshots = join(import.meta.dirname, 'screenshots');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,7 +16,7 @@ const widths = [390, 1280];
 const themes = ['light', 'dark'] as const;
 
 describeInBrowser('every page', () => {
-  const fixture = useBrowserFixture();
+  const fixture = useOwnShopFixture();
   /** The ids for the placeholders in the paths below. */
   const ids: Record<string, string> = {};
   let sessions: Record<'guest' | 'buyer' | 'seller' | 'operator', BrowserSession>;

@@ -29,7 +29,8 @@ describeInBrowser('two people who share a browser, one after the other', () => {
   const fixture = useBrowserFixture();
 
   it('the second sees nothing of the first, also in another tab and with the back button', async () => {
-    const [reservable, heldByOther] = [await fixture.listTicket(), await fixture.listTicket()];
+    const reservable = await fixture.listTicket({ title: `Shared chair ${Date.now()}` });
+    const heldByOther = await fixture.listTicket();
     const [first, second, other] = [
       await fixture.newUser(),
       await fixture.newUser(),

@@ -1,11 +1,7 @@
-import { once } from 'node:events';
+import { stopInputBound } from './input-bound.mjs';
 
 export default async function stopServers({ watch, watchAll }) {
   // The next run needs them; they end with Jest.
-  if (watch || watchAll) return;
-  const servers = globalThis.testServers;
-  if (!servers || servers.exitCode !== null) return;
-  const exit = once(servers, 'exit');
-  servers.stdin.end();
-  await exit;
+  if (watch || watchAll || !globalThis.testServers) return;
+  await stopInputBound(globalThis.testServers);
 }
