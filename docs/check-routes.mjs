@@ -7,19 +7,31 @@ import services from '../services.json' with { type: 'json' };
 const root = join(import.meta.dirname, '..');
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-const described = Object.entries(parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8')).paths).flatMap(
-  ([path, operations]) =>
-    Object.keys(operations)
-      .filter((method) => methods.includes(method))
-      .map((method) => routeOf(method, path.replaceAll(/\{[^}]+\}/g, ':'))),
+const { paths, components } = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
+/** The routes that every service has are described once: their first segment is a parameter. */
+const servicePaths = components.parameters.Service.schema.enum;
+const described = Object.entries(paths).flatMap(([path, operations]) =>
+  Object.keys(operations)
+    .filter((method) => methods.includes(method))
+    .flatMap((method) =>
+      (path.includes('{service}') ? servicePaths : ['']).map((service) =>
+        routeOf(method, path.replace('{service}', service).replaceAll(/\{[^}]+\}/g, ':')),
+      ),
+    ),
 );
+const shared = [
+  ...readFileSync(join(root, 'common/src/dead-letter-routes.ts'), 'utf8').matchAll(
+    /app\.(\w+)\((?:all|`\$\{all\}([^`]*)`),/g,
+  ),
+].map(([, method, path = '']) => [method, `/admin/dead-letters${path}`]);
 const served = Object.entries(services)
   .filter(([, { store }]) => store === 'mongodb')
   .flatMap(([service]) => {
     const app = readFileSync(join(root, service, 'src/app.ts'), 'utf8');
-    return [...app.matchAll(/app\.(\w+)\(\s*'([^']+)'/g)].map(([, method, path]) =>
-      routeOf(method, path.replaceAll(/:\w+/g, ':')),
-    );
+    const own = [...app.matchAll(/app\.(\w+)\(\s*'([^']+)'/g)].map(([, method, path]) => [method, path]);
+    const [, base] = /addDeadLetterRoutes\(app, '([^']+)'/.exec(app) ?? [];
+    const ofAll = base ? shared.map(([method, path]) => [method, base + path]) : [];
+    return [...own, ...ofAll].map(([method, path]) => routeOf(method, path.replaceAll(/:\w+/g, ':')));
   });
 
 const problems = [

@@ -1,6 +1,12 @@
 import cookieSession from 'cookie-session';
-import type { Limiter, Logger, SessionReader } from '@ticketing/common';
-import { cookieOptions, operatorsOnly, serviceApp, withFastPath } from '@ticketing/common';
+import type { Limiter, ServiceContext, SessionReader } from '@ticketing/common';
+import {
+  addDeadLetterRoutes,
+  cookieOptions,
+  operatorsOnly,
+  serviceApp,
+  withFastPath,
+} from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
@@ -22,7 +28,7 @@ import type { Sessions } from './sessions.ts';
 export type Dependencies = {
   config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'cookieSecure' | 'maxSellerRefunds' | 'rates'>;
   limiter: Limiter;
-  log: Logger;
+  context: Pick<ServiceContext, 'source' | 'bus' | 'deadLetters' | 'log'>;
   sessions: Sessions;
   readSession: SessionReader;
   checker: PasswordChecker;
@@ -36,7 +42,7 @@ export type Dependencies = {
 export function createApp({
   config,
   limiter,
-  log,
+  context,
   sessions,
   readSession,
   checker,
@@ -44,6 +50,7 @@ export function createApp({
   networkId,
   hashEmail,
 }: Dependencies) {
+  const { log } = context;
   const security = securityLog(log, hashEmail);
   const secure = requireHttps(config.cookieSecure);
   const emails = createEmailCache();
@@ -66,6 +73,7 @@ export function createApp({
     app.post('/api/users/admin/accounts/:id/suspend', operators, suspendAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore', operators, restoreAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore-selling', operators, restoreSelling(admin));
+    addDeadLetterRoutes(app, '/api/users', { ...context, operators });
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

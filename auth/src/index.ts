@@ -47,7 +47,7 @@ await startService({
       app: createApp({
         config,
         limiter,
-        log,
+        context,
         sessions,
         readSession,
         checker: passwordChecker({ networkId, devices }),

@@ -7,6 +7,7 @@ import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   inMemoryEventBus,
   silentLog,
+  testContext,
   testKeys,
   testPublicKeys,
   useTestDatabase,
@@ -50,7 +51,7 @@ export function useService(
   beforeAll(async () => {
     const removeDatabase = await useTestDatabase(db);
     const bus = inMemoryEventBus();
-    const from = { source: 'auth', bus, log: silentLog, crash: () => undefined };
+    const from = testContext('auth', { bus, db });
     const outbox = createOutbox({ model: User, kind: 'user', ...from });
     const sessionOutbox = createOutbox({ model: EndedSession, kind: 'session', ...from });
     const revocations = observeRevocations(bus);
@@ -65,7 +66,7 @@ export function useService(
         publicOrigins: ['https://tickets.example'],
       },
       limiter: requestLimits({ isOn: true }),
-      log,
+      context: { ...from, log },
       sessions: createSessions({ signingKey, outbox, sessionOutbox, revocations, readSession, devices }),
       readSession,
       checker: passwordChecker({ networkId, devices }, queues),

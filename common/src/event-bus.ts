@@ -37,6 +37,12 @@ export interface EventBus {
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void;
 
   /**
+   * Handles an event that was received before and could not be handled, after those of the same aggregate that are being
+   * handled. Rejects with what the handler throws, InvalidEventError, or NotSubscribedError.
+   */
+  handle(event: CloudEvent): Promise<void>;
+
+  /**
    * Delivers every event to this process, from now on or from `sinceMs` milliseconds ago. Observations are not durable.
    * `replayed` resolves when the observation is active and every event stored before it has been delivered.
    */
@@ -63,6 +69,11 @@ export class NotConnectedError extends Error {
 /** The broker does not let the user of this connection publish to the event's channel. Nothing was stored. */
 export class NotPermittedError extends Error {
   override name = 'NotPermittedError';
+}
+
+/** This service does not subscribe to the event. */
+export class NotSubscribedError extends Error {
+  override name = 'NotSubscribedError';
 }
 
 /** The broker did not answer: the event may be stored or not. Publish it again under the same event id. */

@@ -34,6 +34,7 @@ export type {
   BusStatus,
   /** @public The parameter of a DeadLetterStore. */
   DeadLetter,
+  /** @public The option `deadLetters` of connectToEvents. */
   DeadLetterStore,
   EventBus,
   EventHandler,
@@ -53,7 +54,7 @@ export { markUnconfirmed } from './store/unconfirmed-write.ts';
 export { inWriteSpan } from './store/write-span.ts';
 export { runDlq } from './bus/dlq.ts';
 export type { Position, PositionStore } from './bus/position-store.ts';
-export type { DeadLetterReader, StoredDeadLetter } from './bus/dlq.ts';
+export type { StoredDeadLetter, StoredDeadLetters } from './bus/stored-dead-letters.ts';
 export {
   collectionOf,
   idTimestampMs,
@@ -186,8 +187,9 @@ export { createLogger } from './logger.ts';
 export { logAuditEntry, logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';
 export type { Logger } from './logger.ts';
+export { addDeadLetterRoutes } from './dead-letter-routes.ts';
 export { operatorActed, operatorRoute, operatorsOnly } from './operator-action.ts';
 export type { Operation } from './operator-action.ts';
 export { every } from './every.ts';
 export { mongoStore, serviceApp, startService } from './service.ts';
-export type { Store } from './service.ts';
+export type { ServiceContext, Store } from './service.ts';

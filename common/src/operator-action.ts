@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { NotFoundError } from './errors.ts';
 import type { EventData, OperatorActionName } from './events.ts';
 import { pathId } from './http/http.ts';
@@ -32,6 +32,11 @@ export function operatorsOnly(limiter: Limiter): RequestHandler[] {
 
 const fields = { reason: text({ name: 'reason', min: 3, max: 500, lines: true }) };
 
+/** The reason in the body of an action. Throws ValidationError (400). */
+export async function readReason(req: Request): Promise<string> {
+  return (await validate<{ reason: string }>(fields, req)).reason;
+}
+
 /**
  * Handles `POST …/:id/<action>` with the body `{ reason }`, behind `operatorsOnly`. `take` acts on the `kind` with that id,
  * `show` returns the response, and the security log gets a line. Passes on ValidationError (400), NotFoundError (404) for a
@@ -42,7 +47,7 @@ export function operatorRoute<T>(
   { kind, log, take, show }: OperatorRoute<T>,
 ): RequestHandler {
   return async (req, res) => {
-    const { reason } = await validate<{ reason: string }>(fields, req);
+    const reason = await readReason(req);
     const id = pathId(req);
     if (!id) throw new NotFoundError(kind);
     const result = await take(id, { operatorId: requireOperator(req).id, reason });
@@ -67,7 +72,7 @@ export function operatorActed(
   action: OperatorActionName,
   target: string,
   { operatorId, reason }: Operation,
-): DomainEvent {
+): Extract<DomainEvent, { name: 'operator:acted' }> {
   const data: EventData<'operator:acted'> = {
     id: newId(),
     at: new Date().toISOString(),

@@ -6,11 +6,12 @@ import type { Logger } from 'pino';
 import { connectToEvents } from './bus/connect-to-events.ts';
 import type { PositionStore } from './bus/position-store.ts';
 import { collectRequests, requestResync } from './bus/request-resync.ts';
+import type { StoredDeadLetters } from './bus/stored-dead-letters.ts';
 import type { Crash, CrashPoint } from './crash.ts';
 import { crashAt } from './crash.ts';
 import type { busConfig } from './env.ts';
 import { UnavailableError } from './errors.ts';
-import type { DeadLetterStore, EventBus } from './event-bus.ts';
+import type { EventBus } from './event-bus.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { jsonBody } from './http/http.ts';
 import { observeRequest } from './http/observe-request.ts';
@@ -32,7 +33,7 @@ import type { Outbox } from './store/outbox.ts';
 export interface Store {
   /** Resolves when the store is usable; retries until then. */
   connect(log: Logger): Promise<void>;
-  deadLetters: DeadLetterStore;
+  deadLetters: StoredDeadLetters;
   positions: PositionStore;
   close(): Promise<unknown>;
 }
@@ -64,6 +65,7 @@ export type ServiceContext = {
   bus: EventBus;
   log: Logger;
   crash: Crash;
+  deadLetters: StoredDeadLetters;
   /** Requests the current states of `resync.subjects`; resolves when the broker has the request. */
   requestResync: () => Promise<void>;
 };
@@ -112,13 +114,14 @@ export async function startService(options: {
   const bus = await connectToEvents({
     ...config.nats,
     group: name,
-    deadLetters: store.deadLetters,
+    deadLetters: store.deadLetters.put,
     log,
     positions: store.positions,
     crashPoint: crash,
     afterLoss: collectRequests(request),
   });
-  const service = build({ source: name, bus, log, crash, requestResync: request });
+  const { deadLetters } = store;
+  const service = build({ source: name, bus, log, crash, deadLetters, requestResync: request });
   const { app, ready = [], details, streams = [], stop = [], close = [] } = service;
   await serve(app, {
     host: config.host,

@@ -4,9 +4,9 @@ import jwt from 'jsonwebtoken';
 import type { Mongoose } from 'mongoose';
 import { pino } from 'pino';
 import { register } from 'prom-client';
-import { checkEvent, serializeEvent } from './check-event.ts';
+import { checkEvent, readEvent, serializeEvent } from './check-event.ts';
 import type { BusStatus, EventBus, EventHandler } from './event-bus.ts';
-import { NotConnectedError } from './event-bus.ts';
+import { NotConnectedError, NotSubscribedError } from './event-bus.ts';
 import { eventOwners } from './event-owners.ts';
 import type { CloudEvent, EventData, EventName } from './events.ts';
 import { cloudEvent } from './events.ts';
@@ -15,10 +15,12 @@ import { flushLogCounts } from './log-counter.ts';
 import type { Logger } from './logger.ts';
 import { loggerTo } from './logger.ts';
 import { flushSecurityLog } from './security-log.ts';
+import type { ServiceContext } from './service.ts';
 import type { PublicKey, User } from './session.ts';
 import { readPublicKeys, sessionCookieName, thumbprint } from './session.ts';
 import type { MongoTimeouts } from './store/mongo.ts';
 import { connectMongo, newId } from './store/mongo.ts';
+import { mongoDeadLetters } from './store/mongo-dead-letters.ts';
 
 /** A logger that writes nothing. */
 export const silentLog = pino({ level: 'silent' });
@@ -79,6 +81,12 @@ export function inMemoryEventBus(): InMemoryEventBus {
     subscribe(name, handler) {
       handlers.set(name, [...(handlers.get(name) ?? []), handler as unknown as EventHandler<EventName>]);
     },
+    async handle(received) {
+      const event = readEvent(received);
+      const subscribed = handlers.get(event.type);
+      if (!subscribed) throw new NotSubscribedError(`the test does not subscribe to ${event.type}`);
+      for (const handler of subscribed) await handler(event.data, event);
+    },
     observe(name, handler) {
       observers.set(name, [...(observers.get(name) ?? []), handler]);
       return {
@@ -111,6 +119,18 @@ export function inMemoryEventBus(): InMemoryEventBus {
     },
   };
   return bus;
+}
+
+/** What `startService` passes to the service `source`, on a bus without a broker; its dead letters are in `db`. */
+export function testContext(
+  source: string,
+  { bus, db, log = silentLog }: { bus: EventBus; db: Mongoose; log?: Logger },
+): ServiceContext {
+  return {
+    ...{ source, bus, log, deadLetters: mongoDeadLetters(db) },
+    crash: () => undefined,
+    requestResync: () => Promise.resolve(),
+  };
 }
 
 function subjectOf(data: object): string {

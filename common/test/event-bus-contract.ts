@@ -2,7 +2,7 @@
 import { register } from 'prom-client';
 import { eventReader, InvalidEventError } from '../src/check-event.ts';
 import type { EventBus, Observation } from '../src/event-bus.ts';
-import { NotConnectedError, UnknownOutcomeError } from '../src/event-bus.ts';
+import { NotConnectedError, NotSubscribedError, UnknownOutcomeError } from '../src/event-bus.ts';
 import type { EventName } from '../src/events.ts';
 import { cloudEvent } from '../src/events.ts';
 import { metricValue } from '../src/testing.ts';
@@ -190,6 +190,27 @@ export function handlesEvents(kind: BrokerKind) {
     await until('the next one is handled', () => seen.length > 0);
     expect(seen).toEqual(ids);
     expect(later.deadLetters).toEqual([]);
+  });
+
+  it('handles an event again on request, in this service only, and after the others of its aggregate', async () => {
+    const [bus, other] = [await connect({ url: broker.url }), await connect({ url: broker.url })];
+    const [event, next] = [anEvent('one aggregate'), anEvent('one aggregate')];
+    const seen: string[] = [];
+    let finishFirst: () => void = () => undefined;
+    bus.subscribe(channel, (_, { id }) => {
+      seen.push(id);
+      return id === event.id ? new Promise((resolve) => (finishFirst = resolve)) : Promise.resolve();
+    });
+    const seenByOther = collect(other);
+
+    const handled = Promise.all([bus.handle(event), bus.handle(next)]);
+    await until('the first one is being handled', () => seen.length === 1);
+    finishFirst();
+    await handled;
+
+    expect([seen, seenByOther]).toEqual([[event.id, next.id], []]);
+    await expect(bus.handle({ ...event, data: { orderId: 7 } as never })).rejects.toThrow(InvalidEventError);
+    await expect(other.handle({ ...event, type: 'user:updated' })).rejects.toThrow(NotSubscribedError);
   });
 
   it('dead-letters invalid messages and handles the next event', async () => {

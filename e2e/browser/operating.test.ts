@@ -1,4 +1,6 @@
+import { mongo } from 'mongoose';
 import type { Page } from 'playwright-core';
+import { cloudEvent, newId } from '@ticketing/common';
 import { runAuthProgram } from '../shop/run-source.ts';
 import type { ShopClient, Ticket } from '../shop/shop-client.ts';
 import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixture.ts';
@@ -8,11 +10,20 @@ const link = (page: Page, name: string | RegExp) => page.getByRole('link', { nam
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
 
 /** Gives the reason for an action of the console, and takes it. */
-async function act(page: Page, action: string, reason: string) {
+async function act(page: Page, action: string, reason: string, result = 'Done') {
   const form = page.locator('form').filter({ has: page.getByRole('button', { name: action, exact: true }) });
   await form.getByLabel('Reason').fill(reason);
   await form.getByRole('button').click();
-  await heading(page, 'Done').waitFor();
+  await heading(page, result).waitFor();
+}
+
+/** The event of a ticket that no other service knows. */
+function aTicketCreated(id: string, userId: string, at: Date) {
+  const times = { createdAt: at.toISOString(), updatedAt: at.toISOString() };
+  const price = { title: 'Lost event', amount: 4250, currency: 'usd' };
+  const about = { id: `ticket:${id}:0`, source: 'tickets', subject: id };
+  const state = { id, userId, version: 0, status: 'available' as const, orderId: null, reservationSeq: 0 };
+  return cloudEvent('ticket:created', about, { ...state, ...price, ...times });
 }
 
 describeInBrowser('the console of operators', () => {
@@ -100,6 +111,51 @@ describeInBrowser('the console of operators', () => {
       0,
       expect.stringMatching(/ verified, the last one is \d+:[0-9a-f]{64}/),
     ]);
+  });
+
+  it('retries a dead letter, and drops one that no version will handle', async () => {
+    const [operator, ticketId, sellerId] = [await fixture.newOperator(), newId(), newId()];
+    const client = await new mongo.MongoClient(fixture.shop.urlOf('mongod-orders')).connect();
+    const [channel, at] = ['ticket:created', new Date()];
+    const about = { channel, error: 'Error: odd', attempts: 11, at };
+    const [handled, garbage] = [`${channel}:900001`, `${channel}:900002`];
+    const event = aTicketCreated(ticketId, sellerId, at);
+    await client
+      .db()
+      .collection<{ _id: string; event: unknown }>('deadletters')
+      .insertMany([
+        { _id: handled, event, ...about },
+        { _id: garbage, event: 'not JSON', ...about },
+      ]);
+    const console = await fixture.openSession({ as: operator });
+    const { page } = console;
+
+    await console.goto('/admin');
+    await link(page, 'Dead letters').click();
+    await link(page, garbage).click();
+    await act(page, 'Retry', 'It may be fine now.', 'That did not work');
+    await page.getByText('InvalidEventError').waitFor();
+    await act(page, 'Drop', 'A test wrote it.');
+    await console.waitForPath(/^\/admin\/dead-letters\?done=/);
+    expect(await link(page, garbage).count()).toBe(0);
+    await link(page, handled).click();
+    await page.getByText(ticketId).first().waitFor();
+    await act(page, 'Retry', 'The handler is mended.');
+
+    expect(await link(page, handled).count()).toBe(0);
+    const copy = await client.db().collection<{ _id: string }>('tickets').findOne({ _id: ticketId });
+    expect(copy).toMatchObject({ version: 0 });
+    await client.close();
+    await pollUntil(
+      async () => {
+        await console.goto('/admin');
+        return page.getByRole('main').innerText();
+      },
+      (text) =>
+        ['dead letter dropped: A test wrote it.', 'The handler is mended.'].every((one) =>
+          text.includes(one),
+        ),
+    );
   });
 
   it('is found by operators only, and refuses the actions of others', async () => {

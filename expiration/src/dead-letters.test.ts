@@ -1,13 +1,13 @@
 import { newId } from '@ticketing/common';
 import { closeAll, connect } from '../test/fixtures.ts';
-import { redisDeadLetterReader, redisDeadLetters } from './dead-letters.ts';
+import { redisDeadLetters } from './dead-letters.ts';
 
 afterEach(closeAll);
 
 describe('dead letters in Redis', () => {
   it('are stored once, with the error and the latest number of attempts', async () => {
     const [redis, key] = [connect(), `dead-letters-${newId()}`];
-    const store = redisDeadLetters(redis, key);
+    const { put: store } = redisDeadLetters(redis, key);
     const deadLetter = {
       id: 'order:created:7',
       channel: 'order:created',
@@ -32,19 +32,18 @@ describe('dead letters in Redis', () => {
 
   it('are read oldest first and removed by id', async () => {
     const [redis, key] = [connect(), `dead-letters-${newId()}`];
-    const store = redisDeadLetters(redis, key);
-    const reader = redisDeadLetterReader(redis, key);
+    const reader = redisDeadLetters(redis, key);
     const about = { channel: 'order:created', event: { id: 'order:1:0' }, error: 'odd', attempts: 1 };
     const ids = ['order:created:9', 'order:created:10'];
-    await store({ id: 'order:created:10', ...about });
+    await reader.put({ id: 'order:created:10', ...about });
     const older = { ...about, at: new Date(Date.now() - 1_000) };
     await redis.hset(key, 'order:created:9', JSON.stringify(older));
 
     expect(await reader.read()).toEqual(ids.map((id) => ({ id, ...about, at: expect.any(Date) })));
-    expect(await reader.read('order:created:10')).toMatchObject([{ id: 'order:created:10' }]);
-    expect(await reader.read('order:created:11')).toEqual([]);
+    expect(await reader.read({ id: 'order:created:10' })).toMatchObject([{ id: 'order:created:10' }]);
+    expect(await reader.read({ id: 'order:created:11' })).toEqual([]);
+    expect([await reader.count(), await reader.read({ limit: 1 })]).toMatchObject([2, [{ id: ids[0] }]]);
     await reader.remove('order:created:9');
     expect(await reader.read()).toMatchObject([{ id: 'order:created:10' }]);
-    await reader.close();
   });
 });

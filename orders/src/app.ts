@@ -1,5 +1,5 @@
-import type { EventBus, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
-import { operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
+import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
+import { addDeadLetterRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { showOrderToOperators } from './routes/admin/show-order.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
@@ -21,13 +21,13 @@ export function createApp(deps: {
     | 'rates'
   >;
   limiter: Limiter;
-  bus: Pick<EventBus, 'isCurrent'>;
+  context: Pick<ServiceContext, 'source' | 'bus' | 'deadLetters' | 'log'>;
   outbox: Outbox;
   streams: OrderStreams;
   revocations: Pick<Revocations, 'isRevoked'>;
-  log: Logger;
 }) {
-  const { config, limiter, bus, outbox, streams, revocations, log } = deps;
+  const { config, limiter, context, outbox, streams, revocations } = deps;
+  const { bus, log } = context;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   return serviceApp({ config, readSession, log, outbox }, (app) => {
     app.get('/api/orders', listOrders());
@@ -39,6 +39,8 @@ export function createApp(deps: {
     app.get('/api/orders/stream', streamOrders(streams));
     app.get('/api/orders/:id', showOrder());
     app.delete('/api/orders/:id', cancelOrder(outbox));
-    app.get('/api/orders/admin/orders/:id', operatorsOnly(limiter), showOrderToOperators());
+    const operators = operatorsOnly(limiter);
+    app.get('/api/orders/admin/orders/:id', operators, showOrderToOperators());
+    addDeadLetterRoutes(app, '/api/orders', { ...context, operators });
   });
 }

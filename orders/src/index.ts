@@ -38,7 +38,7 @@ await startService({
     subscribe(bus, outbox, log);
     const sweeper = startSweeper(outbox, log);
     return {
-      app: createApp({ config, limiter, bus, outbox, streams, revocations, log }),
+      app: createApp({ config, limiter, context, outbox, streams, revocations }),
       ready: [revocations.replayed],
       streams: [streams],
       stop: [() => sweeper.close(), () => outbox.close()],

@@ -4,6 +4,7 @@ import {
   inMemoryEventBus,
   noRevocations,
   silentLog,
+  testContext,
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
@@ -22,14 +23,8 @@ export const reservationLimits = { maxReservations: 6, cooldownMs: RESERVATION_M
 /** The service without its process and its broker. Its collections are empty before each test; only `rates` limit requests. */
 export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const events = inMemoryEventBus();
-  const outbox = createOutbox({
-    model: Order,
-    kind: 'order',
-    source: 'orders',
-    bus: events,
-    log: silentLog,
-    crash: () => undefined,
-  });
+  const context = testContext('orders', { bus: events, db });
+  const outbox = createOutbox({ model: Order, kind: 'order', ...context });
   const streams = orderStreams(events, noRevocations, silentLog);
   subscribe(events, outbox, silentLog);
   const app = createApp({
@@ -43,11 +38,10 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
       rates: rates ?? limits,
     },
     limiter: requestLimits({ isOn: rates !== undefined }),
-    bus: events,
+    context,
     outbox,
     streams,
     revocations: noRevocations,
-    log: silentLog,
   });
   let removeDatabase: () => Promise<void>;
   beforeAll(async () => {

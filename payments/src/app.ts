@@ -1,6 +1,6 @@
 import type { Express } from 'express';
-import type { EventBus, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
-import { serviceApp, sessionReader } from '@ticketing/common';
+import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
+import { addDeadLetterRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
 import type { CardGuard } from './card-guard.ts';
 import type { Config } from './config.ts';
 import { createPayment } from './routes/create-payment.ts';
@@ -21,12 +21,12 @@ export type Deps = {
   gateway: StripeGateway;
   worker: Worker;
   outbox: Outbox;
-  bus: Pick<EventBus, 'isCurrent'>;
-  log: Logger;
+  context: Pick<ServiceContext, 'source' | 'bus' | 'deadLetters' | 'log'>;
 };
 
 export function createApp(deps: Deps): Express {
-  const { config, revocations, limiter, cards, gateway, worker, outbox, bus, log } = deps;
+  const { config, revocations, limiter, cards, gateway, worker, outbox, context } = deps;
+  const { bus, log } = context;
   const { stripe, rates } = config;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   return serviceApp(
@@ -46,6 +46,7 @@ export function createApp(deps: Deps): Express {
         limiter('refunds', rates.refunds),
         refundPayment({ bus, outbox, worker, log }),
       );
+      addDeadLetterRoutes(app, '/api/payments', { ...context, operators: operatorsOnly(limiter) });
     },
     {
       beforeBody(app) {

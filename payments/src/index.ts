@@ -44,7 +44,7 @@ await startService({
     const reconciler = startReconciler(deps, worker);
     subscribe(bus, deps, worker);
     return {
-      app: createApp({ config, limiter, cards, revocations, gateway, worker, outbox, bus, log }),
+      app: createApp({ config, limiter, cards, revocations, gateway, worker, outbox, context }),
       ready: [revocations.replayed],
       stop: [() => reconciler.close(), () => worker.close(), () => outbox.close()],
     };

@@ -15,6 +15,7 @@ import {
   noRevocations,
   sessionCookie,
   silentLog,
+  testContext,
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
@@ -216,14 +217,8 @@ export async function aPaymentsService({
     apiBase: emulator.url,
     ...stripe,
   };
-  const outbox = createOutbox({
-    model: Payment,
-    kind: 'payment',
-    source: 'payments',
-    bus,
-    log,
-    crash,
-  });
+  const context = { ...testContext('payments', { bus, db, log }), crash };
+  const outbox = createOutbox({ model: Payment, kind: 'payment', ...context });
   const gateway = createStripeGateway(config, ORIGIN);
   const replicas: { worker: Worker; server: Server }[] = [];
   function startProcess(guard: CardGuard) {
@@ -240,7 +235,7 @@ export async function aPaymentsService({
       },
       limiter: requestLimits({ isOn: false }),
       revocations: noRevocations,
-      ...{ ...deps, worker, bus },
+      ...{ ...deps, worker, context },
     });
     return { deps, worker, app };
   }

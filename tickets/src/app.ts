@@ -1,5 +1,11 @@
-import type { EventStreams, Limiter, Logger, Outbox, Revocations } from '@ticketing/common';
-import { operatorsOnly, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
+import type { EventStreams, Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
+import {
+  addDeadLetterRoutes,
+  operatorsOnly,
+  serviceApp,
+  sessionReader,
+  withFastPath,
+} from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Suspensions } from './models/seller.ts';
 import type { Ticket } from './models/ticket.ts';
@@ -34,10 +40,21 @@ export function createApp(deps: {
   revocations: Pick<Revocations, 'isRevoked'>;
   suspensions: Pick<Suspensions, 'isSuspended'>;
   vocabulary: Vocabulary;
-  log: Logger;
+  context: Pick<ServiceContext, 'source' | 'bus' | 'deadLetters' | 'log'>;
 }) {
-  const { config, limiter, outbox, reportOutbox, cache, streams, revocations, suspensions, log, vocabulary } =
-    deps;
+  const {
+    config,
+    limiter,
+    outbox,
+    reportOutbox,
+    cache,
+    streams,
+    revocations,
+    suspensions,
+    context,
+    vocabulary,
+  } = deps;
+  const { log } = context;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
     const edits = limiter('edits', config.rates.edits);
@@ -69,6 +86,7 @@ export function createApp(deps: {
       operators,
       resolveReportRoute({ outbox: reportOutbox, log }),
     );
+    addDeadLetterRoutes(app, '/api/tickets', { ...context, operators });
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }

@@ -65,7 +65,7 @@ await startService({
         revocations,
         suspensions,
         vocabulary: words.vocabulary,
-        log,
+        context,
       }),
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),

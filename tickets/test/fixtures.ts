@@ -5,6 +5,7 @@ import {
   inMemoryEventBus,
   noRevocations,
   silentLog,
+  testContext,
   testPublicKeys,
   useTestDatabase,
 } from '@ticketing/common/testing';
@@ -30,7 +31,7 @@ export const ORIGIN = 'https://shop.example';
 export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
-  const from = { source: 'tickets', bus, log: silentLog, crash: () => undefined };
+  const from = testContext('tickets', { bus, db });
   const inner = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...from, bus: storeEventsFirst(bus) });
   const reportOutbox = createOutbox({ model: Report, kind: 'report', ...from });
   const outbox = invalidateOnFlush(cache, inner);
@@ -55,7 +56,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     revocations: noRevocations,
     suspensions: { isSuspended: (id) => suspensions.isSuspended(id) },
     vocabulary: words.vocabulary,
-    log: silentLog,
+    context: from,
   });
   let suspensions: Suspensions;
   let removeDatabase: () => Promise<void>;

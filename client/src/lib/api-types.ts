@@ -34,6 +34,7 @@ export interface components {
       | 'cooldown'
       | 'currency_unavailable'
       | 'email_taken'
+      | 'event_not_handled'
       | 'event_over'
       | 'expectation_failed'
       | 'forbidden'
@@ -135,6 +136,16 @@ export interface components {
       /** @description when all of its sessions were last ended */
       sessionsEndedAt?: components['schemas']['Time'];
       selling: components['schemas']['Selling'];
+    };
+    DeadLetter: {
+      id: string;
+      at: components['schemas']['Time'];
+      /** @description the name of the event */
+      channel: string;
+      /** @description As it was received: an envelope, or text that is not JSON. Not in a list */
+      event?: unknown;
+      error: string;
+      attempts: number;
     };
     /** @description `hash` is the SHA-256 of the entry and of `previousHash`, so that no entry can be changed, removed or inserted without changing every hash after it. */
     AuditEntry: {
@@ -525,6 +536,10 @@ export interface components {
   };
   parameters: {
     Id: components['schemas']['Id'];
+    /** @description The first segment of the paths of the service */
+    Service: 'users' | 'tickets' | 'orders' | 'payments';
+    /** @description The channel of the event, and its sequence number there */
+    DeadLetter: string;
     Limit: number;
     Cursor: string;
     /** @description A name of your own for this request, which then takes effect once, however often it is sent: 200 with what it made, as it is now. The same key with another request is a 409 `idempotency_key_reused`. A request that was refused is forgotten. */

@@ -50,6 +50,7 @@ const SENTENCES: Record<ErrorCode, string> = messages({
   payment_unavailable: 'Payments aren’t working right now. Try again in a moment.',
 
   // Operators
+  event_not_handled: 'The service could not handle the event. The dead letter has the new error.',
   operator_required: 'You are not an operator any more.',
   user_is_operator: 'Operators cannot be suspended. Revoke the role first.',
   already_operator: 'This user is already an operator.',

@@ -22,6 +22,7 @@ export type User = Schemas['CurrentUser'];
 export type Account = Schemas['Account'];
 export type AdminListing = Schemas['AdminListing'];
 export type AuditEntry = Schemas['AuditEntry'];
+export type DeadLetter = Schemas['DeadLetter'];
 export type Report = Schemas['Report'];
 export type Selling = Schemas['Selling'];
 /** A code of a service, or one of this program. */

@@ -1,6 +1,7 @@
 import 'server-only';
-import type { Account, AdminListing, AuditEntry, Order, Report } from '../lib/types.ts';
-import { read, undefinedOn404 } from './api.ts';
+import { servicePaths } from '../features/admin/services.ts';
+import type { Account, AdminListing, AuditEntry, DeadLetter, Order, Report } from '../lib/types.ts';
+import { read, type Service, undefinedOn404 } from './api.ts';
 
 /** What the console reads, as the operator who is signed in. */
 
@@ -35,4 +36,15 @@ export async function listSellerListings(seller: string): Promise<AdminListing[]
 
 export async function listReports(filter: { status?: 'open'; ticketId?: string }): Promise<Report[]> {
   return (await read<Report[]>('tickets', `/api/tickets/admin/reports?${new URLSearchParams(filter)}`)).data;
+}
+
+/** The oldest dead letters of a service, and how many there are. */
+export async function listDeadLetters(service: Service): Promise<{ listed: DeadLetter[]; count: number }> {
+  const { data, headers } = await read<DeadLetter[]>(service, `${servicePaths[service]}/admin/dead-letters`);
+  return { listed: data, count: Number(headers['x-total-count']) };
+}
+
+export function findDeadLetter(service: Service, id: string): Promise<DeadLetter | undefined> {
+  const path = `${servicePaths[service]}/admin/dead-letters/${encodeURIComponent(id)}`;
+  return undefinedOn404(read<DeadLetter>(service, path));
 }

@@ -19,7 +19,7 @@ import type {
 import { readConfig } from './config.ts';
 import { sessionCookies } from './session-cookies.ts';
 
-type Service = 'auth' | 'tickets' | 'orders' | 'payments';
+export type Service = 'auth' | 'tickets' | 'orders' | 'payments';
 
 /** A failed read, with the errors that the service returned; status 0 means that there was no response. */
 export class ApiError extends Error {

@@ -123,6 +123,17 @@ export class Dispatcher {
     this.running.add(done);
   }
 
+  /** Handles an event outside of a delivery, once. Rejects with what the handler throws, or InvalidEventError. */
+  async run<N extends EventName>(name: N, received: CloudEvent, handler: EventHandler<N>): Promise<void> {
+    const event = this.read(received, name) as CloudEvent<N>;
+    await this.queue.run(event.subject, () =>
+      inHandlerSpan(event, async () => {
+        await handler(event.data, event);
+        return 'handled';
+      }),
+    );
+  }
+
   /** Starts no further handler and resolves when the running ones have ended and are acknowledged. */
   async drain(): Promise<void> {
     this.stopped = true;

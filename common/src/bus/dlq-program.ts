@@ -2,12 +2,12 @@
 import { Mongoose } from 'mongoose';
 import { mongoEnv, parseEnv } from '../env.ts';
 import { mongoTls } from '../store/mongo.ts';
-import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
+import { mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import { runDlq } from './dlq.ts';
 
 await runDlq(async (env) => {
   const db = new Mongoose();
   const { MONGO_URI, MONGO_CA } = parseEnv(mongoEnv, env);
   await db.connect(MONGO_URI, { ...mongoTls(MONGO_CA), serverSelectionTimeoutMS: 5_000 });
-  return mongoDeadLetterReader(db);
+  return { ...mongoDeadLetters(db), close: () => db.disconnect() };
 });

@@ -13,7 +13,7 @@ import { startBroker } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect } from '../../test/bus.ts';
 import type { DeadLetter } from '../event-bus.ts';
 import { newId } from '../store/mongo.ts';
-import { mongoDeadLetterReader, mongoDeadLetters } from '../store/mongo-dead-letters.ts';
+import { mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import { eventually, inMemoryEventBus, useTestDatabase } from '../testing.ts';
 import { dlq } from './dlq.ts';
 
@@ -38,18 +38,18 @@ async function aDeadLetter(overrides: Partial<DeadLetter> = {}): Promise<DeadLet
     error: 'Error: odd',
     attempts: 11,
   };
-  await mongoDeadLetters(db)({ ...deadLetter, ...overrides });
+  await mongoDeadLetters(db).put({ ...deadLetter, ...overrides });
   return { ...deadLetter, ...overrides };
 }
 
-const storedDeadLetters = async () => (await mongoDeadLetterReader(db).read()).map(({ id }) => id);
+const storedDeadLetters = async () => (await mongoDeadLetters(db).read()).map(({ id }) => id);
 
 /** Runs the command in this process, on a bus without a broker; `answer` is the operator's input to a prompt. */
 async function run(args: string[], { bus = inMemoryEventBus(), answer = '', retryMs = 200 } = {}) {
   const output: string[] = [];
   const errors: string[] = [];
   const code = await dlq(args, {
-    openReader: () => Promise.resolve({ ...mongoDeadLetterReader(db), close: () => Promise.resolve() }),
+    openReader: () => Promise.resolve({ ...mongoDeadLetters(db), close: () => Promise.resolve() }),
     openBus: () => Promise.resolve(bus),
     prompt: () => Promise.resolve(answer),
     print: (line) => void output.push(line),

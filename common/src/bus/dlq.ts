@@ -7,23 +7,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs as parseOptions } from 'node:util';
 import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
-import { InvalidEventError, readEvent } from '../check-event.ts';
+import { InvalidEventError } from '../check-event.ts';
 import { busConfig, natsEnv, parseEnv } from '../env.ts';
-import type { DeadLetter, EventBus } from '../event-bus.ts';
+import type { EventBus } from '../event-bus.ts';
 import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
-import type { CloudEvent, EventName } from '../events.ts';
+import type { CloudEvent } from '../events.ts';
 import type { Output } from '../program.ts';
 import { connectProgram, printUsage, terminal } from '../program.ts';
-
-export type StoredDeadLetter = DeadLetter & { at: Date };
-
-/** Reads the dead letters that a service has stored. */
-export interface DeadLetterReader {
-  /** All dead letters, the oldest first, or only the one with this id. */
-  read(id?: string): Promise<StoredDeadLetter[]>;
-  remove(id: string): Promise<void>;
-  close(): Promise<void>;
-}
+import type { DeadLetterReader, StoredDeadLetter } from './stored-dead-letters.ts';
+import { retryDeadLetter } from './stored-dead-letters.ts';
 
 type Dependencies = Output & {
   openReader: () => Promise<DeadLetterReader>;
@@ -125,7 +117,7 @@ async function run(
 }
 
 async function find(reader: DeadLetterReader, id: string): Promise<StoredDeadLetter> {
-  const [deadLetter] = await reader.read(id);
+  const [deadLetter] = await reader.read({ id });
   if (!deadLetter) throw new Error(`No dead letter with id ${id}.`);
   return deadLetter;
 }
@@ -140,11 +132,10 @@ async function retry(
   let status = 0;
   const bus = await deps.openBus(asOperator);
   try {
-    for (const { id, channel, event } of deadLetters)
+    for (const deadLetter of deadLetters) {
+      const { id } = deadLetter;
       try {
-        readEvent(event, channel as EventName);
-        await publish(bus, event as CloudEvent, deps.retryMs ?? 10_000);
-        await reader.remove(id);
+        await retryDeadLetter(deadLetter, reader, (event) => publish(bus, event, deps.retryMs ?? 10_000));
         deps.print(`${id} published again`);
       } catch (error) {
         if (error instanceof NotPermittedError)
@@ -153,6 +144,7 @@ async function retry(
         deps.printError(`${id} cannot be published: ${error.message}`);
         status = 1;
       }
+    }
   } finally {
     await bus.close();
   }

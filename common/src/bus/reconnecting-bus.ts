@@ -8,7 +8,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { serializeEvent } from '../check-event.ts';
 import type { BusStatus, EventBus, EventHandler, EventObserver, Observation } from '../event-bus.ts';
-import { NotConnectedError, NotPermittedError, UnknownOutcomeError } from '../event-bus.ts';
+import {
+  NotConnectedError,
+  NotPermittedError,
+  NotSubscribedError,
+  UnknownOutcomeError,
+} from '../event-bus.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { fullJitter } from './backoff.ts';
 import type { BusConnection, BusOptions, BusReader, ObserverOptions, Settle } from './connection.ts';
@@ -39,6 +44,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   protected closing: Promise<void> | undefined;
   protected closed = false;
   private readonly dispatcher: Dispatcher;
+  private readonly handlers = new Map<EventName, EventHandler<EventName>>();
   private readonly positions: Positions | undefined;
   private readonly positionCheck: PositionCheck | undefined;
   private readonly freshness = new Freshness();
@@ -115,6 +121,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
 
   subscribe<N extends EventName>(name: N, handler: EventHandler<N>): void {
     this.dispatcher.startCounting(name);
+    this.handlers.set(name, handler as unknown as EventHandler<EventName>);
     const { positions } = this;
     const handle = (delivery: Delivery) => this.dispatcher.deliver(name, delivery, handler);
     const reader = this.groupReader(name, (delivery) =>
@@ -122,6 +129,12 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
     );
     reader.handle = handle;
     this.add(reader);
+  }
+
+  async handle(event: CloudEvent): Promise<void> {
+    const handler = this.handlers.get(event.type);
+    if (!handler) throw new NotSubscribedError(`this service does not subscribe to ${event.type}`);
+    await this.dispatcher.run(event.type, event, handler);
   }
 
   observe<N extends EventName>(

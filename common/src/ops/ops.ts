@@ -7,12 +7,12 @@ import { parseArgs as parseOptions } from 'node:util';
 import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
-import type { DeadLetterReader } from '../bus/dlq.ts';
+import type { StoredDeadLetters } from '../bus/stored-dead-letters.ts';
 import { busConfig, configOrExit, mongoEnv, natsEnv, parseEnv } from '../env.ts';
 import type { Output } from '../program.ts';
 import { connectProgram, printUsage, terminal } from '../program.ts';
 import { mongoTls } from '../store/mongo.ts';
-import { mongoDeadLetterReader } from '../store/mongo-dead-letters.ts';
+import { mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import type { Facts, Ids, StoredFacts, Subject } from './facts.ts';
 import { isSubjectId, relatedIds, subjectKinds } from './facts.ts';
 import { formatTimeline } from './format-timeline.ts';
@@ -24,7 +24,7 @@ import { timelineOf } from './timeline.ts';
 /** Reads the store of a service, its dead letters too. */
 export type FactsStore = {
   read: (ids: Ids) => Promise<StoredFacts>;
-  deadLetters: Pick<DeadLetterReader, 'read'>;
+  deadLetters: Pick<StoredDeadLetters, 'read'>;
   close: () => Promise<void>;
 };
 
@@ -177,6 +177,6 @@ export function runMongoOps(service: string, db: Mongoose, read: FactsStore['rea
     const { MONGO_URI, MONGO_CA } = parseEnv(mongoEnv, env);
     const connection = { ...mongoTls(MONGO_CA), serverSelectionTimeoutMS: 5_000, autoCreate: false };
     await db.connect(MONGO_URI, { ...connection, autoIndex: false, bufferCommands: false });
-    return { read, deadLetters: mongoDeadLetterReader(db), close: () => db.disconnect() };
+    return { read, deadLetters: mongoDeadLetters(db), close: () => db.disconnect() };
   });
 }

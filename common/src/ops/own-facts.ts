@@ -1,4 +1,4 @@
-import type { DeadLetterReader } from '../bus/dlq.ts';
+import type { StoredDeadLetters } from '../bus/stored-dead-letters.ts';
 import type { EventBus } from '../event-bus.ts';
 import { eventOwners } from '../event-owners.ts';
 import type { CloudEvent, EventName } from '../events.ts';
@@ -12,7 +12,7 @@ const READ_MS = 20_000;
 
 export type FactSources = {
   read: (ids: Ids) => Promise<StoredFacts>;
-  deadLetters: Pick<DeadLetterReader, 'read'>;
+  deadLetters: Pick<StoredDeadLetters, 'read'>;
   bus: Pick<EventBus, 'observe'>;
 };
 

@@ -1,35 +1,26 @@
 import type { Mongoose } from 'mongoose';
-import type { DeadLetterReader, StoredDeadLetter } from '../bus/dlq.ts';
-import type { DeadLetterStore } from '../event-bus.ts';
+import type { StoredDeadLetter, StoredDeadLetters } from '../bus/stored-dead-letters.ts';
 
 type Stored = Omit<StoredDeadLetter, 'id'> & { _id: string };
 
-const deadLettersOf = (db: Mongoose) => db.connection.collection<Stored>('deadletters');
-
-/** Stores dead letters in the collection `deadletters` of the service that could not handle their events. */
-export function mongoDeadLetters(db: Mongoose): DeadLetterStore {
-  return async ({ id, ...deadLetter }) => {
-    await deadLettersOf(db).updateOne(
-      { _id: id },
-      { $set: { ...deadLetter, at: new Date() } },
-      { upsert: true },
-    );
-  };
-}
-
-/** Reads that collection. `close` disconnects `db`. */
-export function mongoDeadLetterReader(db: Mongoose): DeadLetterReader {
+/** The collection `deadletters` of the service that could not handle their events. */
+export function mongoDeadLetters(db: Mongoose): StoredDeadLetters {
+  const all = () => db.connection.collection<Stored>('deadletters');
   return {
-    async read(_id) {
-      const stored = await deadLettersOf(db)
+    async put({ id, ...deadLetter }) {
+      await all().updateOne({ _id: id }, { $set: { ...deadLetter, at: new Date() } }, { upsert: true });
+    },
+    async read({ id: _id, limit = 0 } = {}) {
+      const stored = await all()
         .find(_id === undefined ? {} : { _id })
         .sort({ at: 1 })
+        .limit(limit)
         .toArray();
       return stored.map(({ _id: id, ...deadLetter }) => ({ id, ...deadLetter }));
     },
+    count: () => all().countDocuments(),
     async remove(_id) {
-      await deadLettersOf(db).deleteOne({ _id });
+      await all().deleteOne({ _id });
     },
-    close: () => db.disconnect(),
   };
 }

@@ -482,7 +482,7 @@ describe('applyReplica', () => {
 });
 
 it('mongoDeadLetters stores a dead letter once, however often it comes', async () => {
-  const store = mongoDeadLetters(db);
+  const { put: store } = mongoDeadLetters(db);
   const deadLetter = {
     id: 'order:created:7',
     channel: 'order:created',

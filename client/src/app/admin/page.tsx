@@ -39,6 +39,11 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
           Find
         </button>
       </form>
+      <p>
+        <Link href="/admin/dead-letters" prefetch={false}>
+          Dead letters
+        </Link>
+      </p>
       {query !== '' && <Found query={query} />}
       <ConsoleSection id="reports" title="Open reports">
         <Loaded result={reports}>{(found) => <ReportList reports={found} />}</Loaded>

@@ -9,17 +9,18 @@ export async function POST(request: Request): Promise<Response> {
     // Browsers send line breaks of a form as CR LF.
     return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
   };
-  const [action, id, back] = [text('action'), text('id'), text('back')];
-  if (
-    !isAdminAction(action) ||
-    !/^[0-9a-f]{24}$/.test(id) ||
-    !/^\/admin(\/[a-z]+\/[0-9a-f]{24})?$/.test(back)
-  )
+  const [action, back] = [text('action'), text('back')];
+  const target = isAdminAction(action) ? adminActions[action](text('id')) : undefined;
+  if (!target || !/^\/admin(\/[a-z-]+(\/[\w:%-]+){0,2})?$/.test(back))
     return new Response('This form is not complete.', { status: 400 });
-  const { service, path } = adminActions[action];
-  const result = await post<{ id: string }>(service, path(id), { reason: text('reason') });
-  // A restored listing may have a new id.
-  const next = result.ok && action === 'restore-listing' ? `/admin/listings/${result.data.id}` : back;
+  const result = await post<{ id: string }>(target.service, target.path, { reason: text('reason') });
+  const next = (result.ok && placeAfter(action, result.data)) || back;
   const shown = result.ok ? `done=${action}` : `problem=${encodeURIComponent(result.code)}`;
   return new Response(null, { status: 303, headers: { location: `${next}?${shown}` } });
+}
+
+/** Where the result of an action is, if not where its form was. */
+function placeAfter(action: string, { id }: { id: string }): string | undefined {
+  if (action === 'restore-listing') return `/admin/listings/${id}`; // which may be a new one
+  return action.endsWith('dead-letter') ? '/admin/dead-letters' : undefined;
 }
