@@ -19,18 +19,24 @@ const described = Object.entries(paths).flatMap(([path, operations]) =>
       ),
     ),
 );
-const shared = [
-  ...readFileSync(join(root, 'common/src/dead-letter-routes.ts'), 'utf8').matchAll(
-    /app\.(\w+)\((?:all|`\$\{all\}([^`]*)`),/g,
-  ),
-].map(([, method, path = '']) => [method, `/admin/dead-letters${path}`]);
+const sourceOf = (file) => readFileSync(join(root, 'common/src', file), 'utf8');
+const ofDeadLetters = [
+  ...sourceOf('dead-letter-routes.ts').matchAll(/app\.(\w+)\((?:all|`\$\{all\}([^`]*)`),/g),
+];
+const ofFacts = [...sourceOf('ops/facts-route.ts').matchAll(/app\.(\w+)\(`\$\{path\}([^`]+)`,/g)];
+const shared = {
+  addDeadLetterRoutes: ofDeadLetters.map(([, method, path = '']) => [method, `/admin/dead-letters${path}`]),
+  addFactsRoute: ofFacts.map(([, method, path]) => [method, path]),
+};
 const served = Object.entries(services)
   .filter(([, { store }]) => store === 'mongodb')
   .flatMap(([service]) => {
     const app = readFileSync(join(root, service, 'src/app.ts'), 'utf8');
     const own = [...app.matchAll(/app\.(\w+)\(\s*'([^']+)'/g)].map(([, method, path]) => [method, path]);
-    const [, base] = /addDeadLetterRoutes\(app, '([^']+)'/.exec(app) ?? [];
-    const ofAll = base ? shared.map(([method, path]) => [method, base + path]) : [];
+    const ofAll = Object.entries(shared).flatMap(([add, routes]) => {
+      const [, base] = new RegExp(`${add}\\(\\s*app,\\s*'([^']+)'`).exec(app) ?? [];
+      return base ? routes.map(([method, path]) => [method, base + path]) : [];
+    });
     return [...own, ...ofAll].map(([method, path]) => routeOf(method, path.replaceAll(/:\w+/g, ':')));
   });
 

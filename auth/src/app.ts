@@ -2,6 +2,7 @@ import cookieSession from 'cookie-session';
 import type { Limiter, ServiceContext, SessionReader } from '@ticketing/common';
 import {
   addDeadLetterRoutes,
+  addFactsRoute,
   cookieOptions,
   operatorsOnly,
   serviceApp,
@@ -11,6 +12,7 @@ import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
 import type { PasswordChecker } from './password-checker.ts';
+import { readFacts } from './facts.ts';
 import { findAccounts, showAccount } from './routes/admin/accounts.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
 import { restoreAccount, restoreSelling, suspendAccount } from './routes/admin/suspension.ts';
@@ -74,6 +76,7 @@ export function createApp({
     app.post('/api/users/admin/accounts/:id/restore', operators, restoreAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore-selling', operators, restoreSelling(admin));
     addDeadLetterRoutes(app, '/api/users', { ...context, operators });
+    addFactsRoute(app, '/api/users', { ...context, operators, readFacts });
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

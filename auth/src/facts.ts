@@ -1,5 +1,5 @@
-import type { Ids, Moment, StoredFacts } from '@ticketing/common/ops';
-import { waitingEvents } from '@ticketing/common/ops';
+import type { Ids, Moment, StoredFacts } from '@ticketing/common';
+import { waitingEvents } from '@ticketing/common';
 import type { User } from './models/user.ts';
 import { users } from './models/user.ts';
 

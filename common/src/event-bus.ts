@@ -44,12 +44,13 @@ export interface EventBus {
 
   /**
    * Delivers every event to this process, from now on or from `sinceMs` milliseconds ago. Observations are not durable.
-   * `replayed` resolves when the observation is active and every event stored before it has been delivered.
+   * `replayed` resolves when the observation is active and every event stored before it has been delivered. The bus is `up`
+   * and current also while one that is `isAside` is not active.
    */
   observe<N extends EventName>(
     name: N,
     handler: EventObserver<N>,
-    options?: { sinceMs?: number },
+    options?: { sinceMs?: number; isAside?: boolean },
   ): Observation;
 
   /** Resolves when every subscription and observation made so far has been active once. */

@@ -213,6 +213,23 @@ export function handlesEvents(kind: BrokerKind) {
     await expect(other.handle({ ...event, type: 'user:updated' })).rejects.toThrow(NotSubscribedError);
   });
 
+  it('stays up while an observation that is aside is not active yet, and reads the log for it', async () => {
+    const ids = await store(broker, 3);
+    const bus = await connect({ url: broker.url });
+    await until('it is up', () => bus.status === 'up');
+    const seen: string[] = [];
+
+    const { replayed, close } = bus.observe(channel, (_, { id }) => void seen.push(id), {
+      sinceMs: 60_000,
+      isAside: true,
+    });
+
+    expect(bus.status).toBe('up');
+    await replayed;
+    close();
+    expect([seen, bus.status]).toEqual([ids, 'up']);
+  });
+
   it('dead-letters invalid messages and handles the next event', async () => {
     await storeRaw(broker, channel, 'not even JSON');
     await storeRaw(broker, channel, JSON.stringify({ ...anEvent(), data: { orderId: 7 } }));

@@ -158,6 +158,36 @@ describeInBrowser('the console of operators', () => {
     );
   });
 
+  it('shows the timeline of a sale from its order, and that the services agree', async () => {
+    const [buyer, operator, ticket] = [
+      await fixture.newUser(),
+      await fixture.newOperator(),
+      await fixture.listTicket(),
+    ];
+    const { id } = await buyer.reserve(ticket.id);
+    await buyer.pay(id);
+    await buyer.waitForOrder(id, ({ status }) => status === 'complete');
+    const console = await fixture.openSession({ as: operator });
+    const { page } = console;
+
+    await console.goto(`/admin/orders/${id}`);
+    await link(page, 'Timeline of all services').click();
+    await console.waitForPath(new RegExp(`^/admin/timelines/order/${id}$`));
+    const text = await pollUntil(
+      async () => {
+        await console.goto(`/admin/timelines/order/${id}`);
+        return page.getByRole('main').innerText();
+      },
+      (shown) => /^consistent$/m.test(shown),
+    );
+    for (const what of ['ticket listed', 'order complete', 'payment captured', 'card attempt 1'])
+      expect(text).toContain(what);
+    await link(page, ticket.id).click();
+    await heading(page, ticket.title).waitFor();
+    await console.goto(`/admin/timelines/payment/${id}`);
+    await heading(page, /^Timeline of the payment/).waitFor();
+  });
+
   it('is found by operators only, and refuses the actions of others', async () => {
     const [user, ticket] = [await fixture.newUser(), await fixture.listTicket()];
     const session = await fixture.openSession({ as: user });

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Ids, StoredFacts } from '@ticketing/common/ops';
+import type { Ids, StoredFacts } from '@ticketing/common';
 import { readTimers } from './timer.ts';
 
 /** What expiration knows: the timers of some orders. That they fired is in the event log. */

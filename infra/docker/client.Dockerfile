@@ -13,6 +13,7 @@ FROM packages AS build
 COPY tsconfig.json ./
 COPY client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
 COPY client/src client/src
+COPY common/src/timeline common/src/timeline
 WORKDIR /app/client
 RUN node ../node_modules/next/dist/bin/next build
 
@@ -21,6 +22,7 @@ FROM packages AS dev
 COPY --chown=65532:65532 tsconfig.json ./
 COPY --chown=65532:65532 client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
 COPY --chown=65532:65532 client/src client/src
+COPY --chown=65532:65532 common/src/timeline common/src/timeline
 RUN chown 65532:65532 client
 USER 65532:65532
 WORKDIR /app/client

@@ -1,6 +1,13 @@
 import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
-import { addDeadLetterRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
+import {
+  addDeadLetterRoutes,
+  addFactsRoute,
+  operatorsOnly,
+  serviceApp,
+  sessionReader,
+} from '@ticketing/common';
 import type { Config } from './config.ts';
+import { readFacts } from './facts.ts';
 import { showOrderToOperators } from './routes/admin/show-order.ts';
 import { cancelOrder } from './routes/cancel-order.ts';
 import { createOrder } from './routes/create-order.ts';
@@ -42,5 +49,6 @@ export function createApp(deps: {
     const operators = operatorsOnly(limiter);
     app.get('/api/orders/admin/orders/:id', operators, showOrderToOperators());
     addDeadLetterRoutes(app, '/api/orders', { ...context, operators });
+    addFactsRoute(app, '/api/orders', { ...context, operators, readFacts });
   });
 }

@@ -1,5 +1,5 @@
-import type { Ids, Moment, StoredFacts } from '@ticketing/common/ops';
-import { waitingEvents } from '@ticketing/common/ops';
+import type { Ids, Moment, StoredFacts } from '@ticketing/common';
+import { waitingEvents } from '@ticketing/common';
 import type { Order } from './models/order.ts';
 import { orders } from './models/order.ts';
 import { findReplicas } from './models/ticket.ts';

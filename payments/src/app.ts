@@ -1,8 +1,15 @@
 import type { Express } from 'express';
 import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
-import { addDeadLetterRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
+import {
+  addDeadLetterRoutes,
+  addFactsRoute,
+  operatorsOnly,
+  serviceApp,
+  sessionReader,
+} from '@ticketing/common';
 import type { CardGuard } from './card-guard.ts';
 import type { Config } from './config.ts';
+import { readFacts } from './facts.ts';
 import { createPayment } from './routes/create-payment.ts';
 import { listReturns } from './routes/list-returns.ts';
 import { readWebhookBody } from './routes/read-webhook-body.ts';
@@ -46,7 +53,13 @@ export function createApp(deps: Deps): Express {
         limiter('refunds', rates.refunds),
         refundPayment({ bus, outbox, worker, log }),
       );
-      addDeadLetterRoutes(app, '/api/payments', { ...context, operators: operatorsOnly(limiter) });
+      const operators = operatorsOnly(limiter);
+      addDeadLetterRoutes(app, '/api/payments', { ...context, operators });
+      addFactsRoute(app, '/api/payments', {
+        ...context,
+        operators,
+        readFacts: (ids) => readFacts(ids, gateway),
+      });
     },
     {
       beforeBody(app) {

@@ -1,5 +1,5 @@
-import type { Ids, Moment, StoredFacts } from '@ticketing/common/ops';
-import { waitingEvents } from '@ticketing/common/ops';
+import type { Ids, Moment, StoredFacts } from '@ticketing/common';
+import { waitingEvents } from '@ticketing/common';
 import { isBusy } from './bookkeeping.ts';
 import { differenceFromStripe } from './difference-from-stripe.ts';
 import type { Outcome, Payment } from './models/payment.ts';

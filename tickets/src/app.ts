@@ -1,12 +1,14 @@
 import type { EventStreams, Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
 import {
   addDeadLetterRoutes,
+  addFactsRoute,
   operatorsOnly,
   serviceApp,
   sessionReader,
   withFastPath,
 } from '@ticketing/common';
 import type { Config } from './config.ts';
+import { readFacts } from './facts.ts';
 import type { Suspensions } from './models/seller.ts';
 import type { Ticket } from './models/ticket.ts';
 import type { Vocabulary } from './models/vocabulary.ts';
@@ -87,6 +89,7 @@ export function createApp(deps: {
       resolveReportRoute({ outbox: reportOutbox, log }),
     );
     addDeadLetterRoutes(app, '/api/tickets', { ...context, operators });
+    addFactsRoute(app, '/api/tickets', { ...context, operators, readFacts });
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }

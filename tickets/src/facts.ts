@@ -1,5 +1,5 @@
-import type { Ids, Moment, StoredFacts } from '@ticketing/common/ops';
-import { waitingEvents } from '@ticketing/common/ops';
+import type { Ids, Moment, StoredFacts } from '@ticketing/common';
+import { waitingEvents } from '@ticketing/common';
 import type { Ticket } from './models/ticket.ts';
 import { tickets } from './models/ticket.ts';
 

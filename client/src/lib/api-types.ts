@@ -137,6 +137,19 @@ export interface components {
       sessionsEndedAt?: components['schemas']['Time'];
       selling: components['schemas']['Selling'];
     };
+    /** @description Times are ISO 8601, amounts in minor units. common/src/timeline/facts.ts has every field */
+    Facts: {
+      service: string;
+      readAt: components['schemas']['Time'];
+      moments: {
+        at: components['schemas']['Time'];
+        service: string;
+        /** @enum {unknown} */
+        kind: 'order' | 'ticket' | 'payment' | 'user' | 'timer' | 'Stripe' | 'log';
+        what: string;
+      }[];
+      problems: string[];
+    };
     DeadLetter: {
       id: string;
       at: components['schemas']['Time'];

@@ -39,6 +39,8 @@ const MAX_PUBLISHES_WAITING = 10_000;
 export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusReader> implements EventBus {
   protected readonly options: BusOptions;
   protected readonly readers = new Set<R>();
+  /** Those without which the bus is up. */
+  private readonly aside = new Set<R>();
   protected connection: C | undefined;
   protected clientId: string;
   protected closing: Promise<void> | undefined;
@@ -101,7 +103,12 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   get status(): BusStatus {
     if (this.closed) return 'closed';
     const { connection } = this;
-    return connection?.connected && connection.active.size === this.readers.size ? 'up' : 'down';
+    return connection?.connected && this.isActive(connection) ? 'up' : 'down';
+  }
+
+  private isActive({ active }: C): boolean {
+    if (active.size === this.readers.size) return true;
+    return this.aside.size > 0 && [...this.readers].every((one) => active.has(one) || this.aside.has(one));
   }
 
   isCurrent(): boolean {
@@ -140,7 +147,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
   observe<N extends EventName>(
     name: N,
     handler: EventObserver<N>,
-    { sinceMs = 0 }: { sinceMs?: number } = {},
+    { sinceMs = 0, isAside = false }: { sinceMs?: number; isAside?: boolean } = {},
   ): Observation {
     const replayed = deferred();
     const reader = this.observerReader(name, {
@@ -148,6 +155,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
       deliver: (message) => deliverToObserver(name, message, handler, this.options.log),
       replayed: replayed.resolve,
     });
+    if (isAside) this.aside.add(reader);
     this.add(reader);
     return { replayed: replayed.promise, close: () => this.remove(reader) };
   }
@@ -233,6 +241,7 @@ export abstract class ReconnectingBus<C extends BusConnection<R>, R extends BusR
 
   private remove(reader: R): void {
     this.readers.delete(reader);
+    this.aside.delete(reader);
     reader.activated.resolve();
     if (this.connection) this.detach(this.connection, reader);
     this.connection?.active.delete(reader);

@@ -1,6 +1,6 @@
-import type { Moment } from './facts.ts';
+import type { Moment } from '../timeline/facts.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import { formatTimeline } from './format-timeline.ts';
-import type { Timeline } from './timeline.ts';
 
 const orderId = '6b0b7115347c51ca0bd0ee49';
 const ticketId = '6b0b7115347c51ca0bd0ee4a';

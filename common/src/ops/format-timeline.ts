@@ -1,5 +1,5 @@
-import type { Moment } from './facts.ts';
-import type { Timeline } from './timeline.ts';
+import type { Moment } from '../timeline/facts.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 
 const WIDTH = 100;
 const SERVICE_WIDTH = 10;

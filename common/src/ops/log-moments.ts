@@ -1,4 +1,4 @@
-import type { Facts, Ids, Moment } from './facts.ts';
+import type { Facts, Ids, Moment } from '../timeline/facts.ts';
 
 type Line = {
   level: number;

@@ -1,5 +1,5 @@
 import { newId } from '../store/mongo.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../timeline/facts.ts';
 import { parseOpsArgs, printTimeline, readFacts } from './ops.ts';
 
 const id = newId();

@@ -46,6 +46,28 @@ describe('ownFacts', () => {
     expect(facts.problems).toEqual([]);
   });
 
+  it('stops to read the event log after the largest number of events, and says so', async () => {
+    const bus = inMemoryEventBus();
+    const endless: FactSources['bus'] = {
+      observe(name, handler) {
+        const own = bus.observe(name, handler);
+        if (name === 'session:ended')
+          for (const n of [1, 2, 3]) {
+            const event = ended(userId, `user:${userId}:${n}`);
+            (handler as (data: unknown, event: unknown) => void)(event.data, event);
+          }
+        return { ...own, replayed: new Promise(() => undefined) };
+      },
+    };
+
+    const facts = await ownFacts('auth', ids, { read, deadLetters, bus: endless }, { maxEvents: 2 });
+
+    expect(facts.moments.map(({ version }) => version)).toEqual([1, 2]);
+    expect(facts.problems).toEqual([
+      'auth: the whole event log cannot be read: it has more than 2 events since then',
+    ]);
+  });
+
   it('reports what cannot be read, and has the rest', async () => {
     const silent: FactSources['bus'] = {
       observe: () => ({ replayed: new Promise(() => undefined), close: () => undefined }),

@@ -1,10 +1,11 @@
+import { deferred } from '../bus/deferred.ts';
 import type { StoredDeadLetters } from '../bus/stored-dead-letters.ts';
 import type { EventBus } from '../event-bus.ts';
 import { eventOwners } from '../event-owners.ts';
 import type { CloudEvent, EventName } from '../events.ts';
 import { eventNames } from '../events.ts';
 import { idTimestampMs } from '../store/mongo.ts';
-import type { DeadLetterFact, Facts, Ids, Moment, StoredFacts, WaitingEvent } from './facts.ts';
+import type { DeadLetterFact, Facts, Ids, Moment, StoredFacts, WaitingEvent } from '../timeline/facts.ts';
 
 const MINUTE_MS = 60_000;
 const EVENT_LOG_MS = 30 * 24 * 60 * MINUTE_MS;
@@ -24,7 +25,7 @@ export async function ownFacts(
   service: string,
   ids: Ids,
   { read, deadLetters, bus }: FactSources,
-  { withinMs = READ_MS }: { withinMs?: number } = {},
+  { withinMs = READ_MS, maxEvents = Infinity }: { withinMs?: number; maxEvents?: number } = {},
 ): Promise<Facts> {
   const problems: string[] = [];
   const orNone = async <T>(what: string, part: Promise<T>, none: T): Promise<T> => {
@@ -40,7 +41,11 @@ export async function ownFacts(
   const [stored, unhandled] = await Promise.all([
     orNone('the store', read(ids), nothing),
     orNone('the dead letters', deadLetters.read(), []),
-    orNone('the whole event log', readPublished(events, { bus, service, ids, withinMs }), undefined),
+    orNone(
+      'the whole event log',
+      readPublished(events, { bus, service, ids, withinMs, maxEvents }),
+      undefined,
+    ),
   ]);
   const own = unhandled.filter(({ event }) => mentions(event, ids));
   return {
@@ -65,27 +70,44 @@ export function waitingEvents(
   );
 }
 
-/** Adds the first publication of each event that mentions one of the ids, from the time of the oldest id. */
+type Replay = {
+  bus: FactSources['bus'];
+  service: string;
+  ids: Ids;
+  withinMs: number;
+  maxEvents: number;
+};
+
+/**
+ * Adds the first publication of each event that mentions one of the ids, from the time of the oldest id. Rejects after
+ * `maxEvents` events, whether they mention one or not.
+ */
 async function readPublished(
   found: Map<string, CloudEvent>,
-  { bus, service, ids, withinMs }: { bus: FactSources['bus']; service: string; ids: Ids; withinMs: number },
+  { bus, service, ids, withinMs, maxEvents }: Replay,
 ): Promise<void> {
   const oldest = Math.min(...[...ids.orders, ...ids.tickets, ...ids.users].map(idTimestampMs));
   if (oldest === Infinity) return;
   const sinceMs = Math.min(EVENT_LOG_MS, Date.now() - oldest + MINUTE_MS);
   const names = eventNames.filter((name) => name !== 'resync:requested' && isOwner(service, name));
+  let seen = 0;
+  const full = deferred();
   const observations = names.map((name) =>
     bus.observe(
       name,
       (_data, event) => {
+        seen += 1;
+        if (seen > maxEvents) return full.resolve();
         // A replay, and an event that is published again, have the time of that publication.
         if (!event.replay && !found.has(event.id) && mentions(event, ids)) found.set(event.id, event);
       },
-      { sinceMs },
+      { sinceMs, isAside: true },
     ),
   );
   try {
-    await inTime(Promise.all(observations.map(({ replayed }) => replayed)), withinMs);
+    const replayed = Promise.all(observations.map((observation) => observation.replayed));
+    await inTime(Promise.race([replayed, full.promise]), withinMs);
+    if (seen > maxEvents) throw new Error(`it has more than ${maxEvents} events since then`);
   } finally {
     for (const observation of observations) observation.close();
   }

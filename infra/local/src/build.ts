@@ -44,7 +44,7 @@ export function buildClient(root: string): Promise<boolean> {
   return buildIfChanged(
     root,
     'client',
-    [client, join(root, 'package-lock.json')],
+    [client, join(root, 'common/src/timeline'), join(root, 'package-lock.json')],
     [clientServer(root)],
     async () => {
       await runLogged(process.execPath, [join(root, 'node_modules/next/dist/bin/next'), 'build'], client);

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import type { Facts, Ids, Subject } from '@ticketing/common/ops';
 import {
   allIds,
+  collectFacts,
   factsOfLogs,
   parseOpsArgs,
   printTimeline,
@@ -19,14 +20,6 @@ import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
 import { findRunningShop } from './running-shop.ts';
 import { root } from './system.ts';
-
-/** The services whose facts name the ids that the others look for, one after the other. */
-const first: Record<Subject['kind'], ServiceName[]> = {
-  order: ['orders'],
-  ticket: ['orders'],
-  payment: ['payments', 'orders'],
-  user: ['tickets', 'orders'],
-};
 
 type Place = {
   /** The command that runs the program of a service. */
@@ -64,7 +57,7 @@ function inCluster(namespace: string): Place {
   };
 }
 
-/** The facts of one service, which gets those that are known so far, or why it has none. */
+/** The facts of one service, which gets those that are known so far. Rejects with why it has none. */
 async function readService(
   place: Place,
   service: ServiceName,
@@ -81,18 +74,13 @@ async function readService(
   const [output, errors, status] = await Promise.all([text(program.stdout), text(program.stderr), ended]);
   const [found] = readFacts(output).slice(known.length);
   if (status === 0 && found) return found;
-  const why = status instanceof Error ? status.message : errors.trim();
-  return { service, readAt: new Date().toISOString(), moments: [], problems: [`${service}: ${why}`] };
+  throw status instanceof Error ? status : new Error(errors.trim());
 }
 
-async function collectFacts(place: Place, subject: Subject): Promise<Facts[]> {
-  let known: Facts[] = [];
-  for (const service of first[subject.kind])
-    known = [...known, await readService(place, service, { subject, known })];
-  const last = first[subject.kind].at(-1);
-  const rest = services.filter((service) => service !== last);
-  const others = await Promise.all(rest.map((service) => readService(place, service, { subject, known })));
-  const facts = [...known, ...others];
+async function readAll(place: Place, subject: Subject): Promise<Facts[]> {
+  const facts = await collectFacts(subject, services, (service, known) =>
+    readService(place, service, { subject, known }),
+  );
   return [...facts, ...(await place.readLogs(relatedIds(subject, facts)))];
 }
 
@@ -111,5 +99,5 @@ if (typeof command === 'number') process.exitCode = command;
 else {
   const { folder = join(root, '.local'), kubernetes } = command;
   const place = kubernetes === undefined ? inFolder(resolve(folder)) : inCluster(kubernetes);
-  process.exitCode = printTimeline(command, await collectFacts(place, command.subject), terminal);
+  process.exitCode = printTimeline(command, await readAll(place, command.subject), terminal);
 }

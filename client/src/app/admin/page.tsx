@@ -4,6 +4,7 @@ import { AuditList } from '../../features/admin/audit-list.tsx';
 import { ConsoleSection } from '../../features/admin/console-page.tsx';
 import { Loaded } from '../../features/admin/loaded.tsx';
 import { ReportList } from '../../features/admin/report-list.tsx';
+import { TimelineLink } from '../../features/admin/timeline-link.tsx';
 import { findAccounts, findListing, findOrder, listAudit, listReports } from '../../server/admin.ts';
 import { tryRead } from '../../server/api.ts';
 import { requireOperator } from '../../server/session.ts';
@@ -30,7 +31,7 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
           id="q"
           type="search"
           label="Find an account, a listing or an order"
-          hint="An e-mail address, or an id"
+          hint="An e-mail address, an id, or a PaymentIntent (pi_…)"
           defaultValue={query}
           maxLength={254}
           required
@@ -61,11 +62,19 @@ async function Found({ query }: { query: string }) {
     tryRead(findListing(query)),
     tryRead(findOrder(query)),
   ]);
+  const isIntent = /^pi_\w+$/.test(query);
   const isEmpty =
-    accounts.ok && accounts.value.length === 0 && listing.ok && !listing.value && order.ok && !order.value;
+    !isIntent &&
+    accounts.ok &&
+    accounts.value.length === 0 &&
+    listing.ok &&
+    !listing.value &&
+    order.ok &&
+    !order.value;
   return (
     <ConsoleSection id="found" title="Found">
       {isEmpty && <p className="meta">No account, listing or order matches.</p>}
+      {isIntent && <TimelineLink kind="payment" id={query} />}
       <Loaded result={accounts}>
         {(found) =>
           found.map(({ id, email, suspendedAt }) => (

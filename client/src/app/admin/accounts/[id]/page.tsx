@@ -7,6 +7,7 @@ import { ConsolePage, ConsoleSection } from '../../../../features/admin/console-
 import { Facts } from '../../../../features/admin/facts.tsx';
 import { Loaded } from '../../../../features/admin/loaded.tsx';
 import { ResultNote } from '../../../../features/admin/result-note.tsx';
+import { TimelineLink } from '../../../../features/admin/timeline-link.tsx';
 import { When } from '../../../../features/admin/when.tsx';
 import type { Account } from '../../../../lib/types.ts';
 import { getAccount, listAudit, listSellerListings } from '../../../../server/admin.ts';
@@ -89,6 +90,7 @@ function AccountFacts({ account }: { account: Account }) {
             ['Version', version],
           ]}
         />
+        <TimelineLink kind="user" id={id} />
       </div>
       <div className="panel stack stack--wide">
         {suspendedAt ? (

@@ -9,6 +9,7 @@ import { Facts } from '../../../../features/admin/facts.tsx';
 import { Loaded } from '../../../../features/admin/loaded.tsx';
 import { ReportList } from '../../../../features/admin/report-list.tsx';
 import { ResultNote } from '../../../../features/admin/result-note.tsx';
+import { TimelineLink } from '../../../../features/admin/timeline-link.tsx';
 import { When } from '../../../../features/admin/when.tsx';
 import { formatMoney } from '../../../../lib/money.ts';
 import type { AdminListing } from '../../../../lib/types.ts';
@@ -77,6 +78,7 @@ function ListingFacts({ listing }: { listing: AdminListing }) {
             ['Notes', listing.notes],
           ]}
         />
+        <TimelineLink kind="ticket" id={id} />
         <p>
           <Link href={`/tickets/${id}`} prefetch={false}>
             See the page of the listing

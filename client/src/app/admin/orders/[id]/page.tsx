@@ -5,6 +5,7 @@ import { AccountLink } from '../../../../features/admin/account-link.tsx';
 import { ConsolePage, ConsoleSection } from '../../../../features/admin/console-page.tsx';
 import { Facts } from '../../../../features/admin/facts.tsx';
 import { Loaded } from '../../../../features/admin/loaded.tsx';
+import { TimelineLink } from '../../../../features/admin/timeline-link.tsx';
 import { When } from '../../../../features/admin/when.tsx';
 import { formatMoney } from '../../../../lib/money.ts';
 import type { Order } from '../../../../lib/types.ts';
@@ -50,13 +51,21 @@ function OrderFacts({ order }: { order: Order }) {
           ['Price', money(ticket.price)],
           ['Buyer', <AccountLink key="buyer" id={order.userId} />],
           ['Seller', <AccountLink key="seller" id={ticket.sellerId} />],
-          ['Payment', payment?.status],
+          [
+            'Payment',
+            payment && (
+              <Link href={`/admin/timelines/payment/${id}`} prefetch={false}>
+                {payment.status}
+              </Link>
+            ),
+          ],
           ['Returned', payment?.refundedAmount === undefined ? undefined : money(payment.refundedAmount)],
           ['Dispute', payment?.dispute?.status],
           ['Expires', <When key="expires" iso={order.expiresAt} />],
           ['Version', order.version],
         ]}
       />
+      <TimelineLink kind="order" id={id} />
       <ConsoleSection id="history" title="History">
         <ol className="stack">
           {history.map(({ at, status, event, reason }) => (
