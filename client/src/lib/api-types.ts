@@ -442,6 +442,17 @@ export interface components {
         'application/json': components['schemas']['AdminListing'];
       };
     };
+    /** @description The report is stored */
+    Reported: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': {
+          id: components['schemas']['Id'];
+        };
+      };
+    };
     /** @description The report */
     Report: {
       headers: {

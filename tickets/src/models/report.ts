@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Schema } from 'mongoose';
 import type { Aggregate, Operation } from '@ticketing/common';
 import {
@@ -5,6 +6,7 @@ import {
   collectionOf,
   ConflictError,
   COUNT_TO,
+  duplicateKey,
   indexesOnly,
   markUnconfirmed,
   newId,
@@ -23,6 +25,8 @@ export type Report = Aggregate & {
   text?: string;
   /** The user who reported, if signed in. */
   reporterId?: string;
+  /** What `reporterKey` returns; missing in reports from before it was stored. */
+  reporterKey?: string;
   status: 'open' | 'resolved';
   createdAt: Date;
   resolvedAt?: Date;
@@ -37,6 +41,7 @@ const schema = new Schema<Report>(
     reason: String,
     text: String,
     reporterId: String,
+    reporterKey: String,
     status: String,
     createdAt: Date,
     resolvedAt: Date,
@@ -47,15 +52,37 @@ const schema = new Schema<Report>(
 );
 schema.index({ status: 1, createdAt: 1, _id: 1 }, { name: 'oldest' });
 schema.index({ ticketId: 1, createdAt: 1, _id: 1 }, { name: 'of_ticket' });
+schema.index(
+  { ticketId: 1, reporterKey: 1 },
+  {
+    name: 'open_of_reporter',
+    unique: true,
+    partialFilterExpression: { status: 'open', reporterKey: { $exists: true } },
+  },
+);
 schema.index({ 'outbox.t': 1 }, { name: 'outbox', sparse: true });
 
 export const Report = db.model<Report>('Report', schema);
 
 const reports = collectionOf(Report);
 
-export async function addReport(
-  about: Pick<Report, 'ticketId' | 'sellerId' | 'reason' | 'text' | 'reporterId'>,
-): Promise<Report> {
+/**
+ * What distinguishes the reporters of one listing: the user, or 24 bits of a hash of the client's address (`clientKey`). So few
+ * bits fit hundreds of addresses, so they name none, and hardly ever two of the few people who report one listing.
+ */
+export function reporterKey(
+  userId: string | undefined,
+  { ticketId, client }: { ticketId: string; client: string },
+) {
+  return userId ?? createHash('sha256').update(`${ticketId} ${client}`).digest('hex').slice(0, 6);
+}
+
+type NewReport = Pick<Report, 'ticketId' | 'sellerId' | 'reason' | 'text' | 'reporterId'> & {
+  reporterKey: string;
+};
+
+/** Stores a report, unless the reporter has an open one of the same listing. @returns the id of the open one. */
+export async function addReport(about: NewReport): Promise<{ id: string; isNew: boolean }> {
   const report: Report = {
     _id: newId(),
     version: 0,
@@ -64,8 +91,16 @@ export async function addReport(
     createdAt: new Date(),
     ...about,
   };
-  await markUnconfirmed(reports.insertOne(report));
-  return report;
+  try {
+    await markUnconfirmed(reports.insertOne(report));
+    return { id: report._id, isNew: true };
+  } catch (error) {
+    if (duplicateKey(error) !== 'open_of_reporter') throw error;
+    const { ticketId, reporterKey } = about;
+    const open = await reports.findOne({ ticketId, reporterKey, status: 'open' }, { projection: { _id: 1 } });
+    // Resolved in between: then this is a new one.
+    return open ? { id: open._id, isNew: false } : addReport(about);
+  }
 }
 
 /** Throws ConflictError (`already_resolved`), and NotFoundError. */

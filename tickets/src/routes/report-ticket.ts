@@ -1,7 +1,16 @@
 import type { RequestHandler } from 'express';
-import { currentUser, NotFoundError, oneOf, optional, pathId, text, validate } from '@ticketing/common';
+import {
+  clientKey,
+  currentUser,
+  NotFoundError,
+  oneOf,
+  optional,
+  pathId,
+  text,
+  validate,
+} from '@ticketing/common';
 import type { Report } from '../models/report.ts';
-import { addReport, reportReasons } from '../models/report.ts';
+import { addReport, reporterKey, reportReasons } from '../models/report.ts';
 import { findTicket } from '../models/ticket.ts';
 
 const fields = {
@@ -9,7 +18,7 @@ const fields = {
   text: optional(text({ name: 'text', min: 0, max: 2000, lines: true })),
 };
 
-/** Reports a listing to the operators, with or without a session. */
+/** Reports a listing to the operators, with or without a session; again while the report is open, it is that one. */
 export function reportTicket(): RequestHandler {
   return async (req, res) => {
     const { reason, text: said } = await validate<Pick<Report, 'reason' | 'text'>>(fields, req);
@@ -17,13 +26,14 @@ export function reportTicket(): RequestHandler {
     const ticket = id && (await findTicket(id));
     if (!ticket) throw new NotFoundError('Ticket');
     const reporter = currentUser(req);
-    const { _id } = await addReport({
+    const { id: reportId, isNew } = await addReport({
       ticketId: ticket._id,
       sellerId: ticket.userId,
       reason,
       ...(said && { text: said }),
       ...(reporter && { reporterId: reporter.id }),
+      reporterKey: reporterKey(reporter?.id, { ticketId: ticket._id, client: clientKey(req.ip ?? '') }),
     });
-    res.status(201).json({ id: _id });
+    res.status(isNew ? 201 : 200).json({ id: reportId });
   };
 }

@@ -32,6 +32,22 @@ describe('POST /api/tickets/:id/reports', () => {
     expect(body[0]).not.toHaveProperty('reporterId');
   });
 
+  it('returns 200 with the open report to a reporter who reports the same listing again', async () => {
+    const [ticket, other, user] = [await aTicket(), await aTicket(), aUser()];
+    const { body: first } = await report(ticket._id).expect(201);
+
+    const again = await report(ticket._id, { reason: 'price' }).expect(200);
+    await Promise.all([1, 2, 3].map(() => report(other._id).set('Cookie', sessionCookie(user))));
+    await report(other._id).expect(201);
+
+    expect(again.body).toEqual(first);
+    const { body } = await list().expect(200);
+    expect(body).toHaveLength(3);
+    expect(JSON.stringify(body)).not.toContain('reporterKey');
+    await Report.updateMany({}, { status: 'resolved' });
+    await report(ticket._id).expect(201);
+  });
+
   it('returns 404 for an unknown ticket and 400 for another reason or a long text', async () => {
     const { _id } = await aTicket();
 

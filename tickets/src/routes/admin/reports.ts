@@ -35,6 +35,6 @@ export function resolveReportRoute({ outbox, log }: { outbox: Outbox; log: Logge
   });
 }
 
-function reportForOperators({ _id, outbox: _outbox, ...report }: Report) {
+function reportForOperators({ _id, outbox: _outbox, reporterKey: _key, ...report }: Report) {
   return { id: _id, ...report };
 }
