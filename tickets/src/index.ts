@@ -14,7 +14,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
 import { storeEventsFirst } from './models/listed-event.ts';
-import { rebuildSearchKeys } from './models/rebuild-search-keys.ts';
+import { startRebuilding } from './models/rebuild-search-keys.ts';
 import { Report } from './models/report.ts';
 import { observeSuspensions } from './models/seller.ts';
 import { storeOfferKeys } from './models/store-offer-keys.ts';
@@ -51,9 +51,7 @@ await startService({
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
     // In the background: until it is done, a search misses what the earlier version did not store.
-    rebuildSearchKeys(log).catch((err: unknown) => {
-      log.warn({ err }, 'search keys not rebuilt, the next start retries');
-    });
+    const rebuilding = startRebuilding(log);
     return {
       app: createApp({
         config,
@@ -70,7 +68,7 @@ await startService({
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],
-      stop: [() => outbox.close(), () => reportOutbox.close(), () => words.close()],
+      stop: [() => rebuilding.close(), () => outbox.close(), () => reportOutbox.close(), () => words.close()],
     };
   },
 });
