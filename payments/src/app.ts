@@ -10,6 +10,7 @@ import {
 import type { CardGuard } from './card-guard.ts';
 import type { Config } from './config.ts';
 import { readFacts } from './facts.ts';
+import { showReconciliation } from './routes/admin/show-reconciliation.ts';
 import { createPayment } from './routes/create-payment.ts';
 import { listReturns } from './routes/list-returns.ts';
 import { readWebhookBody } from './routes/read-webhook-body.ts';
@@ -54,6 +55,7 @@ export function createApp(deps: Deps): Express {
         refundPayment({ bus, outbox, worker, log }),
       );
       const operators = operatorsOnly(limiter);
+      app.get('/api/payments/admin/reconciliation', operators, showReconciliation());
       addDeadLetterRoutes(app, '/api/payments', { ...context, operators });
       addFactsRoute(app, '/api/payments', {
         ...context,

@@ -2,6 +2,7 @@ import { configOrExit, connectMongo, crashAt, createLogger } from '@ticketing/co
 import { noCardGuard } from './card-guard.ts';
 import { readReconcileConfig } from './config.ts';
 import { db } from './db.ts';
+import { recordReconciliation } from './models/reconciliation.ts';
 import { reconcile } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
 
@@ -18,7 +19,7 @@ const outbox = {
 };
 const worker = { enqueue: () => undefined };
 const deps = { gateway, outbox, log, crash: crashAt(config.crashAt), cards: noCardGuard };
-const differences = await reconcile(deps, worker);
+const differences = await recordReconciliation(() => reconcile(deps, worker));
 process.stdout.write(`${JSON.stringify(differences, null, 2)}\n`);
 await db.disconnect();
 process.exitCode = differences.length > 0 ? 1 : 0;

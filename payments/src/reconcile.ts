@@ -5,6 +5,8 @@ import { decide } from './decide.ts';
 import { differenceFromStripe } from './difference-from-stripe.ts';
 import type { Payment } from './models/payment.ts';
 import { attemptedBetween, findPayment, payments } from './models/payment.ts';
+import type { Difference } from './models/reconciliation.ts';
+import { recordReconciliation } from './models/reconciliation.ts';
 import { measureReconciliation } from './payment-metrics.ts';
 import { isAllReturned, openDisputes } from './returned-money.ts';
 import { refreshMoney } from './settle-refund.ts';
@@ -17,8 +19,6 @@ const DAY = 24 * 60 * MINUTE;
 const EVERY_MS = 60 * MINUTE;
 const LOOK_BACK_MS = 8 * DAY; // an authorization ends after seven
 const SETTLING_MS = 10 * MINUTE;
-
-export type Difference = { orderId: string | undefined; intentId: string | undefined; what: string };
 
 /**
  * Compares Stripe, payments and the replica of orders over the last eight days; without calls in flight they agree.
@@ -127,8 +127,6 @@ async function compare({ deps, worker, settledBefore, report }: Run, payment: Pa
 }
 
 export function startReconciler(deps: Dependencies, worker: Worker): { close(): Promise<void> } {
-  return every(EVERY_MS, () => measureReconciliation(() => reconcile(deps, worker)), {
-    name: 'reconcile payments',
-    log: deps.log,
-  });
+  const run = () => recordReconciliation(() => reconcile(deps, worker));
+  return every(EVERY_MS, () => measureReconciliation(run), { name: 'reconcile payments', log: deps.log });
 }

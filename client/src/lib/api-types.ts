@@ -150,6 +150,19 @@ export interface components {
       }[];
       problems: string[];
     };
+    Reconciliation: {
+      succeededAt?: components['schemas']['Time'];
+      /** @description how many differences it found */
+      count: number;
+      /** @description The first 100 of them */
+      differences: {
+        orderId?: string | null;
+        intentId?: string | null;
+        what: string;
+      }[];
+      failedAt?: components['schemas']['Time'];
+      error?: string;
+    };
     DeadLetter: {
       id: string;
       at: components['schemas']['Time'];

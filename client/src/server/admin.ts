@@ -1,6 +1,14 @@
 import 'server-only';
 import { servicePaths } from '../features/admin/services.ts';
-import type { Account, AdminListing, AuditEntry, DeadLetter, Order, Report } from '../lib/types.ts';
+import type {
+  Account,
+  AdminListing,
+  AuditEntry,
+  DeadLetter,
+  Order,
+  Reconciliation,
+  Report,
+} from '../lib/types.ts';
 import { read, type Service, undefinedOn404 } from './api.ts';
 
 /** What the console reads, as the operator who is signed in. */
@@ -47,4 +55,8 @@ export async function listDeadLetters(service: Service): Promise<{ listed: DeadL
 export function findDeadLetter(service: Service, id: string): Promise<DeadLetter | undefined> {
   const path = `${servicePaths[service]}/admin/dead-letters/${encodeURIComponent(id)}`;
   return undefinedOn404(read<DeadLetter>(service, path));
+}
+
+export async function getReconciliation(): Promise<Reconciliation> {
+  return (await read<Reconciliation>('payments', '/api/payments/admin/reconciliation')).data;
 }

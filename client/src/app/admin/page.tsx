@@ -43,6 +43,10 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
       <p>
         <Link href="/admin/dead-letters" prefetch={false}>
           Dead letters
+        </Link>{' '}
+        ·{' '}
+        <Link href="/admin/money" prefetch={false}>
+          Money
         </Link>
       </p>
       {query !== '' && <Found query={query} />}
