@@ -11,8 +11,8 @@ import {
 import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
-import type { PasswordChecker } from './password-checker.ts';
 import { readFacts } from './facts.ts';
+import type { PasswordChecker } from './password-checker.ts';
 import { findAccounts, showAccount } from './routes/admin/accounts.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
 import { restoreAccount, restoreSelling, suspendAccount } from './routes/admin/suspension.ts';

@@ -219,14 +219,14 @@ export function handlesEvents(kind: BrokerKind) {
     await until('it is up', () => bus.status === 'up');
     const seen: string[] = [];
 
-    const { replayed, close } = bus.observe(channel, (_, { id }) => void seen.push(id), {
+    const observation = bus.observe(channel, (_, { id }) => void seen.push(id), {
       sinceMs: 60_000,
       isAside: true,
     });
 
     expect(bus.status).toBe('up');
-    await replayed;
-    close();
+    await observation.replayed;
+    observation.close();
     expect([seen, bus.status]).toEqual([ids, 'up']);
   });
 
