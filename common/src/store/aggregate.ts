@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Model, mongo } from 'mongoose';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 import type { EventData, EventName } from '../events.ts';
@@ -86,14 +87,19 @@ export type Change<T extends Aggregate> = {
    * refuse the change. Runs again when another change wins the race, so it always sees the latest state. Do not read `outbox`.
    */
   decide: (current: T) => Partial<T> | undefined;
-  /** The event, or the events, that the new state publishes. */
+  /** The event, or the events, that the new state publishes. Without any, the change does not raise the version. */
   toEvent: (state: T) => DomainEvent | DomainEvent[];
+  /**
+   * The fields that some change of this aggregate writes without an event. As no version shows that such a change came first,
+   * every change has to name all of them: it is decided again when one of them has another value.
+   */
+  unversioned?: readonly (keyof T & string)[];
   /** A further condition that only the database can check, such as one on its clock. Nothing changes when it fails. */
   guard?: Record<string, unknown>;
   /**
    * Spares the read where this process has written the aggregate last. Where the kept state leads to no change, or is out of
-   * date, `decide` runs again with the stored state. Only a new version shows that it is out of date, so no field that
-   * `decide` reads may be written without one.
+   * date, `decide` runs again with the stored state. Only a new version, or another value of an `unversioned` field, shows
+   * that it is out of date, so no other field that `decide` reads may be written without a new version.
    */
   lastWritten?: LastWritten<T>;
 };
@@ -122,16 +128,17 @@ export async function change<T extends Aggregate>(
   const { kind, id, decide, guard } = change;
   const changed = await changeLastWritten(model, change);
   if (changed) return changed;
-  let guardFailedAt = -1;
+  let guardFailedAt: object | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const current = await readById(model, id);
     if (!current) throw new NotFoundError(kind[0]?.toUpperCase() + kind.slice(1));
-    if (current.version === guardFailedAt) return undefined;
+    const expected = expectedOf(change, current);
+    if (isDeepStrictEqual(expected, guardFailedAt)) return undefined;
     const changes = decide(current);
     if (!changes) return undefined;
     const next = await write(model, change, current, changes);
     if (next) return next;
-    guardFailedAt = guard ? current.version : -1;
+    guardFailedAt = guard && expected;
   }
   throw new UnavailableError(`This ${kind} is busy right now, please try again`, 'too_busy');
 }
@@ -155,23 +162,31 @@ async function changeLastWritten<T extends Aggregate>(
 /** Writes the changes of a state with their events. @returns the new state, or undefined when the database has another one. */
 async function write<T extends Aggregate>(
   model: Model<T>,
-  { kind, id, toEvent, guard, lastWritten }: Change<T>,
+  change: Change<T>,
   current: T,
   changes: Partial<T>,
 ): Promise<T | undefined> {
-  const state = { ...current, ...changes, version: current.version + 1 };
-  const next = { ...state, outbox: outboxEntries(kind, state, toEvent(state)) };
+  const { kind, id, toEvent, guard, lastWritten } = change;
+  const published = { ...current, ...changes, version: current.version + 1 };
+  const outbox = outboxEntries(kind, published, toEvent(published));
+  const next = { ...published, outbox, version: outbox.length > 0 ? published.version : current.version };
   const update = {
     ...toUpdate({ ...changes, version: next.version }),
-    $push: { outbox: { $each: next.outbox } },
+    $push: { outbox: { $each: outbox } },
   };
-  const expected = { _id: id, version: current.version };
+  const expected = expectedOf(change, current);
   const isWritten = guard
     ? await updateWhere(model, { ...expected, ...guard }, update)
     : await upsertWhere(model, expected, update);
   if (isWritten) lastWritten?.set(next);
   else lastWritten?.delete(id);
   return isWritten ? next : undefined;
+}
+
+/** What the stored document must still have when a change of `current` is written. */
+function expectedOf<T extends Aggregate>({ id, unversioned = [] }: Change<T>, current: T) {
+  const fields = Object.fromEntries(unversioned.map((field) => [field, current[field] ?? null]));
+  return { ...fields, _id: id, version: current.version };
 }
 
 /** Not an upsert: an upsert's filter cannot use `$expr`, which reads the database's clock. */

@@ -116,6 +116,66 @@ describe('change', () => {
     await expect(changeAccount(newId(), raise)).rejects.toThrow(NotFoundError);
   });
 
+  describe('without an event', () => {
+    const changeNote = (id: string, decideNote: () => string) =>
+      change(Account, {
+        ...{ kind: 'user', id, unversioned: ['note'] },
+        decide: () => ({ note: decideNote() }),
+        toEvent: () => [],
+      });
+
+    it('stores the new state under the same version, and nothing to publish', async () => {
+      const { _id, outbox } = await anAccount();
+
+      expect(await changeNote(_id, () => 'x')).toMatchObject({ version: 0, note: 'x', outbox: [] });
+      expect(await stored(_id)).toMatchObject({ version: 0, note: 'x', outbox });
+    });
+
+    it('makes a change that was decided before it decide again', async () => {
+      const lastWritten = new LastWritten<Account>();
+      const { _id } = await insert(
+        Account,
+        'user',
+        { _id: newId(), sessionVersion: 0 },
+        toEvent,
+        lastWritten,
+      );
+      await changeNote(_id, () => 'x');
+
+      const seen: (string | undefined)[] = [];
+      const changed = await change(Account, {
+        ...{ kind: 'user', id: _id, toEvent, unversioned: ['note'], lastWritten },
+        decide: (account) => {
+          seen.push(account.note);
+          return raise(account);
+        },
+      });
+
+      expect(seen).toEqual([undefined, 'x']);
+      expect(changed).toMatchObject({ version: 1, note: 'x' });
+    });
+
+    it('is not taken for a failed guard by a change that has read the state before it', async () => {
+      const raiseGuarded = (id: string) =>
+        change(Account, {
+          ...{ kind: 'user', id, decide: raise, toEvent, unversioned: ['note'] },
+          guard: { $expr: { $eq: ['$$NOW', '$$NOW'] } },
+        });
+      for (let round = 0; round < 20; round++) {
+        const { _id } = await anAccount();
+        let raised: ReturnType<typeof raiseGuarded> | undefined;
+
+        await changeNote(_id, () => {
+          raised ??= raiseGuarded(_id); // reads while the note is written
+          return 'x';
+        });
+
+        expect(await raised).toMatchObject({ version: 1, sessionVersion: 1 });
+        expect(await stored(_id)).toMatchObject({ version: 1, note: 'x' });
+      }
+    });
+  });
+
   describe('with the state that this process wrote last', () => {
     const lastWritten = new LastWritten<Account>();
     /** Changes the account, and records which states `decide` saw. */
