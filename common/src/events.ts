@@ -109,6 +109,7 @@ const orderData = z.strictObject({
   userId: id,
   reservationSeq: z.int().min(1),
   expiresAt: time,
+  /** False while the order is created: the confirmation alone publishes nothing. */
   ticketConfirmed: z.boolean(),
   paymentAuthorized: z.boolean(),
   ticket: ticketSnapshot,
@@ -181,7 +182,7 @@ export const events = {
   'ticket:reservation-refused': ticketData.extend({ refusedOrderId: id }),
   /** A buyer reserved a ticket; no one else can buy it before `expiresAt`. */
   'order:created': orderData,
-  /** An order changed, other than by being placed or canceled. */
+  /** An order changed, other than by being placed, canceled, or confirmed by its ticket before its payment. */
   'order:updated': orderData,
   /** An order ended without a sale: canceled by its buyer, expired, refused, or its capture failed. */
   'order:cancelled': orderData,

@@ -21,10 +21,10 @@ describe('a purchase', () => {
   it('causes no more requests, events, deliveries and commands in the stores than it needs', async () => {
     const limits = {
       http: 4,
-      events: 8,
-      deliveries: 16,
-      drains: 8,
-      redis: 3,
+      events: 7,
+      deliveries: 13,
+      drains: 7,
+      redis: 2,
       tickets: 2,
       orders: 7,
       payments: 9,

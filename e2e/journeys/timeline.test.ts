@@ -64,7 +64,6 @@ describe('npm run ops', () => {
         'tickets: ticket listed',
         'orders: order created',
         `tickets: ticket reserved for order ${id}`,
-        'orders: order created, ticket confirmed',
         'payments: payment authorized',
         'orders: order awaiting:payment',
         'payments: payment captured',
@@ -80,7 +79,11 @@ describe('npm run ops', () => {
           .find(({ kind }) => kind === 'payment')
           ?.text.split(', ')
           .at(-1) ?? '';
-      expect(texts).toEqual(expect.arrayContaining(['card attempt 1', 'refund of 4250 usd requested']));
+      expect(texts).toEqual(
+        expect.arrayContaining([
+          ...['order created, ticket confirmed', 'card attempt 1', 'refund of 4250 usd requested'],
+        ]),
+      );
       const times = timeline.moments.map(({ at }) => at);
       expect(times).toEqual([...times].sort());
       expect((await timelineOf('payment', intent)).moments).toEqual(timeline.moments);
@@ -93,7 +96,7 @@ describe('npm run ops', () => {
     async () => {
       const client = await new mongo.MongoClient(shop.urlOf('mongod-tickets')).connect();
       const deadLetters = client.db().collection<{ _id: string }>('deadletters');
-      const event = { id: `order:${refunded.id}:4`, data: { id: refunded.id } };
+      const event = { id: `order:${refunded.id}:3`, data: { id: refunded.id } };
       const about = { channel: 'order:updated', event, error: 'no such field', attempts: 10, at: new Date() };
       await deadLetters.insertOne({ _id: 'order:updated:9999', ...about });
       try {

@@ -11,8 +11,16 @@ export function commitOrderFact(model: Model, part: OrderPart, fact: number): vo
   if (next !== part.history) commitOrder(model, part, next);
 }
 
+/** The write of a process that compares only the version. */
+export function commitOrderFactAsBefore(model: Model, part: OrderPart, fact: number): void {
+  const next = model.orders.applyFactAsBefore(part.history, fact);
+  if (next !== part.history) commitOrder(model, part, next);
+}
+
 export function commitOrder({ orders, world }: Model, part: OrderPart, next: number): void {
+  const isSilent = orders.at(next).states.length === orders.at(part.history).states.length;
   part.history = next;
+  if (isSilent) return;
   const version = bit(orders.at(next).states.length - 1);
   part.pendingInTickets |= version;
   part.pendingInPayments |= version;

@@ -16,10 +16,15 @@ export function orderFactOf(
   return event.holder >= 0 ? { order: event.holder, fact: CONFIRMED } : undefined;
 }
 
-export function handleTicketEventInOrders(model: Model, state: State, version: number): void {
+export function handleTicketEventInOrders(
+  model: Model,
+  state: State,
+  version: number,
+  commit = commitOrderFact,
+): void {
   const found = orderFactOf(model, state.ticket.history, version);
   const part = found && state.orders[found.order];
-  if (part) commitOrderFact(model, part, found.fact);
+  if (part) commit(model, part, found.fact);
 }
 
 export function handleOrderEventInTickets(model: Model, state: State, order: number, version: number): void {

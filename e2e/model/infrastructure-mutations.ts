@@ -18,6 +18,7 @@ export const infrastructureMutations: Run[] = [
   mutation('event acknowledged before the write', 'I5'),
   mutation('no version gate', 'I5', { skipsIneffectiveEvents: false }),
   mutation('orders reacts to new versions only', 'I7', { orders: 1, expires: false }),
+  mutation('a confirmation is not compared', 'I7', { orders: 1 }),
   mutation('payments reacts to new versions only', 'I3', { orders: 1 }),
   mutation('no idempotency key', 'I3', { orders: 1 }),
   mutation('one PaymentIntent per attempt', 'I3', { orders: 1, attempts: 2, paymentElement: true }),

@@ -7,8 +7,13 @@ import { isAllowed, Violation } from './violation.ts';
 
 export type TicketFact = OrderFact['happened'];
 
-/** An order with its past: `states[v]` is the content of its event of version v, `facts[v]` what that is to tickets. */
-export type OrderHistory = { states: readonly Purchase[]; facts: readonly (TicketFact | undefined)[] };
+/** An order with its past: `states[v]` is its state at version v, which its event has, `facts[v]` what that is to tickets. */
+export type OrderHistory = {
+  states: readonly Purchase[];
+  facts: readonly (TicketFact | undefined)[];
+  /** The last state before a change without an event: a process may have kept it, and its version is the same. */
+  outdated?: Purchase;
+};
 
 /** The indexes of the facts in `orderFacts`; payment facts follow in the order of the published statuses. */
 export const CONFIRMED = 0;
@@ -82,6 +87,18 @@ export class OrderHistories {
     return (row[fact] = changes ? this.add(index, changes) : index);
   }
 
+  /**
+   * The history after a fact that a process of a release before decision 47 handles: it publishes a confirmation, it may have
+   * kept the outdated state, and it does nothing for an order that has both flags.
+   */
+  applyFactAsBefore(index: number, fact: number): number {
+    const state = this.at(index).outdated ?? this.state(index);
+    if (!state || (state.ticketConfirmed && state.paymentAuthorized && state.status === 'created'))
+      return index;
+    const changes = this.rules.orders.applyFact(state, this.facts[fact] as Fact);
+    return changes ? this.add(index, changes, true) : index;
+  }
+
   /** Whether orders lets the buyer cancel. */
   isCancelable(index: number): boolean {
     return (this.cancelable[index] ??= isAllowed(() =>
@@ -89,17 +106,27 @@ export class OrderHistories {
     ));
   }
 
-  private add(from: number, changes: Partial<Purchase>): number {
+  private add(
+    from: number,
+    changes: Partial<Purchase>,
+    hasEvent = !this.rules.orders.isSilent(changes),
+  ): number {
     const { states, facts } = this.at(from);
     const before = states.at(-1) ?? created;
     const state = { ...before, ...changes };
     if (!permitted[before.status].includes(state.status))
       throw new Violation(`I6 an order changes from ${before.status} to ${state.status}`);
-    const key = `${from} ${JSON.stringify(state)}`;
+    const key = `${from} ${hasEvent} ${JSON.stringify(state)}`;
     const known = this.indexes.get(key);
     if (known !== undefined) return known;
+    if (!hasEvent)
+      return this.store(key, { states: [...states.slice(0, -1), state], facts, outdated: before });
     if (states.length === 16) throw new Error('An order has more than 16 versions, which need one bit each');
-    this.histories.push({ states: [...states, state], facts: [...facts, ticketFacts[state.status]] });
+    return this.store(key, { states: [...states, state], facts: [...facts, ticketFacts[state.status]] });
+  }
+
+  private store(key: string, history: OrderHistory): number {
+    this.histories.push(history);
     this.indexes.set(key, this.histories.length - 1);
     return this.histories.length - 1;
   }

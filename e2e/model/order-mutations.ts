@@ -62,6 +62,16 @@ export const orderMutations: Run[] = [
     ),
   ),
   ruleMutation(
+    'orders: an authorization that is published again does not move an order with both flags',
+    'I7',
+    applyFact(
+      ({ status, ticketConfirmed, paymentAuthorized }, { event }) =>
+        status === 'created' && ticketConfirmed && paymentAuthorized && event === 'payment:authorized',
+      undefined,
+    ),
+    { rollOut: true, expires: false },
+  ),
+  ruleMutation(
     'orders: a failed capture is ignored',
     'I7',
     applyFact((_, { event }) => event === 'payment:failed', undefined),

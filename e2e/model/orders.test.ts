@@ -45,7 +45,7 @@ function applyFact(order: OrderModel, fact: Fact) {
   const changes = rules.orders.applyFact(order.state, fact);
   if (!changes) return;
   order.state = { ...order.state, ...changes };
-  order.version++;
+  if (!rules.orders.isSilent(changes)) order.version++;
 }
 
 async function assertSame({ orders }: Model) {

@@ -10,8 +10,12 @@ import { isAllowed } from './violation.ts';
 /** The fields read from an event of an order: `order:created`, `order:updated`, `order:cancelled`. */
 export type OrderState = Pick<
   EventData<'order:updated'>,
-  'version' | 'status' | 'reason' | 'ticketConfirmed' | 'paymentAuthorized' | 'payment'
->;
+  'version' | 'status' | 'reason' | 'paymentAuthorized' | 'payment'
+> & {
+  /** Undefined where two releases publish, of which one gives the confirmation a version of its own. */
+  ticketConfirmed: boolean | undefined;
+};
+type Published = Omit<OrderState, 'version'>;
 /** From an event of a ticket: `ticket:created`, `ticket:updated`, `ticket:reservation-refused`. */
 export type TicketState = Pick<
   EventData<'ticket:updated'>,
@@ -89,7 +93,7 @@ function checkSteps<T extends { version: number }>(
   return early === undefined ? undefined : `version ${early} comes before the first, ${first}`;
 }
 
-function orderKey({ status, reason, ticketConfirmed, paymentAuthorized, payment }: Purchase): string {
+function orderKey({ status, reason, ticketConfirmed, paymentAuthorized, payment }: Published): string {
   const flags = [
     ticketConfirmed && 'ticket confirmed',
     paymentAuthorized && 'payment authorized',
@@ -109,13 +113,26 @@ function isInitialOrder({
   return status === 'created' && !reason && !ticketConfirmed && !paymentAuthorized && !payment;
 }
 
-function isOrderStep(from: OrderState, to: OrderState, rules: Rules): boolean {
+/** Whether one fact leads from one published state of an order to the next, after a confirmation without an event or not. */
+function isOrderStep({ ticketConfirmed = false, ...others }: OrderState, to: OrderState, rules: Rules) {
+  const from = { ...others, ticketConfirmed };
+  const confirmation = rules.orders.applyFact(from, { event: 'ticket:updated' });
+  const isSilent = confirmation !== undefined && rules.orders.isSilent(confirmation);
+  return isFact(from, to, rules) || (isSilent && isFact({ ...from, ...confirmation }, to, rules));
+}
+
+function isFact(from: Purchase, to: OrderState, rules: Rules): boolean {
   const id = from.payment?.id ?? to.payment?.id ?? '';
   return orderFacts(rules).some((fact) => {
     const happened: Fact =
       'payment' in fact ? { ...fact, payment: { ...to.payment, ...fact.payment, id } } : fact;
     const changes = rules.orders.applyFact(from, happened);
-    return changes !== undefined && orderKey({ ...from, ...changes }) === orderKey(to);
+    const isKnown = to.ticketConfirmed !== undefined;
+    const next = { ...from, ...changes };
+    return (
+      changes !== undefined &&
+      orderKey(isKnown ? next : { ...next, ticketConfirmed: undefined }) === orderKey(to)
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { advance, applyFact, keepsTicket, reservationError } from '../../orders/src/purchase.ts';
+import { advance, applyFact, isSilent, keepsTicket, reservationError } from '../../orders/src/purchase.ts';
 import { limitFieldsAfter } from '../../orders/src/reservation-limits.ts';
 import {
   affectsCharge,
@@ -20,7 +20,7 @@ import { applyOrderFact, assertAvailable } from '../../tickets/src/reservation.t
  * this object, never in the services.
  */
 export const rules = {
-  orders: { advance, applyFact, keepsTicket, limitFieldsAfter, reservationError },
+  orders: { advance, applyFact, isSilent, keepsTicket, limitFieldsAfter, reservationError },
   tickets: { applyOrderFact, assertAvailable },
   payments: {
     nextStatus,

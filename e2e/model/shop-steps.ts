@@ -1,4 +1,4 @@
-import { commitOrder, commitOrderFact, commitTicket } from './commits.ts';
+import { commitOrder, commitOrderFact, commitOrderFactAsBefore, commitTicket } from './commits.ts';
 import {
   handleOrderEventInPayments,
   handleOrderEventInTickets,
@@ -101,19 +101,26 @@ export class ShopSteps {
     const isNewer = version >= ticket.replicated || !isVersionGated;
     const found = orderFactOf(this.model, ticket.history, version);
     const history = found ? (parts[found.order]?.history ?? 0) : 0;
-    const hasEffect = found !== undefined && orders.applyFact(history, found.fact) !== history;
+    const hasEffect =
+      found !== undefined &&
+      (orders.applyFact(history, found.fact) !== history ||
+        (world.rollOut && orders.applyFactAsBefore(history, found.fact) !== history));
     if (!isNew && !(redelivers && (isNewer || hasEffect))) return;
     const label = `orders receives version ${version} of the ticket (${this.describe(ticket.history, version)})`;
     const isHandled = isNewer || world.mutation !== 'orders reacts to new versions only';
-    this.transitions.deliver(
-      label,
-      isNew,
-      (_, all) => (all.ticket.pendingInOrders &= ~bit(version)),
-      (_, all) => {
-        if (isNewer) all.ticket.replicated = version + 1;
-        if (isHandled) handleTicketEventInOrders(this.model, all, version);
-      },
-    );
+    const deliver = (by: string, commit = commitOrderFact) => {
+      this.transitions.deliver(
+        label + by,
+        isNew,
+        (_, all) => (all.ticket.pendingInOrders &= ~bit(version)),
+        (_, all) => {
+          if (isNewer) all.ticket.replicated = version + 1;
+          if (isHandled) handleTicketEventInOrders(this.model, all, version, commit);
+        },
+      );
+    };
+    deliver('');
+    if (world.rollOut) deliver(' in a process of an earlier release', commitOrderFactAsBefore);
     if (isNewer)
       this.transitions.optional(`${label}, copies it and crashes`, (_, all) => {
         all.ticket.replicated = version + 1;
@@ -198,14 +205,30 @@ export class ShopSteps {
           own.unpublishedPayment &= ~bit(index);
         });
       else if (isNew || (redelivers && orders.applyFact(part.history, paymentFact(index)) !== part.history))
-        this.transitions.deliver(
-          `orders receives ${what}`,
-          isNew,
-          (own) => (own.pendingInOrders &= ~bit(index)),
-          (own) => {
-            commitOrderFact(this.model, own, paymentFact(index));
-          },
-        );
+        this.deliverPaymentEvent(part, index, isNew, what);
     }
+  }
+
+  private deliverPaymentEvent(part: OrderPart, index: number, isNew: boolean, what: string): void {
+    const { world } = this.model;
+    const deliver = (label: string, commit: typeof commitOrderFact) => {
+      this.transitions.deliver(
+        label,
+        isNew,
+        (own) => (own.pendingInOrders &= ~bit(index)),
+        (own) => {
+          commit(this.model, own, paymentFact(index));
+        },
+      );
+    };
+    deliver(`orders receives ${what}`, commitOrderFact);
+    const { outdated } = this.model.orders.at(part.history);
+    if (world.rollOut || (outdated && world.mutation === 'a confirmation is not compared'))
+      deliver(`orders, with an outdated state, receives ${what}`, commitOrderFactAsBefore);
+    const waits = this.model.charge(part).status === 'authorized';
+    if (world.rollOut && waits && !isNew && this.model.orderStatus(part) === 'created')
+      this.transitions.progress(`payments publishes again ${what}`, (own) => {
+        commitOrderFact(this.model, own, paymentFact(index));
+      });
   }
 }

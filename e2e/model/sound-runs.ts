@@ -13,6 +13,9 @@ const allOfStripe = {
   stripeUnreachable: true,
 } satisfies Partial<World>;
 
+/** Some processes are of a release before decision 47, which publish the confirmation of an order. */
+const rollOut = { rollOut: true, redeliveryChangesNothing: false } satisfies Partial<World>;
+
 /** The services as they are: every invariant must hold in each of these worlds. */
 export const soundRuns: Run[] = [
   soundRun('one order, one card', oneOrder),
@@ -66,6 +69,12 @@ export const soundRuns: Run[] = [
   wideRun('one order, a capture that differs from it', oneOrder, allOfStripe, {
     differs: 'payment:created',
     edits: 0,
+    lateRetrievals: false,
+  }),
+  soundRun('one order, a roll-out of the confirmation without an event', rollOut, { captureFails: true }),
+  soundRun('one order, a roll-out of the confirmation without an event, no expiry', rollOut, {
+    expires: false,
+    withdraw: true,
     lateRetrievals: false,
   }),
   soundRun('two orders, no payment, no event skipped', twoOrders, {

@@ -12,6 +12,7 @@ export type Mutation =
   | 'event acknowledged before the write'
   | 'no version gate'
   | 'orders reacts to new versions only'
+  | 'a confirmation is not compared'
   | 'payments reacts to new versions only'
   | 'no idempotency key'
   | 'one PaymentIntent per attempt'
@@ -60,6 +61,11 @@ export type World = {
   explicitOutbox: boolean;
   /** Events that can have no effect any more count as handled. False where a mutation breaks that assumption. */
   skipsIneffectiveEvents: boolean;
+  /**
+   * Processes of a release before decision 47 handle events of orders too. They give a confirmation a version and an event, and
+   * compare only versions, so they do not see a confirmation without one.
+   */
+  rollOut: boolean;
   /** An event that is delivered again must change nothing. */
   redeliveryChangesNothing: boolean;
 };
@@ -87,5 +93,6 @@ export const world: World = {
   expires: true,
   explicitOutbox: false,
   skipsIneffectiveEvents: true,
+  rollOut: false,
   redeliveryChangesNothing: true,
 };

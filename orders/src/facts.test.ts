@@ -74,6 +74,22 @@ describe('readFacts', () => {
     expect(moments.map(({ version }) => version)).toEqual([0, 1, 2, undefined]);
   });
 
+  it('gives no version to a confirmation without an event, and the next number to what follows', async () => {
+    const at = new Date();
+    const order = await anOrder({
+      ...{ status: 'awaiting:payment', version: 1, confirmedSilently: true },
+      history: [
+        { at, status: 'created', event: 'order:created' },
+        { at, status: 'created', event: 'ticket:updated' },
+        { at, status: 'awaiting:payment', event: 'payment:authorized' },
+      ],
+    });
+
+    const { moments } = await readFacts({ ...none, orders: [order._id] });
+
+    expect(moments.map(({ version }) => version)).toEqual([0, undefined, 1]);
+  });
+
   it('names what an order waited for where its status stays the same', async () => {
     const at = new Date();
     const event = ['order:created', 'ticket:updated', 'payment:authorized'] as const;

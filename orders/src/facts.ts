@@ -43,17 +43,23 @@ function findOrdersOn(ticketId: string): Promise<Order[]> {
   return orders.find({ 'ticket.id': ticketId }).sort({ reservationSeq: -1 }).limit(MOST_ON_TICKET).toArray();
 }
 
-/** The history of an order. Each version adds one entry, except those after a sale that change only its payment. */
-function momentsOf({ _id, version, ticket, history }: Order): Moment[] {
-  const isComplete = version === history.length - 1;
+/**
+ * The history of an order. Each version adds one entry, except those after a sale that change only its payment. An entry of a
+ * change without an event has no version.
+ */
+function momentsOf({ _id, version, ticket, history, confirmedSilently }: Order): Moment[] {
+  const silentAt = confirmedSilently ? history.findIndex(({ event }) => event === 'ticket:updated') : -1;
+  const versions = silentAt < 0 ? history.length : history.length - 1;
+  const isComplete = version === versions - 1;
+  let next = 0;
   const saleAt = history.findIndex(({ status }) => status === 'complete');
   return history.map((entry, index) => {
     const { at, event } = entry;
-    const isCounted = isComplete || index <= saleAt;
+    const isCounted = index !== silentAt && (isComplete || index <= saleAt);
     return {
       at: at.toISOString(),
       ...{ service: 'orders', kind: 'order', id: _id, orderId: _id, ticketId: ticket.id },
-      ...(isCounted && { version: index }),
+      ...(isCounted && { version: next++ }),
       what: describe(entry, history[index - 1]?.status),
       by: event === 'order:created' || event === 'order:cancelled' ? 'the buyer' : event,
     };

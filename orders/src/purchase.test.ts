@@ -4,6 +4,7 @@ import type { Fact, Payment, Purchase, Step } from './purchase.ts';
 import {
   advance,
   applyFact,
+  isSilent,
   keepsTicket,
   nextStatus,
   paymentDiffers,
@@ -163,6 +164,23 @@ describe('applyFact', () => {
       order.reduce((state, fact) => ({ ...state, ...applyFact(state, fact) }), base);
     expect(run(facts['ticket:updated'], facts['payment:authorized'])).toEqual(states['awaiting:payment']);
     expect(run(facts['payment:authorized'], facts['ticket:updated'])).toEqual(states['awaiting:payment']);
+  });
+});
+
+describe('a confirmation without an event', () => {
+  it('is one that leaves the order created', () => {
+    expect(isSilent({ ticketConfirmed: true })).toBe(true);
+    expect(isSilent({ ticketConfirmed: true, status: 'awaiting:payment' })).toBe(false);
+    expect(isSilent(authorized)).toBe(false);
+  });
+
+  it('moves an order that another release left created when its authorization is published again', () => {
+    const left = { ...base, ...both };
+    expect(applyFact(left, facts['payment:authorized'])).toEqual({
+      ...authorized,
+      status: 'awaiting:payment',
+    });
+    expect(applyFact(left, facts['ticket:updated'])).toBeUndefined();
   });
 });
 

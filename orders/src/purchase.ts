@@ -109,10 +109,19 @@ function confirm(order: Purchase): Partial<Purchase> | undefined {
   return { ticketConfirmed: true, ...(order.paymentAuthorized && { status }) };
 }
 
+/**
+ * An order with both flags that is still created goes on when the authorization is published again: during a roll-out, a
+ * process of a release before decision 47 does not see a confirmation without an event.
+ */
 function authorize(order: Purchase, payment: Payment): Partial<Purchase> | undefined {
   const status = nextStatus(order.status, 'authorize');
-  if (!status || order.paymentAuthorized) return undefined;
+  if (!status || (order.paymentAuthorized && !order.ticketConfirmed)) return undefined;
   return { paymentAuthorized: true, payment, ...(order.ticketConfirmed && { status }) };
+}
+
+/** Whether a change publishes nothing: no service acts on the confirmation alone, and the next event of the order has it. */
+export function isSilent({ ticketConfirmed, status }: Partial<Purchase>): boolean {
+  return ticketConfirmed === true && status === undefined;
 }
 
 /**

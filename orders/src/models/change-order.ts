@@ -2,7 +2,7 @@ import type { CancelReason, Outbox } from '@ticketing/common';
 import { change } from '@ticketing/common';
 import { countEnd } from '../order-metrics.ts';
 import type { Fact, Purchase } from '../purchase.ts';
-import { applyFact, keepsTicket } from '../purchase.ts';
+import { applyFact, isSilent, keepsTicket } from '../purchase.ts';
 import { limitFieldsAfter } from '../reservation-limits.ts';
 import {
   currentOrderEvent,
@@ -27,6 +27,7 @@ export async function changeOrder(
   { check, guard }: { check?: (order: Order) => void; guard?: Record<string, unknown> } = {},
 ): Promise<Order | undefined> {
   let ends = false;
+  let silent = false;
   let reason: CancelReason | null | undefined;
   const changed = await change<Order>(Order, {
     kind: 'order',
@@ -36,10 +37,12 @@ export async function changeOrder(
       const fact = typeof happened === 'function' ? happened(order) : happened;
       const changes = applyFact(order, fact);
       ends = changes?.status === 'cancelled';
+      silent = changes !== undefined && isSilent(changes);
       reason = changes?.reason;
       return changes && withHistory(order, changes, fact);
     },
-    toEvent: (state) => orderEvent(ends ? 'order:cancelled' : 'order:updated', state),
+    toEvent: (state) => (silent ? [] : orderEvent(ends ? 'order:cancelled' : 'order:updated', state)),
+    unversioned: ['ticketConfirmed'],
     ...(guard && { guard }),
     lastWritten: lastWrittenOrders,
   });
@@ -66,6 +69,7 @@ function withHistory(order: Order, changes: Partial<Purchase>, { event }: Fact):
   return {
     ...changes,
     history: [...order.history, entry],
+    ...(isSilent(changes) && { confirmedSilently: true }),
     ...(changes.status && !keepsTicket(changes.status) && { reservationKey: order._id }),
     ...(changes.status && limitFieldsAfter(changes.status, changes.reason ?? null)),
     ...(changes.status && isWaiting && { republishAt: new Date(at.getTime() + REPUBLISH_EVERY_MS) }),

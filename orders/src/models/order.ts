@@ -31,6 +31,8 @@ export type Order = Aggregate &
     /** While this order keeps its buyer from reserving the ticket again. Unique for a buyer and a ticket. */
     claimed?: true | undefined;
     history: HistoryEntry[];
+    /** The confirmation by the ticket has no event and no version. Not in `history`, which earlier releases return as it is. */
+    confirmedSilently?: true;
     createdAt: Date;
     /** When to republish the order, unless the event it waits for has arrived by then. */
     republishAt?: Date | undefined;
@@ -57,6 +59,7 @@ const schema = new Schema<Order>(
     place: Number,
     claimed: Boolean,
     history: [Object],
+    confirmedSilently: Boolean,
     createdAt: Date,
     republishAt: Date,
     idempotencyKey: String,
@@ -135,7 +138,8 @@ function orderData(order: Order): EventData<'order:updated'> {
     userId: order.userId,
     reservationSeq: order.reservationSeq,
     expiresAt: order.expiresAt.toISOString(),
-    ticketConfirmed: order.ticketConfirmed,
+    // The confirmation alone has no version, so what a version publishes must be the same with and without it.
+    ticketConfirmed: order.status !== 'created' && order.ticketConfirmed,
     paymentAuthorized: order.paymentAuthorized,
     ticket: order.ticket,
     payment: order.payment,

@@ -19,10 +19,12 @@ describe('GET /api/orders/:id', () => {
       version: 2,
       payment: { id: newId(), status: 'voided' },
       idempotencyKey: 'tap',
+      confirmedSilently: true,
       idempotencyHash: 'digest',
       createdAt: at,
       history: [
         { at, status: 'created', event: 'order:created' },
+        { at, status: 'created', event: 'ticket:updated' },
         { at, status: 'cancelled', event: 'expiration:complete', reason: 'expired' },
       ],
     });
@@ -48,6 +50,7 @@ describe('GET /api/orders/:id', () => {
       payment: order.payment,
       history: [
         { at: at.toISOString(), status: 'created', event: 'order:created' },
+        { at: at.toISOString(), status: 'created', event: 'ticket:updated' },
         { at: at.toISOString(), status: 'cancelled', event: 'expiration:complete', reason: 'expired' },
       ],
       createdAt: at.toISOString(),
