@@ -20,14 +20,14 @@ async function count(system: Shop): Promise<Record<string, number>> {
 describe('a purchase', () => {
   it('causes no more requests, events, deliveries and commands in the stores than it needs', async () => {
     const limits = {
-      http: 4,
+      http: 3,
       events: 7,
       deliveries: 13,
       drains: 7,
       redis: 2,
       tickets: 2,
       orders: 7,
-      payments: 9,
+      payments: 8,
     };
 
     const counts = await count(shop);
