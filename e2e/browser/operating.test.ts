@@ -188,13 +188,53 @@ describeInBrowser('the console of operators', () => {
     await heading(page, /^Timeline of the payment/).waitFor();
   });
 
+  it('links what the last reconciliation found with its order and its payment', async () => {
+    const [buyer, operator, ticket] = [
+      await fixture.newUser(),
+      await fixture.newOperator(),
+      await fixture.listTicket(),
+    ];
+    const { id } = await buyer.reserve(ticket.id);
+    const client = await new mongo.MongoClient(fixture.shop.urlOf('mongod-payments')).connect();
+    const [what, intentId] = ['captured here, canceled at Stripe', 'pi_unknown'];
+    await client
+      .db()
+      .collection<{ _id: string; succeededAt: Date; count: number; differences: object[] }>('reconciliations')
+      .insertOne({
+        _id: 'last',
+        succeededAt: new Date('2026-11-28T12:00:00Z'),
+        count: 1,
+        differences: [{ orderId: id, intentId, what }],
+      });
+    await client.close();
+    const console = await fixture.openSession({ as: operator });
+    const { page } = console;
+
+    await console.goto('/admin');
+    await link(page, 'Money').click();
+    const difference = page.getByRole('listitem').filter({ hasText: what });
+    await page.getByText('2026-11-28 12:00 UTC').waitFor();
+    expect(await difference.getByRole('link', { name: intentId }).getAttribute('href')).toBe(
+      `/admin/timelines/payment/${intentId}`,
+    );
+    await difference.getByRole('link', { name: id }).click();
+    await heading(page, `Order ${id}`).waitFor();
+  });
+
   it('is found by operators only, and refuses the actions of others', async () => {
     const [user, ticket] = [await fixture.newUser(), await fixture.listTicket()];
     const session = await fixture.openSession({ as: user });
     const guest = await fixture.openSession();
     for (const other of [session, guest]) {
       other.allowConsole(/404|403|401/);
-      for (const path of ['/admin', `/admin/accounts/${ticket.userId}`, `/admin/listings/${ticket.id}`])
+      for (const path of [
+        '/admin',
+        '/admin/dead-letters',
+        '/admin/money',
+        `/admin/accounts/${ticket.userId}`,
+        `/admin/listings/${ticket.id}`,
+        `/admin/timelines/ticket/${ticket.id}`,
+      ])
         expect([path, await other.goto(path)]).toEqual([path, 404]);
     }
     await session.goto('/account');
