@@ -1,14 +1,17 @@
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { alternatesOf } from '../i18n/alternates.ts';
 import { browserCatalogOf } from '../i18n/catalogs.ts';
 import { getTranslate } from '../i18n/server.ts';
 import { TranslateProvider } from '../i18n/translate-provider.tsx';
 import { OfflineBar, RouteFocus, LiveRegion } from '../features/shell/effects.tsx';
 import { staticBars } from '../features/shell/static-reservation-bar.tsx';
+import { LanguageLinks } from '../features/shell/language-links.tsx';
 import { BottomBar, Header } from '../features/shell/header.tsx';
 import { Background, DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
+import { readConfig } from '../server/config.ts';
 import { tryRead, listReservations } from '../server/api.ts';
 import { getVisitor } from '../server/session.ts';
 import { Link } from '../ui/link.tsx';
@@ -16,11 +19,19 @@ import { Logo } from '../ui/logo.tsx';
 import { encore } from './fonts.ts';
 import './globals.css';
 
-export const metadata: Metadata = {
-  title: { default: 'Tickets get a second life · Encore', template: '%s · Encore' },
-  description: 'Buy tickets from people who can’t go. You see the full price, next to face value.',
-  applicationName: 'Encore',
-};
+/** In each page's own language, with its address in the others. */
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslate();
+  const path = (await headers()).get('x-pathname') ?? '/';
+  const { publicOrigin } = readConfig();
+  return {
+    ...(publicOrigin && { metadataBase: new URL(publicOrigin) }),
+    title: { default: `${t('Tickets get a second life')} · Encore`, template: '%s · Encore' },
+    description: t('Buy tickets from people who can’t go. You see the full price, next to face value.'),
+    applicationName: 'Encore',
+    alternates: alternatesOf(t, path),
+  };
+}
 
 export const viewport: Viewport = {
   themeColor: [
@@ -79,6 +90,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                   {t('Privacy')}
                 </Link>
               </nav>
+              <LanguageLinks locale={t.locale} />
               <p>{t('Tickets get a second life.')}</p>
             </div>
           </footer>

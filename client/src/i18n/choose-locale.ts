@@ -9,9 +9,9 @@ import {
   type Locale,
 } from './locales.ts';
 
-const isLocale = (text: string | null | undefined): text is Locale =>
-  (locales as readonly string[]).includes(text ?? '') ||
-  (text === PSEUDO_LOCALE && process.env.PSEUDO_LOCALE === '1');
+/** Whether the pages exist in this language. */
+export const isLocale = (text: string | null | undefined): text is Locale =>
+  locales.some((locale) => locale === text) || (text === PSEUDO_LOCALE && process.env.PSEUDO_LOCALE === '1');
 
 /**
  * The path of the page and its language. A prefix that is no language of this shop belongs to the path. A path without

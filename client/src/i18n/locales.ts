@@ -1,11 +1,11 @@
 /** The languages of the pages. English has the addresses without a prefix. */
-export const locales = ['en'] as const;
+export const locales: readonly Locale[] = ['en'];
 export const DEFAULT_LOCALE = 'en';
+
+export type Locale = 'en' | 'de' | typeof PSEUDO_LOCALE;
 
 /** English with accents and brackets, for tests: a text without them is missing in the catalogs. */
 export const PSEUDO_LOCALE = 'en-XA';
-
-export type Locale = 'en' | 'de' | typeof PSEUDO_LOCALE;
 
 /** The header in which the proxy passes the language of a request on to the page. */
 export const LOCALE_HEADER = 'x-locale';

@@ -37,7 +37,7 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     ...given(Object.keys(process.env).filter(isLimit)),
     ...(plan.limits ? { LIMITS: plan.limits } : {}),
     ...(program === 'orders' ? given(reservationNames) : {}),
-    ...(program === 'client' ? given(['SECURITY_CONTACT', 'SECURITY_EXPIRES']) : {}),
+    ...(program === 'client' ? given(['SECURITY_CONTACT', 'SECURITY_EXPIRES', 'PSEUDO_LOCALE']) : {}),
     ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS', 'SECURITY_LOG_KEY']) : {}),
     ...own,
     ...given(Object.keys(process.env).filter((name) => name.startsWith('OTEL_'))),

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Link } from '../../../ui/link.tsx';
 import { notFound, permanentRedirect } from 'next/navigation';
+import { alternatesOf } from '../../../i18n/alternates.ts';
 import { Offers } from '../../../features/event/offers.tsx';
 import { countTickets, priceSpread } from '../../../features/event/price-spread.ts';
 import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
@@ -33,7 +34,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return {
     title: event.title,
     description,
-    alternates: { canonical: eventPath(event.slug) },
+    alternates: alternatesOf(t, eventPath(event.slug)),
     openGraph: { title: event.title, description },
   };
 }

@@ -29,7 +29,7 @@ export default function PrivacyPage() {
         <h2>{t('Cookies')}</h2>
         <p>
           {t(
-            'One that keeps you signed in and one that remembers the theme, if you chose one. One more recognizes this device for a year when you sign in again, so that others who guess your password can’t keep you out; signing out everywhere makes your other devices unknown. No advertising, no tracking, nothing that needs a banner.',
+            'One that keeps you signed in, and one each that remembers the theme and the language, if you chose them. One more recognizes this device for a year when you sign in again, so that others who guess your password can’t keep you out; signing out everywhere makes your other devices unknown. No advertising, no tracking, nothing that needs a banner.',
           )}
         </p>
       </section>
