@@ -1,7 +1,5 @@
 import type { EventBus } from '../event-bus.ts';
-import { connectToJetStream } from './jetstream.ts';
 import type { NatsStreamingOptions } from './nats-streaming.ts';
-import { connectToNats } from './nats-streaming.ts';
 
 export type EventsOptions = NatsStreamingOptions & {
   /** Which broker runs at `url` (EVENT_BUS). */
@@ -9,9 +7,10 @@ export type EventsOptions = NatsStreamingOptions & {
 };
 
 /**
- * Resolves at once with a bus that connects in the background and retries until it succeeds; see `ready()` and
- * `status`. Rejects when `url` is malformed.
+ * Resolves with a bus that connects in the background and retries until it succeeds; see `ready()` and `status`. Loads
+ * only the client of the broker in use. Rejects when `url` is malformed.
  */
-export function connectToEvents({ eventBus, ...options }: EventsOptions): Promise<EventBus> {
-  return eventBus === 'jetstream' ? connectToJetStream(options) : connectToNats(options);
+export async function connectToEvents({ eventBus, ...options }: EventsOptions): Promise<EventBus> {
+  if (eventBus === 'jetstream') return (await import('./jetstream.ts')).connectToJetStream(options);
+  return (await import('./nats-streaming.ts')).connectToNats(options);
 }

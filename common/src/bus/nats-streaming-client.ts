@@ -90,7 +90,8 @@ export function readPosition(
     probe.found(position);
   };
   subscription.on('message', (message: Message) => finish(positionOf(message)));
-  subscription.on('ready', () => (silence = setTimeout(finish, probe.silenceMs, undefined)));
+  // Unreferenced: a service that stops during the silence would otherwise run until its end.
+  subscription.on('ready', () => (silence = setTimeout(finish, probe.silenceMs, undefined).unref()));
   return subscription;
 }
 

@@ -5,7 +5,7 @@
 // success for a publish that the server did not answer.
 import type { Broker, Wire } from '../../test/broker.ts';
 import { startBroker, startWire, until } from '../../test/broker.ts';
-import { aBus, anEvent, closeBuses, collect, store } from '../../test/bus.ts';
+import { aBus, anEvent, closeBuses, collect, memoryPositions, store } from '../../test/bus.ts';
 import type { EventBus } from '../event-bus.ts';
 import { NotConnectedError } from '../event-bus.ts';
 import { recordingLog } from '../testing.ts';
@@ -53,6 +53,19 @@ function outcomeOf(published: Promise<void>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
+
+it('keeps no process running that closes it while it waits for the silence of an empty channel', async () => {
+  const timers = jest.spyOn(global, 'setTimeout');
+  const bus = await aBus({ url: wire.url, positions: memoryPositions() });
+  collect(bus);
+  const silence = () => timers.mock.calls.findIndex(([callback]) => callback.name === 'finish');
+  await until('it waits for a silence', () => silence() >= 0);
+
+  await bus.close();
+
+  const timer = timers.mock.results[silence()]?.value as NodeJS.Timeout;
+  expect(timer.hasRef()).toBe(false);
+});
 
 it('reconnects after the server replaced its client by another one with the same id', async () => {
   const bus = await aBus({ url: wire.url, clientId: 'twin', group: 'twins' });
