@@ -12,10 +12,6 @@ COPY common/package.json common/
 COPY infra/tracing/package.json infra/tracing/
 COPY ${SERVICE}/package.json ${SERVICE}/
 
-FROM manifests AS production-packages
-ARG SERVICE
-RUN npm ci --omit=dev --ignore-scripts --workspace=common --workspace=${SERVICE}
-
 FROM manifests AS packages
 ARG SERVICE
 RUN npm ci --ignore-scripts --workspace=common --workspace=infra/tracing --workspace=${SERVICE} --include-workspace-root
@@ -23,11 +19,10 @@ RUN npm ci --ignore-scripts --workspace=common --workspace=infra/tracing --works
 FROM packages AS build
 ARG SERVICE
 COPY tsconfig.json ./
-COPY common/tsconfig.build.json common/
 COPY common/src common/src
-COPY ${SERVICE}/tsconfig.build.json ${SERVICE}/
 COPY ${SERVICE}/src ${SERVICE}/src
-RUN node node_modules/typescript/bin/tsc -b common/tsconfig.build.json ${SERVICE}/tsconfig.build.json
+COPY infra/docker/bundle.mjs infra/docker/
+RUN node infra/docker/bundle.mjs . ${SERVICE}
 # One file without packages: most installations never load it.
 COPY infra/tracing/register.mjs infra/tracing/
 RUN npm run bundle --workspace=infra/tracing
@@ -44,15 +39,13 @@ WORKDIR /app/${SERVICE}
 ENTRYPOINT ["node"]
 CMD ["/app/node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", "--conditions=source", "src/index.ts"]
 
-# node_modules/@ticketing/common is a link to ../../common, so both keep their paths. The entry point of the image is Node.
+# The bundles need no packages. The entry point of the image is Node.
 FROM ${RUNTIME_IMAGE} AS runtime
 ARG SERVICE
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=production-packages /app ./
-COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/infra/tracing/register.cjs infra/tracing/
 COPY --from=build /app/${SERVICE}/dist ${SERVICE}/dist
 USER 65532:65532
 WORKDIR /app/${SERVICE}
-CMD ["--max-semi-space-size=2", "dist/index.js"]
+CMD ["--max-semi-space-size=2", "--enable-source-maps", "dist/index.js"]

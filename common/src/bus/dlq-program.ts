@@ -1,4 +1,4 @@
-// Manages the dead letters of a service that stores them in MongoDB: node dist/bus/dlq-program.js --help
+// Manages the dead letters of a service that stores them in MongoDB: node dist/dlq.js --help
 import { Mongoose } from 'mongoose';
 import { mongoEnv, parseEnv } from '../env.ts';
 import { mongoTls } from '../store/mongo.ts';

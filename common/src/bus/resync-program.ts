@@ -1,4 +1,4 @@
-// Requests a resync with the connection of the service whose environment it has: node dist/bus/resync-program.js --help
+// Requests a resync with the connection of the service whose environment it has: node dist/resync.js --help
 import { destination, pino } from 'pino';
 import { busConfig, configOrExit, natsEnv, parseEnv } from '../env.ts';
 import { connectProgram, terminal } from '../program.ts';

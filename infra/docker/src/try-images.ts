@@ -164,15 +164,13 @@ async function tryImage(name: ProgramName, stores: Stores) {
       `${name} can write to its root`,
     );
     if (name !== 'client' && name !== 'stripe-emulator') {
-      const dlq = name === 'expiration' ? 'dist/dlq.js' : '../common/dist/bus/dlq-program.js';
-      const deadLetters = podman('exec', id, '/nodejs/bin/node', dlq, 'list');
+      const deadLetters = podman('exec', id, '/nodejs/bin/node', 'dist/dlq.js', 'list');
       assert.equal(deadLetters, '', `${name} has dead letters`);
       const usage = podman('exec', id, '/nodejs/bin/node', 'dist/ops.js', '--help');
       assert.match(usage, /^Usage: ops facts/, `${name} has no program for timelines`);
     }
     if (name === 'orders') {
-      const program = '../common/dist/bus/resync-program.js';
-      const requested = podman('exec', id, '/nodejs/bin/node', program, 'orders');
+      const requested = podman('exec', id, '/nodejs/bin/node', 'dist/resync.js', 'orders');
       assert.match(requested, /^orders: requested /, 'orders cannot request a resync');
     }
     const stopping = performance.now();

@@ -12,6 +12,9 @@ import type { ProgramName } from './system-options.ts';
 /** The same limits as in the cluster. With a larger heap, V8 lets garbage grow to several times the live data. */
 const memoryFlags = ['--max-old-space-size=288', '--max-semi-space-size=2'];
 
+/** The services are bundles: without it, stack traces would not name the source files. */
+const sourceMaps = '--enable-source-maps';
+
 const FIRST_INSPECTOR_PORT = 9230;
 
 /** Where a debugger attaches to a service: fixed, so that `.vscode/launch.json` can name it. */
@@ -29,7 +32,7 @@ export function nodeProgram(plan: Plan, { name, program, folder, url, env }: Nod
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
   const args = watch
     ? [tsx, 'watch', ...inspector, '--conditions=source', 'src/index.ts']
-    : [...memoryFlags, ...inspector, 'dist/index.js'];
+    : [...memoryFlags, sourceMaps, ...inspector, 'dist/index.js'];
   return {
     name,
     command: process.execPath,

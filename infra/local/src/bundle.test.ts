@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './system.ts';
+
+const index = `
+import express from 'express';
+import { MongoClient } from 'mongodb';
+class MongoError extends Error {}
+console.log(typeof express, MongoClient.name, MongoError.name);
+throw new MongoError('on line 6');
+`;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  mkdirSync(join(folder, 'notes/src'), { recursive: true });
+  const scripts = {
+    build: 'node bundle.mjs',
+    dev: 'tsx watch --conditions=source src/index.ts',
+    ops: 'tsx --conditions=source src/facts.ts',
+  };
+  writeFileSync(join(folder, 'notes/package.json'), JSON.stringify({ type: 'module', scripts }));
+  writeFileSync(join(folder, 'notes/src/index.ts'), index);
+  writeFileSync(
+    join(folder, 'notes/src/facts.ts'),
+    "import { MongoClient } from 'mongodb';\nconsole.log('facts');\nnew MongoClient('x');\n",
+  );
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  execFileSync(process.execPath, [join(root, 'infra/docker/bundle.mjs'), folder, 'notes']);
+  // As in an image, where neither packages nor sources are.
+  rmSync(join(folder, 'node_modules'));
+  rmSync(join(folder, 'notes/src'), { recursive: true });
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (file: string, ...flags: string[]) =>
+  spawnSync(process.execPath, [...flags, join(folder, 'notes/dist', file)], { encoding: 'utf8' });
+
+describe('the bundle of a service', () => {
+  it('needs no packages, and keeps the names of classes that two modules use', () => {
+    expect(run('index.js').stdout).toBe('function MongoClient MongoError\n');
+  });
+
+  it('has stack traces with the lines of the sources', () => {
+    expect(run('index.js', '--enable-source-maps').stderr).toMatch(
+      /MongoError: on line 6\n\s+at .*notes\/src\/index\.ts:6:7/,
+    );
+  });
+
+  it('has short lines, of which Node prints one with an uncaught error', () => {
+    const { stderr } = run('ops.js');
+
+    expect(stderr).toMatch(/MongoParseError: Invalid scheme/);
+    expect(stderr.length).toBeLessThan(5_000);
+  });
+
+  it('has a program for each script that runs a source file, named like the script', () => {
+    expect(run('ops.js').stdout).toBe('facts\n');
+  });
+
+  it('names its packages and their versions for the scanner of the images', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules/mongodb/package.json'), 'utf8')) as {
+      version: string;
+    };
+    const record = join(folder, `notes/dist/node_modules/mongodb@${version}/package.json`);
+
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ name: 'mongodb', version });
+  });
+});
