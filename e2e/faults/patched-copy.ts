@@ -16,7 +16,7 @@ import { root } from '../../infra/local/src/system.ts';
 import serviceList from '../../services.json' with { type: 'json' };
 
 const folders = ['common', ...Object.keys(serviceList), 'infra'];
-const excluded = new Set(['node_modules', '.cache', 'browser', 'results']);
+const excluded = new Set(['node_modules', 'dist', '.cache', 'browser', 'results']);
 
 /** A copy of the programs outside the checkout, to run them with a patch. Installed packages are symbolic links. */
 export type PatchedCopy = {
@@ -33,7 +33,6 @@ export function createPatchedCopy(): PatchedCopy {
   for (const name of [...folders, ...files])
     cpSync(join(root, name), join(copy, name), {
       recursive: true,
-      preserveTimestamps: true, // the compiler then rebuilds only what a patch changes
       filter: (source) => !excluded.has(basename(source)),
     });
   linkPackages(copy);

@@ -38,7 +38,8 @@ async function bundle(folder) {
 
 /** Writes the name and version of a bundled package into dist/node_modules: the scanner of the images finds flaws by them. */
 function nameItsPackage(file, outdir) {
-  const installed = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(file)?.[0];
+  // Not node_modules/.cache, where an earlier release is built.
+  const installed = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/.][^\\/]*(?=[\\/])/.exec(file)?.[0];
   if (!installed) return;
   const { name, version, license } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   const record = join(outdir, 'node_modules', `${name}@${version}`); // two versions of one package are possible

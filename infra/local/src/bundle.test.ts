@@ -12,10 +12,12 @@ console.log(typeof express, MongoClient.name, MongoError.name);
 throw new MongoError('on line 6');
 `;
 
+let temporary: string;
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  temporary = mkdtempSync(join(tmpdir(), 'bundle-'));
+  folder = join(temporary, 'node_modules/.cache/previous'); // as `npm run faults` builds an earlier release
   mkdirSync(join(folder, 'notes/src'), { recursive: true });
   const scripts = {
     build: 'node bundle.mjs',
@@ -36,7 +38,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
 });
 
 const run = (file: string, ...flags: string[]) =>
