@@ -1,10 +1,27 @@
 import { formatLocalTime } from '../../lib/time.ts';
 import { categoryNames, toCategory } from '../../lib/types.ts';
 import { Note } from '../../ui/note.tsx';
-import { FIELD_LABELS, type Values } from './listing-values.ts';
+import type { Values } from './listing-values.ts';
 import { useTranslate } from '#use-translate';
 import { inSentence } from '../../i18n/in-sentence.ts';
+import { messages } from '../../i18n/translate.ts';
 import type { Translate } from '../../i18n/translate.ts';
+
+/** The fields of the form, as people call them. */
+const FIELD_LABELS: Record<string, string> = messages({
+  title: 'Title',
+  price: 'Price',
+  currency: 'Currency',
+  faceValue: 'Face value',
+  category: 'Category',
+  startsAt: 'Start',
+  timeZone: 'Time zone',
+  venue: 'Venue',
+  city: 'City',
+  seat: 'Seat',
+  notes: 'Note to buyers',
+  secret: 'Entry code',
+});
 
 type Props = {
   hasDraft: boolean;

@@ -27,9 +27,11 @@ type Props = {
   like?: string | undefined;
   /** Shown instead of the form while the listing cannot be changed; what is typed comes back after it. */
   locked?: ReactNode;
+  /** Below the button. */
+  children?: ReactNode;
 };
 
-export function ListingForm({ ticket, values: saved, like, locked }: Props) {
+export function ListingForm({ ticket, values: saved, like, locked, children }: Props) {
   const t = useTranslate();
   const form = useListingForm({ ticket, saved, like, isShown: !locked });
   const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = form;
@@ -68,9 +70,7 @@ export function ListingForm({ ticket, values: saved, like, locked }: Props) {
           >
             {isNew ? t('List the ticket') : t('Save changes')}
           </button>
-          <noscript>
-            <p className="meta">{t('This form needs JavaScript.')}</p>
-          </noscript>
+          {children}
         </form>
       </div>
       <Suspense>

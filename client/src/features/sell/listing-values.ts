@@ -1,6 +1,6 @@
 import type { FieldError } from '../../lib/types.ts';
 import { parsePrice } from './price-input.ts';
-import { messages, type Translate } from '../../i18n/translate.ts';
+import type { Translate } from '../../i18n/translate.ts';
 
 export const currencies = [
   'usd',
@@ -54,23 +54,22 @@ export const timeZones = [
 
 export type Values = Record<string, string>;
 
-/** The fields of the form, as people call them. */
-export const FIELD_LABELS: Record<string, string> = messages({
-  title: 'Title',
-  price: 'Price',
-  currency: 'Currency',
-  faceValue: 'Face value',
-  category: 'Category',
-  startsAt: 'Start',
-  timeZone: 'Time zone',
-  venue: 'Venue',
-  city: 'City',
-  seat: 'Seat',
-  notes: 'Note to buyers',
-  secret: 'Entry code',
-});
+export const FIELD_NAMES = [
+  'title',
+  'price',
+  'currency',
+  'faceValue',
+  'category',
+  'startsAt',
+  'timeZone',
+  'venue',
+  'city',
+  'seat',
+  'notes',
+  'secret',
+];
 
-export const FIELD_IDS = Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, name]));
+export const FIELD_IDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, name]));
 
 type Listing = { body: Record<string, unknown>; errors: FieldError[] };
 

@@ -2,16 +2,19 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { send } from '../../lib/http.ts';
+import { send, unreachable } from '../../lib/http.ts';
 import { newListingPath, signInPath } from '../../lib/paths.ts';
 import type { Ticket } from '../../lib/types.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { toErrors, useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { listTicket } from './list-ticket.ts';
 import { toListingRequest, type Values } from './listing-values.ts';
-import { loadWallClock, readStart } from './start-time.ts';
+
 import { useTypedValues, valuesOf } from './use-typed-values.ts';
 import { useTranslate } from '#use-translate';
+
+/** The start of an event needs a library for time zones, so both load after the page. */
+const loadStart = () => import('./start-time.ts');
 
 export type EditedTicket = Pick<Ticket, 'id' | 'version'>;
 
@@ -40,13 +43,15 @@ export function useListingForm({ ticket, saved, like, isShown }: Options) {
   });
 
   useEffect(() => {
-    loadWallClock().catch(() => undefined); // sending the form loads it again
+    const load = async () => (await loadStart()).loadWallClock();
+    load().catch(() => undefined); // sending the form loads it again
   }, []);
 
   async function submit(submitted: Values): Promise<FormOutcome> {
     const values = { ...saved, ...submitted };
     const { body: rest, errors } = toListingRequest(t, values, { isNew: !ticket });
-    const start = await readStart(t, values, ticket && saved);
+    const library = await loadStart().catch(() => undefined);
+    const start = library ? await library.readStart(t, values, ticket && saved) : { error: unreachable() };
     setChoices(('error' in start && start.choices) || []);
     if ('error' in start) errors.push(start.error);
     if ('error' in start || errors.length > 0) return { errors };

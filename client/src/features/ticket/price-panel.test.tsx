@@ -196,18 +196,18 @@ describe('PricePanel', () => {
     expect(localStorage.getItem('encore:anonymous:watched')).toContain(ticket.id);
   });
 
-  it('links to the checkout of the visitor’s own reservation and to managing their own listing', () => {
+  it('links to the checkout of the visitor’s own reservation and to managing their own listing', async () => {
     mockApi({});
     const { unmount } = show({
       ticket: aTicket({ status: 'reserved', orderId: '6741b9e00000000000000002' }),
     });
-    expect(screen.getByRole('link', { name: 'Pay €88.00' })).toHaveAttribute(
+    expect(await screen.findByRole('link', { name: 'Pay €88.00' })).toHaveAttribute(
       'href',
       '/checkout/6741b9e00000000000000002',
     );
     unmount();
     show({ viewerId: ticket.userId });
-    expect(screen.getByRole('link', { name: 'Manage' })).toHaveAttribute('href', `/sell/${ticket.id}`);
+    expect(await screen.findByRole('link', { name: 'Manage' })).toHaveAttribute('href', `/sell/${ticket.id}`);
     expect(screen.queryByRole('button', { name: /Reserve/ })).toBeNull();
   });
 

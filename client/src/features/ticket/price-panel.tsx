@@ -14,16 +14,25 @@ import { factsKey } from './facts.ts';
 
 import { ReserveProblem } from './reserve-problem.tsx';
 import { ShareButton } from './share-button.tsx';
-import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
+
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
-// Few listings change while someone looks at them.
+// Most listings are for sale, and few change while someone looks at them. The server renders what is shown first.
 const ListingChanges = lazy(
   retryWhenOnline(() =>
     import('./listing-changes.tsx').then((module) => ({ default: module.ListingChanges })),
+  ),
+);
+
+const OwnActions = lazy(
+  retryWhenOnline(() => import('./ticket-actions.tsx').then((module) => ({ default: module.OwnActions }))),
+);
+const UnavailableActions = lazy(
+  retryWhenOnline(() =>
+    import('./ticket-actions.tsx').then((module) => ({ default: module.UnavailableActions })),
   ),
 );
 
@@ -79,7 +88,9 @@ export function PricePanel({ initial, viewerId, isGuest, notice, hints }: Props)
           </Suspense>
         )}
         {isMine ? (
-          <OwnActions ticket={ticket} />
+          <Suspense>
+            <OwnActions ticket={ticket} />
+          </Suspense>
         ) : isForSale ? (
           <>
             <ReserveButton reservation={reservation} label={label} isWide />
@@ -91,7 +102,9 @@ export function PricePanel({ initial, viewerId, isGuest, notice, hints }: Props)
             {hints}
           </>
         ) : (
-          <UnavailableActions ticket={ticket} />
+          <Suspense>
+            <UnavailableActions ticket={ticket} />
+          </Suspense>
         )}
         <ShareButton title={ticket.title} />
       </aside>

@@ -2,9 +2,10 @@ import { pageMetadata } from '../../../i18n/page-metadata.ts';
 import { Link } from '../../../ui/link.tsx';
 import { notFound } from 'next/navigation';
 import { LiveRefresh } from '../../../features/orders/live-refresh.tsx';
-import { EntryCodeForm } from '../../../features/sell/entry-code-form.tsx';
+import { EntryCodeForm } from '../../../features/sell/lazy-entry-code-form.tsx';
 import { MoneyBack } from '../../../features/orders/money-back.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
+import { NeedsScript } from '../../../features/sell/needs-script.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { WithdrawButton } from '../../../features/sell/withdraw-button.tsx';
 import { toCard } from '../../../lib/card.ts';
@@ -70,7 +71,9 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
             ticket={{ id: ticket.id, version: ticket.version }}
             values={toValues(ticket)}
             locked={ticket.status !== 'available' && <Locked ticket={ticket} />}
-          />
+          >
+            <NeedsScript />
+          </ListingForm>
           {ticket.status === 'available' && <Withdraw ticket={ticket} />}
         </>
       )}

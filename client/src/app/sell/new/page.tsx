@@ -1,7 +1,8 @@
 import { pageMetadata } from '../../../i18n/page-metadata.ts';
 import { Link } from '../../../ui/link.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import { FIELD_LABELS, type Values } from '../../../features/sell/listing-values.ts';
+import { FIELD_NAMES, type Values } from '../../../features/sell/listing-values.ts';
+import { NeedsScript } from '../../../features/sell/needs-script.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { newListingPath } from '../../../lib/paths.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
@@ -13,7 +14,7 @@ import { getTranslate } from '../../../i18n/server.ts';
 export const generateMetadata = pageMetadata('Sell a ticket', { robots: { index: false } });
 
 const EMPTY: Values = {
-  ...Object.fromEntries(Object.keys(FIELD_LABELS).map((name) => [name, ''])),
+  ...Object.fromEntries(FIELD_NAMES.map((name) => [name, ''])),
   currency: 'eur',
   timeZone: 'Europe/London',
 };
@@ -45,7 +46,9 @@ export default async function NewListingPage({ searchParams }: PageProps<'/sell/
         <p className="lead">{t('A title and a price are enough. The more you add, the faster it sells.')}</p>
       </div>
       {signedIn.ok ? (
-        <ListingForm values={values} like={like} />
+        <ListingForm values={values} like={like}>
+          <NeedsScript />
+        </ListingForm>
       ) : (
         <LoadFailed title={t('We couldn’t check your sign-in')} error={signedIn.error} />
       )}
