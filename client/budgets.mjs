@@ -33,6 +33,7 @@ const SCRIPT_BUDGETS = {
   '/admin/listings/[id]': 142,
   '/admin/orders/[id]': 142,
   '/admin/timelines/[kind]/[id]': 142,
+  '/admin/limits': 142,
   '/admin/money': 142,
   '/admin/dead-letters': 142,
   '/admin/dead-letters/[service]/[id]': 142,

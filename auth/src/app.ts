@@ -4,6 +4,7 @@ import {
   addDeadLetterRoutes,
   addFactsRoute,
   cookieOptions,
+  listReachedLimits,
   operatorsOnly,
   serviceApp,
   withFastPath,
@@ -75,6 +76,7 @@ export function createApp({
     app.post('/api/users/admin/accounts/:id/suspend', operators, suspendAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore', operators, restoreAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore-selling', operators, restoreSelling(admin));
+    app.get('/api/users/admin/limits', operators, listReachedLimits(limiter));
     addDeadLetterRoutes(app, '/api/users', { ...context, operators });
     addFactsRoute(app, '/api/users', { ...context, operators, readFacts });
   });

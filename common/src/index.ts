@@ -89,7 +89,7 @@ export {
 export type { Idempotency } from './store/idempotency.ts';
 export { isId, pathId, rawBody } from './http/http.ts';
 export { clientKey, clientNetwork } from './http/client-address.ts';
-export { limitEnd, requestLimits, tooManyRequests } from './http/limits.ts';
+export { limitEnd, listReachedLimits, requestLimits, tooManyRequests } from './http/limits.ts';
 export type { Limit, Limiter } from './http/limits.ts';
 export { mongoCounts } from './store/mongo-counts.ts';
 export { limitUnfinished } from './http/slow-requests.ts';

@@ -2,6 +2,7 @@ import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/co
 import {
   addDeadLetterRoutes,
   addFactsRoute,
+  listReachedLimits,
   operatorsOnly,
   serviceApp,
   sessionReader,
@@ -48,6 +49,7 @@ export function createApp(deps: {
     app.delete('/api/orders/:id', cancelOrder(outbox));
     const operators = operatorsOnly(limiter);
     app.get('/api/orders/admin/orders/:id', operators, showOrderToOperators());
+    app.get('/api/orders/admin/limits', operators, listReachedLimits(limiter));
     addDeadLetterRoutes(app, '/api/orders', { ...context, operators });
     addFactsRoute(app, '/api/orders', { ...context, operators, readFacts });
   });

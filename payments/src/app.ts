@@ -3,6 +3,7 @@ import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/co
 import {
   addDeadLetterRoutes,
   addFactsRoute,
+  listReachedLimits,
   operatorsOnly,
   serviceApp,
   sessionReader,
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): Express {
       );
       const operators = operatorsOnly(limiter);
       app.get('/api/payments/admin/reconciliation', operators, showReconciliation());
+      app.get('/api/payments/admin/limits', operators, listReachedLimits(limiter));
       addDeadLetterRoutes(app, '/api/payments', { ...context, operators });
       addFactsRoute(app, '/api/payments', {
         ...context,

@@ -2,6 +2,7 @@ import type { EventStreams, Limiter, Outbox, Revocations, ServiceContext } from 
 import {
   addDeadLetterRoutes,
   addFactsRoute,
+  listReachedLimits,
   operatorsOnly,
   serviceApp,
   sessionReader,
@@ -88,6 +89,7 @@ export function createApp(deps: {
       operators,
       resolveReportRoute({ outbox: reportOutbox, log }),
     );
+    app.get('/api/tickets/admin/limits', operators, listReachedLimits(limiter));
     addDeadLetterRoutes(app, '/api/tickets', { ...context, operators });
     addFactsRoute(app, '/api/tickets', { ...context, operators, readFacts });
   });

@@ -163,6 +163,16 @@ export interface components {
       failedAt?: components['schemas']['Time'];
       error?: string;
     };
+    ReachedLimit: {
+      /** @example reservations */
+      limit: string;
+      /** @enum {unknown} */
+      by: 'account' | 'network' | 'all';
+      /** @description the id of the account, the network, or `all` */
+      key: string;
+      most: number;
+      until: components['schemas']['Time'];
+    };
     DeadLetter: {
       id: string;
       at: components['schemas']['Time'];

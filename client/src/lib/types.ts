@@ -23,6 +23,7 @@ export type Account = Schemas['Account'];
 export type AdminListing = Schemas['AdminListing'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type DeadLetter = Schemas['DeadLetter'];
+export type ReachedLimit = Schemas['ReachedLimit'];
 export type Reconciliation = Schemas['Reconciliation'];
 export type Report = Schemas['Report'];
 export type Selling = Schemas['Selling'];

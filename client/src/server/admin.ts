@@ -6,6 +6,7 @@ import type {
   AuditEntry,
   DeadLetter,
   Order,
+  ReachedLimit,
   Reconciliation,
   Report,
 } from '../lib/types.ts';
@@ -59,4 +60,9 @@ export function findDeadLetter(service: Service, id: string): Promise<DeadLetter
 
 export async function getReconciliation(): Promise<Reconciliation> {
   return (await read<Reconciliation>('payments', '/api/payments/admin/reconciliation')).data;
+}
+
+/** Who has used up a limit of a service now. */
+export async function listReachedLimits(service: Service): Promise<ReachedLimit[]> {
+  return (await read<ReachedLimit[]>(service, `${servicePaths[service]}/admin/limits`)).data;
 }

@@ -3,6 +3,7 @@ import { TooManyRequestsError } from '../errors.ts';
 import { limitCounter } from '../metrics.ts';
 import { currentUser } from '../session.ts';
 import { clientNetwork } from './client-address.ts';
+import { isId } from './http.ts';
 import { isSafe } from './plain-response.ts';
 import type { CountStore } from './rate-counter.ts';
 import { rateCounter } from './rate-counter.ts';
@@ -19,7 +20,13 @@ export type Limit = { account?: number; network: number; all?: number; seconds: 
  * is checked first and all clients last, so the requests that are refused to one do not use up what others have. A request
  * without a session to a route that changes something and counts accounts is not counted, because it gets 401.
  */
-export type Limiter = (name: string, limit: Limit) => RequestHandler;
+export type Limiter = ((name: string, limit: Limit) => RequestHandler) & {
+  /** Who has used up a limit, by the counts that all processes share; those of windows that are over are forgotten. */
+  reached(): Promise<ReachedLimit[]>;
+};
+
+/** `key` is the id of the account, the network (`clientNetwork`), or `all`. */
+export type ReachedLimit = { limit: string; by: Counted['by']; key: string; most: number; until: Date };
 
 /**
  * Counts requests in memory, and with the other processes of the service in `store` once a limit is near: see
@@ -35,11 +42,17 @@ export function requestLimits({
   /** For tests: the current time in milliseconds since 1970. */
   now?: () => number;
 }): Limiter {
-  if (!isOn) return () => (_req, _res, next) => next();
+  if (!isOn)
+    return Object.assign((): RequestHandler => (_req, _res, next) => next(), {
+      reached: () => Promise.resolve([]),
+    });
   const counter = rateCounter({ store, ...(now && { now }) });
   const time = now ?? Date.now;
 
-  return (name, limit) => {
+  const limits = new Map<string, Limit>();
+
+  const limiter = (name: string, limit: Limit): RequestHandler => {
+    limits.set(name, limit);
     const hits = {
       account: limitCounter(`${name}_of_account`),
       network: limitCounter(`${name}_of_network`),
@@ -54,6 +67,32 @@ export function requestLimits({
       }
       next();
     };
+  };
+  return Object.assign(limiter, {
+    async reached() {
+      const counts = (await store?.open(time())) ?? [];
+      return counts.flatMap(({ key, count, until }) => reachedBy(key, { count, until }, limits));
+    },
+  });
+}
+
+/** `name` and the key of who was counted, which has colons when it is an IPv6 network. */
+function reachedBy(
+  nameAndKey: string,
+  { count, until }: { count: number; until: number },
+  limits: Map<string, Limit>,
+): ReachedLimit[] {
+  const [name = '', ...rest] = nameAndKey.split(':');
+  const key = rest.join(':');
+  const by = key === 'all' ? 'all' : isId(key) ? 'account' : 'network';
+  const most = limits.get(name)?.[by];
+  return most !== undefined && count >= most ? [{ limit: name, by, key, most, until: new Date(until) }] : [];
+}
+
+/** Handles `GET <path>/admin/limits`, behind `operatorsOnly`: who has used up a limit now. */
+export function listReachedLimits(limiter: Limiter): RequestHandler {
+  return async (_req, res) => {
+    res.json(await limiter.reached());
   };
 }
 

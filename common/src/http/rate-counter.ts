@@ -10,6 +10,8 @@ export interface CountStore {
    * `added.until`. Rejects when the store is unavailable.
    */
   add(key: string, added: Count, now: number): Promise<Count>;
+  /** The keys whose windows are open, 5,000 at most. */
+  open(now: number): Promise<(Count & { key: string })[]>;
 }
 
 /** What this process knows of a key; `unshared` of `count` are not in the store yet. */
@@ -33,7 +35,7 @@ export function rateCounter({
   now = Date.now,
   maxKeys = MAX_KEYS,
 }: {
-  store?: CountStore | undefined;
+  store?: Pick<CountStore, 'add'> | undefined;
   now?: () => number;
   maxKeys?: number;
 }) {
@@ -47,7 +49,7 @@ export function rateCounter({
     return entry;
   }
 
-  async function share(key: string, entry: Entry, counts: CountStore): Promise<void> {
+  async function share(key: string, entry: Entry, counts: Pick<CountStore, 'add'>): Promise<void> {
     const sent = entry.unshared;
     entry.unshared = 0;
     try {

@@ -1,6 +1,18 @@
 import { Mongoose } from 'mongoose';
+import request from 'supertest';
+import { listReachedLimits, requestLimits } from '../http/limits.ts';
 import { rateCounter } from '../http/rate-counter.ts';
-import { useTestDatabase } from '../testing.ts';
+import { operatorsOnly } from '../operator-action.ts';
+import { serviceApp } from '../service.ts';
+import { sessionReader } from '../session.ts';
+import {
+  aUser,
+  noRevocations,
+  sessionCookie,
+  silentLog,
+  testPublicKeys,
+  useTestDatabase,
+} from '../testing.ts';
 import { newId } from './mongo.ts';
 import { mongoCounts } from './mongo-counts.ts';
 
@@ -120,5 +132,46 @@ describe('mongoCounts', () => {
     await Promise.all(Array.from({ length: 30 }, () => store.add(key, { count: 2, until }, Date.now())));
 
     expect(await store.add(key, { count: 0, until }, Date.now())).toEqual({ count: 60, until });
+  });
+});
+
+describe('the limits that are reached', () => {
+  it('are listed for operators with the account or the network, by any process, until the window ends', async () => {
+    const [limited, other, operator] = [aUser(), aUser(), aUser({ role: 'operator' })];
+    let time = Date.now();
+    const anApp = () => {
+      const limiter = requestLimits({ isOn: true, store, now: () => time });
+      const deps = {
+        config: { trustProxy: 1, publicOrigins: [] },
+        readSession: sessionReader(testPublicKeys, noRevocations, false),
+        log: silentLog,
+      };
+      return serviceApp(deps, (app) => {
+        const few = limiter('few', { account: 2, network: 3, seconds: 60 });
+        app.get('/few', few, (_req, res) => void res.json([]));
+        app.get('/limits', operatorsOnly(limiter), listReachedLimits(limiter));
+      });
+    };
+    const [app, replica] = [anApp(), anApp()];
+    const get = (path: string, user: ReturnType<typeof aUser>, address: string) =>
+      request(path === '/limits' ? replica : app)
+        .get(path)
+        .set('Cookie', sessionCookie(user))
+        .set('X-Forwarded-For', address);
+    const list = async () => (await get('/limits', operator, '203.0.113.9').expect(200)).body as object[];
+
+    for (const status of [200, 200, 429]) await get('/few', limited, '192.0.2.1').expect(status);
+    const account = { limit: 'few', by: 'account', key: limited.id, most: 2 };
+    expect(await list()).toEqual([{ ...account, until: new Date(time + 60_000).toISOString() }]);
+    for (const status of [200, 200]) await get('/few', other, '2001:db8::1').expect(status);
+    await get('/few', aUser(), '2001:db8::2').expect(200);
+    expect(await list()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ limit: 'few', by: 'network', key: '2001:db8:0:0::/56', most: 3 }),
+      ]),
+    );
+    await get('/limits', other, '203.0.113.9').expect(403);
+    time += 60_000;
+    expect(await list()).toEqual([]);
   });
 });

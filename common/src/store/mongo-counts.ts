@@ -3,6 +3,8 @@ import { Schema } from 'mongoose';
 import type { CountStore } from '../http/rate-counter.ts';
 import { collectionOf, indexesOnly } from './mongo.ts';
 
+const MAX_OPEN = 5_000;
+
 type StoredCount = { _id: string; count: number; until: Date };
 
 /**
@@ -33,6 +35,13 @@ export function mongoCounts(db: Mongoose): CountStore {
         { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } },
       );
       return stored ? { count: stored.count, until: stored.until.getTime() } : { count, until };
+    },
+    async open(now) {
+      const stored = await collectionOf(model)
+        .find({ until: { $gt: new Date(now) } })
+        .limit(MAX_OPEN)
+        .toArray();
+      return stored.map(({ _id: key, count, until }) => ({ key, count, until: until.getTime() }));
     },
   };
 }

@@ -47,6 +47,10 @@ export default async function ConsolePage({ searchParams }: PageProps<'/admin'>)
         ·{' '}
         <Link href="/admin/money" prefetch={false}>
           Money
+        </Link>{' '}
+        ·{' '}
+        <Link href="/admin/limits" prefetch={false}>
+          Limits
         </Link>
       </p>
       {query !== '' && <Found query={query} />}
