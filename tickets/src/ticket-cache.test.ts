@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { EventData, User } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
-import { anOrder, aTicket, aTicketWithOrder, someTickets, useService } from '../test/fixtures.ts';
+import { anOrder, aTicket, aTicketWithOrder, hours, someTickets, useService } from '../test/fixtures.ts';
 import type { Ticket } from './models/ticket.ts';
 import { tickets } from './models/ticket.ts';
 import { ticketEvent } from './models/ticket-event.ts';
@@ -85,6 +85,37 @@ describe('the cached first page', () => {
     expect(await responseTo()).toEqual(first);
     expect(await responseTo(aUser())).toEqual(first);
     expect((await responseTo(seller)).body).toEqual([]);
+  });
+});
+
+describe('the cached first page of events', () => {
+  const events = async () =>
+    ((await request(app).get('/api/tickets/events?limit=2').expect(200)).body as { title: string }[]).map(
+      ({ title }) => title,
+    );
+
+  it('is the same until a ticket changes, links included, and counts no events', async () => {
+    await someTickets({ startsAt: hours(5) }, { startsAt: hours(6) }, { startsAt: hours(7) });
+    const first = await request(app).get('/api/tickets/events?limit=2').expect(200);
+    await tickets.deleteOne({ title: 'a' });
+
+    const cached = await request(app)
+      .get('/api/tickets/events?limit=2')
+      .set('Cookie', sessionCookie(aUser()));
+    expect(cached.body).toEqual(first.body);
+    expect(cached.headers.link).toBe(first.headers.link);
+    expect(cached.headers.link).toContain('rel="next"');
+    expect(cached.headers).not.toHaveProperty('x-total-count');
+
+    await observe((await tickets.findOne({ title: 'b' }))!);
+    expect(await events()).toEqual(['b', 'c']);
+  });
+
+  it('is not the one of a search, of filters or of another page', async () => {
+    await someTickets({ startsAt: hours(5), city: 'Graz' }, { startsAt: hours(6) });
+    expect(await events()).toEqual(['a', 'b']);
+    const { body } = await request(app).get('/api/tickets/events?limit=2&city=Graz').expect(200);
+    expect(body).toHaveLength(1);
   });
 });
 

@@ -3,16 +3,19 @@ import { DEFAULT_LIMIT, paginationHeaders, prepareJson } from '@ticketing/common
 import { publicTicket } from './models/public-ticket.ts';
 import type { Ticket } from './models/ticket.ts';
 
-/** A page of the list as an anonymous viewer sees it. `privateTo` are the users who see more, by their ids. */
-export type Page = { body: string; next?: string; prev?: string; total: number; privateTo: Set<string> };
+/** A page of a list as an anonymous viewer sees it. `privateTo` are the users who see more, by their ids. */
+export type Page = { body: string; next?: string; prev?: string; total?: number; privateTo: Set<string> };
+
+/** The lists whose first page without filters is cached. */
+export type ListPath = '/api/tickets' | '/api/tickets/events';
 
 /**
- * Caches what every viewer reads: the first page of the list without filters, and single tickets. So a rush of viewers
+ * Caches what every viewer reads: the first page of each list without filters, and single tickets. So a rush of viewers
  * costs one query a second instead of one each.
  */
 export interface TicketCache {
   /** The first page of this size, from the cache or by `load`. Concurrent calls share one `load`. */
-  getPage(limit: number, load: () => Promise<Page>): Promise<Page>;
+  getPage(path: ListPath, limit: number, load: () => Promise<Page>): Promise<Page>;
   /** Always loads the ticket, and caches its response for `getResponse`. */
   loadTicket(id: string, load: () => Promise<Ticket | null>): Promise<Ticket | null>;
   /** The cached response for this URL, unless the viewer sees more than an anonymous viewer. */
@@ -31,38 +34,43 @@ type PageEntry = Entry & { page: Promise<Page>; loaded?: Page };
 
 const TTL_MS = 1_000;
 const MAX_TICKETS = 1_000;
-const pageUrl = /^\/api\/tickets(?:\?limit=([1-9]\d?|100))?$/;
+const pageUrl = /^(\/api\/tickets(?:\/events)?)(?:\?limit=([1-9]\d?|100))?$/;
 const ticketUrl = /^\/api\/tickets\/([0-9a-f]{24})$/;
 
 function newEntry(): Entry {
   return { expiresAt: Date.now() + TTL_MS, responses: new Map(), privateTo: new Set() };
 }
 
+/** The headers for a page of a list; a list that is not counted has no `X-Total-Count`. */
+export function pageHeaders(url: string, { total, ...page }: Omit<Page, 'body' | 'privateTo'>) {
+  const { 'X-Total-Count': count, ...links } = paginationHeaders(url, { ...page, total: total ?? 0 });
+  return { ...links, ...(total !== undefined && { 'X-Total-Count': count! }) };
+}
+
 export function createTicketCache(): TicketCache {
-  const pages = new Map<number, PageEntry>();
+  /** By path and size. */
+  const pages = new Map<string, PageEntry>();
   const tickets = new Map<string, Entry>();
 
-  function pageEntry(url: string, limit: number): Entry | undefined {
-    const entry = pages.get(limit);
+  function pageEntry(url: string, path: string, limit: number): Entry | undefined {
+    const entry = pages.get(`${path}:${limit}`);
     if (entry?.loaded && !entry.responses.has(url))
-      entry.responses.set(
-        url,
-        prepareJson('/api/tickets', entry.loaded.body, paginationHeaders(url, entry.loaded)),
-      );
+      entry.responses.set(url, prepareJson(path, entry.loaded.body, pageHeaders(url, entry.loaded)));
     return entry;
   }
 
   return {
-    getPage(limit, load) {
-      const cached = pages.get(limit);
+    getPage(path, limit, load) {
+      const key = `${path}:${limit}`;
+      const cached = pages.get(key);
       if (cached && Date.now() < cached.expiresAt) return cached.page;
       const page = load();
       const entry: PageEntry = { ...newEntry(), page };
-      pages.set(limit, entry);
+      pages.set(key, entry);
       page.then(
         (loaded) => Object.assign(entry, { loaded, privateTo: loaded.privateTo }),
         () => {
-          if (pages.get(limit) === entry) pages.delete(limit);
+          if (pages.get(key) === entry) pages.delete(key);
         },
       );
       return page;
@@ -85,7 +93,7 @@ export function createTicketCache(): TicketCache {
       const page = ticketId ? undefined : pageUrl.exec(url);
       const entry = ticketId
         ? tickets.get(ticketId)
-        : page && pageEntry(url, Number(page[1] ?? DEFAULT_LIMIT));
+        : page && pageEntry(url, page[1]!, Number(page[2] ?? DEFAULT_LIMIT));
       if (!entry || Date.now() >= entry.expiresAt || (viewer && entry.privateTo.has(viewer.id)))
         return undefined;
       return entry.responses.get(url);

@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
-import { findPage, paginationHeaders, readPage, validate } from '@ticketing/common';
+import { findPage, readPage, validate } from '@ticketing/common';
+import type { Offers } from '../models/event-offers.ts';
 import { eventsInOrder, offersOf } from '../models/event-offers.ts';
+import type { ListedEvent } from '../models/listed-event.ts';
 import { findEvents } from '../models/listed-event.ts';
 import { publicEvent } from '../models/public-event.ts';
 import type { Found } from '../models/search-events.ts';
@@ -8,28 +10,39 @@ import { searchEvents } from '../models/search-events.ts';
 import type { TicketQuery } from '../models/selection.ts';
 import { selectEvents } from '../models/selection.ts';
 import type { Vocabulary } from '../models/vocabulary.ts';
+import type { Page as CachedPage, TicketCache } from '../ticket-cache.ts';
+import { pageHeaders } from '../ticket-cache.ts';
 import type { Selection } from '../ticket-query.ts';
 import { selectionFields, withoutBlanks } from '../ticket-query.ts';
 
 /**
  * The events that have tickets for sale, in the order of their dates, or, with `q`, of how well they match. The query selects
- * tickets, as in their list.
+ * tickets, as in their list. No viewer sees more than another.
  */
-export function listEvents(vocabulary: Vocabulary): RequestHandler {
+export function listEvents(cache: TicketCache, vocabulary: Vocabulary): RequestHandler {
   return async (req, res) => {
     const { q, ...query } = withoutBlanks(await validate<Selection>(selectionFields, req, 'query'));
     const page = readPage(req);
     const now = new Date();
     const found = q === undefined ? undefined : await searchEvents(vocabulary, { ...query, q }, now);
-    const { items, ...neighbors } = await (found ? pageOfFound(found, page) : pageByDate(query, page, now));
-    const { Link } = paginationHeaders(req.originalUrl, { ...neighbors, total: 0 });
-    if (Link) res.setHeader('Link', Link);
+    const read = async () => toPage(await (found ? pageOfFound(found, page) : pageByDate(query, page, now)));
+    const isCached = !found && !page.cursor && Object.keys(query).length === 0;
+    const { body, ...pagination } = await (isCached
+      ? cache.getPage('/api/tickets/events', page.limit, read)
+      : read());
+    res.set(pageHeaders(req.originalUrl, pagination));
     if (found) res.setHeader('X-Search-Match', found.how);
     if (found?.correction) res.setHeader('X-Search-Correction', encodeURIComponent(found.correction));
-    res.json(items.map(({ event, offers }) => publicEvent(event, offers)));
+    res.type('json').send(body);
   };
 }
 
+function toPage({ items, ...neighbors }: { items: Listed[]; next?: string; prev?: string }): CachedPage {
+  const body = JSON.stringify(items.map(({ event, offers }) => publicEvent(event, offers)));
+  return { ...neighbors, body, privateTo: new Set() };
+}
+
+type Listed = { event: ListedEvent; offers: Offers[] };
 type Page = ReturnType<typeof readPage>;
 
 async function pageByDate(query: TicketQuery, page: Page, now: Date) {

@@ -7,7 +7,6 @@ import {
   oneOf,
   readPage,
   requireUser,
-  setPaginationHeaders,
   TicketStatus,
   validate,
   ValidationError,
@@ -19,6 +18,7 @@ import { countTickets, findTickets } from '../models/ticket.ts';
 import type { Vocabulary } from '../models/vocabulary.ts';
 import { expandExactly, expandWithTypos } from '../models/word-index.ts';
 import type { Page, TicketCache } from '../ticket-cache.ts';
+import { pageHeaders } from '../ticket-cache.ts';
 import { blank, selectionFields, withoutBlanks } from '../ticket-query.ts';
 
 const listed = ['available', 'reserved', 'sold'] as const;
@@ -77,10 +77,12 @@ export function listTickets(cache: TicketCache, vocabulary: Vocabulary): Request
     }
 
     const isCached = !page.cursor && Object.keys(query).length === 0;
-    const cached = isCached ? await cache.getPage(page.limit, () => read(undefined)) : undefined;
+    const cached = isCached
+      ? await cache.getPage('/api/tickets', page.limit, () => read(undefined))
+      : undefined;
     const isPublic = cached && !(viewer && cached.privateTo.has(viewer.id));
     const { body, ...pagination } = isPublic ? cached : await read(viewer);
-    setPaginationHeaders(req, res, pagination);
+    res.set(pageHeaders(req.originalUrl, pagination));
     res.type('json').send(body);
   };
 }
