@@ -21,6 +21,7 @@ import {
 } from './routes/admin/listings.ts';
 import { listReports, resolveReportRoute } from './routes/admin/reports.ts';
 import { createTicket } from './routes/create-ticket.ts';
+import { listEventAddresses, listEventParts } from './routes/event-addresses.ts';
 import { listEvents } from './routes/list-events.ts';
 import { listTickets } from './routes/list-tickets.ts';
 import { reportTicket } from './routes/report-ticket.ts';
@@ -70,7 +71,9 @@ export function createApp(deps: {
     );
     app.get('/api/tickets/stream', streamTickets(streams));
     app.get('/api/tickets/suggestions', searches, suggestRoute(vocabulary));
-    app.get('/api/tickets/events', searches, listEvents(vocabulary));
+    app.get('/api/tickets/events', searches, listEvents(cache, vocabulary));
+    app.get('/api/tickets/events/parts', searches, listEventParts());
+    app.get('/api/tickets/events/addresses', searches, listEventAddresses());
     app.get('/api/tickets/events/:address/tickets', searches, showEvent());
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', edits, updateTicket(outbox));

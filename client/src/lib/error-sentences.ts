@@ -112,6 +112,7 @@ const FIELDS: Record<string, string> = messages({
   timeZone: 'Choose the time zone of the event',
   venue: 'Enter a venue of at most 100 characters, in plain text',
   city: 'Enter a city of at most 100 characters, in plain text',
+  part: 'This part of the list doesn’t exist',
   seat: 'Enter a seat of at most 100 characters, in plain text',
   notes: 'Enter a note of at most 2,000 characters, in plain text',
   secret: 'Enter an entry code of at most 2,000 characters, in plain text',
