@@ -8,12 +8,13 @@ import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixtu
 
 const fixture = useBrowserFixture();
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name });
+const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 const unknownId = 'f'.repeat(24);
 
 describeInBrowser('browsing in the browser', () => {
   it('finds and shows a ticket without scripts', async () => {
-    const ticket = await fixture.listTicket({ title: `Without scripts ${Date.now()}`, city: 'Graz' });
+    const seat = 'Gallery, row 2';
+    const ticket = await fixture.listTicket({ title: `Without scripts ${Date.now()}`, city: 'Graz', seat });
     const { page, goto } = await fixture.openSession({ hasScripts: false });
     await goto('/');
     await page.getByLabel('Event, artist or team').fill(ticket.title);
@@ -21,6 +22,8 @@ describeInBrowser('browsing in the browser', () => {
     await page.getByRole('button', { name: 'Search' }).click();
     await page.waitForURL('**/tickets?*');
     await page.getByRole('link', { name: ticket.title, exact: true }).click();
+    await page.waitForURL('**/events/*');
+    await page.getByRole('link', { name: seat }).click();
     await page.waitForURL(`**/tickets/${ticket.id}`);
 
     await page.getByRole('heading', { level: 1, name: ticket.title }).waitFor();
@@ -43,6 +46,8 @@ describeInBrowser('browsing in the browser', () => {
         `/tickets/${unknownId}`,
         '/tickets/no-id',
         '/events/no-such-event',
+        '/contact',
+        '/legal/imprint',
         `/orders/${unknownId}`,
         `/checkout/${unknownId}`,
         `/checkout/${unknownId}/return`,

@@ -32,7 +32,7 @@ describeInBrowser('a card', () => {
     return { targets, reached };
   }
 
-  it('opens its ticket when its middle is pressed, on every page with cards', async () => {
+  it('opens its page when its middle is pressed, on every page with cards', async () => {
     const [seller, buyer] = [fixture.seller, await fixture.newUser()];
     const [ticket, reserved] = [await fixture.listTicket(), await fixture.listTicket()];
     await fixture.listTicket({ title: 'W'.repeat(120) });
@@ -50,6 +50,7 @@ describeInBrowser('a card', () => {
       for (const [{ page, goto }, path] of [
         [asBuyer, '/'],
         [asBuyer, '/tickets'],
+        [asBuyer, '/tickets?view=tickets'],
         [asBuyer, `/tickets/${ticket.id}`],
         [asBuyer, `/checkout/${order.id}`],
         [asBuyer, '/nowhere'],

@@ -7,7 +7,11 @@ const security = {
   SECURITY_CONTACT: 'mailto:security@tickets.example',
   SECURITY_EXPIRES: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
 };
-const fixture = useOwnShopFixture({ env: { client: security } });
+const shopkeeper = {
+  CONTACT: 'mailto:help@tickets.example, tel:+43-1-2345',
+  IMPRINT: 'Encore Tickets <GmbH>\nOpernring 2\n1010 Wien',
+};
+const fixture = useOwnShopFixture({ env: { client: { ...security, ...shopkeeper } } });
 
 describeInBrowser('odd addresses', () => {
   const read = (path: string) =>
@@ -37,6 +41,18 @@ describeInBrowser('odd addresses', () => {
         `Expires: ${security.SECURITY_EXPIRES}`,
       ]),
     );
+  });
+
+  it('have the contact and the imprint that are configured, and the footer leads there', async () => {
+    const { page, goto, waitForPath } = await fixture.openSession();
+    await goto('/');
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Contact' }).click();
+    await waitForPath(/^\/contact$/);
+    await page.getByRole('link', { name: 'help@tickets.example' }).waitFor();
+    await page.getByRole('link', { name: '+43-1-2345' }).waitFor();
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Imprint' }).click();
+    await waitForPath(/^\/legal\/imprint$/);
+    await page.getByText('Encore Tickets <GmbH>').waitFor();
   });
 
   it('leave the icon and posters without a nonce, so that they can be cached', async () => {

@@ -90,7 +90,9 @@ describeInBrowser('every page', () => {
   it.each<[string, 'guest' | 'buyer' | 'seller' | 'operator', string, string]>([
     ['home', 'guest', '/', 'second life'],
     ['search', 'guest', '/tickets?category=classical&sort=price', ''],
-    ['search without a match', 'guest', '/tickets?q=zzzz', ''],
+    ['events', 'guest', '/tickets', 'Tickets for sale'],
+    ['search with a typo', 'guest', '/tickets?q=Goldbrg', ''],
+    ['search without a match', 'guest', '/tickets?q=zzzz&city=Vienna', ''],
     ['search not understood', 'guest', '/tickets?min=abc', ''],
     ['ticket', 'guest', '/tickets/:free', 'Goldberg at midnight'],
     ['event', 'guest', '/events/:event', 'Goldberg at midnight'],

@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core';
 import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { startPartsProxy } from './parts-proxy.ts';
 
 const fixture = useBrowserFixture();
 const phone = { viewport: { width: 390, height: 844 } };
@@ -9,7 +11,7 @@ describeInBrowser('on a phone', () => {
     // The notice of tickets that other files list meanwhile is above the first one.
     const { page, goto, allowConsole } = await fixture.openSession({ ...phone, blocksStreams: true });
     allowConsole(/net::ERR_FAILED.*stream/);
-    for (const path of ['/', '/tickets', '/tickets?q=Above']) {
+    for (const path of ['/', '/tickets', '/tickets?q=Above', '/tickets?view=tickets']) {
       await goto(path);
       const box = await page.getByRole('main').locator('.tix').first().boundingBox();
       expect([path, (box?.y ?? Infinity) <= 420]).toEqual([path, true]);
@@ -35,6 +37,8 @@ describeInBrowser('on a phone', () => {
   it('an order of the list applies as soon as it is chosen', async () => {
     const { page, goto, waitForPath } = await fixture.openSession(phone);
     await goto('/tickets');
+    await page.getByRole('navigation', { name: 'List' }).getByRole('link', { name: 'Tickets' }).click();
+    await waitForPath(/^\/tickets\?view=tickets$/);
     await page.getByLabel('Sort by').selectOption({ label: 'Price, high to low' });
     await waitForPath(/sort=-price/);
   });
@@ -81,4 +85,48 @@ describeInBrowser('on a phone', () => {
       expect([width, y + height <= 844]).toEqual([width, true]);
     }
   });
+
+  it.each(['/auth/signout', '/fees', '/offline'])('nothing moves while %s arrives in parts', async (path) => {
+    const { page, allowConsole } = await fixture.openSession(phone);
+    allowConsole(/request to another origin/);
+    const proxy = await startPartsProxy(fixture.shop.url);
+    try {
+      await page.addInitScript(recordShifts);
+      await page.goto(proxy.url + path, { waitUntil: 'commit' });
+      while (proxy.sendPart()) await nextFrames(page);
+      await page.waitForLoadState('load');
+      await nextFrames(page);
+      expect(await page.evaluate(() => (globalThis as unknown as Shifts).shifts)).toBe(0);
+    } finally {
+      await proxy.close();
+    }
+  });
 });
+
+type Shifts = { shifts: number };
+type Entry = { value: number; hadRecentInput: boolean };
+type Observer = new (onEntries: (list: { getEntries: () => Entry[] }) => void) => {
+  observe: (options: { type: string; buffered: boolean }) => void;
+};
+
+/** Runs in the page before its scripts. */
+function recordShifts() {
+  const page = globalThis as unknown as Shifts & { PerformanceObserver: Observer };
+  page.shifts = 0;
+  new page.PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) page.shifts += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** Until the page has shown what it has. */
+function nextFrames(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const { requestAnimationFrame } = globalThis as unknown as {
+          requestAnimationFrame: (frame: () => void) => void;
+        };
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
+}

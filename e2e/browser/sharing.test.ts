@@ -4,7 +4,7 @@ import type { BrowserSession } from './browser-fixture.ts';
 import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name });
+const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 const bar = (page: Page) => page.getByRole('complementary', { name: 'Your reservation' });
 const storedIn = (page: Page) =>
   page.evaluate<string>(`JSON.stringify({ ...sessionStorage, ...localStorage })`);

@@ -1,9 +1,9 @@
+import type { Metadata } from 'next';
 import { Filters } from '../features/catalog/filters.tsx';
 import { SearchForm } from '../features/catalog/search-form.tsx';
-import { Listings } from '../features/catalog/listings.tsx';
-import { readSearch, toApiQuery } from '../features/catalog/search.ts';
+import { Catalog, mainCurrency, readCatalog } from '../features/catalog/catalog.tsx';
+import { readSearch } from '../features/catalog/search.ts';
 import { CountsStrip } from '../features/catalog/counts-strip.tsx';
-import { tryRead, listTickets } from '../server/api.ts';
 import { getCounts } from '../server/counts.ts';
 import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
@@ -15,11 +15,13 @@ const HERO_POSTERS = [
   ['encore-a', 'theatre'],
 ] as const;
 
+export const metadata: Metadata = { alternates: { canonical: '/' } };
+
 export default async function HomePage() {
   const search = readSearch({});
-  const [{ user }, result, counts] = await Promise.all([
+  const [{ user }, results, counts] = await Promise.all([
     getVisitor(),
-    tryRead(listTickets(toApiQuery(search, PAGE_SIZE))),
+    readCatalog(search, PAGE_SIZE),
     getCounts(),
   ]);
   return (
@@ -45,8 +47,8 @@ export default async function HomePage() {
           <h2 id="listings" className="vh">
             Listings
           </h2>
-          <Filters search={search} counts={counts} />
-          <Listings result={result} search={search} user={user} />
+          <Filters search={search} counts={counts} currency={mainCurrency(results)} />
+          <Catalog results={results} search={search} limit={PAGE_SIZE} user={user} />
         </section>
         <CountsStrip counts={counts} />
         <section className="promise" aria-label="What we promise">

@@ -44,12 +44,13 @@ export async function send<T>(
   method: string,
   path: string,
   body?: unknown,
-  options: { idempotencyKey?: string; keepalive?: boolean } = {},
+  options: { idempotencyKey?: string; keepalive?: boolean; signal?: AbortSignal } = {},
 ): Promise<ApiResponse<T>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   const request = new AbortController();
+  options.signal?.addEventListener('abort', () => request.abort());
   const timer = setTimeout(() => request.abort(), TIMEOUT_MS);
   // The visitor waits for what they pressed, but not for a read in the background.
   const notice =

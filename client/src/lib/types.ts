@@ -9,6 +9,7 @@ export type Category = Schemas['Category'];
 
 export type Event = Schemas['Event'];
 export type EventWithTickets = Schemas['EventWithTickets'];
+export type Suggestions = Schemas['Suggestions'];
 
 export type Order = Schemas['Order'];
 export type OrderTicket = Schemas['OrderTicket'];

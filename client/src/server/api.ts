@@ -7,6 +7,7 @@ import { cache } from 'react';
 import { getTranslate } from '../i18n/server.ts';
 import { readErrors } from '../lib/error-sentences.ts';
 import type {
+  Event,
   EventWithTickets,
   FieldError,
   Order,
@@ -164,6 +165,18 @@ export async function getSelling(): Promise<Selling> {
 
 export async function listTickets(query: URLSearchParams): Promise<Page<Ticket>> {
   return toPage(await read<Ticket[]>('tickets', `/api/tickets?${query}`));
+}
+
+/** How the events match a search, and the search as it was probably meant. */
+export type EventPage = Page<Event> & { match: string | undefined; correction: string | undefined };
+
+export async function listEvents(query: URLSearchParams): Promise<EventPage> {
+  const answer = await read<Event[]>('tickets', `/api/tickets/events?${query}`);
+  const { 'x-search-match': match, 'x-search-correction': correction } = answer.headers as Record<
+    string,
+    string | undefined
+  >;
+  return { ...toPage(answer), match, correction: correction && decodeURIComponent(correction) };
 }
 
 /** Ten pages are more than one person sells. */

@@ -9,7 +9,7 @@ export function PrintedPoster({ id, category, title, when }: Props) {
       <PosterImage id={id} category={category} />
       <p className="printed__text">
         <b dir="auto">{title}</b>
-        {when}
+        <span>{when}</span>
       </p>
     </div>
   );

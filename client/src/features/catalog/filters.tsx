@@ -1,15 +1,18 @@
-import Link from 'next/link';
 import type { InputHTMLAttributes } from 'react';
+import { Link } from '../../ui/link.tsx';
 import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { activeFilters, searchPath, SEARCH_FORM, type Search } from './search.ts';
+import { currencies } from '../../lib/currencies.ts';
+import { activeFilters, searchPath, SEARCH_FORM, viewPath, type Search } from './search.ts';
 import { SortSelect } from './sort-select.tsx';
 
 type Props = {
   search: Search;
   counts: Counts | undefined;
+  /** What the field for the currency starts with. */
+  currency: string;
   /** Where no other part of the page says when the tickets were counted. */
   saysWhenCounted?: boolean;
 };
@@ -18,7 +21,7 @@ type Props = {
  * The chips are links, and the fields belong to the search form, so filtering works without JavaScript. On phones the
  * fields are a sheet that a button opens.
  */
-export function Filters({ search, counts, saysWhenCounted = false }: Props) {
+export function Filters({ search, counts, currency, saysWhenCounted = false }: Props) {
   // The counts cover everything for sale, so they do not apply to a filtered search.
   const active = activeFilters(search);
   const shownCounts = active.length > 0 ? undefined : counts;
@@ -31,15 +34,26 @@ export function Filters({ search, counts, saysWhenCounted = false }: Props) {
         </p>
       )}
       <div className="row choices-row">
-        <span className="pick">
-          <label htmlFor="sort">Sort by</label>
-          <SortSelect sort={search.sort} />
-        </span>
+        <ViewSwitch search={search} />
+        {search.view === 'tickets' && (
+          <span className="pick">
+            <label htmlFor="sort">Sort by</label>
+            <SortSelect sort={search.sort} />
+          </span>
+        )}
         <button className="btn narrow" type="button" popoverTarget="filters">
-          <Icon name="sliders" /> {active.length > 0 ? `Filters (${active.length})` : 'Filters'}
+          <Icon name="sliders" /> <span>Filters</span>
+          {active.length > 0 && ` (${active.length})`}
         </button>
-        <Sheet search={search} />
+        <Sheet search={search} currency={currency} />
       </div>
+      {search.sort.endsWith('price') && (
+        <p className="meta">
+          {search.currency
+            ? `Prices in ${search.currency.toUpperCase()} only, so that they compare.`
+            : 'Sorted by price within each currency.'}
+        </p>
+      )}
       {active.length > 0 && (
         <ul className="chips" aria-label="Active filters">
           {active.map(({ text, without }) => (
@@ -55,7 +69,29 @@ export function Filters({ search, counts, saysWhenCounted = false }: Props) {
   );
 }
 
-function Sheet({ search }: { search: Search }) {
+const views = [
+  ['events', 'Events'],
+  ['tickets', 'Tickets'],
+] as const;
+
+function ViewSwitch({ search }: { search: Search }) {
+  return (
+    <nav className="switch" aria-label="List">
+      {views.map(([view, label]) => (
+        <Link
+          key={view}
+          href={viewPath(search, view)}
+          prefetch={false}
+          aria-current={search.view === view ? 'true' : undefined}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Sheet({ search, currency }: Pick<Props, 'search' | 'currency'>) {
   return (
     <div className="sheet" id="filters" popover="auto" role="group" aria-label="Filters">
       <FilterField
@@ -70,10 +106,13 @@ function Sheet({ search }: { search: Search }) {
       <FilterField name="to" label="Until" type="date" defaultValue={search.to} />
       <FilterField name="min" label="Price from" inputMode="decimal" defaultValue={search.min} />
       <FilterField name="max" label="Price up to" inputMode="decimal" defaultValue={search.max} />
-      <label className="check">
-        <input type="checkbox" name="status" value="all" form={SEARCH_FORM} defaultChecked={search.all} />{' '}
-        Include reserved and sold tickets
-      </label>
+      <CurrencyField currency={search.currency || currency} />
+      {search.view === 'tickets' && (
+        <label className="check">
+          <input type="checkbox" name="status" value="all" form={SEARCH_FORM} defaultChecked={search.all} />{' '}
+          Include reserved and sold tickets
+        </label>
+      )}
       <button className="btn" type="submit" form={SEARCH_FORM}>
         Apply
       </button>
@@ -81,7 +120,7 @@ function Sheet({ search }: { search: Search }) {
   );
 }
 
-function CategoryChips({ search, counts }: Omit<Props, 'saysWhenCounted'>) {
+function CategoryChips({ search, counts }: Pick<Props, 'search' | 'counts'>) {
   const chips = [
     { category: '', label: 'All', count: counts?.available },
     ...categories.map((category) => ({
@@ -114,6 +153,22 @@ function FilterField({ name, label, ...input }: FilterFieldProps) {
     <span className="pick">
       <label htmlFor={name}>{label}</label>
       <input className="input input--small" id={name} name={name} form={SEARCH_FORM} {...input} />
+    </span>
+  );
+}
+
+/** Counts with a price only, so no one has to choose one. */
+function CurrencyField({ currency }: { currency: string }) {
+  return (
+    <span className="pick">
+      <label htmlFor="currency">Currency</label>
+      <select className="select" id="currency" name="currency" form={SEARCH_FORM} defaultValue={currency}>
+        {currencies.map((code) => (
+          <option key={code} value={code}>
+            {code.toUpperCase()}
+          </option>
+        ))}
+      </select>
     </span>
   );
 }

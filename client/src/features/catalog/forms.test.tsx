@@ -11,6 +11,8 @@ const chosen = {
   to: '2027-12-31',
   min: '5',
   max: '50',
+  currency: 'chf',
+  view: 'tickets',
   sort: 'price',
   status: 'all',
 };
@@ -19,10 +21,13 @@ function submitted(search: Search) {
   const { container } = render(
     <>
       <SearchForm search={search} />
-      <Filters search={search} counts={undefined} />
+      <Filters search={search} counts={undefined} currency="eur" />
     </>,
   );
-  return Object.fromEntries(new FormData(container.querySelector('form') ?? undefined));
+  return Object.fromEntries(new FormData(container.querySelector('form') ?? undefined)) as Record<
+    string,
+    string
+  >;
 }
 
 describe('the search form', () => {
@@ -31,7 +36,8 @@ describe('the search form', () => {
   });
 
   it('sends no choice that was not made', () => {
-    const empty = { q: '', city: '', from: '', to: '', min: '', max: '', sort: 'newest' };
+    const empty = { q: '', city: '', from: '', to: '', min: '', max: '', currency: 'eur' };
     expect(submitted(readSearch({}))).toEqual(empty);
+    expect(readSearch(submitted(readSearch({})))).toEqual(readSearch({}));
   });
 });

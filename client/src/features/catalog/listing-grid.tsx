@@ -5,6 +5,7 @@ import { useState, useTransition } from 'react';
 import { type Card, toCard } from '../../lib/card.ts';
 import type { Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
+import { ShowNew } from './show-new.tsx';
 import { TicketCard } from './ticket-card.tsx';
 import { useTranslate } from '#use-translate';
 
@@ -52,18 +53,12 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
   return (
     <>
       {announcesNew && (
-        <p className="newline" role="status">
-          {fresh.size > 0 && (
-            <button
-              className="btn"
-              type="button"
-              aria-busy={isPending}
-              onClick={() => startTransition(() => router.refresh())}
-            >
-              Show {fresh.size} new {fresh.size === 1 ? 'ticket' : 'tickets'}
-            </button>
-          )}
-        </p>
+        <ShowNew
+          count={fresh.size}
+          noun="ticket"
+          isPending={isPending}
+          onShow={() => startTransition(() => router.refresh())}
+        />
       )}
       <ul className="grid" aria-label={label}>
         {cards.map((card) => (

@@ -6,7 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PageLinks } from '../../ui/page-links.tsx';
 import { ListingGrid } from './listing-grid.tsx';
-import { isFiltered, noMatchesTitle, searchPath, type Search } from './search.ts';
+import { isFiltered, noMatchesTitle, searchPath, viewPath, type Search } from './search.ts';
 import { useTranslate } from '#use-translate';
 
 type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
@@ -32,7 +32,7 @@ export function Listings({ result, search, user, level = 3 }: Props) {
   );
 }
 
-function ListingsFailed({ error }: { error: ApiError }) {
+export function ListingsFailed({ error }: { error: ApiError }) {
   const isRefused = error.status === 400;
   return (
     <LoadFailed title={isRefused ? 'We couldn’t run this search' : 'Listings did not load'} error={error}>
@@ -55,6 +55,11 @@ function NoMatches({ search }: { search: Search }) {
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
           Clear filters
         </Link>
+        {search.q && (
+          <Link className="btn" href={viewPath(search, 'events')} prefetch={false}>
+            Search events
+          </Link>
+        )}
         {!search.all && (
           <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
             Include reserved and sold tickets
@@ -65,7 +70,7 @@ function NoMatches({ search }: { search: Search }) {
   );
 }
 
-function NothingForSale() {
+export function NothingForSale() {
   return (
     <EmptyState title="No tickets for sale right now">
       <p>Every ticket has been sold. Can’t make it to an event yourself?</p>

@@ -6,6 +6,7 @@ import {
   searchPath,
   searchTitle,
   toApiQuery,
+  viewPath,
 } from './search.ts';
 
 describe('search parameters', () => {
@@ -53,12 +54,58 @@ describe('search parameters', () => {
     expect(noMatchesTitle(readSearch({ min: '10' }))).toBe('No tickets match your search');
   });
 
+  it('list events, but single tickets with an order or with sold ones, and keep that in the address', () => {
+    const viewOf = (params: Record<string, string>) => readSearch(params).view;
+    expect([viewOf({}), viewOf({ q: 'jazz' }), viewOf({ sort: 'color' })]).toEqual([
+      'events',
+      'events',
+      'events',
+    ]);
+    for (const params of [{ view: 'tickets' }, { sort: 'price' }, { status: 'all' }] as Record<
+      string,
+      string
+    >[])
+      expect([params, viewOf(params)]).toEqual([params, 'tickets']);
+    const search = readSearch({ q: 'jazz', sort: '-price', status: 'all' });
+    expect(searchPath(search)).toBe('/tickets?q=jazz&view=tickets&sort=-price&status=all');
+    expect(viewPath(search, 'events')).toBe('/tickets?q=jazz');
+    expect(viewPath(readSearch({ q: 'jazz' }), 'tickets')).toBe('/tickets?q=jazz&view=tickets');
+  });
+
+  it('have a currency only where prices compare, and only a known one', () => {
+    const currencyOf = (params: Record<string, string>) =>
+      readSearch({ currency: 'eur', ...params }).currency;
+    expect([currencyOf({}), currencyOf({ sort: 'date' })]).toEqual(['', '']);
+    expect([currencyOf({ min: '5' }), currencyOf({ max: '5' }), currencyOf({ sort: 'price' })]).toEqual([
+      'eur',
+      'eur',
+      'eur',
+    ]);
+    expect(currencyOf({ min: '5', currency: 'xyz' })).toBe('');
+    expect(Object.fromEntries(toApiQuery(readSearch({ max: '5', currency: 'eur' }), 24))).toEqual({
+      limit: '24',
+      max: '5',
+      currency: 'eur',
+    });
+  });
+
   it('do not count the order of the results as a filter', () => {
     expect(isFiltered(readSearch({ sort: 'date' }))).toBe(false);
   });
 });
 
 describe('activeFilters', () => {
+  it('names the currency of the limits of the price, or of tickets sorted by price', () => {
+    const textsOf = (params: Record<string, string>) =>
+      activeFilters(readSearch(params)).map(({ text }) => text);
+    expect(textsOf({ min: '5', max: '50', currency: 'eur' })).toEqual([
+      'price from 5 EUR',
+      'price up to 50 EUR',
+    ]);
+    expect(textsOf({ max: '50' })).toEqual(['price up to 50 in any currency']);
+    expect(textsOf({ sort: 'price', currency: 'eur' })).toEqual(['prices in EUR']);
+  });
+
   it('names each filter with the search that remains without it, on the first page', () => {
     const search = readSearch({ q: 'mahler', city: 'Wien', category: 'classical', cursor: 'abc' });
     expect(activeFilters(search)).toEqual([

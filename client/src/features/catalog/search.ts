@@ -1,3 +1,4 @@
+import { currencies } from '../../lib/currencies.ts';
 import { toCategory } from '../../lib/types.ts';
 
 /** The id of the search form. The fields of the filters belong to it too, wherever they are on the page. */
@@ -13,6 +14,8 @@ export const sorts = [
 ] as const;
 
 export type Search = {
+  /** What the page lists: events, or, also with an order or with sold ones, single tickets. */
+  view: 'events' | 'tickets';
   q: string;
   city: string;
   category: string;
@@ -20,6 +23,8 @@ export type Search = {
   to: string;
   min: string;
   max: string;
+  /** Of the limits of the price, or of tickets sorted by price; empty for every currency. */
+  currency: string;
   sort: string;
   all: boolean;
   cursor: string;
@@ -32,19 +37,24 @@ function firstValue(params: SearchParams, name: string): string {
 
 /** The search in the address. Invalid numbers are kept: the service rejects them with a message. */
 export function readSearch(params: SearchParams): Search {
+  const read = (name: string) => firstValue(params, name);
+  const sort = sorts.find(([value]) => value === read('sort'))?.[0];
+  const all = read('status') === 'all';
+  const [min, max] = [read('min'), read('max')];
+  const comparesPrices = min !== '' || max !== '' || sort === 'price' || sort === '-price';
   return {
-    q: firstValue(params, 'q'),
-    city: firstValue(params, 'city'),
-    category: toCategory(firstValue(params, 'category')) ?? '',
-    from: firstValue(params, 'from'),
-    to: firstValue(params, 'to'),
-    min: firstValue(params, 'min'),
-    max: firstValue(params, 'max'),
-    sort: sorts.some(([value]) => value === firstValue(params, 'sort'))
-      ? firstValue(params, 'sort')
-      : 'newest',
-    all: firstValue(params, 'status') === 'all',
-    cursor: firstValue(params, 'cursor'),
+    view: read('view') === 'tickets' || sort || all ? 'tickets' : 'events',
+    q: read('q'),
+    city: read('city'),
+    category: toCategory(read('category')) ?? '',
+    from: read('from'),
+    to: read('to'),
+    min,
+    max,
+    currency: (comparesPrices && currencies.find((currency) => currency === read('currency'))) || '',
+    sort: sort ?? 'newest',
+    all,
+    cursor: read('cursor'),
   };
 }
 
@@ -59,6 +69,7 @@ export function toApiQuery(search: Search, limit: number): URLSearchParams {
   set('to', search.to);
   set('min', search.min);
   set('max', search.max);
+  set('currency', search.currency);
   if (search.sort !== 'newest') query.set('sort', search.sort);
   if (search.all) query.set('status', 'all');
   set('cursor', search.cursor);
@@ -68,12 +79,18 @@ export function toApiQuery(search: Search, limit: number): URLSearchParams {
 /** The parameters of the address for this search, without those that have their default value. */
 export function toParams(search: Search): URLSearchParams {
   const query = new URLSearchParams();
-  for (const name of ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'cursor'] as const) {
+  for (const name of ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency', 'cursor'] as const) {
     if (search[name]) query.set(name, search[name]);
   }
+  if (search.view === 'tickets') query.set('view', 'tickets');
   if (search.sort !== 'newest') query.set('sort', search.sort);
   if (search.all) query.set('status', 'all');
   return query;
+}
+
+/** The same search in the list of events, without what only single tickets have, or in that of tickets. */
+export function viewPath(search: Search, view: Search['view']): string {
+  return searchPath(search, { view, ...(view === 'events' && { sort: 'newest', all: false }) });
 }
 
 /** The path of this search with `change` applied. Every change but a new cursor goes to the first page. */
@@ -85,21 +102,23 @@ export function searchPath(search: Search, change: Partial<Search> = {}): string
 const EMPTY: Search = readSearch({});
 
 export function isFiltered(search: Search): boolean {
-  return (['q', 'city', 'category', 'from', 'to', 'min', 'max'] as const).some(
+  return (['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency'] as const).some(
     (name) => search[name] !== EMPTY[name],
   );
 }
 
 /** The filters that are on, each with its text and the search without it. */
 export function activeFilters(search: Search): { text: string; without: string }[] {
-  const { q, city, from, to, min, max, all } = search;
+  const { q, city, from, to, min, max, currency, all } = search;
+  const code = currency ? currency.toUpperCase() : 'in any currency';
   const filters: [boolean, string, Partial<Search>][] = [
     [q !== '', `“${q}”`, { q: '' }],
     [city !== '', `in ${city}`, { city: '' }],
     [from !== '', `from ${from}`, { from: '' }],
     [to !== '', `until ${to}`, { to: '' }],
-    [min !== '', `price from ${min}`, { min: '' }],
-    [max !== '', `price up to ${max}`, { max: '' }],
+    [min !== '', `price from ${min} ${code}`, { min: '' }],
+    [max !== '', `price up to ${max} ${code}`, { max: '' }],
+    [currency !== '' && min === '' && max === '', `prices in ${code}`, { currency: '' }],
     [all, 'also reserved and sold', { all: false }],
   ];
   return filters

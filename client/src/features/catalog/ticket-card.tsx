@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { Card } from '../../lib/card.ts';
+import { Link } from '../../ui/link.tsx';
 import { PendingHint } from '../../ui/pending-hint.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -18,7 +18,7 @@ export function TicketCard({
   return (
     <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>
       <div className="tix__top">
-        <div className="tix__art">
+        <div className="tix__art" data-print={`${card.title}\n${card.when}`}>
           <PosterImage id={card.posterId} category={card.category} isLazy />
           {card.status.kind !== 'free' && <Status kind={card.status.kind}>{card.status.label}</Status>}
         </div>

@@ -1,4 +1,4 @@
-import { countTickets, lowestPrice, priceSpread } from './price-spread.ts';
+import { countTickets, highestPrice, lowestPrice, priceSpread } from './price-spread.ts';
 import { english } from '../../i18n/translate.ts';
 
 const eur = { currency: 'eur', available: 2, lowest: 36, highest: 90 };
@@ -15,6 +15,14 @@ describe('lowestPrice', () => {
     expect(lowestPrice(english, { prices: [eur, usd] })).toBe('from €36.00');
     expect(lowestPrice(english, { prices: [usd] })).toBe('US$40.00');
     expect(lowestPrice(english, { prices: [] })).toBe('');
+  });
+});
+
+describe('highestPrice', () => {
+  it('has the highest price beside the lowest, and names the other currencies', () => {
+    expect(highestPrice(english, { prices: [eur, usd] })).toBe('up to €90.00, also USD');
+    expect(highestPrice(english, { prices: [usd] })).toBe('');
+    expect(highestPrice(english, { prices: [] })).toBe('');
   });
 });
 

@@ -23,3 +23,16 @@ export function lowestPrice(t: Translate, { prices }: Pick<Event, 'prices'>): st
   if (!first) return '';
   return `${first.lowest === first.highest ? '' : 'from '}${formatShortMoney(t, first.lowest, first.currency)}`;
 }
+
+/** What else an event costs: "up to €90.00", and the other currencies, such as "also USD". */
+export function highestPrice(t: Translate, { prices }: Pick<Event, 'prices'>): string {
+  const [first, ...others] = prices;
+  if (!first) return '';
+  const also = others.map(({ currency }) => currency.toUpperCase()).join(', ');
+  return [
+    first.lowest < first.highest && `up to ${formatShortMoney(t, first.highest, first.currency)}`,
+    also && `also ${also}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

@@ -1,0 +1,54 @@
+import type { Event, Ticket, User } from '../../lib/types.ts';
+import type { EventPage, Page, ReadResult } from '../../server/api.ts';
+import { listEvents, listTickets, tryRead } from '../../server/api.ts';
+import { EventListings } from './event-listings.tsx';
+import { Listings } from './listings.tsx';
+import { toApiQuery, type Search } from './search.ts';
+
+/** What a search found: events or, where the address says so, single tickets. */
+export type Results =
+  { view: 'events'; read: ReadResult<EventPage> } | { view: 'tickets'; read: ReadResult<Page<Ticket>> };
+
+export async function readCatalog(search: Search, limit: number): Promise<Results> {
+  const query = toApiQuery(search, limit);
+  return search.view === 'events'
+    ? { view: 'events', read: await tryRead(listEvents(query)) }
+    : { view: 'tickets', read: await tryRead(listTickets(query)) };
+}
+
+type Props = { results: Results; search: Search; limit: number; user: User | null; level?: 2 | 3 };
+
+export function Catalog({ results, search, limit, user, level = 3 }: Props) {
+  return results.view === 'events' ? (
+    <EventListings result={results.read} search={search} limit={limit} level={level} />
+  ) : (
+    <Listings result={results.read} search={search} user={user} level={level} />
+  );
+}
+
+/** How many there are, as far as the page knows: "12 events", "More than 24 events", "7 tickets". */
+export function countOf(results: Results): string | undefined {
+  if (!results.read.ok) return undefined;
+  if (results.view === 'tickets') {
+    const { total } = results.read.value;
+    if (total === undefined) return undefined;
+    return total >= 1000 ? 'More than 1,000 tickets' : `${total} ${total === 1 ? 'ticket' : 'tickets'}`;
+  }
+  const { items, next, previous } = results.read.value;
+  if (previous !== undefined || items.length === 0) return undefined;
+  const count = `${items.length} ${items.length === 1 ? 'event' : 'events'}`;
+  return next === undefined ? count : `More than ${count}`;
+}
+
+/** The currency of most tickets that are shown. */
+export function mainCurrency(results: Results): string {
+  const shown: (Event | Ticket)[] = results.read.ok ? results.read.value.items : [];
+  const counts = new Map<string, number>();
+  const count = (currency: string, tickets: number) =>
+    counts.set(currency, (counts.get(currency) ?? 0) + tickets);
+  for (const item of shown) {
+    if ('prices' in item) item.prices.forEach(({ currency, available }) => count(currency, available));
+    else count(item.currency, 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'eur';
+}

@@ -1,0 +1,81 @@
+import type { EventPage, ReadResult } from '../../server/api.ts';
+import { Link } from '../../ui/link.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { PageLinks } from '../../ui/page-links.tsx';
+import { EventGrid } from '../event/event-grid.tsx';
+import { listClose } from './list-close.ts';
+import { ListingsFailed, NothingForSale } from './listings.tsx';
+import { isFiltered, noMatchesTitle, searchPath, toApiQuery, type Search } from './search.ts';
+
+type Props = {
+  result: ReadResult<EventPage>;
+  search: Search;
+  limit: number;
+  level?: 2 | 3;
+};
+
+/** The events of a search, with what the search was understood as; without any, what is close to it. */
+export function EventListings({ result, search, limit, level = 3 }: Props) {
+  if (!result.ok) return <ListingsFailed error={result.error} />;
+  const { items, next, previous } = result.value;
+  if (items.length === 0)
+    return isFiltered(search) ? <NoEvents search={search} level={level} /> : <NothingForSale />;
+  return (
+    <>
+      <Understood page={result.value} search={search} />
+      <EventGrid
+        label="Events"
+        level={level}
+        events={items}
+        query={String(toApiQuery(search, limit))}
+        announcesNew={!search.cursor}
+      />
+      <PageLinks previous={previous} next={next} pathOf={(cursor) => searchPath(search, { cursor })} />
+    </>
+  );
+}
+
+/** Says how the events match when they do not have every word of the search. */
+function Understood({ page: { match, correction }, search }: { page: EventPage; search: Search }) {
+  if (match === 'some') return <p className="gap-b">No event has all of “{search.q}”. These come closest.</p>;
+  if (match !== 'similar' || !correction || correction === search.q) return null;
+  return (
+    <p className="gap-b">
+      Did you mean{' '}
+      <Link href={searchPath(search, { q: correction })} prefetch={false}>
+        <bdi>{correction}</bdi>
+      </Link>
+      ? These are the results for it.
+    </p>
+  );
+}
+
+async function NoEvents({ search, level }: { search: Search; level: 2 | 3 }) {
+  const close = await listClose(search);
+  const Heading = level === 2 ? 'h2' : 'h3';
+  return (
+    <>
+      <EmptyState title={noMatchesTitle(search)}>
+        {close.length === 0 && <p>Try fewer filters, or check again later.</p>}
+        <div className="row">
+          <Link className="btn btn--main" href="/tickets" prefetch={false}>
+            Clear filters
+          </Link>
+          <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
+            Include reserved and sold tickets
+          </Link>
+        </div>
+      </EmptyState>
+      {close.map(({ title, search: wider, events, query }) => (
+        <section key={title} className="section section--tight" aria-label={title}>
+          <Heading className="gap-b">
+            <Link href={searchPath(wider)} prefetch={false}>
+              {title}
+            </Link>
+          </Heading>
+          <EventGrid label={title} level={3} events={events} query={query} />
+        </section>
+      ))}
+    </>
+  );
+}
