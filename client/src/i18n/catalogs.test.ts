@@ -2,7 +2,7 @@ import browser from '../../messages/de/browser.json';
 import errors from '../../messages/de/errors.json';
 import server from '../../messages/de/server.json';
 import { findMessages } from '../../test/find-messages.ts';
-import { timeZones } from '../features/sell/listing-values.ts';
+import { timeZones } from '../server/time-zones.ts';
 import { formatMessage, type Values } from './format-message.ts';
 import { pseudo } from './pseudo.ts';
 import type { Messages } from './translate.ts';

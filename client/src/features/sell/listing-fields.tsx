@@ -1,12 +1,13 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
+import { currencies } from '../../lib/currencies.ts';
 import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { formatTimeZone } from '../../lib/time.ts';
 import type { LocalInstant } from '../../lib/wall-clock.ts';
 import { categories, categoryNames } from '../../lib/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { EntryCodeField, ONLY_THE_BUYER } from './entry-code-field.tsx';
-import { currencies, timeZones, type Values } from './listing-values.ts';
+import type { Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
 import { useTranslate } from '#use-translate';
 
@@ -118,7 +119,9 @@ function BuyerPays({ price, currency }: { price: string | undefined; currency: s
   );
 }
 
-export function EventFields({ values, errorOf, choices }: Props & { choices: LocalInstant[] }) {
+type EventFieldsProps = Props & { choices: LocalInstant[]; timeZones: string[] };
+
+export function EventFields({ values, errorOf, choices, timeZones }: EventFieldsProps) {
   const t = useTranslate();
   const texts = { values, errorOf };
   return (

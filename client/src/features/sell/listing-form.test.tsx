@@ -6,6 +6,7 @@ import type { Ticket } from '../../lib/types.ts';
 import { ListingForm } from './listing-form.tsx';
 import { toValues } from './to-values.ts';
 
+const ZONES = ['Europe/Vienna'];
 const refreshPage = jest.fn();
 jest.mock('next/navigation', () => ({ useRouter: () => ({ refresh: refreshPage }) }));
 
@@ -14,7 +15,7 @@ const PATH = `/api/tickets/${aTicket().id}`;
 function edit(given: Partial<Ticket> = {}, isLocked = false) {
   const ticket = aTicket({ price: 20, secret: 'DOOR-7781', ...given });
   const locked = isLocked && <p>A buyer is paying for this one</p>;
-  return <ListingForm ticket={ticket} values={toValues(ticket)} locked={locked} />;
+  return <ListingForm timeZones={ZONES} ticket={ticket} values={toValues(ticket)} locked={locked} />;
 }
 
 /** Waits for the parts of the form that load after it. */
@@ -105,22 +106,22 @@ describe('the form of a new listing', () => {
   const empty = { currency: 'eur', timeZone: 'Europe/Vienna' };
 
   it('shows no draft when nothing was typed', async () => {
-    await show(<ListingForm values={empty} />);
+    await show(<ListingForm timeZones={ZONES} values={empty} />);
     expect(screen.queryByText('Your draft')).toBeNull();
   });
 
   it('starts from the listing to list again, not from the draft of another form', async () => {
-    const { unmount } = await show(<ListingForm values={empty} />);
+    const { unmount } = await show(<ListingForm timeZones={ZONES} values={empty} />);
     type('Title', 'An old draft');
     unmount();
-    await show(<ListingForm values={toValues(aTicket())} like={aTicket().id} />);
+    await show(<ListingForm timeZones={ZONES} values={toValues(aTicket())} like={aTicket().id} />);
 
     expect(field('Title').value).toBe(aTicket().title);
     expect(screen.queryByText('Your draft')).toBeNull();
   });
 
   it('stores no entry code in a draft', async () => {
-    await show(<ListingForm values={empty} />);
+    await show(<ListingForm timeZones={ZONES} values={empty} />);
     type('Title', 'Hamlet');
     type('Entry code', 'DOOR-9');
 

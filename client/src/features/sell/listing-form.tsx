@@ -23,6 +23,8 @@ type Props = {
   ticket?: EditedTicket;
   /** What is saved, or for a new ticket what the form starts with. */
   values: Values;
+  /** Every zone that an event may be in. */
+  timeZones: string[];
   /** The listing that a new one starts from. */
   like?: string | undefined;
   /** Shown instead of the form while the listing cannot be changed; what is typed comes back after it. */
@@ -31,7 +33,7 @@ type Props = {
   children?: ReactNode;
 };
 
-export function ListingForm({ ticket, values: saved, like, locked, children }: Props) {
+export function ListingForm({ ticket, values: saved, timeZones, like, locked, children }: Props) {
   const t = useTranslate();
   const form = useListingForm({ ticket, saved, like, isShown: !locked });
   const { errors, requestId, values, typed, choices, isPending, errorOf, formProps } = form;
@@ -59,7 +61,7 @@ export function ListingForm({ ticket, values: saved, like, locked, children }: P
           autoComplete="off"
           aria-label={isNew ? t('Sell a ticket') : t('Edit listing')}
         >
-          <EventFields values={values} errorOf={errorOf} choices={choices} />
+          <EventFields values={values} errorOf={errorOf} choices={choices} timeZones={timeZones} />
           <TicketFields values={values} errorOf={errorOf} />
           <PriceFields values={values} errorOf={errorOf} typed={typed} isNew={isNew} />
           <button

@@ -2,16 +2,18 @@ import { toCard, type Card } from '../../lib/card.ts';
 import { formatLocalTime } from '../../lib/time.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
+import { EventSuggestions } from './event-suggestions.tsx';
 import type { Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
-/** The card as buyers will see it, from what is typed so far. */
+/** The card as buyers will see it, from what is typed so far. With it load the suggestions for the title. */
 export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {
   const t = useTranslate();
   return (
     <aside className="split__side stack" aria-labelledby="preview">
+      <EventSuggestions isNew={!id} />
       <h2 className="meta" id="preview">
         {t('As buyers will see it')}
       </h2>

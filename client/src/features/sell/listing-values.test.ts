@@ -1,6 +1,7 @@
 import { currencies as table } from '../../../../common/src/currencies.ts';
 import { aTicket } from '../../../test/fixtures.ts';
-import { currencies, toListingRequest } from './listing-values.ts';
+import { currencies } from '../../lib/currencies.ts';
+import { toListingRequest } from './listing-values.ts';
 import { toValues } from './to-values.ts';
 import { english } from '../../i18n/translate.ts';
 

@@ -2,55 +2,8 @@ import type { FieldError } from '../../lib/types.ts';
 import { parsePrice } from './price-input.ts';
 import type { Translate } from '../../i18n/translate.ts';
 
-export const currencies = [
-  'usd',
-  'eur',
-  'gbp',
-  'chf',
-  'nok',
-  'sek',
-  'dkk',
-  'pln',
-  'czk',
-  'jpy',
-  'cad',
-  'aud',
-] as const;
-
-export const timeZones = [
-  'Europe/London',
-  'Europe/Dublin',
-  'Europe/Lisbon',
-  'Europe/Paris',
-  'Europe/Berlin',
-  'Europe/Amsterdam',
-  'Europe/Brussels',
-  'Europe/Zurich',
-  'Europe/Vienna',
-  'Europe/Rome',
-  'Europe/Madrid',
-  'Europe/Prague',
-  'Europe/Warsaw',
-  'Europe/Budapest',
-  'Europe/Copenhagen',
-  'Europe/Oslo',
-  'Europe/Stockholm',
-  'Europe/Helsinki',
-  'Europe/Athens',
-  'Europe/Istanbul',
-  'America/New_York',
-  'America/Chicago',
-  'America/Denver',
-  'America/Los_Angeles',
-  'America/Toronto',
-  'America/Sao_Paulo',
-  'Asia/Tokyo',
-  'Asia/Seoul',
-  'Asia/Singapore',
-  'Asia/Kolkata',
-  'Australia/Sydney',
-  'UTC',
-] as const;
+/** Where a new listing starts, until the browser says where its user is. */
+export const DEFAULT_ZONE = 'Europe/London';
 
 export type Values = Record<string, string>;
 

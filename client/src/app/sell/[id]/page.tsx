@@ -13,6 +13,7 @@ import { newListingPath } from '../../../lib/paths.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getPayment, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
+import { timeZones } from '../../../server/time-zones.ts';
 import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
@@ -70,6 +71,7 @@ export default async function EditListingPage({ params }: PageProps<'/sell/[id]'
           <ListingForm
             ticket={{ id: ticket.id, version: ticket.version }}
             values={toValues(ticket)}
+            timeZones={timeZones}
             locked={ticket.status !== 'available' && <Locked ticket={ticket} />}
           >
             <NeedsScript />

@@ -1,12 +1,13 @@
 import { pageMetadata } from '../../../i18n/page-metadata.ts';
 import { Link } from '../../../ui/link.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import { FIELD_NAMES, type Values } from '../../../features/sell/listing-values.ts';
+import { DEFAULT_ZONE, FIELD_NAMES, type Values } from '../../../features/sell/listing-values.ts';
 import { NeedsScript } from '../../../features/sell/needs-script.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { newListingPath } from '../../../lib/paths.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
 import { requireUser } from '../../../server/session.ts';
+import { timeZones } from '../../../server/time-zones.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { LoadFailed } from '../../../ui/load-failed.tsx';
 import { getTranslate } from '../../../i18n/server.ts';
@@ -16,7 +17,7 @@ export const generateMetadata = pageMetadata('Sell a ticket', { robots: { index:
 const EMPTY: Values = {
   ...Object.fromEntries(FIELD_NAMES.map((name) => [name, ''])),
   currency: 'eur',
-  timeZone: 'Europe/London',
+  timeZone: DEFAULT_ZONE,
 };
 
 /** A copy of a listing: of a withdrawn one everything, of another one not what only one ticket has. */
@@ -46,7 +47,7 @@ export default async function NewListingPage({ searchParams }: PageProps<'/sell/
         <p className="lead">{t('A title and a price are enough. The more you add, the faster it sells.')}</p>
       </div>
       {signedIn.ok ? (
-        <ListingForm values={values} like={like}>
+        <ListingForm values={values} timeZones={timeZones} like={like}>
           <NeedsScript />
         </ListingForm>
       ) : (
