@@ -23,6 +23,8 @@ const schema = z.object({
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   SECURITY_CONTACT: contacts.optional(),
   SECURITY_EXPIRES: z.iso.datetime({ offset: true }).optional(),
+  CONTACT: contacts.optional(),
+  IMPRINT: z.string().max(5_000).optional(),
 });
 
 export type Config = {
@@ -32,6 +34,10 @@ export type Config = {
   payments: string;
   publicOrigin: string | undefined;
   securityContact: SecurityContact | undefined;
+  /** Where customers reach the shop: `mailto:`, `https:` and `tel:` addresses. */
+  contacts: string[] | undefined;
+  /** Who runs the shop; each line is a line of the page. */
+  imprint: string | undefined;
 };
 
 let config: Config | undefined;
@@ -57,6 +63,8 @@ export function readConfig(): Config {
       SECURITY_CONTACT && SECURITY_EXPIRES
         ? { contacts: SECURITY_CONTACT, expires: new Date(SECURITY_EXPIRES) }
         : undefined,
+    contacts: env.CONTACT,
+    imprint: env.IMPRINT,
   };
   return config;
 }

@@ -11,14 +11,18 @@ const RESOURCES: Record<string, [variable: string, path: string, end?: string] |
 };
 /** The pages beside those with an id. */
 const NAMED = new Set(['/sell/new', '/sell/sales']);
+/** Pages that exist when their variable is set. */
+const CONFIGURED: Record<string, string | undefined> = { '/contact': 'CONTACT', '/legal/imprint': 'IMPRINT' };
 const TIMEOUT_MS = 1_000;
 
 /**
- * Whether the address is that of a page for a ticket, an event or an order that does not exist. Such a page throws `notFound()`,
+ * Whether the address is that of a page for a ticket, an event or an order that does not exist, or that is not configured. Such a page throws `notFound()`,
  * for which Next sends an empty document that only scripts fill, so documents ask here first and get the page of an
  * unknown address, which is complete HTML. Without an answer the page itself says what is wrong.
  */
 export async function isMissing(path: string, request: Headers): Promise<boolean> {
+  const needed = CONFIGURED[path];
+  if (needed) return !process.env[needed];
   const [, page = '', id = ''] = path.split('/');
   const [variable, resource, end = ''] = RESOURCES[page] ?? [];
   const base = process.env[variable ?? ''];

@@ -10,6 +10,7 @@ const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_C
 const limitNames = ['HEADERS_SECONDS', 'BODY_SECONDS', 'MAX_CONNECTIONS'];
 
 /** How long and how often a buyer may reserve, for orders. */
+const clientNames = ['SECURITY_CONTACT', 'SECURITY_EXPIRES', 'CONTACT', 'IMPRINT', 'PSEUDO_LOCALE'];
 const reservationNames = ['RESERVATION_SECONDS', 'MAX_RESERVATIONS', 'RESERVATION_COOLDOWN_SECONDS'];
 
 /** The limits on requests of all services; each reads its own. */
@@ -37,7 +38,7 @@ export function nodeEnv(plan: Plan, program: ProgramName, url: string, own: Env)
     ...given(Object.keys(process.env).filter(isLimit)),
     ...(plan.limits ? { LIMITS: plan.limits } : {}),
     ...(program === 'orders' ? given(reservationNames) : {}),
-    ...(program === 'client' ? given(['SECURITY_CONTACT', 'SECURITY_EXPIRES', 'PSEUDO_LOCALE']) : {}),
+    ...(program === 'client' ? given(clientNames) : {}),
     ...(program === 'auth' ? given(['MAX_SELLER_REFUNDS', 'SECURITY_LOG_KEY']) : {}),
     ...own,
     ...given(Object.keys(process.env).filter((name) => name.startsWith('OTEL_'))),
