@@ -35,6 +35,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/client/.next/standalone ./
 COPY --from=build /app/client/.next/static client/.next/static
+COPY --from=build /app/client/public client/public
 USER 65532:65532
 WORKDIR /app/client
 CMD ["server.js"]

@@ -11,8 +11,9 @@ import { LanguageLinks } from '../features/shell/language-links.tsx';
 import { BottomBar, Header } from '../features/shell/header.tsx';
 import { Background, DeferredReservationBar, DeferredWatcher } from '../features/shell/deferred.tsx';
 import type { Theme } from '../features/shell/theme-choice.tsx';
-import { readConfig } from '../server/config.ts';
 import { tryRead, listReservations } from '../server/api.ts';
+import { readConfig } from '../server/config.ts';
+import { publicOrigin } from '../server/origin.ts';
 import { getVisitor } from '../server/session.ts';
 import { Link } from '../ui/link.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -23,12 +24,12 @@ import './globals.css';
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslate();
   const path = (await headers()).get('x-pathname') ?? '/';
-  const { publicOrigin } = readConfig();
   return {
-    ...(publicOrigin && { metadataBase: new URL(publicOrigin) }),
+    metadataBase: new URL(publicOrigin()),
     title: { default: `${t('Tickets get a second life')} · Encore`, template: '%s · Encore' },
     description: t('Buy tickets from people who can’t go. You see the full price, next to face value.'),
     applicationName: 'Encore',
+    openGraph: { siteName: 'Encore', type: 'website' },
     alternates: alternatesOf(t, path),
   };
 }
@@ -49,6 +50,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const [theme, { user, isKnown }, t] = await Promise.all([themeOf(), getVisitor(), getTranslate()]);
   const read = user ? await tryRead(listReservations()) : undefined;
   const reservations = read?.ok ? read.value : [];
+  const { contacts, imprint } = readConfig();
   return (
     <html
       lang={t.locale}
@@ -89,6 +91,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 <Link href="/legal/privacy" prefetch={false}>
                   {t('Privacy')}
                 </Link>
+                {contacts && (
+                  <Link href="/contact" prefetch={false}>
+                    {t('Contact')}
+                  </Link>
+                )}
+                {imprint && (
+                  <Link href="/legal/imprint" prefetch={false}>
+                    {t('Imprint')}
+                  </Link>
+                )}
               </nav>
               <LanguageLinks locale={t.locale} />
               <p>{t('Tickets get a second life.')}</p>

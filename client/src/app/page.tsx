@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { Filters } from '../features/catalog/filters.tsx';
 import { SearchForm } from '../features/catalog/search-form.tsx';
 import { Catalog, mainCurrency, readCatalog } from '../features/catalog/catalog.tsx';
@@ -14,8 +13,6 @@ const HERO_POSTERS = [
   ['encore-e', 'festival'],
   ['encore-a', 'theatre'],
 ] as const;
-
-export const metadata: Metadata = { alternates: { canonical: '/' } };
 
 export default async function HomePage() {
   const search = readSearch({});

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { SearchForm } from '../../features/catalog/search-form.tsx';
 import { Catalog, countOf, mainCurrency, readCatalog } from '../../features/catalog/catalog.tsx';
-import { readSearch, searchPath, searchTitle, type SearchParams } from '../../features/catalog/search.ts';
+import { readSearch, searchTitle, type SearchParams } from '../../features/catalog/search.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';
 
@@ -12,7 +12,7 @@ type Props = { searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const search = readSearch(await searchParams);
-  return { title: searchTitle(search), alternates: { canonical: searchPath(search) } };
+  return { title: searchTitle(search) };
 }
 
 export default async function TicketsPage({ searchParams }: Props) {

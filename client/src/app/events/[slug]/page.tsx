@@ -7,11 +7,14 @@ import { countTickets, priceSpread } from '../../../features/event/price-spread.
 import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
 import { formatStart, formatVenue } from '../../../lib/card.ts';
 import { eventPath } from '../../../lib/paths.ts';
+import { eventStructuredData, shareCard } from '../../../lib/structured-data.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { getEvent, tryRead } from '../../../server/api.ts';
+import { publicOrigin } from '../../../server/origin.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { JsonLd } from '../../../ui/json-ld.tsx';
 import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { PageLinks } from '../../../ui/page-links.tsx';
 import { PrintedPoster } from '../../../ui/printed-poster.tsx';
@@ -35,7 +38,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
     title: event.title,
     description,
     alternates: alternatesOf(t, eventPath(event.slug)),
-    openGraph: { title: event.title, description },
+    openGraph: shareCard(event.title, description, event.id),
   };
 }
 
@@ -53,6 +56,7 @@ export default async function EventPage(props: Props) {
   if (event.slug !== slug) permanentRedirect(t.path(eventPath(event.slug)));
   return (
     <main id="main" tabIndex={-1} className="wrap">
+      <JsonLd data={eventStructuredData(event, publicOrigin())} />
       <p className="crumb">
         <Link href="/tickets" prefetch={false}>
           <Icon name="back" /> All tickets

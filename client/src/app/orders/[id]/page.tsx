@@ -57,6 +57,11 @@ export default async function OrderPage({ params }: PageProps<'/orders/[id]'>) {
         <AdmissionTicket order={order} listing={ticket} secret={isYours ? ticket?.secret : undefined} />
         <div className="row section section--tight">
           {isYours && <PrintButton />}
+          {isYours && order.ticket.startsAt && (
+            <a className="btn btn--quiet btn--flush" href={`/orders/${order.id}/calendar.ics`} download>
+              {t('Add to calendar')}
+            </a>
+          )}
           <Link className="btn btn--quiet btn--flush" href={`/tickets/${order.ticket.id}`} prefetch={false}>
             {t('See the listing')}
           </Link>

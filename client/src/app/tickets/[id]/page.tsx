@@ -12,10 +12,13 @@ import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
 import { formatVenue } from '../../../lib/card.ts';
 import { formatMoney } from '../../../lib/money.ts';
 import { eventPath, newListingPath } from '../../../lib/paths.ts';
+import { shareCard, ticketStructuredData } from '../../../lib/structured-data.ts';
 import type { Ticket } from '../../../lib/types.ts';
 import { tryRead, getTicket } from '../../../server/api.ts';
+import { publicOrigin } from '../../../server/origin.ts';
 import { getVisitor } from '../../../server/session.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { JsonLd } from '../../../ui/json-ld.tsx';
 import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PosterImage } from '../../../ui/poster-image.tsx';
@@ -34,7 +37,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     venue: formatVenue(t, ticket),
     price: formatMoney(t, ticket.price, ticket.currency),
   });
-  return { title: ticket.title, description, openGraph: { title: ticket.title, description } };
+  return {
+    title: ticket.title,
+    description,
+    openGraph: shareCard(ticket.title, description, ticket.eventId),
+  };
 }
 
 export default async function TicketPage({ params, searchParams }: Props) {
@@ -51,6 +58,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
   delete ticket.secret;
   return (
     <main id="main" tabIndex={-1}>
+      <JsonLd data={ticketStructuredData(ticket, publicOrigin())} />
       <div className="wrap">
         <Crumb ticket={ticket} />
         {notice === 'listed' && ticket.userId === user?.id && <ListedNote ticket={ticket} />}
