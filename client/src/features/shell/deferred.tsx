@@ -5,7 +5,6 @@ import { barePath } from '../../i18n/locales.ts';
 import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import type { Order } from '../../lib/types.ts';
-import { useWatchedIds } from '../../lib/watched-tickets.ts';
 
 // Most visitors have no reservation and watch no ticket, so the scripts of these components load after the page.
 const ReservationBar = lazy(
@@ -13,29 +12,35 @@ const ReservationBar = lazy(
     import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
   ),
 );
-const TicketWatcher = lazy(
-  retryWhenOnline(() => import('./ticket-watcher.tsx').then((module) => ({ default: module.TicketWatcher }))),
+const WatchedTickets = lazy(
+  retryWhenOnline(() =>
+    import('./watched-tickets.tsx').then((module) => ({ default: module.WatchedTickets })),
+  ),
 );
 
 const subscribeToNothing = () => () => undefined;
+
+/** False on the server and for the hydration, true after it. */
+function useIsInBrowser(): boolean {
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => true,
+    () => false,
+  );
+}
 
 type Bars = { initial: Order[]; bars: { id: string; bar: ReactNode }[] };
 
 /** A server-rendered bar stays until the script has loaded, so the layout does not shift. */
 export function DeferredReservationBar({ initial, bars }: Bars) {
   const path = barePath(usePathname());
-  const isInBrowser = useSyncExternalStore(
-    subscribeToNothing,
-    () => true,
-    () => false,
-  );
+  const isInBrowser = useIsInBrowser();
   const first = bars.find(({ id }) => !path.startsWith(`/checkout/${id}`))?.bar;
   return <Suspense fallback={first}>{isInBrowser ? <ReservationBar initial={initial} /> : first}</Suspense>;
 }
 
 export function DeferredWatcher() {
-  const isWatching = useWatchedIds().length > 0;
-  return <Suspense>{isWatching && <TicketWatcher />}</Suspense>;
+  return <Suspense>{useIsInBrowser() && <WatchedTickets />}</Suspense>;
 }
 
 const loadBackground = retryWhenOnline(() => import('./background.ts'));
