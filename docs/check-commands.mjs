@@ -10,8 +10,8 @@ const pages = execFileSync('git', list, { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter((page) => page !== '' && existsSync(join(root, page)));
 
-// adding-a-service.md adds a service `notes`.
-const projects = [...jest.projects.map(({ displayName }) => displayName), 'notes'];
+// The client has a Jest of its own, and adding-a-service.md adds a service `notes`.
+const projects = [...jest.projects.map(({ displayName }) => displayName), 'client', 'notes'];
 const scriptsOf = (folder) => {
   const file = join(root, folder, 'package.json');
   return existsSync(file) ? Object.keys(JSON.parse(readFileSync(file, 'utf8')).scripts ?? {}) : [];
