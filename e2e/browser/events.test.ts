@@ -65,8 +65,8 @@ describeInBrowser('browsing by event', () => {
     'shows each event once with what its tickets cost, follows their sales, and switches to tickets: %j',
     async (viewport) => {
       const event = { title: `Otello ${viewport.width}`, startsAt: tomorrow() };
-      await fixture.listTicket({ ...event, price: 90, seat: 'Box 1' });
-      const cheap = await fixture.listTicket({ ...event, price: 36, seat: 'Box 2' });
+      await fixture.listTicket({ ...event, price: 90, seat: `Box 1, row ${viewport.width}` });
+      const cheap = await fixture.listTicket({ ...event, price: 36, seat: `Box 2, row ${viewport.width}` });
       const { page, goto, waitForPath } = await fixture.openSession({ viewport });
 
       for (const path of ['/', '/tickets']) {
