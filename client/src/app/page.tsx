@@ -3,6 +3,7 @@ import { SearchForm } from '../features/catalog/search-form.tsx';
 import { Catalog, mainCurrency, readCatalog } from '../features/catalog/catalog.tsx';
 import { readSearch } from '../features/catalog/search.ts';
 import { CountsStrip } from '../features/catalog/counts-strip.tsx';
+import { getTranslate } from '../i18n/server.ts';
 import { getCounts } from '../server/counts.ts';
 import { getVisitor } from '../server/session.ts';
 import { PosterImage } from '../ui/poster-image.tsx';
@@ -15,6 +16,7 @@ const HERO_POSTERS = [
 ] as const;
 
 export default async function HomePage() {
+  const t = await getTranslate();
   const search = readSearch({});
   const [{ user }, results, counts] = await Promise.all([
     getVisitor(),
@@ -26,9 +28,9 @@ export default async function HomePage() {
       <section className="hero" aria-labelledby="title">
         <div className="wrap">
           <div className="stack">
-            <h1 id="title">Tickets get a second life.</h1>
+            <h1 id="title">{t('Tickets get a second life.')}</h1>
             <p className="hero__lead">
-              Someone can’t go. You can. The price you see is all you pay, shown next to face value.
+              {t('Someone can’t go. You can. The price you see is all you pay, shown next to face value.')}
             </p>
           </div>
           <div className="hero__art" aria-hidden="true">
@@ -42,25 +44,29 @@ export default async function HomePage() {
       <div className="wrap">
         <section aria-labelledby="listings">
           <h2 id="listings" className="vh">
-            Listings
+            {t('Listings')}
           </h2>
           <Filters search={search} counts={counts} currency={mainCurrency(results)} />
           <Catalog results={results} search={search} limit={PAGE_SIZE} user={user} />
         </section>
         <CountsStrip counts={counts} />
-        <section className="promise" aria-label="What we promise">
+        <section className="promise" aria-label={t('What we promise')}>
           <div>
-            <h3>One price</h3>
-            <p className="meta">Nothing is added at checkout. Every price is compared with face value.</p>
-          </div>
-          <div>
-            <h3>Real availability</h3>
-            <p className="meta">Available, reserved or sold: listings update as soon as something changes.</p>
-          </div>
-          <div>
-            <h3>No rush</h3>
+            <h3>{t('One price')}</h3>
             <p className="meta">
-              A ticket you reserve is yours to pay for. No one else can buy it in the meantime.
+              {t('Nothing is added at checkout. Every price is compared with face value.')}
+            </p>
+          </div>
+          <div>
+            <h3>{t('Real availability')}</h3>
+            <p className="meta">
+              {t('Available, reserved or sold: listings update as soon as something changes.')}
+            </p>
+          </div>
+          <div>
+            <h3>{t('No rush')}</h3>
+            <p className="meta">
+              {t('A ticket you reserve is yours to pay for. No one else can buy it in the meantime.')}
             </p>
           </div>
         </section>

@@ -2,7 +2,9 @@ import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { SearchForm } from '../../features/catalog/search-form.tsx';
 import { Catalog, countOf, mainCurrency, readCatalog } from '../../features/catalog/catalog.tsx';
-import { readSearch, searchTitle, type SearchParams } from '../../features/catalog/search.ts';
+import { searchTitle } from '../../features/catalog/search-text.ts';
+import { readSearch, type SearchParams } from '../../features/catalog/search.ts';
+import { getTranslate } from '../../i18n/server.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';
 
@@ -12,21 +14,22 @@ type Props = { searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const search = readSearch(await searchParams);
-  return { title: searchTitle(search) };
+  return { title: searchTitle(await getTranslate(), search) };
 }
 
 export default async function TicketsPage({ searchParams }: Props) {
+  const t = await getTranslate();
   const search = readSearch(await searchParams);
   const [{ user }, results, counts] = await Promise.all([
     getVisitor(),
     readCatalog(search, PAGE_SIZE),
     getCounts(),
   ]);
-  const count = countOf(results);
+  const count = countOf(t, results);
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
-        <h1>{searchTitle(search)}</h1>
+        <h1>{searchTitle(t, search)}</h1>
         {count && <p className="meta">{count}</p>}
       </div>
       <SearchForm search={search} />

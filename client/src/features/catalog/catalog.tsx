@@ -1,6 +1,8 @@
+import type { Translate } from '../../i18n/translate.ts';
 import type { Event, Ticket, User } from '../../lib/types.ts';
 import type { EventPage, Page, ReadResult } from '../../server/api.ts';
 import { listEvents, listTickets, tryRead } from '../../server/api.ts';
+import { countTickets } from '../event/price-spread.ts';
 import { EventListings } from './event-listings.tsx';
 import { Listings } from './listings.tsx';
 import { toApiQuery, type Search } from './search.ts';
@@ -27,17 +29,19 @@ export function Catalog({ results, search, limit, user, level = 3 }: Props) {
 }
 
 /** How many there are, as far as the page knows: "12 events", "More than 24 events", "7 tickets". */
-export function countOf(results: Results): string | undefined {
+export function countOf(t: Translate, results: Results): string | undefined {
   if (!results.read.ok) return undefined;
   if (results.view === 'tickets') {
     const { total } = results.read.value;
     if (total === undefined) return undefined;
-    return total >= 1000 ? 'More than 1,000 tickets' : `${total} ${total === 1 ? 'ticket' : 'tickets'}`;
+    return total >= 1000 ? t('More than 1,000 tickets') : countTickets(t, total);
   }
   const { items, next, previous } = results.read.value;
   if (previous !== undefined || items.length === 0) return undefined;
-  const count = `${items.length} ${items.length === 1 ? 'event' : 'events'}`;
-  return next === undefined ? count : `More than ${count}`;
+  const count = items.length;
+  return next === undefined
+    ? t('{count, plural, one {# event} other {# events}}', { count })
+    : t('More than {count, plural, one {# event} other {# events}}', { count });
 }
 
 /** The currency of most tickets that are shown. */

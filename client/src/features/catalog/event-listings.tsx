@@ -1,3 +1,6 @@
+import type { ReactNode } from 'react';
+import { useTranslate } from '#use-translate';
+import { getTranslate } from '../../i18n/server.ts';
 import type { EventPage, ReadResult } from '../../server/api.ts';
 import { Link } from '../../ui/link.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -5,7 +8,8 @@ import { PageLinks } from '../../ui/page-links.tsx';
 import { EventGrid } from '../event/event-grid.tsx';
 import { listClose } from './list-close.ts';
 import { ListingsFailed, NothingForSale } from './listings.tsx';
-import { isFiltered, noMatchesTitle, searchPath, toApiQuery, type Search } from './search.ts';
+import { noMatchesTitle } from './search-text.ts';
+import { isFiltered, searchPath, toApiQuery, type Search } from './search.ts';
 
 type Props = {
   result: ReadResult<EventPage>;
@@ -16,6 +20,7 @@ type Props = {
 
 /** The events of a search, with what the search was understood as; without any, what is close to it. */
 export function EventListings({ result, search, limit, level = 3 }: Props) {
+  const t = useTranslate();
   if (!result.ok) return <ListingsFailed error={result.error} />;
   const { items, next, previous } = result.value;
   if (items.length === 0)
@@ -24,7 +29,7 @@ export function EventListings({ result, search, limit, level = 3 }: Props) {
     <>
       <Understood page={result.value} search={search} />
       <EventGrid
-        label="Events"
+        label={t('Events')}
         level={level}
         events={items}
         query={String(toApiQuery(search, limit))}
@@ -37,32 +42,38 @@ export function EventListings({ result, search, limit, level = 3 }: Props) {
 
 /** Says how the events match when they do not have every word of the search. */
 function Understood({ page: { match, correction }, search }: { page: EventPage; search: Search }) {
-  if (match === 'some') return <p className="gap-b">No event has all of “{search.q}”. These come closest.</p>;
+  const t = useTranslate();
+  if (match === 'some')
+    return <p className="gap-b">{t('No event has all of “{q}”. These come closest.', { q: search.q })}</p>;
   if (match !== 'similar' || !correction || correction === search.q) return null;
   return (
     <p className="gap-b">
-      Did you mean{' '}
-      <Link href={searchPath(search, { q: correction })} prefetch={false}>
-        <bdi>{correction}</bdi>
-      </Link>
-      ? These are the results for it.
+      {t.rich('Did you mean <link>{correction}</link>? These are the results for it.', {
+        correction,
+        link: (content: ReactNode[]) => (
+          <Link href={searchPath(search, { q: correction })} prefetch={false}>
+            <bdi>{content}</bdi>
+          </Link>
+        ),
+      })}
     </p>
   );
 }
 
 async function NoEvents({ search, level }: { search: Search; level: 2 | 3 }) {
-  const close = await listClose(search);
+  const t = await getTranslate();
+  const close = await listClose(t, search);
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <>
-      <EmptyState title={noMatchesTitle(search)}>
-        {close.length === 0 && <p>Try fewer filters, or check again later.</p>}
+      <EmptyState title={noMatchesTitle(t, search)}>
+        {close.length === 0 && <p>{t('Try fewer filters, or check again later.')}</p>}
         <div className="row">
           <Link className="btn btn--main" href="/tickets" prefetch={false}>
-            Clear filters
+            {t('Clear filters')}
           </Link>
           <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
-            Include reserved and sold tickets
+            {t('Include reserved and sold tickets')}
           </Link>
         </div>
       </EmptyState>

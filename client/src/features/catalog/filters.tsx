@@ -1,11 +1,14 @@
 import type { InputHTMLAttributes } from 'react';
+import { useTranslate } from '#use-translate';
+import { messages } from '../../i18n/translate.ts';
 import { Link } from '../../ui/link.tsx';
 import { categories, categoryNames } from '../../lib/types.ts';
 import type { Counts } from '../../server/counts.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { currencies } from '../../lib/currencies.ts';
-import { activeFilters, searchPath, SEARCH_FORM, viewPath, type Search } from './search.ts';
+import { activeFilters } from './search-text.ts';
+import { searchPath, SEARCH_FORM, viewPath, type Search } from './search.ts';
 import { SortSelect } from './sort-select.tsx';
 
 type Props = {
@@ -22,27 +25,28 @@ type Props = {
  * fields are a sheet that a button opens.
  */
 export function Filters({ search, counts, currency, saysWhenCounted = false }: Props) {
+  const t = useTranslate();
   // The counts cover everything for sale, so they do not apply to a filtered search.
-  const active = activeFilters(search);
+  const active = activeFilters(t, search);
   const shownCounts = active.length > 0 ? undefined : counts;
   return (
     <div className="filters">
       <CategoryChips search={search} counts={shownCounts} />
       {shownCounts && saysWhenCounted && (
         <p className="small wide">
-          Counted at <LocalTime iso={shownCounts.countedAt} withSeconds />
+          {t.rich('Counted at {time}', { time: <LocalTime iso={shownCounts.countedAt} withSeconds /> })}
         </p>
       )}
       <div className="row choices-row">
         <ViewSwitch search={search} />
         {search.view === 'tickets' && (
           <span className="pick">
-            <label htmlFor="sort">Sort by</label>
+            <label htmlFor="sort">{t('Sort by')}</label>
             <SortSelect sort={search.sort} />
           </span>
         )}
         <button className="btn narrow" type="button" popoverTarget="filters">
-          <Icon name="sliders" /> <span>Filters</span>
+          <Icon name="sliders" /> <span>{t('Filters')}</span>
           {active.length > 0 && ` (${active.length})`}
         </button>
         <Sheet search={search} currency={currency} />
@@ -50,15 +54,20 @@ export function Filters({ search, counts, currency, saysWhenCounted = false }: P
       {search.sort.endsWith('price') && (
         <p className="meta">
           {search.currency
-            ? `Prices in ${search.currency.toUpperCase()} only, so that they compare.`
-            : 'Sorted by price within each currency.'}
+            ? t('Prices in {code} only, so that they compare.', { code: search.currency.toUpperCase() })
+            : t('Sorted by price within each currency.')}
         </p>
       )}
       {active.length > 0 && (
-        <ul className="chips" aria-label="Active filters">
+        <ul className="chips" aria-label={t('Active filters')}>
           {active.map(({ text, without }) => (
             <li key={text}>
-              <Link className="chip" href={without} prefetch={false} aria-label={`Remove the filter ${text}`}>
+              <Link
+                className="chip"
+                href={without}
+                prefetch={false}
+                aria-label={t('Remove the filter {text}', { text })}
+              >
                 <bdi>{text}</bdi> <span aria-hidden="true">×</span>
               </Link>
             </li>
@@ -69,14 +78,15 @@ export function Filters({ search, counts, currency, saysWhenCounted = false }: P
   );
 }
 
-const views = [
+const views = messages([
   ['events', 'Events'],
   ['tickets', 'Tickets'],
-] as const;
+] as const);
 
 function ViewSwitch({ search }: { search: Search }) {
+  const t = useTranslate();
   return (
-    <nav className="switch" aria-label="List">
+    <nav className="switch" aria-label={t('List')}>
       {views.map(([view, label]) => (
         <Link
           key={view}
@@ -84,7 +94,7 @@ function ViewSwitch({ search }: { search: Search }) {
           prefetch={false}
           aria-current={search.view === view ? 'true' : undefined}
         >
-          {label}
+          {t(label)}
         </Link>
       ))}
     </nav>
@@ -92,45 +102,47 @@ function ViewSwitch({ search }: { search: Search }) {
 }
 
 function Sheet({ search, currency }: Pick<Props, 'search' | 'currency'>) {
+  const t = useTranslate();
   return (
-    <div className="sheet" id="filters" popover="auto" role="group" aria-label="Filters">
+    <div className="sheet" id="filters" popover="auto" role="group" aria-label={t('Filters')}>
       <FilterField
         name="city"
-        label="City"
+        label={t('City')}
         dir="auto"
         maxLength={100}
         defaultValue={search.city}
         autoComplete="address-level2"
       />
-      <FilterField name="from" label="From" type="date" defaultValue={search.from} />
-      <FilterField name="to" label="Until" type="date" defaultValue={search.to} />
-      <FilterField name="min" label="Price from" inputMode="decimal" defaultValue={search.min} />
-      <FilterField name="max" label="Price up to" inputMode="decimal" defaultValue={search.max} />
+      <FilterField name="from" label={t('From')} type="date" defaultValue={search.from} />
+      <FilterField name="to" label={t('Until')} type="date" defaultValue={search.to} />
+      <FilterField name="min" label={t('Price from')} inputMode="decimal" defaultValue={search.min} />
+      <FilterField name="max" label={t('Price up to')} inputMode="decimal" defaultValue={search.max} />
       <CurrencyField currency={search.currency || currency} />
       {search.view === 'tickets' && (
         <label className="check">
           <input type="checkbox" name="status" value="all" form={SEARCH_FORM} defaultChecked={search.all} />{' '}
-          Include reserved and sold tickets
+          {t('Include reserved and sold tickets')}
         </label>
       )}
       <button className="btn" type="submit" form={SEARCH_FORM}>
-        Apply
+        {t('Apply')}
       </button>
     </div>
   );
 }
 
 function CategoryChips({ search, counts }: Pick<Props, 'search' | 'counts'>) {
+  const t = useTranslate();
   const chips = [
-    { category: '', label: 'All', count: counts?.available },
+    { category: '', label: t('All'), count: counts?.available },
     ...categories.map((category) => ({
       category,
-      label: categoryNames[category],
+      label: t(categoryNames[category]),
       count: counts?.byCategory[category],
     })),
   ];
   return (
-    <nav className="chips chips--scroll" aria-label="Category">
+    <nav className="chips chips--scroll" aria-label={t('Category')}>
       {chips.map(({ category, label, count }) => (
         <Link
           key={label}
@@ -159,9 +171,10 @@ function FilterField({ name, label, ...input }: FilterFieldProps) {
 
 /** Counts with a price only, so no one has to choose one. */
 function CurrencyField({ currency }: { currency: string }) {
+  const t = useTranslate();
   return (
     <span className="pick">
-      <label htmlFor="currency">Currency</label>
+      <label htmlFor="currency">{t('Currency')}</label>
       <select className="select" id="currency" name="currency" form={SEARCH_FORM} defaultValue={currency}>
         {currencies.map((code) => (
           <option key={code} value={code}>

@@ -55,7 +55,7 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
       {announcesNew && (
         <ShowNew
           count={fresh.size}
-          noun="ticket"
+          label={t('Show {count, plural, one {# new ticket} other {# new tickets}}', { count: fresh.size })}
           isPending={isPending}
           onShow={() => startTransition(() => router.refresh())}
         />

@@ -6,7 +6,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { PageLinks } from '../../ui/page-links.tsx';
 import { ListingGrid } from './listing-grid.tsx';
-import { isFiltered, noMatchesTitle, searchPath, viewPath, type Search } from './search.ts';
+import { noMatchesTitle } from './search-text.ts';
+import { isFiltered, searchPath, viewPath, type Search } from './search.ts';
 import { useTranslate } from '#use-translate';
 
 type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
@@ -21,7 +22,7 @@ export function Listings({ result, search, user, level = 3 }: Props) {
   return (
     <>
       <ListingGrid
-        label="Listings"
+        label={t('Listings')}
         level={level}
         cards={[...items].sort(soldLast).map((ticket) => toCard(t, ticket, user?.id))}
         viewerId={user?.id}
@@ -33,13 +34,14 @@ export function Listings({ result, search, user, level = 3 }: Props) {
 }
 
 export function ListingsFailed({ error }: { error: ApiError }) {
+  const t = useTranslate();
   const isRefused = error.status === 400;
   return (
-    <LoadFailed title={isRefused ? 'We couldn’t run this search' : 'Listings did not load'} error={error}>
+    <LoadFailed title={t(isRefused ? 'We couldn’t run this search' : 'Listings did not load')} error={error}>
       {isRefused && (
         <p className="row">
           <Link className="btn" href="/tickets" prefetch={false}>
-            Clear filters
+            {t('Clear filters')}
           </Link>
         </p>
       )}
@@ -48,21 +50,22 @@ export function ListingsFailed({ error }: { error: ApiError }) {
 }
 
 function NoMatches({ search }: { search: Search }) {
+  const t = useTranslate();
   return (
-    <EmptyState title={noMatchesTitle(search)}>
-      <p>Try fewer filters, or check again later.</p>
+    <EmptyState title={noMatchesTitle(t, search)}>
+      <p>{t('Try fewer filters, or check again later.')}</p>
       <div className="row">
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
-          Clear filters
+          {t('Clear filters')}
         </Link>
         {search.q && (
           <Link className="btn" href={viewPath(search, 'events')} prefetch={false}>
-            Search events
+            {t('Search events')}
           </Link>
         )}
         {!search.all && (
           <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
-            Include reserved and sold tickets
+            {t('Include reserved and sold tickets')}
           </Link>
         )}
       </div>
@@ -71,11 +74,12 @@ function NoMatches({ search }: { search: Search }) {
 }
 
 export function NothingForSale() {
+  const t = useTranslate();
   return (
-    <EmptyState title="No tickets for sale right now">
-      <p>Every ticket has been sold. Can’t make it to an event yourself?</p>
+    <EmptyState title={t('No tickets for sale right now')}>
+      <p>{t('Every ticket has been sold. Can’t make it to an event yourself?')}</p>
       <Link className="btn btn--main" href="/sell/new" prefetch={false}>
-        Sell a ticket
+        {t('Sell a ticket')}
       </Link>
     </EmptyState>
   );

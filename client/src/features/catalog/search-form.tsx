@@ -9,13 +9,13 @@ export function SearchForm({ search }: { search: Search }) {
   return (
     <form className="find" id={SEARCH_FORM} role="search" action={t.path('/tickets')}>
       <div className="field">
-        <label htmlFor="q">Event, artist or team</label>
+        <label htmlFor="q">{t('Event, artist or team')}</label>
         <SearchInput value={search.q} />
       </div>
       {search.view === 'tickets' && <input type="hidden" name="view" value="tickets" />}
       {search.category && <input type="hidden" name="category" value={search.category} />}
-      <button className="btn btn--main btn--big" type="submit" aria-label="Search">
-        <Icon name="search" /> <span>Search</span>
+      <button className="btn btn--main btn--big" type="submit" aria-label={t('Search')}>
+        <Icon name="search" /> <span>{t('Search')}</span>
       </button>
     </form>
   );

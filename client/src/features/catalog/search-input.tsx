@@ -1,6 +1,7 @@
 'use client';
 
 import { lazy, Suspense, useRef, useState } from 'react';
+import { useTranslate } from '#use-translate';
 import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 
 const Suggestions = lazy(
@@ -9,6 +10,7 @@ const Suggestions = lazy(
 
 /** A plain field of the search form. Suggestions load when it is used. */
 export function SearchInput({ value }: { value: string }) {
+  const t = useTranslate();
   const [isUsed, setIsUsed] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -22,7 +24,7 @@ export function SearchInput({ value }: { value: string }) {
         type="search"
         maxLength={100}
         defaultValue={value}
-        placeholder="Try “Mozart”"
+        placeholder={t('Try “Mozart”')}
         autoComplete="off"
         onFocus={() => setIsUsed(true)}
       />

@@ -1,13 +1,4 @@
-import {
-  activeFilters,
-  isFiltered,
-  noMatchesTitle,
-  readSearch,
-  searchPath,
-  searchTitle,
-  toApiQuery,
-  viewPath,
-} from './search.ts';
+import { isFiltered, readSearch, searchPath, toApiQuery, viewPath } from './search.ts';
 
 describe('search parameters', () => {
   it('convert the parameters of the address to the query of the service', () => {
@@ -40,18 +31,6 @@ describe('search parameters', () => {
     expect(searchPath(search, { category: 'music' })).toBe('/tickets?q=jazz&category=music');
     expect(searchPath(search, { cursor: 'def' })).toBe('/tickets?q=jazz&cursor=def');
     expect(searchPath(readSearch({}))).toBe('/tickets');
-  });
-
-  it('name the search in the titles of the page', () => {
-    expect(searchTitle(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe('Tickets: “Mahler” in Graz');
-    expect(searchTitle(readSearch({ city: 'Graz' }))).toBe('Tickets in Graz');
-    expect(searchTitle(readSearch({ min: '10' }))).toBe('Search results');
-    expect(searchTitle(readSearch({}))).toBe('Tickets for sale');
-    expect(noMatchesTitle(readSearch({ q: 'Mahler', city: 'Graz' }))).toBe(
-      'No tickets match “Mahler” in Graz',
-    );
-    expect(noMatchesTitle(readSearch({ city: 'Graz' }))).toBe('No tickets in Graz');
-    expect(noMatchesTitle(readSearch({ min: '10' }))).toBe('No tickets match your search');
   });
 
   it('list events, but single tickets with an order or with sold ones, and keep that in the address', () => {
@@ -91,26 +70,5 @@ describe('search parameters', () => {
 
   it('do not count the order of the results as a filter', () => {
     expect(isFiltered(readSearch({ sort: 'date' }))).toBe(false);
-  });
-});
-
-describe('activeFilters', () => {
-  it('names the currency of the limits of the price, or of tickets sorted by price', () => {
-    const textsOf = (params: Record<string, string>) =>
-      activeFilters(readSearch(params)).map(({ text }) => text);
-    expect(textsOf({ min: '5', max: '50', currency: 'eur' })).toEqual([
-      'price from 5 EUR',
-      'price up to 50 EUR',
-    ]);
-    expect(textsOf({ max: '50' })).toEqual(['price up to 50 in any currency']);
-    expect(textsOf({ sort: 'price', currency: 'eur' })).toEqual(['prices in EUR']);
-  });
-
-  it('names each filter with the search that remains without it, on the first page', () => {
-    const search = readSearch({ q: 'mahler', city: 'Wien', category: 'classical', cursor: 'abc' });
-    expect(activeFilters(search)).toEqual([
-      { text: '“mahler”', without: '/tickets?city=Wien&category=classical' },
-      { text: 'in Wien', without: '/tickets?q=mahler&category=classical' },
-    ]);
   });
 });

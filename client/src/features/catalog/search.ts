@@ -1,3 +1,4 @@
+import { messages } from '../../i18n/translate.ts';
 import { currencies } from '../../lib/currencies.ts';
 import { toCategory } from '../../lib/types.ts';
 
@@ -6,12 +7,12 @@ export const SEARCH_FORM = 'search';
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
-export const sorts = [
+export const sorts = messages([
   ['newest', 'Newest'],
   ['price', 'Price, low to high'],
   ['-price', 'Price, high to low'],
   ['date', 'Event date'],
-] as const;
+] as const);
 
 export type Search = {
   /** What the page lists: events, or, also with an order or with sold ones, single tickets. */
@@ -105,44 +106,4 @@ export function isFiltered(search: Search): boolean {
   return (['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency'] as const).some(
     (name) => search[name] !== EMPTY[name],
   );
-}
-
-/** The filters that are on, each with its text and the search without it. */
-export function activeFilters(search: Search): { text: string; without: string }[] {
-  const { q, city, from, to, min, max, currency, all } = search;
-  const code = currency ? currency.toUpperCase() : 'in any currency';
-  const filters: [boolean, string, Partial<Search>][] = [
-    [q !== '', `“${q}”`, { q: '' }],
-    [city !== '', `in ${city}`, { city: '' }],
-    [from !== '', `from ${from}`, { from: '' }],
-    [to !== '', `until ${to}`, { to: '' }],
-    [min !== '', `price from ${min} ${code}`, { min: '' }],
-    [max !== '', `price up to ${max} ${code}`, { max: '' }],
-    [currency !== '' && min === '' && max === '', `prices in ${code}`, { currency: '' }],
-    [all, 'also reserved and sold', { all: false }],
-  ];
-  return filters
-    .filter(([isOn]) => isOn)
-    .map(([, text, change]) => ({ text, without: searchPath(search, change) }));
-}
-
-/** “Mahler”, classical */
-function describeQuery({ q, category }: Search): string {
-  return [q && `“${q}”`, category].filter(Boolean).join(', ');
-}
-
-/** The heading of the results: Tickets: “Mahler” in Graz */
-export function searchTitle(search: Search): string {
-  if (!isFiltered(search)) return 'Tickets for sale';
-  const query = describeQuery(search);
-  const place = search.city && ` in ${search.city}`;
-  if (query) return `Tickets: ${query}${place}`;
-  return place ? `Tickets${place}` : 'Search results';
-}
-
-export function noMatchesTitle(search: Search): string {
-  const query = describeQuery(search);
-  const place = search.city && ` in ${search.city}`;
-  if (query) return `No tickets match ${query}${place}`;
-  return place ? `No tickets${place}` : 'No tickets match your search';
 }

@@ -14,10 +14,10 @@ export async function Similar({ category, except }: Props) {
   return (
     <section className="section" aria-labelledby="similar">
       <h2 id="similar" className="gap-b">
-        You might also like
+        {t('You might also like')}
       </h2>
       <ListingGrid
-        label="Similar listings"
+        label={t('Similar listings')}
         cards={tickets.map((ticket) => toCard(t, ticket, user?.id))}
         viewerId={user?.id}
       />

@@ -1,9 +1,11 @@
 'use client';
 
+import { useTranslate } from '#use-translate';
 import { SEARCH_FORM, sorts } from './search.ts';
 
 /** Applies at once. Without JavaScript the order applies with the next search. */
 export function SortSelect({ sort }: { sort: string }) {
+  const t = useTranslate();
   return (
     <select
       className="select"
@@ -15,7 +17,7 @@ export function SortSelect({ sort }: { sort: string }) {
     >
       {sorts.map(([value, label]) => (
         <option key={value} value={value}>
-          {label}
+          {t(label)}
         </option>
       ))}
     </select>

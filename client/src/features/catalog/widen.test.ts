@@ -1,8 +1,9 @@
+import { english } from '../../i18n/translate.ts';
 import { widen } from './widen.ts';
 import { readSearch, searchPath } from './search.ts';
 
 const pathsOf = (params: Record<string, string>) =>
-  widen(readSearch(params)).map(({ title, search }) => [title, searchPath(search)]);
+  widen(english, readSearch(params)).map(({ title, search }) => [title, searchPath(search)]);
 
 describe('widen', () => {
   it('looks for the same words elsewhere, then for the same city and the same week', () => {

@@ -1,25 +1,26 @@
+import type { Translate } from '../../i18n/translate.ts';
 import type { Search } from './search.ts';
 
 const HALF_WEEK_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** Wider searches for a search without a result, the closest first: the same words elsewhere, then the same place and week. */
-export function widen(search: Search): { title: string; search: Search }[] {
+export function widen(t: Translate, search: Search): { title: string; search: Search }[] {
   const { q, city, from, to, min, max } = search;
   const wider = { ...search, category: '', cursor: '' };
   const week = weekAround(from, to);
   const anyPrice = { min: '', max: '', currency: '' };
   const all: [boolean, string, Search][] = [
-    [min !== '' || max !== '', 'At other prices', { ...wider, ...anyPrice }],
-    [week !== undefined, 'In the same week', { ...wider, ...week }],
+    [min !== '' || max !== '', t('At other prices'), { ...wider, ...anyPrice }],
+    [week !== undefined, t('In the same week'), { ...wider, ...week }],
     [
       q !== '' && (city !== '' || from !== '' || to !== ''),
-      `“${q}” elsewhere`,
+      t('“{q}” elsewhere', { q }),
       { ...wider, ...anyPrice, city: '', from: '', to: '' },
     ],
-    [q !== '' && city !== '', `In ${city}`, { ...wider, ...anyPrice, q: '', from: '', to: '' }],
+    [q !== '' && city !== '', t('In {city}', { city }), { ...wider, ...anyPrice, q: '', from: '', to: '' }],
     [
       week !== undefined && q !== '',
-      'Other events in the same week',
+      t('Other events in the same week'),
       { ...wider, ...anyPrice, q: '', ...week },
     ],
   ];

@@ -34,7 +34,7 @@ export function EventCard({ event, level = 3 }: { event: Event; level?: 2 | 3 })
       </div>
       <div className="tix__stub perf price">
         <p className="price__now">
-          <small>{available > 0 ? countTickets(available) : t('No tickets right now')}</small>
+          <small>{available > 0 ? countTickets(t, available) : t('No tickets right now')}</small>
           {lowestPrice(t, event)}
         </p>
         <p className="price__face">{highestPrice(t, event)}</p>

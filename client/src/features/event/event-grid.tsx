@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, useTransition } from 'react';
+import { useTranslate } from '#use-translate';
 import { send } from '../../lib/http.ts';
 import type { Event, Ticket } from '../../lib/types.ts';
 import { useLive } from '../../lib/use-live.ts';
@@ -26,6 +27,7 @@ type Props = {
  * soon after the first change, and less often while changes keep coming. New events wait behind a button.
  */
 export function EventGrid({ events, query, label, level = 3, announcesNew = false }: Props) {
+  const t = useTranslate();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const [newest, setNewest] = useState(events);
@@ -70,7 +72,7 @@ export function EventGrid({ events, query, label, level = 3, announcesNew = fals
       {announcesNew && (
         <ShowNew
           count={fresh}
-          noun="event"
+          label={t('Show {count, plural, one {# new event} other {# new events}}', { count: fresh })}
           isPending={isPending}
           onShow={() => startTransition(() => router.refresh())}
         />

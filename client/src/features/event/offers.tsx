@@ -17,6 +17,7 @@ type Props = { eventId: string; tickets: Ticket[]; viewerId: string | undefined;
 
 /** The tickets for sale of an event, each with its price. Reads them again when one of the event changes. */
 export function Offers({ eventId, tickets, viewerId, isGuest }: Props) {
+  const t = useTranslate();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const refresh = () => startTransition(() => router.refresh());
@@ -33,7 +34,7 @@ export function Offers({ eventId, tickets, viewerId, isGuest }: Props) {
     refetchesOnFirstConnect: false,
   });
   return (
-    <ul className="offers" aria-label="Tickets" aria-busy={isPending}>
+    <ul className="offers" aria-label={t('Tickets')} aria-busy={isPending}>
       {tickets.map((ticket) => (
         <li key={ticket.id} className="offer">
           <Offer ticket={ticket} viewerId={viewerId} isGuest={isGuest} refresh={refresh} />
@@ -53,7 +54,7 @@ type OfferProps = {
 function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
   const t = useTranslate();
   const { id, seat, price, faceValue, currency } = ticket;
-  const label = seat ?? 'Seat not given';
+  const label = seat ?? t('Seat not given');
   return (
     <>
       <p className="offer__seat">
@@ -63,11 +64,11 @@ function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
       </p>
       <p className="offer__price">
         <b className="num">{formatMoney(t, price, currency)}</b>
-        <small>{compareToFace(t, price, faceValue, currency)?.label ?? 'Face value not given'}</small>
+        <small>{compareToFace(t, price, faceValue, currency)?.label ?? t('Face value not given')}</small>
       </p>
       {cardStatus(t, ticket, viewerId).kind === 'mine' ? (
         <Link className="btn" href={`/sell/${id}`} prefetch={false}>
-          Manage
+          {t('Manage')}
         </Link>
       ) : (
         <Reserve ticket={ticket} isGuest={isGuest} refresh={refresh} />
@@ -78,6 +79,8 @@ function Offer({ ticket, viewerId, isGuest, refresh }: OfferProps) {
 
 function Reserve({ ticket, isGuest, refresh }: Omit<OfferProps, 'viewerId'>) {
   const t = useTranslate();
+  const { seat } = ticket;
+  const price = formatMoney(t, ticket.price, ticket.currency);
   const refetch = () => {
     refresh();
     return Promise.resolve(undefined);
@@ -96,10 +99,12 @@ function Reserve({ ticket, isGuest, refresh }: Omit<OfferProps, 'viewerId'>) {
         type="button"
         aria-disabled={!isOnline || isPending}
         aria-busy={isPending}
-        aria-label={`Reserve ${ticket.seat ?? 'this ticket'}, ${formatMoney(t, ticket.price, ticket.currency)}`}
+        aria-label={
+          seat ? t('Reserve {seat}, {price}', { seat, price }) : t('Reserve this ticket, {price}', { price })
+        }
         onClick={() => void onReserve()}
       >
-        {isPending ? 'Reserving' : 'Reserve'}
+        {t(isPending ? 'Reserving' : 'Reserve')}
       </button>
       {problem && (
         <div className="offer__problem" role="alert">

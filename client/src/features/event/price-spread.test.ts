@@ -27,5 +27,5 @@ describe('highestPrice', () => {
 });
 
 it('countTickets has the plural', () => {
-  expect([1, 2].map(countTickets)).toEqual(['1 ticket', '2 tickets']);
+  expect([1, 2].map((count) => countTickets(english, count))).toEqual(['1 ticket', '2 tickets']);
 });

@@ -19,6 +19,7 @@ import { PageLoadFailed } from '../../../ui/load-failed.tsx';
 import { PageLinks } from '../../../ui/page-links.tsx';
 import { PrintedPoster } from '../../../ui/printed-poster.tsx';
 import { getTranslate } from '../../../i18n/server.ts';
+import { useTranslate } from '#use-translate';
 
 type Props = PageProps<'/events/[slug]'>;
 
@@ -31,9 +32,13 @@ async function readEvent({ params, searchParams }: Props) {
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const t = await getTranslate();
   const result = await readEvent(props);
-  if (!result.ok || !result.value) return { title: 'Event' };
+  if (!result.ok || !result.value) return { title: t('Event') };
   const { event } = result.value;
-  const description = `${formatStart(t, event)}, ${formatVenue(t, event)}. ${countTickets(event.available)} for sale.`;
+  const description = t('{when}, {where}. {count, plural, one {# ticket} other {# tickets}} for sale.', {
+    when: formatStart(t, event),
+    where: formatVenue(t, event),
+    count: event.available,
+  });
   return {
     title: event.title,
     description,
@@ -50,7 +55,7 @@ export default async function EventPage(props: Props) {
     readEvent(props),
   ]);
   if (!result.ok)
-    return <PageLoadFailed heading="Event" title="This event did not load" error={result.error} />;
+    return <PageLoadFailed heading={t('Event')} title={t('This event did not load')} error={result.error} />;
   if (!result.value) notFound();
   const { event, items, next, previous } = result.value;
   if (event.slug !== slug) permanentRedirect(t.path(eventPath(event.slug)));
@@ -59,7 +64,7 @@ export default async function EventPage(props: Props) {
       <JsonLd data={eventStructuredData(event, publicOrigin())} />
       <p className="crumb">
         <Link href="/tickets" prefetch={false}>
-          <Icon name="back" /> All tickets
+          <Icon name="back" /> {t('All tickets')}
         </Link>
       </p>
       <article className="show" aria-labelledby="title">
@@ -82,7 +87,9 @@ export default async function EventPage(props: Props) {
       </article>
       <section className="section" aria-labelledby="offers">
         <h2 id="offers" className="gap-b">
-          {event.available > 0 ? `${countTickets(event.available)}, ${priceSpread(t, event)}` : 'Tickets'}
+          {event.available > 0
+            ? `${countTickets(t, event.available)}, ${priceSpread(t, event)}`
+            : t('Tickets')}
         </h2>
         {items.length > 0 ? (
           <Offers
@@ -112,11 +119,12 @@ function withoutSecret(ticket: Ticket): Ticket {
 }
 
 function NothingForSale() {
+  const t = useTranslate();
   return (
-    <EmptyState title="No tickets for sale right now">
-      <p>Sold and reserved tickets aren’t listed here. New ones appear by themselves.</p>
+    <EmptyState title={t('No tickets for sale right now')}>
+      <p>{t('Sold and reserved tickets aren’t listed here. New ones appear by themselves.')}</p>
       <Link className="btn" href="/tickets" prefetch={false}>
-        See all tickets
+        {t('See all tickets')}
       </Link>
     </EmptyState>
   );

@@ -36,7 +36,8 @@ export async function GET(_request: Request, { params }: RouteContext<'/og/[slug
 
 /** Undefined while too many others wait to be drawn. */
 function draw(event: EventWithTickets): Promise<ArrayBuffer> | undefined {
-  const prices = event.available > 0 ? `${countTickets(event.available)} ${lowestPrice(english, event)}` : '';
+  const prices =
+    event.available > 0 ? `${countTickets(english, event.available)} ${lowestPrice(english, event)}` : '';
   const key = JSON.stringify([event.id, prices]);
   const known = kept.get(key);
   if (known) return known;
