@@ -47,7 +47,7 @@ export function PasswordForm({ email }: { email: string }) {
           id="newPassword"
           label={t('New password')}
           autoComplete="new-password"
-          hint={NEW_PASSWORD_HINT}
+          hint={t(NEW_PASSWORD_HINT)}
           defaultValue={done ? '' : values.newPassword}
           error={errorOf('newPassword')}
         />

@@ -87,7 +87,7 @@ export function CredentialsForm({ mode, next, ticketId, label, submitLabel, chil
           id="password"
           label={t('Password')}
           autoComplete={mode === 'signin' ? 'current-password' : 'new-password'}
-          {...(mode === 'signup' && { hint: NEW_PASSWORD_HINT })}
+          {...(mode === 'signup' && { hint: t(NEW_PASSWORD_HINT) })}
           defaultValue={values.password}
           error={errorOf('password')}
         />

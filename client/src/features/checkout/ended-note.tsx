@@ -49,7 +49,7 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
       kind="hold"
       icon="clock"
       role="alert"
-      title={TITLES[order.reason ?? ''] ?? t('This order has ended')}
+      title={t(TITLES[order.reason ?? ''] ?? 'This order has ended')}
       ref={note}
     >
       <p>

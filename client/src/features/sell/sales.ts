@@ -68,7 +68,9 @@ export function figuresOf(t: Translate, tickets: Ticket[], year: number): Figure
         ? undefined
         : median === 0
           ? t('At face value')
-          : `${Math.abs(median)}% ${median < 0 ? 'below' : 'above'}`,
+          : median < 0
+            ? t('{percent}% below', { percent: -median })
+            : t('{percent}% above', { percent: median }),
   };
 }
 

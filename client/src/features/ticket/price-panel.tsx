@@ -17,6 +17,7 @@ import { ShareButton } from './share-button.tsx';
 
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
+import { inSentence } from '../../i18n/in-sentence.ts';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
@@ -222,7 +223,9 @@ function BuyBar({
     <aside className="buybar" aria-label={t('Price and reserve')}>
       <div className="wrap">
         <p className="price__now">
-          <small>{['all-in', comparison?.label.toLowerCase()].filter(Boolean).join(', ')}</small>
+          <small>
+            {[t('all-in'), comparison && inSentence(t, comparison.label)].filter(Boolean).join(', ')}
+          </small>
           {formatMoney(t, price, currency)}
         </p>
         {children}

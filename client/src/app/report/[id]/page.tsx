@@ -74,7 +74,7 @@ function ReportForm({ id, problem }: { id: string; problem: string | undefined }
             </option>
             {Object.entries(reportReasons).map(([reason, label]) => (
               <option key={reason} value={reason}>
-                {label}
+                {t(label)}
               </option>
             ))}
           </select>
