@@ -203,9 +203,17 @@ describeInBrowser('what other programs get of an event', () => {
     const parts = [...index.matchAll(/<loc>([^<]+)<\/loc>/g)].map(
       ([, address]) => new URL(address ?? '').pathname,
     );
-    expect(parts).toEqual(['/sitemaps/pages', '/sitemaps/events-all']);
-    const listed = await (await fetch(shop.url + (parts[1] ?? ''))).text();
-    expect(listed).toContain('/events/rusalka-script-');
+    expect(parts).toEqual([
+      '/sitemaps/pages',
+      '/sitemaps/events-all',
+      '/de/sitemaps/pages',
+      '/de/sitemaps/events-all',
+    ]);
+    const read = async (path: string) => (await fetch(shop.url + path)).text();
+    expect(await read('/sitemaps/pages')).toMatch(/<loc>http:\/\/[^/]+\/fees</);
+    expect(await read('/de/sitemaps/pages')).toMatch(/<loc>http:\/\/[^/]+\/de\/fees</);
+    expect(await read('/sitemaps/events-all')).toMatch(/<loc>http:\/\/[^/]+\/events\/rusalka-script-/);
+    expect(await read('/de/sitemaps/events-all')).toMatch(/<loc>http:\/\/[^/]+\/de\/events\/rusalka-script-/);
     const manifest = (await (await fetch(`${shop.url}/manifest.webmanifest`)).json()) as {
       icons: { src: string }[];
     };

@@ -42,7 +42,8 @@ export function preferredLocale(chosen: string | undefined, acceptLanguage: stri
 }
 
 /** What has one address for all languages. */
-const NOT_A_PAGE = /^\/(?:api|admin\/act|healthz|posters|language|_next|\.well-known)(?:\/|$)|\.\w+$/;
+const NOT_A_PAGE =
+  /^\/(?:api|admin\/act|healthz|posters|og|sitemaps|language|_next|\.well-known)(?:\/|$)|\.\w+$/;
 
 /**
  * Where a visitor of an address without a language is sent, or undefined for English. Only documents: what scripts

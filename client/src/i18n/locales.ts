@@ -1,5 +1,5 @@
 /** The languages of the pages. English has the addresses without a prefix. */
-export const locales: readonly Locale[] = ['en'];
+export const locales: readonly Locale[] = ['en', 'de'];
 export const DEFAULT_LOCALE = 'en';
 
 export type Locale = 'en' | 'de' | typeof PSEUDO_LOCALE;

@@ -1,4 +1,5 @@
 import { aTicket } from '../../test/fixtures.ts';
+import { createTranslate, english } from '../i18n/translate.ts';
 import { eventStructuredData, ticketStructuredData } from './structured-data.ts';
 
 const origin = 'https://tickets.example';
@@ -15,7 +16,7 @@ const event = { ...rest, ...place, ...date };
 
 describe('the structured data', () => {
   it('of an event have what its tickets cost', () => {
-    expect(eventStructuredData(event, origin)).toMatchObject({
+    expect(eventStructuredData(english, event, origin)).toMatchObject({
       '@type': 'Event',
       name: 'Mahler',
       startDate: event.startsAt,
@@ -28,8 +29,17 @@ describe('the structured data', () => {
     });
   });
 
+  it('name the address of the page in its language', () => {
+    const german = createTranslate('de', {});
+    const ticket = aTicket();
+    expect([
+      eventStructuredData(german, event, origin)?.url,
+      ticketStructuredData(german, ticket, origin)?.url,
+    ]).toEqual([`${origin}/de/events/${event.slug}`, `${origin}/de/tickets/${ticket.id}`]);
+  });
+
   it('of an event without tickets say that it is sold out', () => {
-    expect(eventStructuredData({ ...event, prices: [] }, origin)?.offers).toMatchObject([
+    expect(eventStructuredData(english, { ...event, prices: [] }, origin)?.offers).toMatchObject([
       { availability: 'https://schema.org/SoldOut' },
     ]);
   });
@@ -39,7 +49,7 @@ describe('the structured data', () => {
     ['reserved', 'OutOfStock'],
     ['sold', 'SoldOut'],
   ] as const)('of a ticket that is %s say %s', (status, availability) => {
-    const data = ticketStructuredData(aTicket({ status }), origin);
+    const data = ticketStructuredData(english, aTicket({ status }), origin);
     expect(data?.offers).toMatchObject([
       { price: 88, priceCurrency: 'EUR', availability: `https://schema.org/${availability}` },
     ]);
@@ -47,8 +57,8 @@ describe('the structured data', () => {
 
   it('are left out without a date or without a place', () => {
     expect([
-      eventStructuredData({ ...rest, ...place }, origin),
-      eventStructuredData({ ...rest, ...date }, origin),
+      eventStructuredData(english, { ...rest, ...place }, origin),
+      eventStructuredData(english, { ...rest, ...date }, origin),
     ]).toEqual([undefined, undefined]);
   });
 });

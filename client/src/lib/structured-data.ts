@@ -1,3 +1,4 @@
+import type { Translate } from '../i18n/translate.ts';
 import { eventPath } from './paths.ts';
 import type { Event, Ticket } from './types.ts';
 
@@ -43,8 +44,8 @@ function eventImagePath(eventId: string): string {
 }
 
 /** The page of an event, with what its tickets cost in each currency. */
-export function eventStructuredData(event: Event, origin: string) {
-  const url = origin + eventPath(event.slug);
+export function eventStructuredData(t: Translate, event: Event, origin: string) {
+  const url = origin + t.path(eventPath(event.slug));
   const offers = event.prices.map(({ currency, available, lowest, highest }) => ({
     '@type': 'AggregateOffer',
     priceCurrency: currency.toUpperCase(),
@@ -66,8 +67,8 @@ const availabilities: Record<Ticket['status'], string> = {
 };
 
 /** The page of a ticket: one offer for its event. */
-export function ticketStructuredData(ticket: Ticket, origin: string) {
-  const url = `${origin}/tickets/${ticket.id}`;
+export function ticketStructuredData(t: Translate, ticket: Ticket, origin: string) {
+  const url = origin + t.path(`/tickets/${ticket.id}`);
   const offer = {
     '@type': 'Offer',
     price: ticket.price,

@@ -61,7 +61,7 @@ export default async function EventPage(props: Props) {
   if (event.slug !== slug) permanentRedirect(t.path(eventPath(event.slug)));
   return (
     <main id="main" tabIndex={-1} className="wrap">
-      <JsonLd data={eventStructuredData(event, publicOrigin())} />
+      <JsonLd data={eventStructuredData(t, event, publicOrigin())} />
       <p className="crumb">
         <Link href="/tickets" prefetch={false}>
           <Icon name="back" /> {t('All tickets')}

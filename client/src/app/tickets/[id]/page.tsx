@@ -58,7 +58,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
   delete ticket.secret;
   return (
     <main id="main" tabIndex={-1}>
-      <JsonLd data={ticketStructuredData(ticket, publicOrigin())} />
+      <JsonLd data={ticketStructuredData(t, ticket, publicOrigin())} />
       <div className="wrap">
         <Crumb ticket={ticket} />
         {notice === 'listed' && ticket.userId === user?.id && <ListedNote ticket={ticket} />}
