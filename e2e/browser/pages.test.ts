@@ -1,19 +1,15 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { seedCatalog } from '../../infra/local/src/seed.ts';
 import type { Order } from '../shop/shop-client.ts';
+import { accessibilityViolations, isWiderThanWindow, loadAxe, themes } from './accessibility.ts';
 import type { BrowserSession } from './browser-fixture.ts';
 import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
 
 const screenshots = join(import.meta.dirname, 'screenshots');
-const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const COLOR_RULES = ['color-contrast', 'link-in-text-block'];
 const SHIFT_BUDGET = 0.02;
 const widths = [390, 1280];
-const themes = ['light', 'dark'] as const;
 
 describeInBrowser('every page', () => {
   const fixture = useOwnShopFixture();
@@ -149,7 +145,7 @@ describeInBrowser('every page', () => {
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       const shift = await shiftOf(page);
       if (shift > SHIFT_BUDGET) found.push(`${width} px: shifted by ${shift.toFixed(3)}`);
-      await page.evaluate(axeSource);
+      await loadAxe(page);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const violations = await accessibilityViolations(page, colorScheme);
@@ -170,23 +166,6 @@ describeInBrowser('every page', () => {
     }
   });
 });
-
-/** The themes differ only in their colors, so the dark theme needs the color rules only. What passes is not described. */
-const axeOptions: Record<(typeof themes)[number], RunOptions> = {
-  light: { runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations'] },
-  dark: { runOnly: { type: 'rule', values: COLOR_RULES }, resultTypes: ['violations'] },
-};
-
-/** The page has evaluated `axeSource`, half a megabyte, which once is enough: no page has frames. */
-async function accessibilityViolations(page: Page, theme: (typeof themes)[number]): Promise<string[]> {
-  const { violations } = await page.evaluate((options) => {
-    const { axe } = globalThis as unknown as { axe: { run: (o: RunOptions) => Promise<AxeResults> } };
-    return axe.run(options);
-  }, axeOptions[theme]);
-  return violations.map(
-    ({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  );
-}
 
 type Shift = { value: number; hadRecentInput: boolean };
 type PageGlobals = {
@@ -211,16 +190,6 @@ function shiftOf(page: Page): Promise<number> {
       observer.observe({ type: 'layout-shift', buffered: true });
       requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
     });
-  });
-}
-
-function isWiderThanWindow(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const { document, innerWidth } = globalThis as unknown as {
-      document: { documentElement: { scrollWidth: number } };
-      innerWidth: number;
-    };
-    return document.documentElement.scrollWidth > innerWidth;
   });
 }
 
