@@ -23,6 +23,8 @@ export type BrowserSessionOptions = {
   blocksStreams?: boolean;
   hasScripts?: boolean;
   viewport?: { width: number; height: number };
+  /** The language of the browser (default en-GB). */
+  locale?: string;
   /** Runs in every page before the page's own scripts. */
   initScript?: string;
 };
@@ -144,7 +146,7 @@ async function openContext(
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: url,
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
     timezoneId: 'Europe/Vienna',
     reducedMotion: 'reduce',
     viewport: options.viewport ?? { width: 1280, height: 900 },
