@@ -98,6 +98,7 @@ describeInBrowser('on a phone', () => {
       await nextFrames(page);
       // A hundredth of a pixel is rounding; the footer of a short page moved by 0.045.
       expect(await page.evaluate(() => (globalThis as unknown as Shifts).shifts)).toBeLessThan(0.001);
+      await page.goto('about:blank'); // its late requests, such as the icon, would fail without the proxy
     } finally {
       await proxy.close();
     }
