@@ -14,7 +14,7 @@ const KIB = 1024;
 const SCRIPT_BUDGETS = {
   '/': 148,
   '/tickets': 148,
-  '/tickets/[id]': 155,
+  '/tickets/[id]': 156,
   '/events/[slug]': 147,
   '/auth/signin': 145,
   '/auth/signup': 145,

@@ -11,29 +11,19 @@ import { useLive } from '../../lib/use-live.ts';
 import { Note } from '../../ui/note.tsx';
 import { PriceComparison } from '../../ui/price-comparison.tsx';
 import { factsKey } from './facts.ts';
-
 import { ReserveProblem } from './reserve-problem.tsx';
 import { ShareButton } from './share-button.tsx';
-
+import { OwnActions, UnavailableActions } from './ticket-actions.tsx';
 import { useLiveTicket } from './use-live-ticket.ts';
 import { useReserve } from './use-reserve.ts';
 import { inSentence } from '../../i18n/in-sentence.ts';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
-// Most listings are for sale, and few change while someone looks at them. The server renders what is shown first.
+// Few listings change while someone looks at them.
 const ListingChanges = lazy(
   retryWhenOnline(() =>
     import('./listing-changes.tsx').then((module) => ({ default: module.ListingChanges })),
-  ),
-);
-
-const OwnActions = lazy(
-  retryWhenOnline(() => import('./ticket-actions.tsx').then((module) => ({ default: module.OwnActions }))),
-);
-const UnavailableActions = lazy(
-  retryWhenOnline(() =>
-    import('./ticket-actions.tsx').then((module) => ({ default: module.UnavailableActions })),
   ),
 );
 
@@ -89,9 +79,7 @@ export function PricePanel({ initial, viewerId, isGuest, notice, hints }: Props)
           </Suspense>
         )}
         {isMine ? (
-          <Suspense>
-            <OwnActions ticket={ticket} />
-          </Suspense>
+          <OwnActions ticket={ticket} />
         ) : isForSale ? (
           <>
             <ReserveButton reservation={reservation} label={label} isWide />
@@ -103,9 +91,7 @@ export function PricePanel({ initial, viewerId, isGuest, notice, hints }: Props)
             {hints}
           </>
         ) : (
-          <Suspense>
-            <UnavailableActions ticket={ticket} />
-          </Suspense>
+          <UnavailableActions ticket={ticket} />
         )}
         <ShareButton title={ticket.title} />
       </aside>
