@@ -23,20 +23,21 @@ const sourceOf = (file) => readFileSync(join(root, 'common/src', file), 'utf8');
 const ofDeadLetters = [
   ...sourceOf('dead-letter-routes.ts').matchAll(/app\.(\w+)\((?:all|`\$\{all\}([^`]*)`),/g),
 ];
-const ofFacts = [...sourceOf('ops/facts-route.ts').matchAll(/app\.(\w+)\(`\$\{path\}([^`]+)`,/g)];
-const shared = {
-  addDeadLetterRoutes: ofDeadLetters.map(([, method, path = '']) => [method, `/admin/dead-letters${path}`]),
-  addFactsRoute: ofFacts.map(([, method, path]) => [method, path]),
-};
+const others = ['operator-routes.ts', 'ops/facts-route.ts'].flatMap((file) => [
+  ...sourceOf(file).matchAll(/app\.(\w+)\(`\$\{path\}([^`]+)`,/g),
+]);
+/** What addOperatorRoutes adds to every service. */
+const forOperators = [
+  ...ofDeadLetters.map(([, method, path = '']) => [method, `/admin/dead-letters${path}`]),
+  ...others.map(([, method, path]) => [method, path]),
+];
 const served = Object.entries(services)
   .filter(([, { store }]) => store === 'mongodb')
   .flatMap(([service]) => {
     const app = readFileSync(join(root, service, 'src/app.ts'), 'utf8');
     const own = [...app.matchAll(/app\.(\w+)\(\s*'([^']+)'/g)].map(([, method, path]) => [method, path]);
-    const ofAll = Object.entries(shared).flatMap(([add, routes]) => {
-      const [, base] = new RegExp(`${add}\\(\\s*app,\\s*'([^']+)'`).exec(app) ?? [];
-      return base ? routes.map(([method, path]) => [method, base + path]) : [];
-    });
+    const [, base] = /addOperatorRoutes\(\s*app,\s*'([^']+)'/.exec(app) ?? [];
+    const ofAll = base ? forOperators.map(([method, path]) => [method, base + path]) : [];
     return [...own, ...ofAll].map(([method, path]) => routeOf(method, path.replaceAll(/:\w+/g, ':')));
   });
 

@@ -1,14 +1,6 @@
 import cookieSession from 'cookie-session';
 import type { Limiter, ServiceContext, SessionReader } from '@ticketing/common';
-import {
-  addDeadLetterRoutes,
-  addFactsRoute,
-  cookieOptions,
-  listReachedLimits,
-  operatorsOnly,
-  serviceApp,
-  withFastPath,
-} from '@ticketing/common';
+import { addOperatorRoutes, cookieOptions, operatorsOnly, serviceApp, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import type { Devices } from './devices.ts';
 import { createEmailCache } from './email-cache.ts';
@@ -76,9 +68,7 @@ export function createApp({
     app.post('/api/users/admin/accounts/:id/suspend', operators, suspendAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore', operators, restoreAccount(admin));
     app.post('/api/users/admin/accounts/:id/restore-selling', operators, restoreSelling(admin));
-    app.get('/api/users/admin/limits', operators, listReachedLimits(limiter));
-    addDeadLetterRoutes(app, '/api/users', { ...context, operators });
-    addFactsRoute(app, '/api/users', { ...context, operators, readFacts });
+    addOperatorRoutes(app, '/api/users', { ...context, limiter, operators, readFacts });
   });
   return withFastPath(app, (req) => prepareCurrentUser(req, readSession, emails));
 }

@@ -89,7 +89,7 @@ export {
 export type { Idempotency } from './store/idempotency.ts';
 export { isId, pathId, rawBody } from './http/http.ts';
 export { clientKey, clientNetwork } from './http/client-address.ts';
-export { limitEnd, listReachedLimits, requestLimits, tooManyRequests } from './http/limits.ts';
+export { limitEnd, requestLimits, tooManyRequests } from './http/limits.ts';
 export type { Limit, Limiter } from './http/limits.ts';
 export { mongoCounts } from './store/mongo-counts.ts';
 export { limitUnfinished } from './http/slow-requests.ts';
@@ -187,8 +187,7 @@ export { createLogger } from './logger.ts';
 export { logAuditEntry, logSecurity } from './security-log.ts';
 export type { SecurityEvent } from './security-log.ts';
 export type { Logger } from './logger.ts';
-export { addDeadLetterRoutes } from './dead-letter-routes.ts';
-export { addFactsRoute } from './ops/facts-route.ts';
+export { addOperatorRoutes } from './operator-routes.ts';
 export { waitingEvents } from './ops/own-facts.ts';
 export type { Ids, Moment, StoredFacts } from './timeline/facts.ts';
 export { operatorActed, operatorRoute, operatorsOnly } from './operator-action.ts';

@@ -1,12 +1,5 @@
 import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
-import {
-  addDeadLetterRoutes,
-  addFactsRoute,
-  listReachedLimits,
-  operatorsOnly,
-  serviceApp,
-  sessionReader,
-} from '@ticketing/common';
+import { addOperatorRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { readFacts } from './facts.ts';
 import { showOrderToOperators } from './routes/admin/show-order.ts';
@@ -49,8 +42,6 @@ export function createApp(deps: {
     app.delete('/api/orders/:id', cancelOrder(outbox));
     const operators = operatorsOnly(limiter);
     app.get('/api/orders/admin/orders/:id', operators, showOrderToOperators());
-    app.get('/api/orders/admin/limits', operators, listReachedLimits(limiter));
-    addDeadLetterRoutes(app, '/api/orders', { ...context, operators });
-    addFactsRoute(app, '/api/orders', { ...context, operators, readFacts });
+    addOperatorRoutes(app, '/api/orders', { ...context, limiter, operators, readFacts });
   });
 }

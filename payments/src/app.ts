@@ -1,13 +1,6 @@
 import type { Express } from 'express';
 import type { Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
-import {
-  addDeadLetterRoutes,
-  addFactsRoute,
-  listReachedLimits,
-  operatorsOnly,
-  serviceApp,
-  sessionReader,
-} from '@ticketing/common';
+import { addOperatorRoutes, operatorsOnly, serviceApp, sessionReader } from '@ticketing/common';
 import type { CardGuard } from './card-guard.ts';
 import type { Config } from './config.ts';
 import { readFacts } from './facts.ts';
@@ -57,11 +50,8 @@ export function createApp(deps: Deps): Express {
       );
       const operators = operatorsOnly(limiter);
       app.get('/api/payments/admin/reconciliation', operators, showReconciliation());
-      app.get('/api/payments/admin/limits', operators, listReachedLimits(limiter));
-      addDeadLetterRoutes(app, '/api/payments', { ...context, operators });
-      addFactsRoute(app, '/api/payments', {
-        ...context,
-        operators,
+      addOperatorRoutes(app, '/api/payments', {
+        ...{ ...context, limiter, operators },
         readFacts: (ids) => readFacts(ids, gateway),
       });
     },

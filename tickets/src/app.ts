@@ -1,13 +1,5 @@
 import type { EventStreams, Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
-import {
-  addDeadLetterRoutes,
-  addFactsRoute,
-  listReachedLimits,
-  operatorsOnly,
-  serviceApp,
-  sessionReader,
-  withFastPath,
-} from '@ticketing/common';
+import { addOperatorRoutes, operatorsOnly, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
 import { readFacts } from './facts.ts';
 import type { Suspensions } from './models/seller.ts';
@@ -92,9 +84,7 @@ export function createApp(deps: {
       operators,
       resolveReportRoute({ outbox: reportOutbox, log }),
     );
-    app.get('/api/tickets/admin/limits', operators, listReachedLimits(limiter));
-    addDeadLetterRoutes(app, '/api/tickets', { ...context, operators });
-    addFactsRoute(app, '/api/tickets', { ...context, operators, readFacts });
+    addOperatorRoutes(app, '/api/tickets', { ...context, limiter, operators, readFacts });
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
 }
