@@ -41,12 +41,6 @@ function newEntry(): Entry {
   return { expiresAt: Date.now() + TTL_MS, responses: new Map(), privateTo: new Set() };
 }
 
-/** The headers for a page of a list; a list that is not counted has no `X-Total-Count`. */
-export function pageHeaders(url: string, { total, ...page }: Omit<Page, 'body' | 'privateTo'>) {
-  const { 'X-Total-Count': count, ...links } = paginationHeaders(url, { ...page, total: total ?? 0 });
-  return { ...links, ...(total !== undefined && { 'X-Total-Count': count! }) };
-}
-
 export function createTicketCache(): TicketCache {
   /** By path and size. */
   const pages = new Map<string, PageEntry>();
@@ -55,7 +49,7 @@ export function createTicketCache(): TicketCache {
   function pageEntry(url: string, path: string, limit: number): Entry | undefined {
     const entry = pages.get(`${path}:${limit}`);
     if (entry?.loaded && !entry.responses.has(url))
-      entry.responses.set(url, prepareJson(path, entry.loaded.body, pageHeaders(url, entry.loaded)));
+      entry.responses.set(url, prepareJson(path, entry.loaded.body, paginationHeaders(url, entry.loaded)));
     return entry;
   }
 

@@ -83,13 +83,13 @@ type List<T> = {
   show: (item: T) => unknown;
 };
 
-/** Sets `Link` (RFC 8288) with the neighboring pages, and `X-Total-Count`. */
+/** Sets `Link` (RFC 8288) with the neighboring pages, and `X-Total-Count` where the list is counted. */
 export function setPaginationHeaders(req: Request, res: Response, page: PageInfo) {
   for (const [name, value] of Object.entries(paginationHeaders(req.originalUrl, page)))
     res.setHeader(name, value);
 }
 
-type PageInfo = { next?: string; prev?: string; total: number };
+type PageInfo = { next?: string; prev?: string; total?: number };
 
 /** The headers of `setPaginationHeaders` for a page whose request had the URL `url`. */
 export function paginationHeaders(url: string, { next, prev, total }: PageInfo): Record<string, string> {
@@ -99,7 +99,10 @@ export function paginationHeaders(url: string, { next, prev, total }: PageInfo):
     return `<${target.pathname}${target.search}>; rel="${rel}"`;
   };
   const links = [...(next ? [link('next', next)] : []), ...(prev ? [link('prev', prev)] : [])];
-  return { ...(links.length > 0 && { Link: links.join(', ') }), 'X-Total-Count': String(total) };
+  return {
+    ...(links.length > 0 && { Link: links.join(', ') }),
+    ...(total !== undefined && { 'X-Total-Count': String(total) }),
+  };
 }
 
 function encode(item: { _id: string }, sort: Sort, back: boolean): string {

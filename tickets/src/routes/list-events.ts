@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { findPage, readPage, validate } from '@ticketing/common';
+import { findPage, readPage, setPaginationHeaders, validate } from '@ticketing/common';
 import type { Offers } from '../models/event-offers.ts';
 import { eventsInOrder, offersOf } from '../models/event-offers.ts';
 import type { ListedEvent } from '../models/listed-event.ts';
@@ -11,7 +11,6 @@ import type { TicketQuery } from '../models/selection.ts';
 import { selectEvents } from '../models/selection.ts';
 import type { Vocabulary } from '../models/vocabulary.ts';
 import type { Page as CachedPage, TicketCache } from '../ticket-cache.ts';
-import { pageHeaders } from '../ticket-cache.ts';
 import type { Selection } from '../ticket-query.ts';
 import { selectionFields, withoutBlanks } from '../ticket-query.ts';
 
@@ -30,7 +29,7 @@ export function listEvents(cache: TicketCache, vocabulary: Vocabulary): RequestH
     const { body, ...pagination } = await (isCached
       ? cache.getPage('/api/tickets/events', page.limit, read)
       : read());
-    res.set(pageHeaders(req.originalUrl, pagination));
+    setPaginationHeaders(req, res, pagination);
     if (found) res.setHeader('X-Search-Match', found.how);
     if (found?.correction) res.setHeader('X-Search-Correction', encodeURIComponent(found.correction));
     res.type('json').send(body);

@@ -7,6 +7,7 @@ import {
   oneOf,
   readPage,
   requireUser,
+  setPaginationHeaders,
   TicketStatus,
   validate,
   ValidationError,
@@ -18,7 +19,6 @@ import { countTickets, findTickets } from '../models/ticket.ts';
 import type { Vocabulary } from '../models/vocabulary.ts';
 import { expandExactly, expandWithTypos } from '../models/word-index.ts';
 import type { Page, TicketCache } from '../ticket-cache.ts';
-import { pageHeaders } from '../ticket-cache.ts';
 import { blank, selectionFields, withoutBlanks } from '../ticket-query.ts';
 
 const listed = ['available', 'reserved', 'sold'] as const;
@@ -82,7 +82,7 @@ export function listTickets(cache: TicketCache, vocabulary: Vocabulary): Request
       : undefined;
     const isPublic = cached && !(viewer && cached.privateTo.has(viewer.id));
     const { body, ...pagination } = isPublic ? cached : await read(viewer);
-    res.set(pageHeaders(req.originalUrl, pagination));
+    setPaginationHeaders(req, res, pagination);
     res.type('json').send(body);
   };
 }
