@@ -51,6 +51,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const read = user ? await tryRead(listReservations()) : undefined;
   const reservations = read?.ok ? read.value : [];
   const { contacts, imprint } = readConfig();
+  const about: [path: string, name: string][] = [
+    ['/how-it-works', t('How it works')],
+    ['/fees', t('Fees')],
+    ['/protection', t('Buyer protection')],
+    ['/accessibility', t('Accessibility')],
+    ['/legal/terms', t('Terms')],
+    ['/legal/privacy', t('Privacy')],
+  ];
+  if (contacts) about.push(['/contact', t('Contact')]);
+  if (imprint) about.push(['/legal/imprint', t('Imprint')]);
   return (
     <html
       lang={t.locale}
@@ -73,34 +83,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 <Logo />
               </Link>
               <nav aria-label={t('About Encore')}>
-                <Link href="/how-it-works" prefetch={false}>
-                  {t('How it works')}
-                </Link>
-                <Link href="/fees" prefetch={false}>
-                  {t('Fees')}
-                </Link>
-                <Link href="/protection" prefetch={false}>
-                  {t('Buyer protection')}
-                </Link>
-                <Link href="/accessibility" prefetch={false}>
-                  {t('Accessibility')}
-                </Link>
-                <Link href="/legal/terms" prefetch={false}>
-                  {t('Terms')}
-                </Link>
-                <Link href="/legal/privacy" prefetch={false}>
-                  {t('Privacy')}
-                </Link>
-                {contacts && (
-                  <Link href="/contact" prefetch={false}>
-                    {t('Contact')}
+                {about.map(([path, name]) => (
+                  <Link key={path} href={path} prefetch={false}>
+                    {name}
                   </Link>
-                )}
-                {imprint && (
-                  <Link href="/legal/imprint" prefetch={false}>
-                    {t('Imprint')}
-                  </Link>
-                )}
+                ))}
               </nav>
               <LanguageLinks locale={t.locale} />
               <p>{t('Tickets get a second life.')}</p>
