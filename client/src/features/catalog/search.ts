@@ -31,6 +31,8 @@ export type Search = {
   cursor: string;
 };
 
+const filters = ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency'] as const;
+
 function firstValue(params: SearchParams, name: string): string {
   const value = params[name];
   return (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
@@ -61,26 +63,16 @@ export function readSearch(params: SearchParams): Search {
 
 /** The query of the request to the tickets service. Days go as they are: the service compares them with the venue's. */
 export function toApiQuery(search: Search, limit: number): URLSearchParams {
-  const query = new URLSearchParams({ limit: String(limit) });
-  const set = (name: string, value: string) => value && query.set(name, value);
-  set('q', search.q);
-  set('city', search.city);
-  set('category', search.category);
-  set('from', search.from);
-  set('to', search.to);
-  set('min', search.min);
-  set('max', search.max);
-  set('currency', search.currency);
-  if (search.sort !== 'newest') query.set('sort', search.sort);
-  if (search.all) query.set('status', 'all');
-  set('cursor', search.cursor);
+  const query = toParams(search);
+  query.delete('view');
+  query.set('limit', String(limit));
   return query;
 }
 
 /** The parameters of the address for this search, without those that have their default value. */
 export function toParams(search: Search): URLSearchParams {
   const query = new URLSearchParams();
-  for (const name of ['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency', 'cursor'] as const) {
+  for (const name of [...filters, 'cursor'] as const) {
     if (search[name]) query.set(name, search[name]);
   }
   if (search.view === 'tickets') query.set('view', 'tickets');
@@ -100,10 +92,6 @@ export function searchPath(search: Search, change: Partial<Search> = {}): string
   return query.size > 0 ? `/tickets?${query}` : '/tickets';
 }
 
-const EMPTY: Search = readSearch({});
-
 export function isFiltered(search: Search): boolean {
-  return (['q', 'city', 'category', 'from', 'to', 'min', 'max', 'currency'] as const).some(
-    (name) => search[name] !== EMPTY[name],
-  );
+  return filters.some((name) => search[name] !== '');
 }
