@@ -1,7 +1,13 @@
 import 'server-only';
 // The timeline of `npm run ops`. Its folder imports nothing outside of it, so the client needs no package of the services.
 import { collectFacts } from '../../../common/src/timeline/collect-facts.ts';
-import { type Facts, relatedIds, type Subject } from '../../../common/src/timeline/facts.ts';
+import {
+  type Facts,
+  isSubjectId,
+  relatedIds,
+  type Subject,
+  subjectKinds,
+} from '../../../common/src/timeline/facts.ts';
 import { type Timeline, timelineOf } from '../../../common/src/timeline/timeline.ts';
 import { serviceNames, servicePaths } from '../features/admin/services.ts';
 import { read, type Service } from './api.ts';
@@ -10,6 +16,13 @@ export type { Subject, Timeline };
 
 const MAX_IDS = 100;
 const READ_MS = 8_000;
+
+/** The subject of an address; undefined for a kind or an id that none can have. */
+export function toSubject(kind: string, id: string): Subject | undefined {
+  const known = subjectKinds.find((one) => one === kind);
+  const subject = known && { kind: known, id };
+  return subject && isSubjectId(subject) ? subject : undefined;
+}
 
 /** Joins what every service knows of an order, a ticket, a payment or a user; undefined when none knows it. */
 export async function getTimeline(subject: Subject): Promise<Timeline | undefined> {

@@ -3,6 +3,7 @@ import { Semaphore } from '../bus/keyed-queue.ts';
 import { ValidationError } from '../errors.ts';
 import { isId } from '../http/http.ts';
 import type { Ids, StoredFacts } from '../timeline/facts.ts';
+import { isIntentId } from '../timeline/facts.ts';
 import type { FactSources } from './own-facts.ts';
 import { ownFacts } from './own-facts.ts';
 
@@ -44,7 +45,7 @@ function readIds({ query }: Request): Ids {
     const text = query[kind];
     if (text === undefined) return [];
     const ids = typeof text === 'string' ? text.split(',') : [];
-    const isValid = kind === 'intents' ? (id: string) => /^pi_\w+$/.test(id) : isId;
+    const isValid = kind === 'intents' ? isIntentId : isId;
     if (ids.length > 0 && ids.length <= MAX_IDS && ids.every(isValid)) return ids;
     throw new ValidationError([{ field: kind, message: `${kind} must be 1 to ${MAX_IDS} ids, with commas` }]);
   };

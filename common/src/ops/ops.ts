@@ -9,13 +9,12 @@ import type { Logger } from 'pino';
 import { destination, pino } from 'pino';
 import type { StoredDeadLetters } from '../bus/stored-dead-letters.ts';
 import { busConfig, configOrExit, mongoEnv, natsEnv, parseEnv } from '../env.ts';
-import { isId } from '../http/http.ts';
 import type { Output } from '../program.ts';
 import { connectProgram, printUsage, terminal } from '../program.ts';
 import { mongoTls } from '../store/mongo.ts';
 import { mongoDeadLetters } from '../store/mongo-dead-letters.ts';
 import type { Facts, Ids, StoredFacts, Subject } from '../timeline/facts.ts';
-import { relatedIds, subjectKinds } from '../timeline/facts.ts';
+import { isSubjectId, relatedIds, subjectKinds } from '../timeline/facts.ts';
 import type { Verdict } from '../timeline/timeline.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { formatTimeline } from './format-timeline.ts';
@@ -97,11 +96,6 @@ export function parseOpsArgs(
   const subject = { kind: known, id };
   if (!isSubjectId(subject)) return refuse(`${id} is not an id: 24 hexadecimal digits are.`);
   return { isFacts, subject, json, folder, kubernetes };
-}
-
-/** Whether an id has the form of the ids of this kind. */
-function isSubjectId({ kind, id }: Subject): boolean {
-  return isId(id) || (kind === 'payment' && /^pi_\w+$/.test(id));
 }
 
 /** Prints the timeline of the facts. @returns the exit status. */

@@ -92,9 +92,18 @@ export type StoredFacts = Omit<Facts, 'service' | 'readAt' | 'deadLetters' | 'pr
   problems?: string[];
 };
 
+export function isIntentId(id: string): boolean {
+  return /^pi_\w+$/.test(id);
+}
+
+/** Whether an id has the form of the ids of this kind; `isId` of http.ts has that of a document. */
+export function isSubjectId({ kind, id }: Subject): boolean {
+  return /^[0-9a-f]{24}$/.test(id) || (kind === 'payment' && isIntentId(id));
+}
+
 /** The ids to look for: the subject, and what the facts so far relate to it. */
 export function relatedIds({ kind, id }: Subject, facts: Facts[]): Ids {
-  const isIntent = kind === 'payment' && id.startsWith('pi_');
+  const isIntent = kind === 'payment' && isIntentId(id);
   const isOrder = kind === 'order' || (kind === 'payment' && !isIntent);
   const orders = facts.flatMap(({ orders = [] }) => orders);
   const distinct = (ids: string[]) => [...new Set(ids)];

@@ -4,17 +4,12 @@ import { notFound } from 'next/navigation';
 import { ConsolePage, ConsoleSection } from '../../../../../features/admin/console-page.tsx';
 import { Facts } from '../../../../../features/admin/facts.tsx';
 import { requireOperator } from '../../../../../server/session.ts';
-import { getTimeline, type Subject, type Timeline } from '../../../../../server/timeline.ts';
+import { getTimeline, type Subject, type Timeline, toSubject } from '../../../../../server/timeline.ts';
 import { Note } from '../../../../../ui/note.tsx';
 
 export const metadata: Metadata = { title: 'Timeline · Console', robots: { index: false } };
 
 const pages = { order: 'orders', ticket: 'listings', user: 'accounts', payment: undefined };
-
-function toSubject(kind: string, id: string): Subject | undefined {
-  const isId = /^[0-9a-f]{24}$/.test(id) || (kind === 'payment' && /^pi_\w+$/.test(id));
-  return isId && Object.hasOwn(pages, kind) ? { kind: kind as Subject['kind'], id } : undefined;
-}
 
 export default async function TimelinePage({ params }: PageProps<'/admin/timelines/[kind]/[id]'>) {
   await requireOperator();
