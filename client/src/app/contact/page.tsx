@@ -13,7 +13,7 @@ export default function ContactPage() {
   return (
     <Prose
       title={t('Contact')}
-      lead={t('Questions about an order? Tell us its number. You find it at the top of the order.')}
+      lead={t('Questions about an order? Include its number. You find it at the top of the order.')}
     >
       <ul>
         {contacts.map((address) => (
