@@ -210,7 +210,7 @@ describeInBrowser('selling and the account in the browser', () => {
     expect(await field(page, 'Title').inputValue()).toBe(ticket.title);
   });
 
-  it('refunds a sold ticket, which shows on the pages of seller and buyer', async () => {
+  it('refunds a sold ticket, which shows on the pages of seller and buyer and in the number of sales', async () => {
     const [seller, buyer] = await Promise.all([fixture.newUser(), fixture.newUser()]);
     const ticket = await seller.listTicket({ title: 'Rained off', price: 20, currency: 'eur' });
     const order = await buyer.reserve(ticket.id);
@@ -224,6 +224,9 @@ describeInBrowser('selling and the account in the browser', () => {
       fixture.openSession({ as: seller }),
       fixture.openSession({ as: buyer }),
     ]);
+    await bought.goto(`/tickets/${ticket.id}`);
+    await bought.page.getByText(/^On Encore since \w+ 20\d\d/).waitFor();
+    await bought.page.getByText('1 ticket sold', { exact: true }).waitFor();
     await bought.goto(`/orders/${order.id}`);
     await sales.goto('/sell/sales');
     await button(sales.page, `Refund ${ticket.title}`).click();
@@ -233,6 +236,13 @@ describeInBrowser('selling and the account in the browser', () => {
     await heading(bought.page, 'Refunded').waitFor();
     await row(sales.page, ticket.title).getByRole('cell', { name: 'Refunded', exact: true }).waitFor();
     await row(sales.page, ticket.title).getByRole('cell', { name: '€20.00', exact: true }).waitFor();
+    await pollUntil(
+      async () => {
+        await bought.goto(`/tickets/${ticket.id}`);
+        return bought.page.getByText('No sales yet', { exact: true }).count();
+      },
+      (count) => count === 1,
+    );
   });
 
   it('changes the password and ends every other session', async () => {

@@ -153,3 +153,28 @@ describe('the cached ticket', () => {
     expect(await show(ticket._id)).toMatchObject({ title: 'After' });
   });
 });
+
+describe('the cached number of sales', () => {
+  it('is counted once for the tickets of a seller, and again after a second', async () => {
+    const seller = aUser();
+    const of = { userId: seller.id };
+    const shown = [await aTicket(of), await aTicket(of), await aTicket(of)];
+    const soldIn = async (index: number) =>
+      ((await show(shown[index]!._id)) as { seller: { sold: number } }).seller.sold;
+    expect(await soldIn(0)).toBe(0);
+    await aTicketWithOrder('sold', of);
+    expect(await soldIn(1)).toBe(0);
+
+    clock.mockReturnValue(Date.now() + 1000);
+
+    expect(await soldIn(2)).toBe(1);
+    expect(await soldIn(0)).toBe(1);
+  });
+
+  it('is counted again after a count that failed', async () => {
+    const id = aUser().id;
+    await expect(cache.getSold(id, () => Promise.reject(new Error('no store')))).rejects.toThrow('no store');
+
+    expect(await cache.getSold(id, () => Promise.resolve(3))).toBe(3);
+  });
+});

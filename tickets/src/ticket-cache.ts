@@ -1,7 +1,7 @@
 import type { Outbox, PreparedResponse, User } from '@ticketing/common';
 import { DEFAULT_LIMIT, paginationHeaders, prepareJson } from '@ticketing/common';
-import { publicTicket } from './models/public-ticket.ts';
-import type { Ticket } from './models/ticket.ts';
+import type { ShownTicket } from './models/public-ticket.ts';
+import { shownTicket } from './models/public-ticket.ts';
 
 /** A page of a list as an anonymous viewer sees it. `privateTo` are the users who see more, by their ids. */
 export type Page = { body: string; next?: string; prev?: string; total?: number; privateTo: Set<string> };
@@ -17,7 +17,9 @@ export interface TicketCache {
   /** The first page of this size, from the cache or by `load`. Concurrent calls share one `load`. */
   getPage(path: ListPath, limit: number, load: () => Promise<Page>): Promise<Page>;
   /** Always loads the ticket, and caches its response for `getResponse`. */
-  loadTicket(id: string, load: () => Promise<Ticket | null>): Promise<Ticket | null>;
+  loadTicket(id: string, load: () => Promise<ShownTicket | null>): Promise<ShownTicket | null>;
+  /** How many tickets a seller has sold, from the cache or by `load`. Concurrent calls share one `load`. */
+  getSold(sellerId: string, load: () => Promise<number>): Promise<number>;
   /** The cached response for this URL, unless the viewer sees more than an anonymous viewer. */
   getResponse(url: string, viewer: User | undefined): PreparedResponse | undefined;
   /** Removes all pages, and one ticket or all tickets. */
@@ -33,7 +35,8 @@ type Entry = {
 type PageEntry = Entry & { page: Promise<Page>; loaded?: Page };
 
 const TTL_MS = 1_000;
-const MAX_TICKETS = 1_000;
+/** Of tickets and of sellers. */
+const MAX_ENTRIES = 1_000;
 const pageUrl = /^(\/api\/tickets(?:\/events)?)(?:\?limit=([1-9]\d?|100))?$/;
 const ticketUrl = /^\/api\/tickets\/([0-9a-f]{24})$/;
 
@@ -45,6 +48,8 @@ export function createTicketCache(): TicketCache {
   /** By path and size. */
   const pages = new Map<string, PageEntry>();
   const tickets = new Map<string, Entry>();
+  /** By seller. Not invalidated: a number that is a second old is as good. */
+  const sold = new Map<string, { expiresAt: number; count: Promise<number> }>();
 
   function pageEntry(url: string, path: string, limit: number): Entry | undefined {
     const entry = pages.get(`${path}:${limit}`);
@@ -70,17 +75,27 @@ export function createTicketCache(): TicketCache {
       return page;
     },
     async loadTicket(id, load) {
-      if (tickets.size >= MAX_TICKETS) tickets.clear();
+      if (tickets.size >= MAX_ENTRIES) tickets.clear();
       const entry = newEntry();
       tickets.set(id, entry); // before the read, so that a change during the read invalidates the entry
-      const ticket = await load();
-      if (!ticket) return null;
+      const shown = await load();
+      if (!shown) return null;
+      const { ticket } = shown;
       entry.privateTo = new Set([ticket.userId, ...(ticket.buyerId ? [ticket.buyerId] : [])]);
       entry.responses.set(
         `/api/tickets/${id}`,
-        prepareJson('/api/tickets/:id', JSON.stringify(publicTicket(ticket, undefined))),
+        prepareJson('/api/tickets/:id', JSON.stringify(shownTicket(shown, undefined))),
       );
-      return ticket;
+      return shown;
+    },
+    getSold(sellerId, load) {
+      const cached = sold.get(sellerId);
+      if (cached && Date.now() < cached.expiresAt) return cached.count;
+      if (sold.size >= MAX_ENTRIES) sold.clear();
+      const count = load();
+      sold.set(sellerId, { expiresAt: Date.now() + TTL_MS, count });
+      count.catch(() => sold.delete(sellerId));
+      return count;
     },
     getResponse(url, viewer) {
       const ticketId = ticketUrl.exec(url)?.[1];

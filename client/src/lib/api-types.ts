@@ -247,6 +247,14 @@ export interface components {
       hasSecret: boolean;
       /** @description shown to the seller and the buyer only */
       secret?: string;
+      /** @description only in GET /api/tickets/{id} */
+      seller?: components['schemas']['Seller'];
+    };
+    Seller: {
+      /** @description when the account was created */
+      since: components['schemas']['Time'];
+      /** @description Tickets sold, counted up to 1000, as of about a second ago. A sale that was refunded in full, or lost in a dispute, does not count. */
+      sold: number;
     };
     AdminListing: {
       id: components['schemas']['Id'];

@@ -3,12 +3,17 @@ import {
   formatLocalTime,
   formatLongEventTime,
   formatMinutesAndSeconds,
+  formatMonth,
   formatTimeLeft,
   formatTimeZone,
 } from './time.ts';
 import { english } from '../i18n/translate.ts';
 
 describe('time', () => {
+  it('formats the month of an instant in UTC', () => {
+    expect(formatMonth(english, '2026-03-31T23:30:00Z')).toBe('March 2026');
+  });
+
   it('formats an event in its own time zone', () => {
     expect(formatEventTime(english, '2027-01-23T18:30:00Z', 'Europe/Vienna')).toBe('Sat 23 Jan 2027, 19:30');
     expect(formatTimeZone(english, 'America/New_York')).toBe('New York time');

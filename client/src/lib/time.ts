@@ -80,6 +80,11 @@ export function formatShortDay(t: Translate, iso: string, timeZone?: string): st
   return formatDate(t, iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** March 2026, in UTC. */
+export function formatMonth(t: Translate, iso: string): string {
+  return formatDate(t, iso, undefined, { month: 'long', year: 'numeric' });
+}
+
 /** "Vienna time", from Europe/Vienna. Cities whose name differs in a language are in its catalog. */
 export function formatTimeZone(t: Translate, timeZone: string | undefined): string {
   if (!timeZone || knownTimeZone(timeZone) === 'UTC') return 'UTC';

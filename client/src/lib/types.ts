@@ -7,6 +7,8 @@ export type Ticket = Schemas['Ticket'];
 export type TicketStatus = Schemas['TicketStatus'];
 export type Category = Schemas['Category'];
 
+export type Seller = Schemas['Seller'];
+
 export type Event = Schemas['Event'];
 export type EventWithTickets = Schemas['EventWithTickets'];
 export type Suggestions = Schemas['Suggestions'];

@@ -1,5 +1,5 @@
 import type { User } from '@ticketing/common';
-import { toPrice } from '@ticketing/common';
+import { idTimestampMs, toPrice } from '@ticketing/common';
 import type { Ticket } from './ticket.ts';
 
 /** A ticket as the HTTP API shows it to a viewer: `orderId`, `takenDown` and `secret` depend on who the viewer is. */
@@ -31,4 +31,13 @@ export function publicTicket(ticket: Ticket, viewer: User | undefined) {
     takenDown: isSeller ? ticket.takenDown : undefined,
     secret: isSeller || (isBuyer && ticket.status === 'sold') ? ticket.secret : undefined,
   };
+}
+
+/** What the page of one ticket shows: the ticket, and how many tickets its seller has sold. */
+export type ShownTicket = { ticket: Ticket; sold: number };
+
+/** As `publicTicket`, with what helps to trust the seller. The account's id has the time of its sign-up. */
+export function shownTicket({ ticket, sold }: ShownTicket, viewer: User | undefined) {
+  const seller = { since: new Date(idTimestampMs(ticket.userId)), sold };
+  return { ...publicTicket(ticket, viewer), seller };
 }

@@ -116,6 +116,10 @@ schema.index({ status: 1, cityKey: 1, createdAt: -1, _id: -1, overAt: 1 }, { nam
 schema.index({ status: 1, eventAt: 1, eventId: 1, overAt: 1 }, { name: 'events_by_date' });
 schema.index({ eventId: 1, status: 1, priceKey: 1, _id: 1, overAt: 1 }, { name: 'of_event' });
 schema.index({ userId: 1, createdAt: -1, _id: -1 }, { name: 'of_seller' });
+schema.index(
+  { userId: 1, status: 1 },
+  { name: 'sold_of_seller', partialFilterExpression: { status: 'sold' } },
+);
 schema.index(idempotencyIndex.fields, idempotencyIndex.options);
 schema.index(offerIndex.fields, offerIndex.options);
 schema.index(restoredIndex.fields, restoredIndex.options);
@@ -163,4 +167,12 @@ export function findTickets(filter: object, sort: Record<string, 1 | -1>, limit:
 /** How many tickets match, counted up to `COUNT_TO`. */
 export function countTickets(filter: object): Promise<number> {
   return tickets.countDocuments(filter, { limit: COUNT_TO });
+}
+
+/**
+ * How many tickets the seller has sold, counted up to `COUNT_TO`. A sale whose buyer has all of the money back does not
+ * count: its ticket is withdrawn.
+ */
+export function countSold(sellerId: string): Promise<number> {
+  return countTickets({ userId: sellerId, status: 'sold' });
 }

@@ -2,9 +2,10 @@ import request from 'supertest';
 import type { User } from '@ticketing/common';
 import { newId } from '@ticketing/common';
 import { aUser, sessionCookie } from '@ticketing/common/testing';
-import { aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
+import { anOrder, aTicket, aTicketWithOrder, useService } from '../../test/fixtures.ts';
+import { tickets } from '../models/ticket.ts';
 
-const { app } = useService();
+const { app, bus } = useService();
 
 async function show(id: string, as?: User) {
   const call = request(app).get(`/api/tickets/${id}`);
@@ -78,6 +79,41 @@ describe('GET /api/tickets/:id', () => {
       'listPrice',
     ])
       expect(shown).not.toContain(field);
+  });
+
+  it('shows since when the seller has an account, and that nothing is sold yet', async () => {
+    const ticket = await aTicket({ userId: `5f5e1000${newId().slice(8)}` });
+
+    expect(await show(ticket._id)).toMatchObject({ seller: { since: '2020-09-13T12:26:40.000Z', sold: 0 } });
+  });
+
+  it('shows how many tickets the seller has sold, without those that were refunded', async () => {
+    const { ticket } = await aTicketWithOrder('sold');
+    const { userId } = ticket;
+    const { ticket: refunded } = await aTicketWithOrder('sold', { userId });
+    await aTicketWithOrder('reserved', { userId });
+    await aTicketWithOrder('sold');
+    const refund = { id: refunded.orderId!, reservationSeq: 1, status: 'refunded', version: 4 } as const;
+    await bus.deliver('order:updated', anOrder(refunded, refund));
+
+    expect(await show(ticket._id)).toMatchObject({ seller: { sold: 1 } });
+    expect(await show(refunded._id, aUser({ id: userId }))).toMatchObject({ seller: { sold: 1 } });
+  });
+
+  it('counts the sales of a seller in an index, without reading tickets', async () => {
+    const { ticket } = await aTicketWithOrder('sold');
+    await Promise.all(Array.from({ length: 20 }, () => aTicket({ userId: ticket.userId })));
+
+    const plan = await tickets
+      .aggregate([
+        { $match: { userId: ticket.userId, status: 'sold' } },
+        { $limit: 1000 },
+        { $group: { _id: 1, n: { $sum: 1 } } },
+      ])
+      .explain('executionStats');
+
+    expect(JSON.stringify(plan)).toContain('"indexName":"sold_of_seller"');
+    expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
   });
 
   it('returns a withdrawn ticket', async () => {

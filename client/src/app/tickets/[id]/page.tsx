@@ -6,6 +6,7 @@ import { LiveStatus } from '../../../features/ticket/live-status.tsx';
 import { readNotice } from '../../../features/ticket/notice.ts';
 import { PricePanel } from '../../../features/ticket/price-panel.tsx';
 import { ReserveHints } from '../../../features/ticket/reserve-hints.tsx';
+import { SellerFact } from '../../../features/ticket/seller-fact.tsx';
 import { CopyLinkButton, ShareButton } from '../../../features/ticket/share-button.tsx';
 import { whatYouGet } from '../../../features/ticket/what-you-get.ts';
 import { WhenAndWhere } from '../../../features/ticket/when-and-where.tsx';
@@ -158,6 +159,7 @@ function Facts({ ticket }: { ticket: Ticket }) {
         <dt>{t('You get')}</dt>
         <dd>{whatYouGet(t, ticket)}</dd>
       </div>
+      {ticket.seller && <SellerFact seller={ticket.seller} />}
     </dl>
   );
 }
