@@ -42,11 +42,19 @@ describeInBrowser('selling and the account in the browser', () => {
     await row(page, ticket.title).getByRole('cell', { name: '€31.00', exact: true }).waitFor();
   });
 
-  it('lists a ticket after showing the errors of its fields, and offers to share it and to list another', async () => {
+  it('lists a ticket in the currency of its city or the chosen one, after showing the errors of its fields, and offers to share it and to list another', async () => {
     const session = await fixture.openSession({ as: await fixture.newUser() });
     const { page } = session;
     await session.goto('/sell/new');
-    await field(page, 'Seat').fill('Balcony 4');
+    const currencyIn = async (city: string) => {
+      await field(page, 'City').fill(city);
+      await field(page, 'Seat').fill('Balcony 4');
+      return field(page, 'Currency').inputValue();
+    };
+    await page.getByText('As buyers will see it').waitFor();
+    expect([await currencyIn('London'), await currencyIn('New York')]).toEqual(['gbp', 'usd']);
+    await field(page, 'Currency').selectOption('eur');
+    expect(await currencyIn('London')).toBe('eur');
     await button(page, 'List the ticket').click();
 
     const summary = page.getByRole('alert').filter({ has: heading(page, 'Two things to fix') });

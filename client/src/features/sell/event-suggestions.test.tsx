@@ -34,13 +34,9 @@ describe('EventSuggestions', () => {
         <input name="startsAt" type="datetime-local" />
         <select name="timeZone" aria-label="Zone">
           <option>Europe/London</option>
-          <option>{Intl.DateTimeFormat().resolvedOptions().timeZone}</option>
         </select>
-        <EventSuggestions isNew />
+        <EventSuggestions isNew={false} isEmpty={false} onStart={() => undefined} />
       </form>,
-    );
-    expect(screen.getByLabelText<HTMLSelectElement>('Zone').value).toBe(
-      Intl.DateTimeFormat().resolvedOptions().timeZone,
     );
     const title = screen.getByRole('combobox', { name: 'Title' });
     fireEvent.input(title, { target: { value: 'aid' } });

@@ -1,21 +1,37 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { Combobox } from '../../ui/combobox.tsx';
 import { readSuggestions, type SuggestedEvent, type Suggestion } from '../catalog/read-suggestions.ts';
-import { DEFAULT_ZONE } from './listing-values.ts';
+import { followPlace } from './follow-place.ts';
+import type { Values } from './listing-values.ts';
 import { loadWallClock } from './start-time.ts';
 
-/** Suggests events of the shop for the title, so that the ticket is listed beside the others of its event. */
-export function EventSuggestions({ isNew }: { isNew: boolean }) {
+export type FormStart = {
+  /** Not an edit of a listing. */
+  isNew: boolean;
+  /** New, and neither a draft nor a copy. */
+  isEmpty: boolean;
+  /** Shows the values that an empty form starts with. */
+  onStart: (values: Values) => void;
+};
+
+/**
+ * Suggests events of the shop for the title, so that the ticket is listed beside the others of its event. With it loads what
+ * sets the currency of a new listing.
+ */
+export function EventSuggestions({ isNew, isEmpty, onStart }: FormStart) {
   const input = useRef<HTMLInputElement>(null);
+  const start = useEffectEvent(onStart);
   // The title belongs to another component, whose script must not grow.
   const findTitle = (marker: HTMLElement | null) => {
     input.current = marker?.ownerDocument.querySelector('#title') ?? null;
   };
   useEffect(() => {
-    if (isNew && input.current?.form) startInOwnZone(input.current.form);
-  }, [isNew]);
+    const form = input.current?.form;
+    if (!isNew || !form) return undefined;
+    return followPlace(form, isEmpty ? (values) => start(values) : undefined);
+  }, [isNew, isEmpty]);
   function choose(suggestion: Suggestion) {
     const form = input.current?.form;
     if (form && 'event' in suggestion) void fill(form, suggestion.event);
@@ -30,15 +46,6 @@ export function EventSuggestions({ isNew }: { isNew: boolean }) {
 
 async function readEvents(text: string, signal: AbortSignal) {
   return (await readSuggestions(text, signal)).filter(({ value }) => 'event' in value);
-}
-
-/** Most people sell tickets for places near them. An untouched form only: a draft or a copy has its own zone. */
-function startInOwnZone(form: HTMLFormElement): void {
-  const [title, zone] = ['title', 'timeZone'].map((name) => form.elements.namedItem(name));
-  if (!(title instanceof HTMLInputElement && zone instanceof HTMLSelectElement)) return;
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  const isOffered = [...zone.options].some(({ value }) => value === timeZone);
-  if (title.value === '' && zone.value === DEFAULT_ZONE && isOffered) zone.value = timeZone;
 }
 
 /** Fills in what all tickets of the event share. */
@@ -56,5 +63,5 @@ async function fill(form: HTMLFormElement, event: SuggestedEvent): Promise<void>
     if (control instanceof HTMLSelectElement && control.value !== value)
       control.add(new Option(value, value, true, true));
   }
-  form.dispatchEvent(new Event('input', { bubbles: true }));
+  for (const type of ['input', 'change']) form.dispatchEvent(new Event(type, { bubbles: true }));
 }

@@ -76,7 +76,13 @@ export function ListingForm({ ticket, values: saved, timeZones, like, locked, ch
         </form>
       </div>
       <Suspense>
-        <ListingPreview typed={typed} id={ticket?.id} />
+        <ListingPreview
+          typed={typed}
+          id={ticket?.id}
+          isNew={isNew}
+          isEmpty={isNew && !like && !form.hasDraft}
+          onStart={form.show}
+        />
       </Suspense>
     </div>
   );

@@ -2,25 +2,27 @@ import { toCard, type Card } from '../../lib/card.ts';
 import { formatLocalTime } from '../../lib/time.ts';
 import { toCategory, type Ticket } from '../../lib/types.ts';
 import { TicketCard } from '../catalog/ticket-card.tsx';
-import { EventSuggestions } from './event-suggestions.tsx';
+import { EventSuggestions, type FormStart } from './event-suggestions.tsx';
 import type { Values } from './listing-values.ts';
 import { parsePrice } from './price-input.ts';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
+type Props = FormStart & { typed: Values; id: string | undefined };
+
 /** The card as buyers will see it, from what is typed so far. With it load the suggestions for the title. */
-export function ListingPreview({ typed, id }: { typed: Values; id: string | undefined }) {
+export function ListingPreview({ typed, id, ...start }: Props) {
   const t = useTranslate();
   return (
     <aside className="split__side stack" aria-labelledby="preview">
-      <EventSuggestions isNew={!id} />
+      <EventSuggestions {...start} />
       <h2 className="meta" id="preview">
         {t('As buyers will see it')}
       </h2>
       <div className="preview">
         <TicketCard card={typedCard(t, typed, id ?? 'preview')} isPreview />
       </div>
-      {!id && <p className="small">{t('Artwork is created when you list.')}</p>}
+      {start.isNew && <p className="small">{t('Artwork is created when you list.')}</p>}
     </aside>
   );
 }

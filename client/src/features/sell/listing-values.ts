@@ -4,6 +4,7 @@ import type { Translate } from '../../i18n/translate.ts';
 
 /** Where a new listing starts, until the browser says where its user is. */
 export const DEFAULT_ZONE = 'Europe/London';
+export const DEFAULT_CURRENCY = 'eur';
 
 export type Values = Record<string, string>;
 

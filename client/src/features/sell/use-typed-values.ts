@@ -85,6 +85,8 @@ export function useTypedValues({ form, storageKey, saved, version, isShown }: Op
   }
   return {
     typed,
+    /** Shows values that the seller did not type, so they are no draft. */
+    show: (values: Values) => show({ ...latest.current.typed, ...values }),
     conflicts: Object.entries(conflicts).filter(([name, text]) => text !== typed[name]),
     hasDraft,
     save,

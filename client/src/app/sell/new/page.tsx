@@ -1,7 +1,12 @@
 import { pageMetadata } from '../../../i18n/page-metadata.ts';
 import { Link } from '../../../ui/link.tsx';
 import { ListingForm } from '../../../features/sell/listing-form.tsx';
-import { DEFAULT_ZONE, FIELD_NAMES, type Values } from '../../../features/sell/listing-values.ts';
+import {
+  DEFAULT_CURRENCY,
+  DEFAULT_ZONE,
+  FIELD_NAMES,
+  type Values,
+} from '../../../features/sell/listing-values.ts';
 import { NeedsScript } from '../../../features/sell/needs-script.tsx';
 import { toValues } from '../../../features/sell/to-values.ts';
 import { newListingPath } from '../../../lib/paths.ts';
@@ -16,7 +21,7 @@ export const generateMetadata = pageMetadata('Sell a ticket', { robots: { index:
 
 const EMPTY: Values = {
   ...Object.fromEntries(FIELD_NAMES.map((name) => [name, ''])),
-  currency: 'eur',
+  currency: DEFAULT_CURRENCY,
   timeZone: DEFAULT_ZONE,
 };
 
