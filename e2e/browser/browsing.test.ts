@@ -88,6 +88,54 @@ describeInBrowser('browsing in the browser', () => {
   });
 });
 
+describeInBrowser('saved searches in the browser', () => {
+  it('are offered where nothing is found, show what is new, and are opened and deleted, without scripts', async () => {
+    const title = `Nocturne ${Date.now()}`;
+    const { page, goto } = await fixture.openSession({ as: await fixture.newUser(), hasScripts: false });
+    await goto(`/tickets?q=${encodeURIComponent(title)}&city=Graz`);
+    await page.getByRole('heading', { name: `No tickets match “${title}” in Graz` }).waitFor();
+    await button(page, 'Save this search').click();
+    const saved = page
+      .getByRole('status')
+      .filter({ has: page.getByRole('heading', { name: 'Search saved' }) });
+    await saved.getByRole('link', { name: 'account' }).click();
+    const searches = page.getByRole('region', { name: 'Saved searches' });
+    await searches.getByRole('heading', { name: `Tickets: “${title}” in Graz` }).waitFor();
+    await searches.getByText('Nothing new').waitFor();
+
+    const seat = 'Balcony 1';
+    await fixture.listTicket({ title, city: 'Graz', seat });
+    await page.reload();
+    await searches.getByText('1 new since you last looked').waitFor();
+    await searches.getByRole('button', { name: /^Open: / }).click();
+    await page.getByRole('list', { name: 'Listings' }).getByText(seat).waitFor();
+    await goto('/account');
+    await searches.getByText('Nothing new').waitFor();
+
+    await searches.getByRole('button', { name: /^Delete: / }).click();
+    await searches.getByRole('status').filter({ hasText: 'The search was deleted.' }).waitFor();
+    await searches.getByText('You haven’t saved any.').waitFor();
+  });
+
+  it('let a guest sign in, and come back to the search to save it', async () => {
+    const { email, password } = await fixture.newUser();
+    const { title } = await fixture.listTicket({ title: `Serenade ${Date.now()}` });
+    const { page, goto, waitForPath } = await fixture.openSession();
+    await goto(`/tickets?q=${encodeURIComponent(title)}&category=classical`);
+    await button(page, 'Save this search').click();
+    await waitForPath(/^\/auth\/signin\?next=/);
+    await field(page, 'Email').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await button(page, 'Sign in').click();
+    await waitForPath(/^\/tickets\?q=Serenade.*&category=classical$/);
+    await page.getByRole('list', { name: 'Events' }).getByText(title).waitFor();
+
+    await button(page, 'Save this search').click();
+
+    await page.getByRole('heading', { name: 'Search saved' }).waitFor();
+  });
+});
+
 describeInBrowser('a button that leads to another page, when the browser stays on this one', () => {
   /** Loads of matching pages end without a page, as when the user stops them. @returns a function that ends this */
   async function stopPages(page: Page, path: string) {

@@ -18,6 +18,12 @@ describeInBrowser('the languages', () => {
 
   beforeAll(async () => {
     const buyer = await fixture.newUser();
+    await buyer.send('POST', '/api/tickets/saved/searches', {
+      q: 'quartet',
+      city: 'Vienna',
+      max: '80',
+      currency: 'eur',
+    });
     const [free, held, paid, ended] = await Promise.all(
       Array.from({ length: 4 }, () => fixture.listTicket()),
     );
@@ -46,8 +52,8 @@ describeInBrowser('the languages', () => {
   it.each<['guest' | 'buyer' | 'seller', string]>([
     ['guest', ''],
     ['guest', '/tickets?category=classical&city=Vienna&min=1&sort=price&status=all'],
-    ['guest', '/tickets?q=quartett'],
-    ['guest', '/tickets?q=late+zzzz'],
+    ['guest', '/tickets?q=quartett&save=saved'],
+    ['guest', '/tickets?q=late+zzzz&save=saved_search_limit'],
     ['guest', '/tickets?q=zzzz&city=Vienna'],
     ['guest', '/tickets?min=abc'],
     ['guest', '/events/:event'],
@@ -74,7 +80,7 @@ describeInBrowser('the languages', () => {
     ['buyer', '/orders'],
     ['buyer', '/orders/:paid'],
     ['buyer', '/orders/:held'],
-    ['buyer', '/account'],
+    ['buyer', '/account?searches=failed'],
     ['buyer', '/auth/signout'],
     ['seller', '/sell'],
     ['seller', '/sell/new'],

@@ -33,6 +33,9 @@ describeInBrowser('every page', () => {
   /** A buyer with an order in every state, each for a ticket of the fixture's seller. */
   async function prepareOrders() {
     const buyer = await fixture.newUser();
+    // One of them finds new tickets.
+    for (const query of [{ q: 'Bruckner', max: '80', currency: 'eur' }, { city: 'Vienna' }])
+      await buyer.send('POST', '/api/tickets/saved/searches', query);
     const [free, held, paid, declined, atBank, ended] = await Promise.all(
       [
         'Goldberg at midnight',
@@ -89,6 +92,7 @@ describeInBrowser('every page', () => {
     ['events', 'guest', '/tickets', 'Tickets for sale'],
     ['search with a typo', 'guest', '/tickets?q=Goldbrg', ''],
     ['search without a match', 'guest', '/tickets?q=zzzz&city=Vienna', ''],
+    ['search saved', 'buyer', '/tickets?q=Goldberg&save=saved', ''],
     ['search not understood', 'guest', '/tickets?min=abc', ''],
     ['ticket', 'guest', '/tickets/:free', 'Goldberg at midnight'],
     ['event', 'guest', '/events/:event', 'Goldberg at midnight'],

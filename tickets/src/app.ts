@@ -12,11 +12,14 @@ import {
   takeDownListingRoute,
 } from './routes/admin/listings.ts';
 import { listReports, resolveReportRoute } from './routes/admin/reports.ts';
+import { deleteSearchRoute, markSearchSeenRoute } from './routes/change-search.ts';
 import { createTicket } from './routes/create-ticket.ts';
 import { listEventAddresses, listEventParts } from './routes/event-addresses.ts';
 import { listEvents } from './routes/list-events.ts';
+import { listSearches } from './routes/list-searches.ts';
 import { listTickets } from './routes/list-tickets.ts';
 import { reportTicket } from './routes/report-ticket.ts';
+import { saveSearchRoute } from './routes/save-search.ts';
 import { setSecret } from './routes/set-secret.ts';
 import { showEvent } from './routes/show-event.ts';
 import { showTicket } from './routes/show-ticket.ts';
@@ -67,6 +70,10 @@ export function createApp(deps: {
     app.get('/api/tickets/events/parts', searches, listEventParts());
     app.get('/api/tickets/events/addresses', searches, listEventAddresses());
     app.get('/api/tickets/events/:address/tickets', searches, showEvent());
+    app.get('/api/tickets/saved/searches', searches, listSearches(vocabulary));
+    app.post('/api/tickets/saved/searches', searches, saveSearchRoute(vocabulary));
+    app.put('/api/tickets/saved/searches/:id/seen', searches, markSearchSeenRoute());
+    app.delete('/api/tickets/saved/searches/:id', searches, deleteSearchRoute());
     app.get('/api/tickets/:id', showTicket(cache));
     app.put('/api/tickets/:id', edits, updateTicket(outbox));
     app.put('/api/tickets/:id/secret', edits, setSecret(outbox));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Field } from '@ticketing/common';
-import { Category, custom, oneOf, text } from '@ticketing/common';
+import { Category, custom, oneOf, text, TicketStatus, ValidationError } from '@ticketing/common';
 import type { TicketQuery } from './models/selection.ts';
+import { listedStatuses, sorts } from './models/selection.ts';
 import { currencyField } from './ticket-fields.ts';
 
 /** Accepts an empty value, because HTML forms submit empty fields. */
@@ -48,4 +49,34 @@ export const selectionFields: Record<keyof Selection, Field> = {
 /** The values that are given. */
 export function withoutBlanks<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Partial<T>;
+}
+
+function isStatus(value: string): value is TicketStatus {
+  return TicketStatus.safeParse(value).success;
+}
+
+/** The query parameters of the list of tickets, but for `mine`; a saved search has the same. */
+export const searchFields: Record<Exclude<keyof TicketQuery, 'mine'>, Field> = {
+  ...selectionFields,
+  status: blank(
+    custom(
+      (value) => typeof value === 'string' && (value === 'all' || value.split(',').every(isStatus)),
+      `status must be all, or one or several of ${TicketStatus.options.join(', ')}, separated by commas`,
+      (value) => (value === 'all' ? 'all' : [...new Set((value as string).split(','))]),
+    ),
+  ),
+  sort: blank(oneOf(Object.keys(sorts), `sort must be one of ${Object.keys(sorts).join(', ')}`)),
+};
+
+/** The query of validated parameters. Throws ValidationError for withdrawn tickets, unless they are the user's own. */
+export function toTicketQuery(values: Partial<Record<keyof TicketQuery, unknown>>): TicketQuery {
+  const { status, ...rest } = withoutBlanks(values) as Omit<TicketQuery, 'status'> & {
+    status?: TicketStatus[] | 'all';
+  };
+  if (status === 'all') return rest.mine ? rest : { ...rest, status: [...listedStatuses] };
+  if (!rest.mine && status?.includes('withdrawn'))
+    throw new ValidationError([
+      { field: 'status', message: 'Withdrawn tickets are listed with mine=1 only' },
+    ]);
+  return { ...rest, ...(status && { status }) };
 }

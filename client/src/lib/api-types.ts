@@ -75,6 +75,7 @@ export interface components {
       | 'request_aborted'
       | 'request_timeout'
       | 'reservation_limit'
+      | 'saved_search_limit'
       | 'seller_suspended'
       | 'selling_suspended'
       | 'store_unavailable'
@@ -255,6 +256,29 @@ export interface components {
       since: components['schemas']['Time'];
       /** @description Tickets sold, counted up to 1000, as of about a second ago. A sale that was refunded in full, or lost in a dispute, does not count. */
       sold: number;
+    };
+    /** @description At least one of the parameters of GET /api/tickets beside `sort`, as texts */
+    SearchQuery: {
+      q?: string;
+      currency?: components['schemas']['Currency'];
+      min?: string;
+      max?: string;
+      category?: components['schemas']['Category'];
+      city?: string;
+      from?: string;
+      to?: string;
+      status?: string;
+      /** @enum {string} */
+      sort?: 'newest' | 'price' | '-price' | 'date';
+    };
+    SavedSearch: {
+      id: components['schemas']['Id'];
+      query: components['schemas']['SearchQuery'];
+      createdAt: components['schemas']['Time'];
+      /** @description when the user last looked at what it finds */
+      seenAt: components['schemas']['Time'];
+      /** @description Matching tickets that were listed since `seenAt`, counted up to 100 */
+      newTickets: number;
     };
     AdminListing: {
       id: components['schemas']['Id'];
@@ -518,6 +542,15 @@ export interface components {
       };
       content: {
         'application/json': components['schemas']['Person'];
+      };
+    };
+    /** @description The saved search */
+    SavedSearch: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['SavedSearch'];
       };
     };
     /** @description The ticket */

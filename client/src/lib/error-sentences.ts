@@ -17,6 +17,9 @@ const SENTENCES: Record<ErrorCode, string> = messages({
   account_suspended: 'This account is suspended.',
   forbidden: 'This belongs to someone else.',
 
+  // Searching
+  saved_search_limit: 'You have saved as many searches as one account may have. Delete one first.',
+
   // Selling
   already_listed: 'You already offer this seat in another listing.',
   version_conflict: 'It was changed in the meantime. Nothing you typed is lost: check it and try again.',

@@ -16,6 +16,13 @@ export function signInPath(next: string, intent?: 'reserve'): string {
   return `/auth/signin?${new URLSearchParams({ next, ...(intent && { intent }) })}`;
 }
 
+/** The path of this site with a further parameter in its query. */
+export function withParameter(path: string, name: string, value: string): string {
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
+  searchParams.set(name, value);
+  return `${pathname}?${searchParams}`;
+}
+
 /** The form for a new listing; with `like`, filled with the texts of that listing. */
 export function newListingPath(like?: string): string {
   return like ? `/sell/new?${new URLSearchParams({ like })}` : '/sell/new';

@@ -11,6 +11,7 @@ export type Seller = Schemas['Seller'];
 
 export type Event = Schemas['Event'];
 export type EventWithTickets = Schemas['EventWithTickets'];
+export type SavedSearch = Schemas['SavedSearch'];
 export type Suggestions = Schemas['Suggestions'];
 
 export type Order = Schemas['Order'];

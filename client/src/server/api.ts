@@ -90,10 +90,18 @@ export async function read<T>(service: Service, path: string, timeoutMs?: number
  * Sends a plain form of the visitor on. The page's origin goes along, so that the service refuses a form of another site.
  * Throws what is not a response of the service.
  */
-export async function post<T>(service: Service, path: string, body: object): Promise<FormOutcome<T>> {
+export async function sendForm<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  service: Service,
+  path: string,
+  body?: object,
+): Promise<FormOutcome<T>> {
   const [sent, origin] = await Promise.all([visitorHeaders(), headers().then((all) => all.get('origin'))]);
   try {
-    const { data } = await client.post<T>(readConfig()[service] + path, body, {
+    const { data } = await client.request<T>({
+      method,
+      url: readConfig()[service] + path,
+      data: body,
       headers: { accept: 'application/json', ...sent, origin: origin ?? 'null' },
     });
     return { ok: true, data };

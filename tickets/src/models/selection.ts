@@ -12,6 +12,9 @@ export const sorts = {
   date: { field: 'overAt', direction: 1 },
 } as const satisfies Record<string, Sort>;
 
+/** What `status=all` lists: what everyone may see. */
+export const listedStatuses = ['available', 'reserved', 'sold'] as const satisfies TicketStatus[];
+
 /** The query of a list of tickets, parsed. */
 export type TicketQuery = {
   q?: string;

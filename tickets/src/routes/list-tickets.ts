@@ -2,54 +2,26 @@ import type { Request, RequestHandler } from 'express';
 import type { User } from '@ticketing/common';
 import {
   currentUser,
-  custom,
   findPage,
   oneOf,
   readPage,
   requireUser,
   setPaginationHeaders,
-  TicketStatus,
   validate,
-  ValidationError,
 } from '@ticketing/common';
 import { publicTicket } from '../models/public-ticket.ts';
 import type { Expand, TicketQuery } from '../models/selection.ts';
-import { selectTickets, sorts } from '../models/selection.ts';
+import { selectTickets } from '../models/selection.ts';
 import { countTickets, findTickets } from '../models/ticket.ts';
 import type { Vocabulary } from '../models/vocabulary.ts';
 import { expandExactly, expandWithTypos } from '../models/word-index.ts';
 import type { Page, TicketCache } from '../ticket-cache.ts';
-import { blank, selectionFields, withoutBlanks } from '../ticket-query.ts';
+import { blank, searchFields, toTicketQuery } from '../ticket-query.ts';
 
-const listed = ['available', 'reserved', 'sold'] as const;
-const fields = {
-  ...selectionFields,
-  status: blank(
-    custom(
-      (value) => typeof value === 'string' && (value === 'all' || value.split(',').every(isStatus)),
-      `status must be all, or one or several of ${TicketStatus.options.join(', ')}, separated by commas`,
-      (value) => (value === 'all' ? 'all' : [...new Set((value as string).split(','))]),
-    ),
-  ),
-  sort: blank(oneOf(Object.keys(sorts), `sort must be one of ${Object.keys(sorts).join(', ')}`)),
-  mine: blank(oneOf(['1'], 'mine must be 1')),
-};
-
-function isStatus(value: string): value is TicketStatus {
-  return TicketStatus.safeParse(value).success;
-}
+const fields = { ...searchFields, mine: blank(oneOf(['1'], 'mine must be 1')) };
 
 async function readQuery(req: Request): Promise<TicketQuery> {
-  const values = await validate<Record<keyof TicketQuery, unknown>>(fields, req, 'query');
-  const { status, ...rest } = withoutBlanks(values) as Omit<TicketQuery, 'status'> & {
-    status?: TicketStatus[] | 'all';
-  };
-  if (status === 'all') return rest.mine ? rest : { ...rest, status: [...listed] };
-  if (!rest.mine && status?.includes('withdrawn'))
-    throw new ValidationError([
-      { field: 'status', message: 'Withdrawn tickets are listed with mine=1 only' },
-    ]);
-  return { ...rest, ...(status && { status }) };
+  return toTicketQuery(await validate<Record<keyof TicketQuery, unknown>>(fields, req, 'query'));
 }
 
 /** A search that finds nothing is repeated with the words that its terms may be misspellings of. */

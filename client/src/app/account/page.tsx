@@ -2,17 +2,23 @@ import { pageMetadata } from '../../i18n/page-metadata.ts';
 import { Link } from '../../ui/link.tsx';
 import { PasswordForm } from '../../features/account/password-form.tsx';
 import { SignOutEverywhere } from '../../features/account/sign-out-everywhere.tsx';
+import { SavedSearches } from '../../features/searches/saved-searches.tsx';
 import { SignOutButton } from '../../features/shell/sign-out-button.tsx';
 import { tryRead } from '../../server/api.ts';
+import { listSavedSearches } from '../../server/saved-searches.ts';
 import { requireUser } from '../../server/session.ts';
 import { LoadFailed } from '../../ui/load-failed.tsx';
 import { getTranslate } from '../../i18n/server.ts';
 
 export const generateMetadata = pageMetadata('Account', { robots: { index: false } });
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: PageProps<'/account'>) {
   const t = await getTranslate();
   const result = await tryRead(requireUser('/account'));
+  const [{ searches: outcome }, searches] = await Promise.all([
+    searchParams,
+    result.ok ? tryRead(listSavedSearches()) : undefined,
+  ]);
   return (
     <main id="main" tabIndex={-1} className="wrap">
       <div className="section section--head">
@@ -28,6 +34,14 @@ export default async function AccountPage() {
       </div>
       {result.ok ? (
         <div className="account">
+          {searches && (
+            <section className="account__wide" aria-labelledby="searches">
+              <h2 id="searches" className="gap-b">
+                {t('Saved searches')}
+              </h2>
+              <SavedSearches result={searches} outcome={typeof outcome === 'string' ? outcome : undefined} />
+            </section>
+          )}
           <section aria-labelledby="password">
             <h2 id="password" className="gap-b">
               {t('Password')}

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { SearchForm } from '../../features/catalog/search-form.tsx';
-import { Catalog, countOf, mainCurrency, readCatalog } from '../../features/catalog/catalog.tsx';
+import { Catalog, countOf, isEmpty, mainCurrency, readCatalog } from '../../features/catalog/catalog.tsx';
 import { searchTitle } from '../../features/catalog/search-text.ts';
-import { readSearch, type SearchParams } from '../../features/catalog/search.ts';
+import { isFiltered, readSearch, type SearchParams } from '../../features/catalog/search.ts';
+import { SaveOutcome, SaveSearch } from '../../features/searches/save-search.tsx';
 import { getTranslate } from '../../i18n/server.ts';
 import { getCounts } from '../../server/counts.ts';
 import { getVisitor } from '../../server/session.ts';
@@ -19,22 +20,33 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 export default async function TicketsPage({ searchParams }: Props) {
   const t = await getTranslate();
-  const search = readSearch(await searchParams);
+  const params = await searchParams;
+  const search = readSearch(params);
   const [{ user }, results, counts] = await Promise.all([
     getVisitor(),
     readCatalog(search, PAGE_SIZE),
     getCounts(),
   ]);
   const count = countOf(t, results);
+  const isOffered = results.read.ok && isFiltered(search) && params.save !== 'saved';
+  const save = isOffered && <SaveSearch search={search} />;
   return (
     <main id="main" tabIndex={-1} className="wrap">
-      <div className="section section--head">
-        <h1>{searchTitle(t, search)}</h1>
-        {count && <p className="meta">{count}</p>}
+      <div className="row row--apart section section--head">
+        <div>
+          <h1>{searchTitle(t, search)}</h1>
+          {count && <p className="meta">{count}</p>}
+        </div>
+        {!isEmpty(results) && save}
       </div>
+      {typeof params.save === 'string' && (
+        <div className="gap-b">
+          <SaveOutcome outcome={params.save} />
+        </div>
+      )}
       <SearchForm search={search} />
       <Filters search={search} counts={counts} currency={mainCurrency(results)} saysWhenCounted />
-      <Catalog results={results} search={search} limit={PAGE_SIZE} user={user} level={2} />
+      <Catalog results={results} search={search} limit={PAGE_SIZE} user={user} level={2} ifEmpty={save} />
       <div className="section" />
     </main>
   );

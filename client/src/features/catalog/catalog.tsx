@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Translate } from '../../i18n/translate.ts';
 import type { Event, Ticket, User } from '../../lib/types.ts';
 import type { EventPage, Page, ReadResult } from '../../server/api.ts';
@@ -18,14 +19,26 @@ export async function readCatalog(search: Search, limit: number): Promise<Result
     : { view: 'tickets', read: await tryRead(listTickets(query)) };
 }
 
-type Props = { results: Results; search: Search; limit: number; user: User | null; level?: 2 | 3 };
+type Props = {
+  results: Results;
+  search: Search;
+  limit: number;
+  user: User | null;
+  level?: 2 | 3;
+  /** Offered where a search finds nothing. */
+  ifEmpty?: ReactNode;
+};
 
-export function Catalog({ results, search, limit, user, level = 3 }: Props) {
+export function Catalog({ results, limit, user, ...shown }: Props) {
   return results.view === 'events' ? (
-    <EventListings result={results.read} search={search} limit={limit} level={level} />
+    <EventListings result={results.read} limit={limit} {...shown} />
   ) : (
-    <Listings result={results.read} search={search} user={user} level={level} />
+    <Listings result={results.read} user={user} {...shown} />
   );
+}
+
+export function isEmpty({ read }: Results): boolean {
+  return read.ok && read.value.items.length === 0;
 }
 
 /** How many there are, as far as the page knows: "12 events", "More than 24 events", "7 tickets". */

@@ -16,15 +16,22 @@ type Props = {
   search: Search;
   limit: number;
   level?: 2 | 3;
+  ifEmpty?: ReactNode;
 };
 
 /** The events of a search, with what the search was understood as; without any, what is close to it. */
-export function EventListings({ result, search, limit, level = 3 }: Props) {
+export function EventListings({ result, search, limit, level = 3, ifEmpty }: Props) {
   const t = useTranslate();
   if (!result.ok) return <ListingsFailed error={result.error} />;
   const { items, next, previous } = result.value;
   if (items.length === 0)
-    return isFiltered(search) ? <NoEvents search={search} level={level} /> : <NothingForSale />;
+    return isFiltered(search) ? (
+      <NoEvents search={search} level={level}>
+        {ifEmpty}
+      </NoEvents>
+    ) : (
+      <NothingForSale />
+    );
   return (
     <>
       <Understood page={result.value} search={search} />
@@ -60,7 +67,9 @@ function Understood({ page: { match, correction }, search }: { page: EventPage; 
   );
 }
 
-async function NoEvents({ search, level }: { search: Search; level: 2 | 3 }) {
+type NoEventsProps = { search: Search; level: 2 | 3; children: ReactNode };
+
+async function NoEvents({ search, level, children }: NoEventsProps) {
   const t = await getTranslate();
   const close = await listClose(t, search);
   const Heading = level === 2 ? 'h2' : 'h3';
@@ -72,6 +81,7 @@ async function NoEvents({ search, level }: { search: Search; level: 2 | 3 }) {
           <Link className="btn btn--main" href="/tickets" prefetch={false}>
             {t('Clear filters')}
           </Link>
+          {children}
           <Link className="btn btn--quiet" href={searchPath(search, { all: true })} prefetch={false}>
             {t('Include reserved and sold tickets')}
           </Link>

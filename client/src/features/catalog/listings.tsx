@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link } from '../../ui/link.tsx';
 import { toCard } from '../../lib/card.ts';
 import type { Ticket, User } from '../../lib/types.ts';
@@ -10,15 +11,22 @@ import { noMatchesTitle } from './search-text.ts';
 import { isFiltered, searchPath, viewPath, type Search } from './search.ts';
 import { useTranslate } from '#use-translate';
 
-type Props = { result: ReadResult<Page<Ticket>>; search: Search; user: User | null; level?: 2 | 3 };
+type Props = {
+  result: ReadResult<Page<Ticket>>;
+  search: Search;
+  user: User | null;
+  level?: 2 | 3;
+  ifEmpty?: ReactNode;
+};
 
 const soldLast = (a: Ticket, b: Ticket) => Number(a.status === 'sold') - Number(b.status === 'sold');
 
-export function Listings({ result, search, user, level = 3 }: Props) {
+export function Listings({ result, search, user, level = 3, ifEmpty }: Props) {
   const t = useTranslate();
   if (!result.ok) return <ListingsFailed error={result.error} />;
   const { items, next, previous } = result.value;
-  if (items.length === 0) return isFiltered(search) ? <NoMatches search={search} /> : <NothingForSale />;
+  if (items.length === 0)
+    return isFiltered(search) ? <NoMatches search={search}>{ifEmpty}</NoMatches> : <NothingForSale />;
   return (
     <>
       <ListingGrid
@@ -49,7 +57,7 @@ export function ListingsFailed({ error }: { error: ApiError }) {
   );
 }
 
-function NoMatches({ search }: { search: Search }) {
+function NoMatches({ search, children }: { search: Search; children: ReactNode }) {
   const t = useTranslate();
   return (
     <EmptyState title={noMatchesTitle(t, search)}>
@@ -58,6 +66,7 @@ function NoMatches({ search }: { search: Search }) {
         <Link className="btn btn--main" href="/tickets" prefetch={false}>
           {t('Clear filters')}
         </Link>
+        {children}
         {search.q && (
           <Link className="btn" href={viewPath(search, 'events')} prefetch={false}>
             {t('Search events')}

@@ -1,5 +1,5 @@
 import { adminActions, isAdminAction } from '../../../features/admin/actions.ts';
-import { post } from '../../../server/api.ts';
+import { sendForm } from '../../../server/api.ts';
 
 /** Takes the forms of the console, and returns to the page that sent them. The services decide who may act. */
 export async function POST(request: Request): Promise<Response> {
@@ -13,7 +13,8 @@ export async function POST(request: Request): Promise<Response> {
   const target = isAdminAction(action) ? adminActions[action](text('id')) : undefined;
   if (!target || !/^\/admin(\/[a-z-]+(\/[\w:%-]+){0,2})?$/.test(back))
     return new Response('This form is not complete.', { status: 400 });
-  const result = await post<{ id: string }>(target.service, target.path, { reason: text('reason') });
+  const body = { reason: text('reason') };
+  const result = await sendForm<{ id: string }>('POST', target.service, target.path, body);
   const next = (result.ok && placeAfter(action, result.data)) || back;
   const shown = result.ok ? `done=${action}` : `problem=${encodeURIComponent(result.code)}`;
   return new Response(null, { status: 303, headers: { location: `${next}?${shown}` } });

@@ -12,7 +12,7 @@ export default function PrivacyPage() {
         <h2>{t('What we store')}</h2>
         <p>
           {t(
-            'Your email address and a one-way hash of your password. Your listings and orders. For a payment, its amount and status, never the card.',
+            'Your email address and a one-way hash of your password. Your listings, orders and saved searches. For a payment, its amount and status, never the card.',
           )}
         </p>
       </section>
@@ -60,6 +60,7 @@ function HowLong() {
       <h2>{t('How long')}</h2>
       <ul>
         <li>{t('Account, listings, orders and payments: until the operator of this site deletes them.')}</li>
+        <li>{t('Saved searches: until you delete them.')}</li>
         <li>
           {t(
             'A failed sign-in: the email address that was typed and the IP address it came from, for 15 minutes after the last failure.',

@@ -1,5 +1,5 @@
 import { getTranslate } from '../../../../i18n/server.ts';
-import { post } from '../../../../server/api.ts';
+import { sendForm } from '../../../../server/api.ts';
 
 /** Takes the form of a report, and returns to its page. */
 export async function POST(
@@ -14,7 +14,7 @@ export async function POST(
     ...(typeof text === 'string' && text !== '' && { text: text.replaceAll('\r\n', '\n') }),
   };
   const path = encodeURIComponent(id);
-  const result = await post('tickets', `/api/tickets/${path}/reports`, body);
+  const result = await sendForm('POST', 'tickets', `/api/tickets/${path}/reports`, body);
   const shown = result.ok ? 'sent=1' : `problem=${encodeURIComponent(result.code)}`;
   return new Response(null, { status: 303, headers: { location: t.path(`/report/${path}?${shown}`) } });
 }
