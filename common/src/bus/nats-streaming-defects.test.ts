@@ -3,6 +3,7 @@
 // does not survive a frozen server, may have stored an event whose publish timed out, sends later what was published
 // during an outage, ends the process when a handler throws, loses acknowledgements on a closed subscription, and reports
 // success for a publish that the server did not answer.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Broker, Wire } from '../../test/broker.ts';
 import { startBroker, startWire, until } from '../../test/broker.ts';
 import { aBus, anEvent, closeBuses, collect, memoryPositions, store } from '../../test/bus.ts';
@@ -205,4 +206,31 @@ it('reconnects after a refused subscription without breaking the client, which s
 
   await until('it has reconnected three times', () => wire.accepted >= accepted + 3);
   expect(bus.status).toBe('down');
+});
+
+it('does not say that a channel is empty: where its monitor does, an observation waits for no silence', async () => {
+  const bus = await aBus({ url: wire.url, monitorUrl: broker.monitorUrl });
+  const { replayed } = bus.observe(channel, () => undefined, { sinceMs: 60_000 });
+  await bus.ready();
+  wire.pause('to client', true); // no answer of the broker can start the silence
+
+  await replayed;
+});
+
+it('sends what a channel has after its monitor says that it has something: an observation waits for it', async () => {
+  const ids = await store(broker, 300);
+  const bus = await aBus({ url: wire.url, monitorUrl: broker.monitorUrl });
+  const seen: string[] = [];
+  const { replayed } = bus.observe(channel, (_, { id }) => void seen.push(id), { sinceMs: 60_000 });
+  const whenReplayed = jest.fn();
+  void replayed.then(whenReplayed);
+  await bus.ready();
+  wire.pause('to client', true);
+  await delay(500); // longer than the monitor takes
+  expect(whenReplayed).not.toHaveBeenCalled();
+
+  wire.pause('to client', false);
+  await replayed;
+
+  expect(seen).toEqual(ids);
 });

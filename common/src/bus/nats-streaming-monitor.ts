@@ -1,4 +1,6 @@
-/** What the HTTP monitor of NATS Streaming says; its protocol does not say how far a group is. */
+/** What the HTTP monitor of NATS Streaming says; its protocol does not say how far a group is, or that a channel is empty. */
+import { get } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { EventName } from '../events.ts';
 import { SECOND } from './connection.ts';
 import { busLag } from './metrics.ts';
@@ -8,6 +10,7 @@ const ANSWER_MS = 5 * SECOND;
 
 /** The parts of a page `/streaming/channelsz?channel=…&subs=1` that are used here. */
 type Channel = {
+  msgs: number;
   last_seq: number;
   subscriptions?: { queue_name?: string; last_sent: number; pending_count: number }[];
 };
@@ -23,14 +26,28 @@ export function measureLag(
 ): void {
   const measure = async () => {
     const names = Array.from(readers).flatMap((reader) => (reader.group === group ? [reader.name] : []));
-    for (const channel of names) {
-      const page = `${monitorUrl}/streaming/channelsz?channel=${encodeURIComponent(channel)}&subs=1`;
-      const response = await fetch(page, { signal: AbortSignal.timeout(ANSWER_MS) });
-      busLag.set({ channel }, lagOf((await response.json()) as Channel, group));
-    }
+    for (const channel of names)
+      busLag.set({ channel }, lagOf(await readChannel(monitorUrl, channel), group));
   };
   const timer = setInterval(() => void measure().catch(() => undefined), MEASURE_MS).unref();
   void ended.then(() => clearInterval(timer));
+}
+
+/** Whether a channel that has subscriptions stores no event. False where the monitor does not answer. */
+export async function isEmpty(monitorUrl: string, channel: EventName): Promise<boolean> {
+  const read = await readChannel(monitorUrl, channel).catch(() => undefined);
+  return read?.msgs === 0;
+}
+
+/** Not with `fetch`, whose code takes 30 ms of CPU to load. */
+function readChannel(monitorUrl: string, channel: EventName): Promise<Channel> {
+  const page = `${monitorUrl}/streaming/channelsz?channel=${encodeURIComponent(channel)}&subs=1`;
+  return new Promise<unknown>((resolve, reject) => {
+    const request = get(page, { signal: AbortSignal.timeout(ANSWER_MS) }, (response) =>
+      resolve(json(response)),
+    );
+    request.on('error', reject);
+  }) as Promise<Channel>;
 }
 
 /** Events that the members of the group have not got, or not acknowledged. The server names it after queue and durable. */

@@ -25,7 +25,7 @@ import {
   readPosition,
   socketOf,
 } from './nats-streaming-client.ts';
-import { measureLag } from './nats-streaming-monitor.ts';
+import { isEmpty, measureLag } from './nats-streaming-monitor.ts';
 import type { Position } from './position-store.ts';
 import type { ChannelLog } from './positions.ts';
 import { ReconnectingBus } from './reconnecting-bus.ts';
@@ -165,6 +165,10 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
     const checkReplayed = () => {
       if (lastStored !== undefined && (seen?.sequence ?? Infinity) >= lastStored) replayed();
     };
+    const replayTo = (newest: number) => {
+      lastStored ??= newest;
+      checkReplayed();
+    };
     return {
       name,
       activated: deferred(),
@@ -172,10 +176,12 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
         options.setStartAtTimeDelta(Date.now() - from).setMaxInFlight(MAX_UNACKNOWLEDGED_BY_OBSERVER),
       onActive: (connection) => {
         if (lastStored !== undefined) return;
-        void this.newest(connection, name, EMPTY_CHANNEL_MS).then((newest) => {
-          lastStored = newest?.sequence ?? 0;
-          checkReplayed();
-        });
+        void this.newest(connection, name, EMPTY_CHANNEL_MS).then((newest) =>
+          replayTo(newest?.sequence ?? 0),
+        );
+        // Every start of a service waits for this, and most shops have no ended session yet.
+        if (this.monitorUrl && sinceMs > 0)
+          void isEmpty(this.monitorUrl, name).then((empty) => empty && replayTo(0));
       },
       receive: (message) => {
         const position = positionOf(message);
