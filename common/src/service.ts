@@ -86,7 +86,7 @@ export type Service = {
 };
 
 /**
- * Runs a service until SIGTERM or SIGINT. Connects the store, then the bus, then calls `build`, which subscribes and
+ * Runs a service until SIGTERM or SIGINT. Connects the store and the bus, then calls `build`, which subscribes and
  * builds the service, then listens for HTTP; stops in the opposite order (see `serve`).
  * `resync` lists the subjects that the service needs complete, observed ones too: it requests their current states when
  * the broker or its own store may have lost events. `name` is also the queue group. Rejects when the store is unsuitable or the port is in use.
@@ -109,17 +109,20 @@ export async function startService(options: {
   const log = createLogger(name, config.logLevel);
   debugOnSignal(log);
   const crash = crashAt(config.crashAt);
-  await store.connect(log);
-  const request = () => requestResync({ bus, log, source: name, ...resync });
-  const bus = await connectToEvents({
-    ...config.nats,
-    group: name,
-    deadLetters: store.deadLetters.put,
-    log,
-    positions: store.positions,
-    crashPoint: crash,
-    afterLoss: collectRequests(request),
-  });
+  const request = (): Promise<void> => requestResync({ bus, log, source: name, ...resync });
+  // At the same time: the bus has nothing to read or to send before `build`.
+  const [bus] = await Promise.all([
+    connectToEvents({
+      ...config.nats,
+      group: name,
+      deadLetters: store.deadLetters.put,
+      log,
+      positions: store.positions,
+      crashPoint: crash,
+      afterLoss: collectRequests(request),
+    }),
+    store.connect(log),
+  ]);
   const { deadLetters } = store;
   const service = build({ source: name, bus, log, crash, deadLetters, requestResync: request });
   const { app, ready = [], details, streams = [], stop = [], close = [] } = service;
