@@ -1,39 +1,92 @@
 // node infra/docker/bundle.mjs <root> <folder>…: bundles the programs of a service, with all packages, into <folder>/dist.
-// Node spends more than half of a start on finding and reading 1,200 modules; a bundle is a few files (docs/performance.md).
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Node spends more than half of a start on finding, reading and compiling 1,200 modules (docs/performance.md).
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 async function bundle(folder) {
   const outdir = join(folder, 'dist');
   rmSync(outdir, { recursive: true, force: true });
+  const programs = programsOf(folder);
   const { metafile } = await build({
     metafile: true,
     absWorkingDir: folder,
-    entryPoints: programsOf(folder),
-    outdir,
+    stdin: { contents: importPrograms(programs), resolveDir: folder, sourcefile: 'programs.js' },
+    outfile: join(outdir, 'bundle.js'),
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    format: 'cjs', // for ES modules, Node 20 cannot use code that was compiled before
     platform: 'node',
     target: 'node20.19',
+    supported: { 'dynamic-import': false }, // which stored code cannot do
     conditions: ['source'],
-    // Of CommonJS packages, which expect it.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    banner: { js: '(function (exports, require, module) {' },
+    footer: { js: '})' },
     // The file of a native package is copied; a package for another platform is not installed, and fails as before.
     loader: { '.node': 'copy' },
     keepNames: true, // Stripe's errors, among others, have the name of their class
     minifyWhitespace: true,
     lineLimit: 200, // Node prints the line of an uncaught error
     legalComments: 'linked',
-    sourcemap: true,
+    sourcemap: 'external', // run-bundle.cjs names it
     sourcesContent: false,
-    plugins: [withoutMapsOfPackages],
+    plugins: [asynchronous(programs), withoutMapsOfPackages],
     logLevel: 'warning',
   });
+  nameOnlyRenamed(join(outdir, 'bundle.js'));
   for (const input of Object.keys(metafile.inputs)) nameItsPackage(resolve(folder, input), outdir);
+  writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}');
+  copyFileSync(join(import.meta.dirname, 'run-bundle.cjs'), join(outdir, 'run-bundle.cjs'));
+  for (const { out } of programs)
+    writeFileSync(join(outdir, `${out}.js`), `require('./run-bundle.cjs').run('${out}');\n`);
+  storeCode(outdir);
+}
+
+/** A module that exports a function for each program, which runs it. */
+function importPrograms(programs) {
+  const entries = programs.map(({ file, out }) => `'${out}': () => import('./${file}')`);
+  return `export const programs = { ${entries.join(', ')} };`;
+}
+
+/** Makes an async function of what follows the imports of a program: CommonJS has no `await` outside of one. */
+const asynchronous = (programs) => ({
+  name: 'asynchronous',
+  setup({ initialOptions: { absWorkingDir }, onLoad }) {
+    const files = programs.map(({ file }) => resolve(absWorkingDir, file));
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      if (!files.includes(path)) return undefined;
+      const [imports] = /^(\s+|import\b[^;]*;|\/\/.*)*/.exec(readFileSync(path, 'utf8'));
+      const code = readFileSync(path, 'utf8').slice(imports.length);
+      return { contents: `${imports}void (async () => {${code}\n})();`, loader: 'ts' };
+    });
+  },
+});
+
+/** Runs the service without a configuration, which ends it once all its modules are loaded. */
+function storeCode(outdir) {
+  const { stderr } = spawnSync(process.execPath, ['-e', `require('./run-bundle.cjs').store()`], {
+    cwd: outdir,
+    env: {},
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (!existsSync(join(outdir, 'bundle.code'))) throw new Error(`${outdir} does not start:\n${stderr}`);
+}
+
+const giveName = '__defProp(target,"name",{value,configurable:true})';
+
+/**
+ * With `keepNames`, esbuild gives each function and class its name again, also where it is the same: in each start, and for
+ * each function that a request creates. This leaves those alone that esbuild did not rename.
+ */
+function nameOnlyRenamed(file) {
+  const code = readFileSync(file, 'utf8');
+  const helper = `__name=(target,value)=>${giveName}`;
+  if (!code.includes(helper)) throw new Error('esbuild names functions in another way than expected');
+  writeFileSync(
+    file,
+    code.replace(helper, `__name=(target,value)=>target.name&&target.name!==value?${giveName}:target`),
+  );
 }
 
 /** Writes the name and version of a bundled package into dist/node_modules: the scanner of the images finds flaws by them. */
@@ -52,9 +105,9 @@ function programsOf(folder) {
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const programs = Object.entries(scripts).flatMap(([out, command]) => {
     const source = /^tsx --conditions=source (\S+\.ts)$/.exec(command)?.[1];
-    return source ? [{ in: source, out }] : [];
+    return source ? [{ file: source, out }] : [];
   });
-  return [{ in: 'src/index.ts', out: 'index' }, ...programs];
+  return [{ file: 'src/index.ts', out: 'index' }, ...programs];
 }
 
 /** Node reads the maps at the start; that of the packages would be twenty times as large as that of our own code. */

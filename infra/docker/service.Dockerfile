@@ -21,7 +21,7 @@ ARG SERVICE
 COPY tsconfig.json ./
 COPY common/src common/src
 COPY ${SERVICE}/src ${SERVICE}/src
-COPY infra/docker/bundle.mjs infra/docker/
+COPY infra/docker/bundle.mjs infra/docker/run-bundle.cjs infra/docker/
 RUN node infra/docker/bundle.mjs . ${SERVICE}
 # One file without packages: most installations never load it.
 COPY infra/tracing/register.mjs infra/tracing/

@@ -22,6 +22,7 @@ export const mongoServices = services.filter((service) => serviceList[service].s
 const bundled = [...services, 'infra/stripe'];
 /** Of this checkout: an earlier release that `npm run faults` builds may have none. */
 const bundler = join(import.meta.dirname, '../../docker/bundle.mjs');
+const bundleRunner = join(import.meta.dirname, '../../docker/run-bundle.cjs');
 const ignoredNames = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts']);
 
 /** Bundles the services and the emulator when their sources have changed. Returns whether it did. */
@@ -29,6 +30,7 @@ export function buildServices(root: string): Promise<boolean> {
   const sources = [
     ...['common', ...bundled].map((folder) => join(root, folder)),
     bundler,
+    bundleRunner,
     join(root, 'tsconfig.json'),
     join(root, 'package-lock.json'),
   ];

@@ -8,12 +8,25 @@ const index = `
 import express from 'express';
 import { MongoClient } from 'mongodb';
 class MongoError extends Error {}
+await Promise.resolve();
 console.log(typeof express, MongoClient.name, MongoError.name);
-throw new MongoError('on line 6');
+throw new MongoError('on line 7');
+`;
+
+/** Prints whether V8 rejects the code that comes with a script. */
+const reporter = `
+const vm = require('node:vm');
+vm.Script = class extends vm.Script {
+  constructor(...given) {
+    super(...given);
+    console.log('rejected:', this.cachedDataRejected);
+  }
+};
 `;
 
 let temporary: string;
 let folder: string;
+let report: string;
 
 beforeAll(() => {
   temporary = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -30,6 +43,8 @@ beforeAll(() => {
     join(folder, 'notes/src/facts.ts'),
     "import { MongoClient } from 'mongodb';\nconsole.log('facts');\nnew MongoClient('x');\n",
   );
+  report = join(temporary, 'report.cjs');
+  writeFileSync(report, reporter);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   execFileSync(process.execPath, [join(root, 'infra/docker/bundle.mjs'), folder, 'notes']);
   // As in an image, where neither packages nor sources are.
@@ -51,7 +66,7 @@ describe('the bundle of a service', () => {
 
   it('has stack traces with the lines of the sources', () => {
     expect(run('index.js', '--enable-source-maps').stderr).toMatch(
-      /MongoError: on line 6\n\s+at .*notes\/src\/index\.ts:6:7/,
+      /MongoError: on line 7\n\s+at .*notes\/src\/index\.ts:7:7/,
     );
   });
 
@@ -60,6 +75,17 @@ describe('the bundle of a service', () => {
 
     expect(stderr).toMatch(/MongoParseError: Invalid scheme/);
     expect(stderr.length).toBeLessThan(5_000);
+  });
+
+  it('has code that V8 does not compile again, whatever limits its memory has', () => {
+    expect(run('ops.js', '--require', report).stdout).toMatch(/^rejected: false\n/);
+    expect(
+      run('ops.js', '--require', report, '--max-old-space-size=288', '--max-semi-space-size=2').stdout,
+    ).toMatch(/^rejected: false\n/);
+  });
+
+  it('compiles where another V8 stored the code', () => {
+    expect(run('ops.js', '--require', report, '--no-flush-bytecode').stdout).toBe('rejected: true\nfacts\n');
   });
 
   it('has a program for each script that runs a source file, named like the script', () => {
