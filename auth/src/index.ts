@@ -15,6 +15,7 @@ import { db } from './db.ts';
 import { createDevices } from './devices.ts';
 import { followEndedSessions } from './follow-ended-sessions.ts';
 import { subscribe } from './listeners/index.ts';
+import { respondToResyncs } from './listeners/resync-requested.ts';
 import { networkIds } from './lockout.ts';
 import { canonicalizeEmails } from './models/canonicalize-emails.ts';
 import { EndedSession } from './models/ended-session.ts';
@@ -43,6 +44,7 @@ await startService({
     const networkId = networkIds(signingKey.key);
     const hashEmail = emailHashes(config.securityLogKey, signingKey.key);
     subscribe(bus, { outbox, log, maxSellerRefunds: config.maxSellerRefunds });
+    const republishers = respondToResyncs(context);
     return {
       app: createApp({
         config,
@@ -57,7 +59,12 @@ await startService({
       }),
       ready: [revocations.replayed, ended.loaded],
       details: () => ({ database: db.STATES[db.connection.readyState] }),
-      stop: [() => ended.close(), () => outbox.close(), () => sessionOutbox.close()],
+      stop: [
+        () => republishers.close(),
+        () => ended.close(),
+        () => outbox.close(),
+        () => sessionOutbox.close(),
+      ],
     };
   },
 });

@@ -19,6 +19,7 @@ import type { HashQueues } from '../src/hash-queues.ts';
 import { hashPassword } from '../src/hasher.ts';
 import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { respondToResyncs } from '../src/listeners/resync-requested.ts';
 import { networkIds } from '../src/lockout.ts';
 import { EndedSession } from '../src/models/ended-session.ts';
 import { addUser, User } from '../src/models/user.ts';
@@ -75,8 +76,9 @@ export function useService(
       hashEmail: emailHashes(undefined, signingKey.key),
     });
     subscribe(bus, { outbox, log, maxSellerRefunds: 3 });
+    const republishers = respondToResyncs(from);
     Object.assign(service, { app, bus, revocations });
-    close = [() => outbox.close(), () => sessionOutbox.close(), removeDatabase];
+    close = [() => republishers.close(), () => outbox.close(), () => sessionOutbox.close(), removeDatabase];
   });
   beforeEach(() => {
     service.bus.published.splice(0);

@@ -45,7 +45,9 @@ export { connectToEvents } from './bus/connect-to-events.ts';
 
 export { change, toUpdate, insert, outboxEntry, outboxField } from './store/aggregate.ts';
 export type { Aggregate, DomainEvent, OutboxEntry } from './store/aggregate.ts';
-export { createOutbox, resync } from './store/outbox.ts';
+export { createOutbox } from './store/outbox.ts';
+export type { Republisher } from './store/republish.ts';
+export { createRepublisher } from './store/republish.ts';
 export type { Outbox } from './store/outbox.ts';
 export { readById, upsertWhere } from './store/batch.ts';
 export { LastWritten } from './store/last-written.ts';

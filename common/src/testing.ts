@@ -126,6 +126,8 @@ export function testContext(
   source: string,
   { bus, db, log = silentLog }: { bus: EventBus; db: Mongoose; log?: Logger },
 ): ServiceContext {
+  // The outbox reads at once, but a test may connect late: its servers start first, on a busy machine.
+  db.set('bufferTimeoutMS', BUSY_MS);
   return {
     ...{ source, bus, log, deadLetters: mongoDeadLetters(db) },
     crash: () => undefined,
@@ -196,6 +198,11 @@ export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>
     await db.connection.dropDatabase();
     await db.disconnect();
   };
+}
+
+/** Resolves when the states are published that are to be republished. */
+export async function resyncsDone(db: Mongoose): Promise<void> {
+  await eventually(async () => (await db.connection.collection('resyncs').countDocuments()) === 0);
 }
 
 type Stage = { stage: string; indexName?: string; inputStage?: Stage; inputStages?: Stage[] };

@@ -12,6 +12,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
+import { respondToResyncs } from './listeners/resync-requested.ts';
 import { Order } from './models/order.ts';
 import { storePlaces } from './models/store-places.ts';
 import { orderStreams } from './streams.ts';
@@ -36,12 +37,13 @@ await startService({
     const revocations = observeRevocations(bus);
     const streams = orderStreams(bus, revocations, log);
     subscribe(bus, outbox, log);
+    const republisher = respondToResyncs(context);
     const sweeper = startSweeper(outbox, log);
     return {
       app: createApp({ config, limiter, context, outbox, streams, revocations }),
       ready: [revocations.replayed],
       streams: [streams],
-      stop: [() => sweeper.close(), () => outbox.close()],
+      stop: [() => republisher.close(), () => sweeper.close(), () => outbox.close()],
     };
   },
 });

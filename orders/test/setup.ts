@@ -12,6 +12,7 @@ import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { respondToResyncs } from '../src/listeners/resync-requested.ts';
 import { Order } from '../src/models/order.ts';
 import { Ticket } from '../src/models/ticket.ts';
 import { orderStreams } from '../src/streams.ts';
@@ -27,6 +28,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   const outbox = createOutbox({ model: Order, kind: 'order', ...context });
   const streams = orderStreams(events, noRevocations, silentLog);
   subscribe(events, outbox, silentLog);
+  const republisher = respondToResyncs(context);
   const app = createApp({
     config: {
       trustProxy: 0,
@@ -53,6 +55,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     events.published.length = 0;
   });
   afterAll(async () => {
+    await republisher.close();
     await streams.close();
     await outbox.close();
     await removeDatabase();

@@ -14,6 +14,7 @@ import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { measureDisputes } from './dispute-metrics.ts';
 import { subscribe } from './listeners/index.ts';
+import { respondToResyncs } from './listeners/resync-requested.ts';
 import { Payment } from './models/payment.ts';
 import { startReconciler } from './reconcile.ts';
 import { createStripeGateway } from './stripe.ts';
@@ -43,10 +44,11 @@ await startService({
     const worker = startWorker(deps);
     const reconciler = startReconciler(deps, worker);
     subscribe(bus, deps, worker);
+    const republisher = respondToResyncs(context);
     return {
       app: createApp({ config, limiter, cards, revocations, gateway, worker, outbox, context }),
       ready: [revocations.replayed],
-      stop: [() => reconciler.close(), () => worker.close(), () => outbox.close()],
+      stop: [() => republisher.close(), () => reconciler.close(), () => worker.close(), () => outbox.close()],
     };
   },
 });

@@ -28,6 +28,7 @@ import { db } from '../src/db.ts';
 import type { Dependencies } from '../src/decide.ts';
 import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { respondToResyncs } from '../src/listeners/resync-requested.ts';
 import { findPayment, Payment, payments } from '../src/models/payment.ts';
 import { createStripeGateway } from '../src/stripe.ts';
 import type { Worker } from '../src/worker.ts';
@@ -242,6 +243,7 @@ export async function aPaymentsService({
   const { deps, worker, app } = startProcess(cards);
   late.app = app;
   subscribe(bus, deps, worker);
+  const republisher = respondToResyncs(context);
 
   const service: Service = {
     ...{ server, bus, emulator, deps, worker, outbox },
@@ -284,6 +286,7 @@ export async function aPaymentsService({
         replica.server.closeAllConnections();
         replica.server.close();
       }
+      await republisher.close();
       await worker.close();
       await outbox.close();
       await emulator.stop();

@@ -13,6 +13,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { db } from './db.ts';
 import { subscribe } from './listeners/index.ts';
+import { respondToResyncs } from './listeners/resync-requested.ts';
 import { storeEventsFirst } from './models/listed-event.ts';
 import { startRebuilding } from './models/rebuild-search-keys.ts';
 import { Report } from './models/report.ts';
@@ -50,6 +51,7 @@ await startService({
     const words = createWordIndex(bus, log);
     observeTickets({ bus, cache, streams, log });
     subscribe(bus, outbox, log);
+    const republisher = respondToResyncs(context);
     // In the background: until it is done, a search misses what the earlier version did not store.
     const rebuilding = startRebuilding(log);
     return {
@@ -68,7 +70,13 @@ await startService({
       ready: [revocations.replayed, suspensions.loaded],
       details: () => ({ streams: streams.size }),
       streams: [streams],
-      stop: [() => rebuilding.close(), () => outbox.close(), () => reportOutbox.close(), () => words.close()],
+      stop: [
+        () => republisher.close(),
+        () => rebuilding.close(),
+        () => outbox.close(),
+        () => reportOutbox.close(),
+        () => words.close(),
+      ],
     };
   },
 });

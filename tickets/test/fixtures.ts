@@ -13,6 +13,7 @@ import { createApp } from '../src/app.ts';
 import { db } from '../src/db.ts';
 import { limits } from '../src/limits.ts';
 import { subscribe } from '../src/listeners/index.ts';
+import { respondToResyncs } from '../src/listeners/resync-requested.ts';
 import { storeEventsFirst } from '../src/models/listed-event.ts';
 import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
@@ -38,6 +39,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   const streams = eventStreams<Ticket>({ event: 'ticket', revocations: noRevocations });
   observeTickets({ bus, cache, streams, log: silentLog });
   subscribe(bus, outbox, silentLog);
+  const republisher = respondToResyncs(from);
   const words = createWordIndex(bus, silentLog);
   const app = createApp({
     config: {
@@ -66,6 +68,7 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     await suspensions.loaded;
   });
   afterAll(async () => {
+    await republisher.close();
     await words.close();
     await streams.close();
     await outbox.close();

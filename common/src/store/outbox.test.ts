@@ -15,7 +15,7 @@ import { change, insert, outboxField } from './aggregate.ts';
 import { LastWritten } from './last-written.ts';
 import { collectionOf, duplicateKey, indexesOnly, newId } from './mongo.ts';
 import { mongoDeadLetters } from './mongo-dead-letters.ts';
-import { createOutbox, resync } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import { applyReplica, waitForReplica } from './replica.ts';
 
 type Account = Aggregate & { sessionVersion: number; note?: string; until?: Date };
@@ -424,18 +424,6 @@ describe('createOutbox', () => {
     await outbox.close();
 
     for (const { _id } of accounts) expect(await isEmpty(_id)).toBe(true);
-  });
-
-  it('resync republishes the current state of the documents that match', async () => {
-    const bus = inMemoryEventBus();
-    const { _id } = await anAccount();
-    await changeAccount(_id, raise);
-
-    await resync({ model: Account, kind: 'user', source: 'auth', bus, toEvent }, { _id });
-
-    expect(bus.published).toEqual([
-      { name: 'session:ended', data: { userId: _id, sid: null, sessionVersion: 1 } },
-    ]);
   });
 });
 

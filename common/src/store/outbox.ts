@@ -230,30 +230,3 @@ class ModelOutbox {
     return cloudEvent(s, { id, source, subject, time: t, traceparent: p }, d as EventData<EventName>);
   }
 }
-
-/**
- * Republishes the current state of every document, or of those that match `filter`, with `replay: true`: the response to
- * `resync:requested`. Publishes one event at a time, so it runs no faster than the broker acknowledges.
- * @returns how many were published.
- */
-export async function resync<T extends Aggregate>(
-  options: {
-    model: Model<T>;
-    kind: string;
-    source: string;
-    bus: EventBus;
-    toEvent: (state: T) => DomainEvent;
-  },
-  filter: mongo.Filter<Aggregate> = {},
-): Promise<number> {
-  const { model, kind, source, bus, toEvent } = options;
-  let count = 0;
-  const states = collectionAs<Aggregate>(model).find<T>(filter, { projection: { outbox: 0 } });
-  for await (const state of states) {
-    const { name, data } = toEvent(state);
-    const id = `${kind}:${state._id}:${state.version}`;
-    await bus.publish(cloudEvent(name, { id, source, subject: state._id, replay: true }, data));
-    count++;
-  }
-  return count;
-}

@@ -5,7 +5,6 @@ import { whenPaymentCreated } from './payment-created.ts';
 import { whenPaymentFailed } from './payment-failed.ts';
 import { whenPaymentRefunded } from './payment-refunded.ts';
 import { whenReservationRefused } from './reservation-refused.ts';
-import { whenResyncRequested } from './resync-requested.ts';
 import { whenTicketCreated } from './ticket-created.ts';
 import { whenTicketUpdated } from './ticket-updated.ts';
 
@@ -18,5 +17,4 @@ export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('payment:created', whenPaymentCreated(outbox, log));
   bus.subscribe('payment:failed', whenPaymentFailed(outbox));
   bus.subscribe('payment:refunded', whenPaymentRefunded(outbox));
-  bus.subscribe('resync:requested', whenResyncRequested(bus));
 }

@@ -2,11 +2,9 @@ import type { EventBus } from '@ticketing/common';
 import type { Dependencies } from '../decide.ts';
 import type { Worker } from '../worker.ts';
 import { whenOrderChanged } from './order-changed.ts';
-import { whenResyncRequested } from './resync-requested.ts';
 
 export function subscribe(bus: EventBus, deps: Dependencies, worker: Worker) {
   bus.subscribe('order:created', whenOrderChanged(deps, worker));
   bus.subscribe('order:updated', whenOrderChanged(deps, worker));
   bus.subscribe('order:cancelled', whenOrderChanged(deps, worker));
-  bus.subscribe('resync:requested', whenResyncRequested(bus));
 }

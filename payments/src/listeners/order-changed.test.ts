@@ -1,5 +1,7 @@
+import { resyncsDone } from '@ticketing/common/testing';
 import type { Service } from '../../test/fixtures.ts';
 import { anOrder, aPaymentsService } from '../../test/fixtures.ts';
+import { db } from '../db.ts';
 import { findPayment, payments, storeOrder } from '../models/payment.ts';
 
 let service: Service;
@@ -145,8 +147,10 @@ describe('the reaction to an order', () => {
 });
 
 describe('resync:requested', () => {
-  const ask = (activeOnly: boolean, ...subjects: string[]) =>
-    service.bus.deliver('resync:requested', { id: 'r1', activeOnly, subjects });
+  const ask = async (activeOnly: boolean, ...subjects: string[]) => {
+    await service.bus.deliver('resync:requested', { id: 'r1', activeOnly, subjects });
+    await resyncsDone(db);
+  };
 
   it('republishes the last event of every payment that has published one', async () => {
     const [order, silent] = [anOrder(), anOrder()];

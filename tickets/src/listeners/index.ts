@@ -2,7 +2,6 @@ import type { EventBus, Logger, Outbox } from '@ticketing/common';
 import { whenOrderCancelled } from './order-cancelled.ts';
 import { whenOrderCreated } from './order-created.ts';
 import { whenOrderUpdated } from './order-updated.ts';
-import { whenResyncRequested } from './resync-requested.ts';
 import { whenUserUpdated } from './user-updated.ts';
 
 export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
@@ -10,5 +9,4 @@ export function subscribe(bus: EventBus, outbox: Outbox, log: Logger) {
   bus.subscribe('order:updated', whenOrderUpdated(outbox));
   bus.subscribe('order:cancelled', whenOrderCancelled(outbox));
   bus.subscribe('user:updated', whenUserUpdated(outbox));
-  bus.subscribe('resync:requested', whenResyncRequested(bus, log));
 }
