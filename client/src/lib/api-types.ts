@@ -277,8 +277,8 @@ export interface components {
       createdAt: components['schemas']['Time'];
       /** @description when the user last looked at what it finds */
       seenAt: components['schemas']['Time'];
-      /** @description Matching tickets that were listed since `seenAt`, counted up to 100 */
-      newTickets: number;
+      /** @description Matching tickets that were listed since `seenAt`, counted up to 100; absent when counting takes too long */
+      newTickets?: number;
     };
     AdminListing: {
       id: components['schemas']['Id'];

@@ -16,6 +16,6 @@ function toParams({ status, min, max, from, to, ...texts }: TicketQuery) {
 }
 
 /** A saved search as the HTTP API shows it. */
-export function publicSearch({ id, query, createdAt, seenAt }: SavedSearch, newTickets: number) {
+export function publicSearch({ id, query, createdAt, seenAt }: SavedSearch, newTickets: number | undefined) {
   return { id, query: toParams(query), createdAt, seenAt, newTickets };
 }

@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { mongo, Schema } from 'mongoose';
 import { collectionOf, ConflictError, markUnconfirmed, newId, upsertWhere } from '@ticketing/common';
 import { db } from '../db.ts';
 import { cityKeyOf } from './city-names.ts';
@@ -33,6 +33,9 @@ const savedSearches = collectionOf(Model);
 const MAX_SEARCHES = 20;
 /** Beyond it, the number of new tickets no longer matters. */
 const NEW_COUNTED_TO = 100;
+/** A list of 20 searches must not cost the database more than a few seconds, whatever they are. */
+const COUNT_MS = 1_000;
+const MAX_TIME_EXPIRED = 50;
 
 /** Equal for searches that select the same tickets; their order makes no difference. */
 function keyOf({ q, city, currency, min, max, category, from, to, status }: TicketQuery): string {
@@ -83,8 +86,20 @@ export async function markSearchSeen(userId: string, id: string): Promise<boolea
   return (await markUnconfirmed(update)).matchedCount > 0;
 }
 
-/** How many of the tickets that a search finds were listed since the user last looked, counted up to 100. */
-export function countNewTickets({ query, seenAt }: SavedSearch, expand: Expand): Promise<number> {
+/**
+ * How many of the tickets that a search finds were listed since the user last looked, counted up to 100. Undefined when that
+ * takes too long: an index finds the tickets of every search but one by prices in any currency.
+ */
+export async function countNewTickets(
+  { query, seenAt }: SavedSearch,
+  expand: Expand,
+): Promise<number | undefined> {
   const { filter } = selectTickets(query, new Date(), undefined, expand);
-  return tickets.countDocuments({ ...filter, createdAt: { $gt: seenAt } }, { limit: NEW_COUNTED_TO });
+  const isNew = { ...filter, createdAt: { $gt: seenAt } };
+  try {
+    return await tickets.countDocuments(isNew, { limit: NEW_COUNTED_TO, maxTimeMS: COUNT_MS });
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError && error.code === MAX_TIME_EXPIRED) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import request from 'supertest';
 import type { User } from '@ticketing/common';
 import { newId } from '@ticketing/common';
@@ -141,6 +142,18 @@ describe('GET /api/tickets/saved/searches', () => {
     await Promise.all(Array.from({ length: 101 }, () => aTicket({ city: 'Graz' })));
 
     expect(await numbersOf(user)).toEqual([100]);
+  });
+
+  it('leaves out a number that takes too long to count', async () => {
+    const user = aUser();
+    await save(user, { q: 'mahler' });
+    const slow = new mongo.MongoServerError({ code: 50, errmsg: 'operation exceeded time limit' });
+    const count = jest.spyOn(tickets, 'countDocuments').mockRejectedValueOnce(slow);
+
+    expect(await list(user)).toEqual([expect.not.objectContaining({ newTickets: expect.anything() })]);
+
+    expect(count.mock.lastCall?.[1]).toMatchObject({ maxTimeMS: 1000 });
+    count.mockRestore();
   });
 
   it('shows and changes only the searches of the user', async () => {

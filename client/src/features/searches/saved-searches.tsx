@@ -8,6 +8,7 @@ import { activeFilters, searchTitle } from '../catalog/search-text.ts';
 import { readSearch, type Search } from '../catalog/search.ts';
 import { SearchFields } from './search-fields.tsx';
 import { useTranslate } from '#use-translate';
+import type { Translate } from '../../i18n/translate.ts';
 
 /** The service counts no further. */
 const COUNTED_TO = 100;
@@ -60,12 +61,13 @@ function Outcome({ outcome }: { outcome: string }) {
   );
 }
 
-function SavedSearchRow({ saved: { id, query, newTickets } }: { saved: SavedSearch }) {
+function SavedSearchRow({ saved: { id, query, newTickets: counted } }: { saved: SavedSearch }) {
   const t = useTranslate();
   const search = readSearch(query);
   const { q, city, category } = search;
   const title = q || city || category ? searchTitle(t, search) : t('Tickets');
   const details = activeFilters(t, { ...search, q: '', city: '' }).map(({ text }) => text);
+  const newTickets = counted ?? 0;
   // What is new comes first in the list of tickets, and anywhere in that of events.
   const opened: Search = newTickets > 0 ? { ...search, view: 'tickets', sort: 'newest' } : search;
   return (
@@ -73,11 +75,7 @@ function SavedSearchRow({ saved: { id, query, newTickets } }: { saved: SavedSear
       <div>
         <h3 dir="auto">{title}</h3>
         {details.length > 0 && <p className="meta">{details.join(', ')}</p>}
-        <p className={newTickets > 0 ? undefined : 'meta'}>
-          {newTickets >= COUNTED_TO
-            ? t('100 or more new since you last looked')
-            : t('{newTickets, plural, =0 {Nothing new} other {# new since you last looked}}', { newTickets })}
-        </p>
+        <p className={newTickets > 0 ? undefined : 'meta'}>{newText(t, counted)}</p>
       </div>
       <div className="row">
         <form method="post" action={t.path(`/searches/${id}/open`)}>
@@ -94,4 +92,11 @@ function SavedSearchRow({ saved: { id, query, newTickets } }: { saved: SavedSear
       </div>
     </li>
   );
+}
+
+function newText(t: Translate, newTickets: number | undefined): string {
+  if (newTickets === undefined) return t('We couldn’t count what is new.');
+  return newTickets >= COUNTED_TO
+    ? t('100 or more new since you last looked')
+    : t('{newTickets, plural, =0 {Nothing new} other {# new since you last looked}}', { newTickets });
 }
