@@ -46,7 +46,7 @@ export const soundRuns: Run[] = [
     // A live order ignores that its payment is voided; after its end, the same event delivered again is recorded.
     redeliveryChangesNothing: false,
   }),
-  soundRun('one order, the PaymentIntent captured in the dashboard', oneOrder, {
+  wideRun('one order, the PaymentIntent captured in the dashboard', oneOrder, {
     dashboard: 'captures',
     paymentElement: true,
   }),
@@ -57,7 +57,7 @@ export const soundRuns: Run[] = [
     edits: 0,
     lateRetrievals: false,
   }),
-  soundRun('one order, a PaymentIntent of another amount', oneOrder, allOfStripe, {
+  wideRun('one order, a PaymentIntent of another amount', oneOrder, allOfStripe, {
     amountAgrees: false,
     edits: 0,
     lateRetrievals: false,

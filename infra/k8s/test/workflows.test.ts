@@ -360,7 +360,7 @@ describe('nightly.yml', () => {
     ['npm run faults -- --minutes 20 --bus "$BUS" --previous released', { BUS: '${{ matrix.bus }}' }],
     ['npm run faults -- --mutations', {}],
     ['npm run model', {}],
-    ['npm test -- e2e', { LONG: '1' }],
+    ['npm test -- e2e browser', { LONG: '1' }],
     ['npm test -- e2e journeys', { EVENT_BUS: 'jetstream' }],
   ])('runs "%s" with %o', (script, env) => {
     const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
