@@ -43,6 +43,28 @@ describe('connectMongo', () => {
       proxy.close();
     }
   });
+
+  it('creates all indexes of all models, whose collections need not exist', async () => {
+    const db = new Mongoose();
+    const events = new db.Schema({ at: Date, place: String }, { autoIndex: false });
+    events.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 60 }).index({ place: 1 }, { unique: true });
+    const model = db.model('Event', events);
+    db.model('Note', new db.Schema({ text: String }, { autoIndex: false }));
+
+    try {
+      const uri = `${(process.env['TEST_MONGO_URI'] ?? '').replace(/\/$/, '')}/test-${newId()}`;
+      await connectMongo(db, uri, silentLog);
+
+      expect(await model.collection.indexes()).toEqual([
+        expect.objectContaining({ key: { _id: 1 } }),
+        expect.objectContaining({ key: { at: 1 }, name: 'expiry', expireAfterSeconds: 60 }),
+        expect.objectContaining({ key: { place: 1 }, unique: true }),
+      ]);
+    } finally {
+      await db.connection.dropDatabase();
+      await db.disconnect();
+    }
+  });
 });
 
 /** Returns what `work` resolves to, and the sockets that it opened. */

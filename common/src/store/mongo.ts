@@ -123,8 +123,9 @@ export async function connectMongo(
         maxPoolSize: 50,
         bufferCommands: false,
         autoIndex: false,
+        autoCreate: false,
       });
-      for (const model of Object.values(db.models)) await model.createIndexes();
+      await Promise.all(Object.values(db.models).map(createIndexes));
       await assertCompareAndSet(db);
       return;
     } catch (error) {
@@ -136,23 +137,36 @@ export async function connectMongo(
   }
 }
 
+/** In one command: each start of a service waits for it, and Mongoose would send a command for each index. */
+async function createIndexes({
+  collection,
+  schema,
+}: Pick<Model<unknown>, 'collection' | 'schema'>): Promise<void> {
+  const indexes = schema.indexes().map(([key, options]) => ({ ...options, key }));
+  if (indexes.length > 0) await collection.createIndexes(indexes as mongo.IndexDescription[]);
+}
+
 /** The driver's options for a database with a certificate by `ca`. */
 export function mongoTls(ca: string | undefined): { tls?: true; ca?: string } {
   return ca ? { tls: true, ca } : {};
 }
 
-/** Runs 50 conditional updates of one document concurrently; exactly one of them must match. */
+const CONCURRENT_UPDATES = 10;
+
+/** Runs conditional updates of one document concurrently; exactly one of them must match. */
 async function assertCompareAndSet(db: Mongoose): Promise<void> {
   const probes = db.connection.collection<{ _id: string; version: number }>('probes');
   const _id = newId();
   await probes.insertOne({ _id, version: 0 });
   const results = await Promise.all(
-    Array.from({ length: 50 }, () => probes.updateOne({ _id, version: 0 }, { $inc: { version: 1 } })),
+    Array.from({ length: CONCURRENT_UPDATES }, () =>
+      probes.updateOne({ _id, version: 0 }, { $inc: { version: 1 } }),
+    ),
   );
   await probes.deleteOne({ _id });
   const updated = results.filter((result) => result.modifiedCount === 1).length;
   if (updated !== 1)
     throw new Error(
-      `Unsuitable database: ${updated} of 50 concurrent compare-and-set updates succeeded, not 1`,
+      `Unsuitable database: ${updated} of ${CONCURRENT_UPDATES} concurrent compare-and-set updates succeeded, not 1`,
     );
 }
