@@ -24,6 +24,7 @@ async function bundle(folder) {
     footer: { js: '})' },
     // The file of a native package is copied; a package for another platform is not installed, and fails as before.
     loader: { '.node': 'copy' },
+    alias: { 'whatwg-url': 'node:url' }, // of the driver of MongoDB, whose tables of Unicode are a tenth of a start
     keepNames: true, // Stripe's errors, among others, have the name of their class
     minifyWhitespace: true,
     lineLimit: 200, // Node prints the line of an uncaught error

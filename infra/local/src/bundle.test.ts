@@ -13,6 +13,13 @@ console.log(typeof express, MongoClient.name, MongoError.name);
 throw new MongoError('on line 7');
 `;
 
+const hosts = `
+import { MongoClient } from 'mongodb';
+const uri = 'mongodb://ann:p%40ss%2F@Mongo-0.mongo:27017,[::1]:27018/notes?replicaSet=rs&TLS=true';
+const { hosts, credentials, dbName, replicaSet, tls } = new MongoClient(uri).options;
+console.log(JSON.stringify([hosts.map(String), credentials, dbName, replicaSet, tls]));
+`;
+
 /** Prints whether V8 rejects the code that comes with a script. */
 const reporter = `
 const vm = require('node:vm');
@@ -36,6 +43,7 @@ beforeAll(() => {
     build: 'node bundle.mjs',
     dev: 'tsx watch --conditions=source src/index.ts',
     ops: 'tsx --conditions=source src/facts.ts',
+    hosts: 'tsx --conditions=source src/hosts.ts',
   };
   writeFileSync(join(folder, 'notes/package.json'), JSON.stringify({ type: 'module', scripts }));
   writeFileSync(join(folder, 'notes/src/index.ts'), index);
@@ -43,6 +51,7 @@ beforeAll(() => {
     join(folder, 'notes/src/facts.ts'),
     "import { MongoClient } from 'mongodb';\nconsole.log('facts');\nnew MongoClient('x');\n",
   );
+  writeFileSync(join(folder, 'notes/src/hosts.ts'), hosts);
   report = join(temporary, 'report.cjs');
   writeFileSync(report, reporter);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -90,6 +99,14 @@ describe('the bundle of a service', () => {
 
   it('has a program for each script that runs a source file, named like the script', () => {
     expect(run('ops.js').stdout).toBe('facts\n');
+  });
+
+  it('reads connection strings of MongoDB as the driver does', () => {
+    const args = ['--input-type=module', '-e', hosts];
+    const expected = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+
+    expect(run('hosts.js').stdout).toContain('"p@ss/"');
+    expect(run('hosts.js').stdout).toBe(expected.stdout);
   });
 
   it('names its packages and their versions for the scanner of the images', () => {
