@@ -6,13 +6,21 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, startSystem } from '../../infra/local/src/system.ts';
 import { optionsOrUsage } from '../command-line.ts';
+import { formatCounts } from './counts.ts';
 import { startFloor } from './floor.ts';
 import type { Options } from './options.ts';
 import { readOptions } from './options.ts';
 import { readMemory } from './processes.ts';
 import { topFunctions } from './profile.ts';
 import type { Report } from './report.ts';
-import { formatAllocation, formatChanges, formatCpuByProcess, formatNumber, formatTable } from './report.ts';
+import {
+  formatAllocation,
+  formatChanges,
+  formatCpuByProcess,
+  formatFigures,
+  formatNumber,
+  formatTable,
+} from './report.ts';
 import { runAll } from './runner.ts';
 import type { Comparison } from './without.ts';
 import { compareWithout, formatComparisons } from './without.ts';
@@ -46,11 +54,8 @@ async function runBenchmarks({ out, before, profileFolder, allocation, quick }: 
   const file = writeFigures(report, out);
 
   log(`\n${formatTable(results)}\n\nCPU ms by process\n${formatCpuByProcess(results)}\n`);
-  log(
-    `MiB at the end (peak): ${Object.entries(memory)
-      .map(([name, { now, peak }]) => `${name} ${now} (${peak})`)
-      .join(', ')}`,
-  );
+  for (const { counts } of results) if (counts) log(`a purchase: ${formatCounts(counts)}\n`);
+  log(`${formatFigures(report)}\n`);
   log(
     `${report.machine.cores} cores, ${report.machine.node}, load ${formatNumber(report.loadBefore)} before and ` +
       `${formatNumber(report.loadAfter)} after: ${file}`,

@@ -4,7 +4,11 @@ import { difference } from './processes.ts';
 import type { World } from './world.ts';
 import { services } from './world.ts';
 
-export type Round = () => Promise<Load>;
+/** The compiler has seen little of the code in so many requests: their CPU is that of a start, of a deployment or of a test. */
+export const FIRST_REQUESTS = 200;
+
+/** Sends `total` requests, by default as many as a round has. */
+export type Round = (total?: number) => Promise<Load>;
 
 /** The figures of one round. CPU is in milliseconds per good answer. */
 export type Figures = {
@@ -17,6 +21,9 @@ export type Figures = {
   answers: Record<string, number>;
   cpu: number;
   cpuBy: Record<string, number>;
+  /** Write calls of the five services, and the KiB that they wrote, for each good answer. */
+  writes: number;
+  kibWritten: number;
   /** KiB that each service allocated per good answer; empty without `--allocation`. */
   allocatedBy: Record<string, number>;
 };
@@ -42,11 +49,17 @@ export async function measureOnce(
   counted: readonly string[] = services,
 ): Promise<Figures> {
   const allocatedBefore = await world.readAllocated();
+  const writesBefore = world.readWrites();
   const before = world.readCpu();
   const { good, ms, answers, latencies } = await round();
   await world.waitUntilQuiescent();
   const cpuUsed = difference(before, world.readCpu());
   const allocated = difference(allocatedBefore, await world.readAllocated());
+  const writesAfter = world.readWrites();
+  const writtenPerAnswer = (what: 'calls' | 'bytes') => {
+    const written = difference(writesBefore[what], writesAfter[what]);
+    return services.reduce((sum, name) => sum + (written[name] ?? 0), 0) / Math.max(1, good);
+  };
   const cpuPerAnswer = (name: string) => (cpuUsed[name] ?? 0) / Math.max(1, good);
   return {
     perSecond: good / (ms / 1000),
@@ -61,6 +74,8 @@ export async function measureOnce(
         .filter((name) => cpuPerAnswer(name) >= 0.001)
         .map((name) => [name, cpuPerAnswer(name)]),
     ),
+    writes: writtenPerAnswer('calls'),
+    kibWritten: writtenPerAnswer('bytes') / 1024,
     allocatedBy: Object.fromEntries(
       Object.entries(allocated).map(([name, bytes]) => [name, bytes / 1024 / Math.max(1, good)]),
     ),

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 
+/** Of each process, by its name. */
+type Totals = Record<string, number>;
 /** CPU milliseconds by process name, user and system time together. */
-export type Cpu = Record<string, number>;
+export type Cpu = Totals;
 type Running = { name: string; pid: number };
 
 /** /proc reports CPU time in hundredths of a second (USER_HZ), whatever the kernel's own tick. */
@@ -18,7 +20,20 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-export function difference(before: Cpu, after: Cpu): Cpu {
+/** What each process has written since its start, to sockets, files and its log. */
+export function readWrites(processes: Running[]): { calls: Totals; bytes: Totals } {
+  const counters = processes.map(({ name, pid }) => {
+    const io = readFileSync(`/proc/${pid}/io`, 'utf8');
+    const counter = (field: string) => Number(new RegExp(`^${field}: (\\d+)`, 'm').exec(io)?.[1] ?? 0);
+    return { name, calls: counter('syscw'), bytes: counter('wchar') };
+  });
+  return {
+    calls: Object.fromEntries(counters.map(({ name, calls }) => [name, calls])),
+    bytes: Object.fromEntries(counters.map(({ name, bytes }) => [name, bytes])),
+  };
+}
+
+export function difference(before: Totals, after: Totals): Totals {
   return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]));
 }
 

@@ -1,16 +1,20 @@
 import type { Counts } from './counts.ts';
 import type { Measured } from './measure.ts';
 import type { Goals } from './scenario.ts';
+import { services } from './world.ts';
 
 export type Result = {
   name: string;
   description: string;
   goals?: Goals;
+  /** CPU milliseconds for each of the first 200 good answers, before the warm-up. */
+  firstCpu?: number;
   measured?: Measured;
   floor?: Measured;
   counts?: Counts;
   /** The figures of an experiment. */
   figures?: Record<string, number>;
+  figureGoals?: Record<string, number>;
   failed?: string;
 };
 
@@ -27,17 +31,24 @@ export type Report = {
   memory: Record<string, { now: number; peak: number }>;
 };
 
+const MAX_MIB = 120;
+const memoryGoals: Record<string, number> = Object.fromEntries(services.map((name) => [name, MAX_MIB]));
+
 const columns = [
   'scenario',
   'CPU ms',
   'spread',
-  'goal',
+  'first 200',
   'floor',
   '× floor',
   'per s',
   'p50',
   'p95',
   'p99',
+  'goal',
+  'writes',
+  'KiB written',
+  'KiB allocated',
   'answers',
 ];
 
@@ -46,23 +57,56 @@ export function formatTable(results: Result[]): string {
   return alignColumns([columns, ...rows]);
 }
 
-function formatRow({ name, goals, floor }: Result, measured: Measured): string[] {
-  const { cpu, cpuFrom, cpuTo, perSecond, p50, p95, p99, answers } = measured;
+function formatRow({ name, goals, firstCpu = NaN, floor }: Result, measured: Measured): string[] {
+  const { cpu, cpuFrom, cpuTo, perSecond, p50, p95, p99, writes, kibWritten, allocatedBy, answers } =
+    measured;
+  const allocated = Object.values(allocatedBy);
   return [
     name,
     formatNumber(cpu) + checkMark(cpu, goals?.cpu),
     `${formatNumber(cpuFrom)}–${formatNumber(cpuTo)}`,
-    goals?.cpu === undefined ? '' : `≤ ${goals.cpu}`,
+    formatNumber(firstCpu),
     floor ? formatNumber(floor.cpu) : '',
     floor && floor.cpu > 0 ? (cpu / floor.cpu).toFixed(1) : '',
-    perSecond.toFixed(0),
+    perSecond.toFixed(0) + checkMark(-perSecond, goals?.perSecond && -goals.perSecond),
     formatNumber(p50) + checkMark(p50, goals?.p50),
     formatNumber(p95),
     formatNumber(p99) + checkMark(p99, goals?.p99),
+    formatGoals(goals),
+    formatNumber(writes),
+    formatNumber(kibWritten),
+    allocated.length > 0 ? formatNumber(allocated.reduce((sum, kib) => sum + kib, 0)) : '',
     Object.entries(answers)
       .map(([status, count]) => `${count}× ${status}`)
       .join(' '),
   ];
+}
+
+function formatGoals({ cpu, perSecond, p50, p99 }: Goals = {}): string {
+  return [
+    cpu !== undefined && `CPU ≤ ${cpu}`,
+    perSecond !== undefined && `≥ ${perSecond}/s`,
+    p50 !== undefined && `p50 ≤ ${p50}`,
+    p99 !== undefined && `p99 ≤ ${p99}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** The figures of the experiments and the memory of the services at the end, with their goals. */
+export function formatFigures({ results, memory }: Pick<Report, 'results' | 'memory'>): string {
+  const rows = results.flatMap(({ name, figures = {}, figureGoals = {} }) =>
+    Object.entries(figures).map(([figure, value]) =>
+      formatFigure([name, figure], value, figureGoals[figure]),
+    ),
+  );
+  for (const [name, { now, peak }] of Object.entries(memory))
+    rows.push(formatFigure(['MiB at the end (peak)', `${name} (${peak})`], now, memoryGoals[name]));
+  return alignColumns([['experiment', 'figure', 'value', 'goal'], ...rows]);
+}
+
+function formatFigure(names: string[], value: number, goal: number | undefined): string[] {
+  return [...names, formatNumber(value) + checkMark(value, goal), goal === undefined ? '' : `≤ ${goal}`];
 }
 
 function checkMark(value: number, goal: number | undefined): string {

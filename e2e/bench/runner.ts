@@ -1,5 +1,5 @@
 import { formatCounts } from './counts.ts';
-import { measure } from './measure.ts';
+import { FIRST_REQUESTS, measure, measureOnce } from './measure.ts';
 import type { Result } from './report.ts';
 import { formatNumber } from './report.ts';
 import type { Experiment, Scenario } from './scenario.ts';
@@ -26,6 +26,7 @@ async function runScenario(world: World, scenario: Scenario, log: Log): Promise<
   const { name, description, goals, counted, prepare, floor, count } = scenario;
   const result: Result = { name, description, ...(goals && { goals }) };
   const round = await prepare(world);
+  result.firstCpu = (await measureOnce(world, () => round(FIRST_REQUESTS), counted)).cpu;
   await round(); // warm-up
   await world.waitUntilQuiescent();
   result.measured = await measure(world, round, world.rounds, counted);
@@ -46,10 +47,11 @@ async function runScenario(world: World, scenario: Scenario, log: Log): Promise<
 
 async function runExperiment(
   world: World,
-  { name, description, run }: Experiment,
+  { name, description, goals, run }: Experiment,
   log: Log,
 ): Promise<Result> {
-  return { name, description, figures: await run(world, (line) => log(`  ${line}`)) };
+  const figures = await run(world, (line) => log(`  ${line}`));
+  return { name, description, figures, ...(goals && { figureGoals: goals }) };
 }
 
 async function catchFailure(

@@ -2,8 +2,8 @@ import type { Counts } from './counts.ts';
 import type { Round } from './measure.ts';
 import type { World } from './world.ts';
 
-/** Upper limits: CPU milliseconds per good answer, milliseconds of latency. */
-export type Goals = { cpu?: number; p50?: number; p99?: number };
+/** Upper limits: CPU milliseconds per good answer, milliseconds of latency. `perSecond` is a lower limit. */
+export type Goals = { cpu?: number; p50?: number; p99?: number; perSecond?: number };
 
 /** One kind of request, measured in rounds. */
 export type Scenario = {
@@ -12,7 +12,7 @@ export type Scenario = {
   goals?: Goals;
   /** The processes whose CPU counts; the five services by default. */
   counted?: readonly string[];
-  /** Creates what the requests need. Each call of the result is one round; the first one is a warm-up. */
+  /** Creates what the requests need. Each call of the result is one round; the first two are `FIRST_REQUESTS` and a warm-up. */
   prepare: (world: World) => Promise<Round>;
   /** The same load on the floor program. */
   floor?: (world: World) => Promise<Round>;
@@ -27,5 +27,7 @@ export type Experiment = {
   /** Takes minutes, so it runs only when named or with --all. */
   slow?: boolean;
   needsClient?: boolean;
+  /** Upper limits of figures, by their names. */
+  goals?: Record<string, number>;
   run: (world: World, log: (line: string) => void) => Promise<Record<string, number>>;
 };

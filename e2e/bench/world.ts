@@ -8,7 +8,7 @@ import { observeUpdates } from './events.ts';
 import type { Floor } from './floor.ts';
 import { closedLoop } from './load.ts';
 import type { Cpu } from './processes.ts';
-import { readCpu, readMemory } from './processes.ts';
+import { readCpu, readMemory, readWrites } from './processes.ts';
 import type { User } from './users.ts';
 import { createUserFactory } from './users.ts';
 
@@ -42,6 +42,7 @@ export async function createWorld(options: {
     count: (many: number, few: number) => (quick ? few : many),
     url: (service: Service, path: string) => `${system.urlOf(service)}${path}`,
     readCpu: (): Cpu => ({ ...readCpu(system.processes()), ...(floor && readCpu([floor])) }),
+    readWrites: () => readWrites(system.processes()),
     readAllocated: () => (allocationFile ? readAllocated(allocationFile) : Promise.resolve({})),
     /** Resident memory in MiB by service. */
     readMemory: () =>

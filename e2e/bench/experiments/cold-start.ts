@@ -8,18 +8,19 @@ import type { Experiment } from '../scenario.ts';
 import { services } from '../world.ts';
 
 const ROUNDS = 5;
+const MAX_MS = 700;
 
 export const coldStart: Experiment = {
   name: 'cold-start',
-  description:
-    'from the start of a service’s process until it is ready, its stores up: at most 700 ms, median of 5',
+  description: 'from the start of a service’s process until it is ready, its stores up, median of 5',
+  goals: Object.fromEntries(services.map((name) => [`${name} ms`, MAX_MS])),
   async run({ system }, log) {
     const figures: Record<string, number> = {};
     for (const name of services) {
       const starts: Start[] = [];
       for (let round = 0; round < ROUNDS; round++) starts.push(await startAgain(system, name));
       const medianOf = (key: keyof Start) => median(starts.map((start) => start[key]));
-      figures[name] = medianOf('ms');
+      figures[`${name} ms`] = medianOf('ms');
       figures[`${name} CPU`] = medianOf('cpu');
       figures[`${name} MiB`] = medianOf('mib');
       log(

@@ -7,6 +7,7 @@ export const pages: Experiment = {
   name: 'pages',
   description: 'the client’s home page and a ticket’s page, 8 at a time, for a signed-in user',
   needsClient: true,
+  goals: { 'home, client CPU ms': 12, 'ticket, client CPU ms': 12 },
   async run(world, log) {
     const [, user] = await world.users(2);
     const [ticketId] = await world.listTickets(24);

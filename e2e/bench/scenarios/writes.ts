@@ -2,6 +2,7 @@ import { at, createOrderCall, createTicketCall } from '../calls.ts';
 import { floorOrderCall, floorTicketCall, listFloorTickets } from '../floor-calls.ts';
 import type { Load } from '../load.ts';
 import { closedLoop } from '../load.ts';
+import { FIRST_REQUESTS } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
 import type { User } from '../users.ts';
 import type { World } from '../world.ts';
@@ -34,12 +35,11 @@ export const writes: Scenario[] = [
   {
     name: 'create',
     description: 'POST /api/tickets, until orders has its replica',
-    goals: { cpu: 0.5 },
+    goals: { cpu: 0.65 },
     async prepare(world) {
       const [seller] = await world.users(1);
-      const total = world.count(2_000, 400);
       const call = (index: number) => createTicketCall(world, seller as User, index);
-      return () => closedLoop({ connections: CONNECTIONS, total, call });
+      return (total = world.count(2_000, 400)) => closedLoop({ connections: CONNECTIONS, total, call });
     },
     async floor(world) {
       const total = world.count(2_000, 400);
@@ -51,12 +51,12 @@ export const writes: Scenario[] = [
     name: 'order',
     description:
       'POST /api/orders, each for another ticket, until the ticket is reserved and expiration and payments know the order',
-    goals: { cpu: 1.5 },
+    goals: { cpu: 1.3 },
     async prepare(world) {
       const buyers = (await world.users(101)).slice(1);
-      const total = world.count(1_000, 300);
-      const ids = await world.listTickets(total * (world.rounds + 1));
-      return () => {
+      const ordersOfRound = world.count(1_000, 300);
+      const ids = await world.listTickets(FIRST_REQUESTS + ordersOfRound * (world.rounds + 1));
+      return (total = ordersOfRound) => {
         const round = ids.splice(0, total);
         const call = (index: number) => createOrderCall(world, at(buyers, index), at(round, index));
         return closedLoop({ connections: CONNECTIONS, total, call });
@@ -75,11 +75,11 @@ export const writes: Scenario[] = [
   {
     name: 'hot-ticket',
     description: 'POST /api/orders, 1,000 buyers for one ticket, 64 at a time',
-    goals: { cpu: 0.35 },
+    goals: { cpu: 0.3 },
     async prepare(world) {
       const buyers = (await world.users(1_001)).slice(1);
-      const ids = await world.listTickets(world.rounds + 1);
-      return () => orderSameTicket(world, buyers, ids.pop() ?? '');
+      const ids = await world.listTickets(world.rounds + 2);
+      return (total = buyers.length) => orderSameTicket(world, buyers.slice(0, total), ids.pop() ?? '');
     },
     async floor(world) {
       const ids = await listFloorTickets(world, world.rounds + 1);
@@ -111,8 +111,7 @@ export const writes: Scenario[] = [
         total: emails.length,
         call: (index) => post('/api/users/signup', at(emails, index)),
       });
-      const total = world.count(150, 40);
-      return () =>
+      return (total = world.count(150, 40)) =>
         closedLoop({
           connections: CONNECTIONS,
           total,
