@@ -24,7 +24,10 @@ function project(displayName, folder, options) {
     rootDir: join(root, folder),
     testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
     testEnvironment: 'node',
-    testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
+    testEnvironmentOptions: {
+      customExportConditions: ['source', 'node', 'require', 'default'],
+      globalsCleanup: 'on', // the default keeps what a file put there, and warns when a late callback reads it
+    },
     transform: transformWith(swc),
     transformIgnorePatterns: ['/node_modules/(?!httpxy/|temporal-|mongodb/lib/runtime_adapters)'],
     modulePathIgnorePatterns: ['<rootDir>/.*/?(dist|\\.next|\\.local)/'],

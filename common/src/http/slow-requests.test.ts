@@ -58,6 +58,7 @@ afterEach(async () => {
   for (const res of hanging) res.end();
   process.emit('SIGTERM');
   await stopped;
+  process.emit('SIGINT'); // removes the listener of this `serve`, of which one for each test would be too many
 });
 
 async function get(path: string, headers = {}): Promise<number | undefined> {
