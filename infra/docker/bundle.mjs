@@ -29,7 +29,7 @@ async function bundle(folder) {
     minifyWhitespace: true,
     lineLimit: 200, // Node prints the line of an uncaught error
     legalComments: 'linked',
-    sourcemap: 'external', // run-bundle.cjs names it
+    sourcemap: true,
     sourcesContent: false,
     plugins: [asynchronous(programs), withoutMapsOfPackages],
     logLevel: 'warning',
