@@ -32,7 +32,10 @@ import { ReconnectingBus } from './reconnecting-bus.ts';
 
 export type NatsStreamingOptions = BusOptions & {
   clusterId: string;
-  /** The broker's HTTP monitor, `http://host:port`: without it, the lag of the group is not measured. */
+  /**
+   * The broker's HTTP monitor, `http://host:port`: without it, the lag of the group is not measured, and an observation of an
+   * empty channel is replayed 250 ms later.
+   */
   monitorUrl?: string | undefined;
 };
 
