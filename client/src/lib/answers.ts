@@ -1,7 +1,4 @@
-import { messages } from '../i18n/translate.ts';
 import type { FieldError } from './types.ts';
-
-export const JUST_ARRIVED = messages('One moment, this listing has just arrived.');
 
 /** Stripe refuses the payment for good: no card and no other attempt helps. */
 const FINAL_REFUSALS = new Set([

@@ -1,4 +1,4 @@
-import { JUST_ARRIVED } from './answers.ts';
+import { JUST_ARRIVED } from './just-arrived.ts';
 import type { ErrorCode, FieldError } from './types.ts';
 import { messages, type Translate } from '../i18n/translate.ts';
 

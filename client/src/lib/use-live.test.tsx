@@ -1,4 +1,5 @@
 import { act, render } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { mockApi } from '../../test/api.ts';
 import { resumeReads } from './http.ts';
 import { signOut } from './sign-out.ts';
@@ -40,6 +41,13 @@ function Page({ onChange, onRefetch }: { onChange: (data: unknown) => void; onRe
   return null;
 }
 
+/** Renders, and waits for the script of the streams. */
+async function show(ui: ReactNode) {
+  const shown = render(ui);
+  await act(() => jest.advanceTimersByTimeAsync(0));
+  return shown;
+}
+
 function pass(ms: number) {
   act(() => jest.advanceTimersByTime(ms));
 }
@@ -61,8 +69,8 @@ describe('useLive', () => {
     Reflect.deleteProperty(globalThis, 'EventSource');
   });
 
-  it('shares one stream between all subscribers', () => {
-    const { unmount } = render(
+  it('shares one stream between all subscribers', async () => {
+    const { unmount } = await show(
       <>
         <Page onChange={onChange} onRefetch={onRefetch} />
         <Page onChange={onChange} onRefetch={onRefetch} />
@@ -77,8 +85,14 @@ describe('useLive', () => {
     expect(latest().readyState).toBe(FakeStream.CLOSED);
   });
 
-  it('refetches once after every connect', () => {
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+  it('opens no stream when the page is gone before the script of the streams has loaded', async () => {
+    render(<Page onChange={onChange} onRefetch={onRefetch} />).unmount();
+    await act(() => jest.advanceTimersByTimeAsync(0));
+    expect(FakeStream.opened).toEqual([]);
+  });
+
+  it('refetches once after every connect', async () => {
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
     pass(200);
     expect(onRefetch).toHaveBeenCalledTimes(1);
@@ -86,8 +100,8 @@ describe('useLive', () => {
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('polls while the stream is rejected, across reconnects', () => {
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+  it('polls while the stream is rejected, across reconnects', async () => {
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     for (let second = 0; second < 61; second += 1) {
       if (latest().readyState === 0) latest().refuse();
       pass(1_000);
@@ -101,16 +115,16 @@ describe('useLive', () => {
     expect(onRefetch).not.toHaveBeenCalled();
   });
 
-  it('polls when the stream has not connected within five seconds', () => {
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+  it('polls when the stream has not connected within five seconds', async () => {
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(4_900);
     expect(onRefetch).not.toHaveBeenCalled();
     pass(200);
     expect(onRefetch).toHaveBeenCalledTimes(1);
   });
 
-  it('polls while the browser waits to reconnect a stream that the server ended', () => {
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+  it('polls while the browser waits to reconnect a stream that the server ended', async () => {
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
     pass(200);
     onRefetch.mockReset();
@@ -123,18 +137,18 @@ describe('useLive', () => {
     expect(FakeStream.opened).toHaveLength(1);
   });
 
-  it('does not poll in a component that mounts while the stream is connected', () => {
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+  it('does not poll in a component that mounts while the stream is connected', async () => {
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
     const onSecondRefetch = jest.fn();
-    render(<Page onChange={onChange} onRefetch={onSecondRefetch} />);
+    await show(<Page onChange={onChange} onRefetch={onSecondRefetch} />);
     pass(60_000);
     expect(onSecondRefetch).toHaveBeenCalledTimes(1);
   });
 
   it('closes the stream before a sign-out and reconnects when the sign-out failed', async () => {
     mockApi({ 'POST /api/users/signout': { status: 503 } });
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
 
     const leaving = signOut('here');
@@ -148,7 +162,7 @@ describe('useLive', () => {
 
   it('does not reconnect after a sign-out', async () => {
     mockApi({ 'POST /api/users/signout': { status: 204 } });
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     latest().open();
 
     await signOut('here');
@@ -158,9 +172,9 @@ describe('useLive', () => {
     resumeReads();
   });
 
-  it('does not poll in a hidden tab and refetches at once when the tab is visible again', () => {
+  it('does not poll in a hidden tab and refetches at once when the tab is visible again', async () => {
     const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
-    render(<Page onChange={onChange} onRefetch={onRefetch} />);
+    await show(<Page onChange={onChange} onRefetch={onRefetch} />);
     pass(60_000);
     expect(onRefetch).not.toHaveBeenCalled();
     visibility.mockReturnValue('visible');

@@ -1,9 +1,13 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { subscribe, type StreamName } from './live.ts';
+import type { LiveMessage, StreamName } from './live.ts';
+import { retryWhenOnline } from './retry-when-online.ts';
 
 const GRACE_MS = 5_000;
+
+/** Every page is complete without the streams, so their script loads after it. */
+const loadStreams = retryWhenOnline(() => import('./live.ts'));
 
 type Options<T> = {
   onChange: (data: T) => void;
@@ -50,9 +54,9 @@ export function useLive<T>(
         isStarting = false;
       }, 100);
     };
-    // Set before `subscribe`, which reports `up` at once when another component has opened the stream.
+    // Set before `subscribe` is called, which reports `up` at once when another component has opened the stream.
     const grace = setTimeout(() => poller.start(0), GRACE_MS);
-    const unsubscribe = subscribe(name, (message) => {
+    const onMessage = (message: LiveMessage) => {
       if (message.type === 'change') latest.current.onChange(message.data as T);
       else if (message.type === 'down') poller.start(pollMs);
       else if (message.type === 'up' || message.type === 'refetch') {
@@ -60,6 +64,11 @@ export function useLive<T>(
         clearTimeout(grace);
         read();
       }
+    };
+    let unsubscribe: (() => void) | undefined;
+    let isGone = false;
+    void loadStreams().then(({ subscribe }) => {
+      if (!isGone) unsubscribe = subscribe(name, onMessage);
     });
 
     window.addEventListener('online', refetchIfVisible);
@@ -68,7 +77,8 @@ export function useLive<T>(
       clearTimeout(grace);
       clearTimeout(reading);
       poller.stop();
-      unsubscribe();
+      isGone = true;
+      unsubscribe?.();
       window.removeEventListener('online', refetchIfVisible);
       document.removeEventListener('visibilitychange', refetchIfVisible);
     };

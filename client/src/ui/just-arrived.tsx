@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { JUST_ARRIVED } from '../lib/answers.ts';
+import { JUST_ARRIVED } from '../lib/just-arrived.ts';
 import { Note } from './note.tsx';
 import { useTranslate } from '#use-translate';
 

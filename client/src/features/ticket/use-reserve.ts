@@ -6,7 +6,8 @@ import { signInPath } from '../../lib/paths.ts';
 import { useTranslate } from '#use-translate';
 import type { FieldError, Ticket } from '../../lib/types.ts';
 import { useOnline } from '../../lib/use-online.ts';
-import { JUST_ARRIVED, untilSynchronized } from '../../lib/answers.ts';
+import { untilSynchronized } from '../../lib/answers.ts';
+import { JUST_ARRIVED } from '../../lib/just-arrived.ts';
 import { changedFacts } from './changed-facts.ts';
 import { getOrCreateIntent, reserve } from './reserve.ts';
 
