@@ -1,9 +1,16 @@
 import { posterPath } from '../lib/paths.ts';
 
-type Props = { id: string; category?: string | undefined; isLazy?: boolean; size?: 'whole' | 'thumb' };
+type Props = {
+  id: string;
+  category?: string | undefined;
+  isLazy?: boolean;
+  /** The first one of its page, the largest thing on a phone: it comes before the scripts. */
+  isFirst?: boolean;
+  size?: 'whole' | 'thumb';
+};
 
 /** Always decorative, so the alternative text is empty. */
-export function PosterImage({ id, category, isLazy = false, size = 'whole' }: Props) {
+export function PosterImage({ id, category, isLazy = false, isFirst = false, size = 'whole' }: Props) {
   const [width, height] = size === 'whole' ? [400, 500] : [44, 44];
   return (
     <img
@@ -11,7 +18,8 @@ export function PosterImage({ id, category, isLazy = false, size = 'whole' }: Pr
       alt=""
       width={width}
       height={height}
-      loading={isLazy ? 'lazy' : 'eager'}
+      loading={isLazy && !isFirst ? 'lazy' : 'eager'}
+      fetchPriority={isFirst ? 'high' : undefined}
       decoding="async"
     />
   );

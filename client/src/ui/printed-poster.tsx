@@ -6,7 +6,7 @@ type Props = { id: string; category?: string | undefined; title: string; when: s
 export function PrintedPoster({ id, category, title, when }: Props) {
   return (
     <div className="printed" aria-hidden="true">
-      <PosterImage id={id} category={category} />
+      <PosterImage id={id} category={category} isFirst />
       <p className="printed__text">
         <b dir="auto">{title}</b>
         <span>{when}</span>

@@ -61,9 +61,9 @@ export function ListingGrid({ cards, viewerId, label, level = 3, announcesNew = 
         />
       )}
       <ul className="grid" aria-label={label}>
-        {cards.map((card) => (
+        {cards.map((card, index) => (
           <li key={card.id}>
-            <TicketCard card={changed[card.id] ?? card} level={level} />
+            <TicketCard card={changed[card.id] ?? card} level={level} isFirst={index === 0} />
           </li>
         ))}
       </ul>

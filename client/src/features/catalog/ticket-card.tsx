@@ -9,17 +9,19 @@ export function TicketCard({
   card,
   level = 3,
   isPreview = false,
+  isFirst = false,
 }: {
   card: Card;
   level?: 2 | 3;
   isPreview?: boolean;
+  isFirst?: boolean;
 }) {
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>
       <div className="tix__top">
         <div className="tix__art" data-print={`${card.title}\n${card.when}`}>
-          <PosterImage id={card.posterId} category={card.category} isLazy />
+          <PosterImage id={card.posterId} category={card.category} isLazy isFirst={isFirst} />
           {card.status.kind !== 'free' && <Status kind={card.status.kind}>{card.status.label}</Status>}
         </div>
         <div className="tix__body">

@@ -7,8 +7,10 @@ import { PendingHint } from '../../ui/pending-hint.tsx';
 import { PosterImage } from '../../ui/poster-image.tsx';
 import { countTickets, highestPrice, lowestPrice } from './price-spread.ts';
 
+type Props = { event: Event; level?: 2 | 3; isFirst?: boolean };
+
 /** An event with how many tickets are for sale, and from which price. The link covers the whole card. */
-export function EventCard({ event, level = 3 }: { event: Event; level?: 2 | 3 }) {
+export function EventCard({ event, level = 3, isFirst = false }: Props) {
   const t = useTranslate();
   const { id, slug, title, category, startsAt, available } = event;
   const Heading = level === 2 ? 'h2' : 'h3';
@@ -17,7 +19,7 @@ export function EventCard({ event, level = 3 }: { event: Event; level?: 2 | 3 })
     <div className={available > 0 ? 'tix' : 'tix tix--sold'}>
       <div className="tix__top">
         <div className="tix__art" data-print={`${title}\n${when}`}>
-          <PosterImage id={id} category={category} isLazy />
+          <PosterImage id={id} category={category} isLazy isFirst={isFirst} />
         </div>
         <div className="tix__body">
           <p className="tix__when">{startsAt ? <time dateTime={startsAt}>{when}</time> : when}</p>

@@ -78,9 +78,9 @@ export function EventGrid({ events, query, label, level = 3, announcesNew = fals
         />
       )}
       <ul className="grid" aria-label={label}>
-        {shown.map((event) => (
+        {shown.map((event, index) => (
           <li key={event.id}>
-            <EventCard event={event} level={level} />
+            <EventCard event={event} level={level} isFirst={index === 0} />
           </li>
         ))}
       </ul>

@@ -66,7 +66,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
         <div className="split">
           <article className="show" aria-labelledby="title">
             <div className="show__art">
-              <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} />
+              <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} isFirst />
             </div>
             <div className="stack">
               <LiveStatus initial={ticket} viewerId={user?.id} />
