@@ -1,6 +1,7 @@
 import { newId } from '@ticketing/common';
-import { eventually, sessionCookie } from '@ticketing/common/testing';
+import { eventually, resyncsDone, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, request, useService } from '../../test/service.ts';
+import { db } from '../db.ts';
 import { liftSuspension } from '../models/seller.ts';
 import type { User } from '../models/user.ts';
 
@@ -73,6 +74,7 @@ describe('payment:refunded', () => {
     await eventually(() => suspensions(seller).at(-1) === false);
     service.bus.published.splice(0);
     await service.bus.deliver('resync:requested', { id: 'r', subjects: ['user:updated'], activeOnly: false });
+    await resyncsDone(db);
     expect(suspensions(seller)).toEqual([false]);
   });
 });

@@ -1,6 +1,7 @@
 import { newId } from '@ticketing/common';
-import { aUser, eventually, recordingLog, sessionCookie } from '@ticketing/common/testing';
+import { aUser, eventually, recordingLog, resyncsDone, sessionCookie } from '@ticketing/common/testing';
 import { aRegisteredUser, cookieOf, password, request, useService } from '../../../test/service.ts';
+import { db } from '../../db.ts';
 import { grantOperator } from '../../models/operator.ts';
 import type { User } from '../../models/user.ts';
 import { users } from '../../models/user.ts';
@@ -116,6 +117,7 @@ describe('POST /api/users/admin/accounts/:id/restore', () => {
       subjects: ['user:updated'],
       activeOnly: false,
     });
+    await resyncsDone(db);
     expect(published('user:updated')).toContainEqual(restored);
     expect((await act(user, '/restore').expect(409)).body.errors[0].code).toBe('not_suspended');
   });
