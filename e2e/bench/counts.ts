@@ -103,7 +103,11 @@ function sumOf(text: string, prefix: string): number {
 type Profiled = {
   op: string;
   ns: string;
-  command: { filter?: Record<string, unknown>; u?: { $pull?: { outbox?: unknown } } };
+  command: {
+    filter?: Record<string, unknown>;
+    query?: Record<string, unknown>;
+    u?: { $pull?: { outbox?: unknown } };
+  };
   locks?: { Global?: { acquireCount?: { w?: number } } };
 };
 
@@ -130,7 +134,7 @@ function isFirstStatement({ op, locks }: Profiled): boolean {
 }
 
 /** What runs on a timer reads by time; so does `waitUntilQuiescent`. */
-function isSweep({ command: { filter = {} } }: Profiled): boolean {
+function isSweep({ command: { query = {}, filter = query } }: Profiled): boolean {
   const isTime = (value: unknown) =>
     typeof value === 'object' &&
     value !== null &&

@@ -37,7 +37,7 @@ export default async function TicketsPage({ searchParams }: Props) {
           <h1>{searchTitle(t, search)}</h1>
           {count && <p className="meta">{count}</p>}
         </div>
-        {!isEmpty(results) && save}
+        {!isEmpty(results) && <div className="wide">{save}</div>}
       </div>
       {typeof params.save === 'string' && (
         <div className="gap-b">
@@ -47,6 +47,8 @@ export default async function TicketsPage({ searchParams }: Props) {
       <SearchForm search={search} />
       <Filters search={search} counts={counts} currency={mainCurrency(results)} saysWhenCounted />
       <Catalog results={results} search={search} limit={PAGE_SIZE} user={user} level={2} ifEmpty={save} />
+      {/* On a phone, the first ticket comes before it. */}
+      {!isEmpty(results) && <div className="narrow gap-t">{save}</div>}
       <div className="section" />
     </main>
   );
