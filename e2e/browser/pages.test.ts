@@ -162,7 +162,8 @@ describeInBrowser('every page', () => {
       await loadAxe(page);
       for (const colorScheme of themesOf(index, at)) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const violations = await accessibilityViolations(page, colorScheme);
+        // The themes differ only in their colors.
+        const violations = await accessibilityViolations(page, colorScheme === 'light' ? 'all' : 'colors');
         found.push(...violations.map((violation) => `${width} px, ${colorScheme}: ${violation}`));
         if (violations.length > 0) await takeScreenshot(page, `${name}-${width}-${colorScheme}`);
       }
