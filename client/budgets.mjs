@@ -19,7 +19,7 @@ const SCRIPT_BUDGETS = {
   '/auth/signin': 145,
   '/auth/signup': 145,
   '/auth/signout': 145,
-  '/checkout/[orderId]': 152,
+  '/checkout/[orderId]': 153,
   '/checkout/[orderId]/return': 152,
   '/orders': 150,
   '/orders/[id]': 150,

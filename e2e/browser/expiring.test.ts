@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Order } from '../shop/shop-client.ts';
 import { describeInBrowser, orderIdIn, pollUntil, useOwnShopFixture } from './browser-fixture.ts';
+import { holdScript } from './late-script.ts';
 
 const SECONDS = 15;
 const ended = (page: Page) => page.getByRole('heading', { name: 'Your reservation has expired' });
@@ -37,6 +38,24 @@ describeInBrowser('an expired reservation in the browser', () => {
     await waitForPath(/^\/checkout\//);
     expect(orderIdIn(page)).not.toBe(order.id);
     await page.getByRole('timer', { name: 'Time left' }).waitFor();
+  });
+
+  it('is reserved again by a press from before the script of the page has loaded', async () => {
+    const [ticket, buyer] = await Promise.all([fixture.listTicket(), fixture.newUser()]);
+    const order = await buyer.reserve(ticket.id);
+    await buyer.send('DELETE', `/api/orders/${order.id}`);
+    await pollUntil(
+      async () => (await buyer.get<{ status: string }>(`/api/tickets/${ticket.id}`)).body.status,
+      (status) => status === 'available',
+    );
+    const { page } = await fixture.openSession({ as: buyer });
+    const load = await holdScript(page, 'Reserve again');
+    await page.goto(`/checkout/${order.id}`, { waitUntil: 'commit' });
+    await page.getByRole('button', { name: 'Reserve again' }).click();
+    await load();
+
+    await page.waitForURL((address) => !address.href.endsWith(order.id));
+    expect(orderIdIn(page)).not.toBe(order.id);
   });
 
   it('shows on a checkout page that was frozen in the background when it expired', async () => {

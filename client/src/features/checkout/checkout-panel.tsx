@@ -11,6 +11,7 @@ import { releaseAnnouncements, useUndoableDelete } from '../../lib/use-undoable-
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
 import { EmulatorForm } from './emulator-form.tsx';
+import { EndedNote } from './ended-note.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { ReleaseRow } from './release-row.tsx';
 import { ReservationClock } from './reservation-clock.tsx';
@@ -23,11 +24,6 @@ const StripeForm = dynamic(
     ssr: false,
     loading: () => <div className="payskel" aria-busy="true" />,
   },
-);
-
-// Most orders are paid in time.
-const EndedNote = dynamic(
-  retryWhenOnline(() => import('./ended-note.tsx').then(({ EndedNote }) => EndedNote)),
 );
 
 // Few sessions end during a checkout.

@@ -1,11 +1,11 @@
 'use client';
 
 import { Link } from '../../ui/link.tsx';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { newIdempotencyKey } from '../../lib/http.ts';
-import { leave } from '../../lib/leave.ts';
 import { signInPath } from '../../lib/paths.ts';
-import type { FieldError, Order, Payment } from '../../lib/types.ts';
+import type { Order, Payment } from '../../lib/types.ts';
+import { useForm, type FormOutcome } from '../../lib/use-form.ts';
 import { Note } from '../../ui/note.tsx';
 import { ReserveProblem } from '../ticket/reserve-problem.tsx';
 import { reserve } from '../ticket/reserve.ts';
@@ -23,24 +23,23 @@ const TITLES: Record<string, string> = messages({
 
 export function EndedNote({ order, payment }: { order: Order; payment: Payment | undefined }) {
   const t = useTranslate();
-  const [isPending, setPending] = useState(false);
-  const [problem, setProblem] = useState<FieldError>();
   const note = useRef<HTMLDivElement>(null);
   const reserveKey = useRef<string>(undefined);
-  useEffect(() => note.current?.focus(), [problem]);
 
-  async function onReserveAgain() {
-    if (isPending) return;
-    setPending(true);
+  async function reserveAgain(): Promise<FormOutcome> {
     reserveKey.current ??= newIdempotencyKey(); // the old key would return the ended order
     const { id, price } = order.ticket;
     const { data, status, errors } = await reserve(id, { key: reserveKey.current, price });
-    if (data) await leave(`/checkout/${data.id}`);
-    else if (status === 401) await leave(signInPath(`/checkout/${order.id}`));
-    else if (errors[0]?.code === 'price_changed') await leave(`/tickets/${id}`);
-    else setProblem(errors[0] ?? { message: t('We couldn’t reserve it. Try again.') });
-    setPending(false);
+    if (data) return { leaveTo: `/checkout/${data.id}` };
+    if (status === 401) return { leaveTo: signInPath(`/checkout/${order.id}`) };
+    if (errors[0]?.code === 'price_changed') return { leaveTo: `/tickets/${id}` };
+    return { errors: [errors[0] ?? { message: t('We couldn’t reserve it. Try again.') }] };
   }
+
+  // A form, so that React keeps a press from before the script has loaded.
+  const { errors, isPending, props } = useForm(reserveAgain);
+  const [problem] = errors;
+  useEffect(() => note.current?.focus(), [problem]);
 
   const canReserve = order.reason !== 'refused';
   const paymentId = order.payment?.id ?? payment?.id;
@@ -56,21 +55,16 @@ export function EndedNote({ order, payment }: { order: Order; payment: Payment |
         {chargeText(t, order, payment)} {!problem && canReserve && t('The ticket may still be available.')}
       </p>
       {problem && <ReserveProblem error={problem} />}
-      <p className="row">
+      <form className="row" {...props}>
         {canReserve && (
-          <button
-            className="btn btn--main"
-            type="button"
-            aria-busy={isPending}
-            onClick={() => void onReserveAgain()}
-          >
+          <button className="btn btn--main" type="submit" aria-busy={isPending}>
             {t('Reserve again')}
           </button>
         )}
         <Link className="btn btn--quiet" href={`/tickets/${order.ticket.id}`} prefetch={false}>
           {t('See the ticket')}
         </Link>
-      </p>
+      </form>
       {paymentId && (
         <p className="small">{t.rich('Payment <ref>{id}</ref>', { id: paymentId, ref: reference })}</p>
       )}
