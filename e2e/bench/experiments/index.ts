@@ -8,6 +8,7 @@ import { listingBurst } from './listing-burst.ts';
 import { mixedDay, soak } from './mixed-day.ts';
 import { pages } from './pages.ts';
 import { slowClients } from './slow-clients.ts';
+import { throttledPages } from './throttled-pages.ts';
 
 export const experiments: Experiment[] = [
   flashSale,
@@ -20,4 +21,5 @@ export const experiments: Experiment[] = [
   coldStart,
   growth,
   slowClients,
+  throttledPages,
 ];
