@@ -7,6 +7,7 @@ import { growth } from './growth.ts';
 import { listingBurst } from './listing-burst.ts';
 import { mixedDay, soak } from './mixed-day.ts';
 import { pages } from './pages.ts';
+import { search } from './search.ts';
 import { slowClients } from './slow-clients.ts';
 import { throttledPages } from './throttled-pages.ts';
 
@@ -20,6 +21,7 @@ export const experiments: Experiment[] = [
   pages,
   coldStart,
   growth,
+  search,
   slowClients,
   throttledPages,
 ];
