@@ -84,11 +84,10 @@ describe('a republisher', () => {
   it('makes another pass for a request that comes during one', async () => {
     await haveAccounts(20);
     const replica = aReplica();
-    let isRequested = false;
     const original = bus.publish.bind(bus);
+    let again: Promise<void> | undefined;
     jest.spyOn(bus, 'publish').mockImplementation(async (event, options) => {
-      if (!isRequested) await replica.request({ from: 0 });
-      isRequested = true;
+      await (again ??= replica.request({ from: 0 }));
       return original(event, options);
     });
 
@@ -131,9 +130,8 @@ describe('a republisher', () => {
     await aReplica().request({ from: 0 });
     await resyncsDone(db);
 
-    expect(failures).toBe(2);
-    // The batch that failed is published again.
-    expect(publishedVersions()).toEqual([2, 2, 1, 0]);
+    // The batch with the one that failed is published again.
+    expect(publishedVersions()).toEqual([2, 0, 2, 1, 0]);
   });
 
   it('leaves out a state of which no valid event can be made', async () => {

@@ -13,6 +13,8 @@ const COLLECT_MS = 1_000;
 /** After this time without progress, another replica continues the pass. */
 const LEASE_MS = 10_000;
 const BATCH = 100;
+/** One at a time, the round trips to the broker would take longer than all the rest. */
+const IN_FLIGHT = 10;
 
 /**
  * Republishes the current states of one model for services that may have lost events: the response to
@@ -58,7 +60,7 @@ type RepublisherOptions<T, S> = {
 };
 
 /**
- * Creates the republisher of one model. Its passes publish one event at a time with `replay: true`, so no faster than the
+ * Creates the republisher of one model. Its passes publish ten events at a time with `replay: true`, so no faster than the
  * broker acknowledges, and the newest documents first, because those are what people are waiting for.
  */
 export function createRepublisher<T extends Aggregate, S extends object>(
@@ -89,7 +91,8 @@ export function createRepublisher<T extends Aggregate, S extends object>(
         log.info({ kind, scope, count }, 'states republished');
         return passes.end(pass);
       }
-      for (const state of states) await publish(options, state, scope);
+      for (let at = 0; at < states.length; at += IN_FLIGHT)
+        await Promise.all(states.slice(at, at + IN_FLIGHT).map((state) => publish(options, state, scope)));
       after = oldest._id;
       count += states.length;
       const isHeld = await passes.renew(pass, { after, count });
