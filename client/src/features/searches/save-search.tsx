@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { sentenceOf } from '../../lib/error-sentences.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Note } from '../../ui/note.tsx';
 import type { Search } from '../catalog/search.ts';
 import { SearchFields } from './search-fields.tsx';
+import { SearchProblem } from './search-problem.tsx';
 import { useTranslate } from '#use-translate';
 
 /** A plain form, which works without scripts. A guest signs in first and comes back to this search. */
@@ -25,10 +25,9 @@ export function SaveOutcome({ outcome }: { outcome: string }) {
   const t = useTranslate();
   if (outcome !== 'saved')
     return (
-      <Note kind="stop" icon="alert" role="alert" title={t('The search was not saved')}>
-        <p>{sentenceOf(t, outcome) ?? t('Something went wrong. Try again.')}</p>
+      <SearchProblem title={t('The search was not saved')} code={outcome}>
         <p>{t.rich('Your <link>account</link> has your saved searches.', { link: accountLink })}</p>
-      </Note>
+      </SearchProblem>
     );
   return (
     <Note kind="free" icon="tick" role="status" title={t('Search saved')}>

@@ -1,12 +1,11 @@
-import { sentenceOf } from '../../lib/error-sentences.ts';
 import type { SavedSearch } from '../../lib/types.ts';
 import type { ReadResult } from '../../server/api.ts';
 import { Link } from '../../ui/link.tsx';
 import { LoadFailed } from '../../ui/load-failed.tsx';
-import { Note } from '../../ui/note.tsx';
 import { activeFilters, searchTitle } from '../catalog/search-text.ts';
 import { readSearch, type Search } from '../catalog/search.ts';
 import { SearchFields } from './search-fields.tsx';
+import { SearchProblem } from './search-problem.tsx';
 import { useTranslate } from '#use-translate';
 import type { Translate } from '../../i18n/translate.ts';
 
@@ -54,9 +53,7 @@ function Outcome({ outcome }: { outcome: string }) {
     );
   return (
     <div className="gap-b">
-      <Note kind="stop" icon="alert" role="alert" level={3} title={t('The search was not deleted')}>
-        <p>{sentenceOf(t, outcome) ?? t('Something went wrong. Try again.')}</p>
-      </Note>
+      <SearchProblem title={t('The search was not deleted')} code={outcome} level={3} />
     </div>
   );
 }
