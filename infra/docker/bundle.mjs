@@ -56,8 +56,9 @@ const asynchronous = (programs) => ({
     const files = programs.map(({ file }) => resolve(absWorkingDir, file));
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
       if (!files.includes(path)) return undefined;
-      const [imports] = /^(\s+|import\b[^;]*;|\/\/.*)*/.exec(readFileSync(path, 'utf8'));
-      const code = readFileSync(path, 'utf8').slice(imports.length);
+      const source = readFileSync(path, 'utf8');
+      const [imports] = /^(\s+|import\b[^;]*;|\/\/.*)*/.exec(source);
+      const code = source.slice(imports.length);
       return { contents: `${imports}void (async () => {${code}\n})();`, loader: 'ts' };
     });
   },
