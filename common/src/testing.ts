@@ -200,7 +200,7 @@ export async function useTestDatabase(db: Mongoose): Promise<() => Promise<void>
   };
 }
 
-/** Resolves when the states are published that are to be republished. */
+/** Resolves when all states are republished that were requested by `resync:requested`. */
 export async function resyncsDone(db: Mongoose): Promise<void> {
   await eventually(async () => (await db.connection.collection('resyncs').countDocuments()) === 0);
 }
