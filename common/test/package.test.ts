@@ -21,7 +21,7 @@ afterAll(() => {
 
 it('can be packed, installed and imported outside the workspace', () => {
   folder = mkdtempSync(join(tmpdir(), 'outsider-'));
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+  const packed = execFileSync('npm', ['pack', '--silent', '--json', '--pack-destination', folder], {
     cwd: common,
     encoding: 'utf8',
   });
