@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
+import { describeInBrowser, pollUntil, useOwnShopFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
@@ -14,6 +14,23 @@ const clockOffBy = (ms: number) => `{
     static now() { return now(); }
   };
 }`;
+
+/** The page believes that it is offline, or online again; its requests work as before. */
+async function setOnline(page: Page, isOnline: boolean) {
+  await page.evaluate(`{
+    Object.defineProperty(navigator, 'onLine', { configurable: true, value: ${isOnline} });
+    dispatchEvent(new Event('${isOnline ? 'online' : 'offline'}'));
+  }`);
+}
+
+/** Has the page read its order, as when someone returns to its tab, and waits until it has shown the answer. */
+async function readOrder(page: Page, id: string) {
+  const answer = page.waitForResponse(`**/api/orders/${id}`);
+  await page.evaluate(`void document.dispatchEvent(new Event('visibilitychange'))`);
+  const order = (await (await answer).json()) as { status: string };
+  await page.evaluate('new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)))');
+  return order;
+}
 
 describeInBrowser('pages while something fails', () => {
   const fixture = useOwnShopFixture();
@@ -57,6 +74,21 @@ describeInBrowser('pages while something fails', () => {
 
     await session.waitForPath(new RegExp(`^/orders/${order.id}$`));
     await heading(page, 'The ticket is yours').waitFor();
+  });
+
+  it('stay at the checkout of a paid order while offline, because the next page would not load', async () => {
+    const { page, session, order, buyer } = await reserved();
+    await session.goto(`/checkout/${order.id}`);
+    await setOnline(page, false); // the requests of the page still work: it learns of the payment
+    await buyer.pay(order.id);
+    await pollUntil(
+      () => readOrder(page, order.id),
+      ({ status }) => status === 'complete',
+    );
+    expect(new URL(page.url()).pathname).toBe(`/checkout/${order.id}`);
+    await setOnline(page, true);
+
+    await session.waitForPath(new RegExp(`^/orders/${order.id}$`));
   });
 
   it('keep the checkout working when a lazily loaded script fails to load', async () => {

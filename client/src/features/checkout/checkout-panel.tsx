@@ -6,7 +6,6 @@ import { retryWhenOnline } from '../../lib/retry-when-online.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { formatTimeLeft } from '../../lib/time.ts';
 import type { Order, Payment, PaymentConfig } from '../../lib/types.ts';
-import { useOnline } from '../../lib/use-online.ts';
 import { releaseAnnouncements, useUndoableDelete } from '../../lib/use-undoable-delete.ts';
 import { LocalTime } from '../../ui/local-time.tsx';
 import { Note } from '../../ui/note.tsx';
@@ -37,8 +36,7 @@ type Props = { initial: Order; payment: Payment | undefined; config: PaymentConf
 export function CheckoutPanel({ initial, payment, config }: Props) {
   const t = useTranslate();
   const checkout = useCheckout(initial, payment);
-  const { order, seconds, isOver, isBusy, problem } = checkout;
-  const isOnline = useOnline();
+  const { order, isOnline, seconds, isOver, isBusy, problem } = checkout;
   const release = useUndoableDelete(
     `/api/orders/${order.id}`,
     releaseAnnouncements,

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { leave } from '../../lib/leave.ts';
 import { send } from '../../lib/http.ts';
 import type { Order, Payment } from '../../lib/types.ts';
+import { useOnline } from '../../lib/use-online.ts';
 import { Note } from '../../ui/note.tsx';
 import { EndedNote } from './ended-note.tsx';
 import { useLiveOrder } from './use-live-order.ts';
@@ -24,6 +25,7 @@ type Props = {
 export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const t = useTranslate();
   const { order } = useLiveOrder(initial, { pollMs: POLL_MS, maxPollMs: MAX_POLL_MS });
+  const isOnline = useOnline();
   const payment = usePolledPayment(initial.id, initialPayment);
   const isLong = useIsLong();
 
@@ -31,10 +33,11 @@ export function ConfirmPanel({ initial, initialPayment, hint }: Props) {
   const isOpen = payment?.status === 'open' && (payment.declineCode || hint !== 'succeeded');
   const isDeclined = order.status === 'created' && Boolean(isOpen);
   useEffect(() => {
+    if (!isOnline) return; // the browser would replace this page with its error page
     if (order.status === 'complete' || order.status === 'refunded')
       void leave(`/orders/${order.id}`, 'replace');
     else if (isDeclined) void leave(`/checkout/${order.id}`, 'replace');
-  }, [order.status, order.id, isDeclined]);
+  }, [order.status, order.id, isDeclined, isOnline]);
 
   if (order.status === 'cancelled') return <EndedNote order={order} payment={payment} />;
   const isBackFromBank = hint !== undefined && !isLong;

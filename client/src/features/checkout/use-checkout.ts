@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { leave } from '../../lib/leave.ts';
 import type { Order, Payment } from '../../lib/types.ts';
+import { useOnline } from '../../lib/use-online.ts';
 import { useSecondsLeft } from '../../lib/use-seconds-left.ts';
 import { payWithToken, outcomeOf, type Problem, type PaymentOutcome } from './pay.ts';
 import { useLiveOrder } from './use-live-order.ts';
@@ -21,6 +22,7 @@ function firstProblem(payment: Payment | undefined): Problem | undefined {
 export function useCheckout(initial: Order, payment: Payment | undefined) {
   const t = useTranslate();
   const { order, isSignedOut, refetch } = useLiveOrder(initial, POLL);
+  const isOnline = useOnline();
   const seconds = useSecondsLeft(order.expiresAt, order.serverNow);
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
@@ -33,12 +35,13 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
   useRefreshOnEnd(order, initial);
   useRefetchWhile(isOver, refetch);
   useEffect(() => {
+    if (!isOnline) return; // the browser would replace this page with its error page
     if (order.status === 'complete' || order.status === 'refunded')
       leaveOnce(`/orders/${order.id}`, 'replace');
     if (order.status === 'awaiting:payment' && !isPaying.current) {
       leaveOnce(`/checkout/${order.id}/return`, 'replace');
     }
-  }, [order.status, order.id, leaveOnce]);
+  }, [order.status, order.id, isOnline, leaveOnce]);
 
   /** The navigation was stopped, or the buyer came back: the server knows what the payment needs next. */
   function onStayed() {
@@ -73,6 +76,7 @@ export function useCheckout(initial: Order, payment: Payment | undefined) {
 
   return {
     order,
+    isOnline,
     seconds,
     isOver,
     isBusy,
