@@ -17,11 +17,11 @@ export const experiments: Experiment[] = [
   mixedDay,
   backPressure,
   soak,
-  bus,
   pages,
   coldStart,
   growth,
   search,
   slowClients,
   throttledPages,
+  bus, // last, because each service reads the ended sessions of an hour again when it starts
 ];
