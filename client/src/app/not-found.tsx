@@ -38,7 +38,7 @@ export default async function NotFound() {
           </div>
           <div className="door__wall" aria-hidden="true">
             {WALL.map(([id, category]) => (
-              <PosterImage key={id} id={id} category={category} isLazy />
+              <PosterImage key={id} id={id} category={category} />
             ))}
           </div>
         </div>

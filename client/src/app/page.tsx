@@ -35,7 +35,7 @@ export default async function HomePage() {
           </div>
           <div className="hero__art" aria-hidden="true">
             {HERO_POSTERS.map(([id, category]) => (
-              <PosterImage key={id} id={id} category={category} isLazy />
+              <PosterImage key={id} id={id} category={category} />
             ))}
           </div>
           <SearchForm search={search} />

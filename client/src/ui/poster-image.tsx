@@ -3,14 +3,13 @@ import { posterPath } from '../lib/paths.ts';
 type Props = {
   id: string;
   category?: string | undefined;
-  isLazy?: boolean;
   /** The first one of its page, the largest thing on a phone: it comes before the scripts. */
   isFirst?: boolean;
   size?: 'whole' | 'thumb';
 };
 
 /** Always decorative, so the alternative text is empty. */
-export function PosterImage({ id, category, isLazy = false, isFirst = false, size = 'whole' }: Props) {
+export function PosterImage({ id, category, isFirst = false, size = 'whole' }: Props) {
   const [width, height] = size === 'whole' ? [400, 500] : [44, 44];
   return (
     <img
@@ -18,7 +17,7 @@ export function PosterImage({ id, category, isLazy = false, isFirst = false, siz
       alt=""
       width={width}
       height={height}
-      loading={isLazy && !isFirst ? 'lazy' : 'eager'}
+      loading={isFirst ? 'eager' : 'lazy'}
       fetchPriority={isFirst ? 'high' : undefined}
       decoding="async"
     />

@@ -113,7 +113,7 @@ function OrderRow({ order }: { order: Order }) {
   const isPayable = order.status === 'created';
   return (
     <li className="orders__row">
-      <PosterImage id={order.ticket.id} size="thumb" isLazy />
+      <PosterImage id={order.ticket.id} size="thumb" />
       <div>
         <h2 dir="auto">
           <Link href={`/orders/${order.id}`} prefetch={false}>

@@ -29,7 +29,7 @@ export function AuthFrame({ children }: { children: ReactNode }) {
       <aside className="door__side" aria-label={t('About Encore')}>
         <div className="door__wall" aria-hidden="true">
           {POSTERS.map(([id, category]) => (
-            <PosterImage key={id} id={id} category={category} isLazy />
+            <PosterImage key={id} id={id} category={category} />
           ))}
         </div>
         <p>{t('Someone’s spare seat is your best night out.')}</p>

@@ -21,7 +21,7 @@ export function TicketCard({
     <div className={card.status.kind === 'free' ? 'tix' : `tix tix--${card.status.kind}`}>
       <div className="tix__top">
         <div className="tix__art" data-print={`${card.title}\n${card.when}`}>
-          <PosterImage id={card.posterId} category={card.category} isLazy isFirst={isFirst} />
+          <PosterImage id={card.posterId} category={card.category} isFirst={isFirst} />
           {card.status.kind !== 'free' && <Status kind={card.status.kind}>{card.status.label}</Status>}
         </div>
         <div className="tix__body">

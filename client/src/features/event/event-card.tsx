@@ -19,7 +19,7 @@ export function EventCard({ event, level = 3, isFirst = false }: Props) {
     <div className={available > 0 ? 'tix' : 'tix tix--sold'}>
       <div className="tix__top">
         <div className="tix__art" data-print={`${title}\n${when}`}>
-          <PosterImage id={id} category={category} isLazy isFirst={isFirst} />
+          <PosterImage id={id} category={category} isFirst={isFirst} />
         </div>
         <div className="tix__body">
           <p className="tix__when">{startsAt ? <time dateTime={startsAt}>{when}</time> : when}</p>

@@ -39,12 +39,7 @@ export function TicketTable({ caption, columns, tickets, title, cells }: Props) 
             <tr key={ticket.id}>
               <td>
                 <div className="name">
-                  <PosterImage
-                    id={ticket.eventId ?? ticket.id}
-                    category={ticket.category}
-                    size="thumb"
-                    isLazy
-                  />
+                  <PosterImage id={ticket.eventId ?? ticket.id} category={ticket.category} size="thumb" />
                   <span>
                     <b dir="auto">{title(ticket)}</b>
                     <span className="meta">{formatStart(t, ticket)}</span>

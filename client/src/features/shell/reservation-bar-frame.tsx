@@ -23,7 +23,7 @@ export function ReservationBarFrame({ order, seconds, text, action, isPayable }:
   return (
     <aside className="hold" aria-label={t('Your reservation')}>
       <div className="wrap">
-        <PosterImage id={order.ticket.id} size="thumb" isLazy />
+        <PosterImage id={order.ticket.id} size="thumb" />
         <p>
           <b dir="auto">{order.ticket.title}</b>
           {text}
