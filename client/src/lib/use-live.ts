@@ -2,12 +2,12 @@
 
 import { useEffect, useRef } from 'react';
 import type { LiveMessage, StreamName } from './live.ts';
-import { retryWhenOnline } from './retry-when-online.ts';
+import { loadWhenIdle } from './load-when-idle.ts';
 
 const GRACE_MS = 5_000;
 
 /** Every page is complete without the streams, so their script loads after it. */
-const loadStreams = retryWhenOnline(() => import('./live.ts'));
+const loadStreams = loadWhenIdle(() => import('./live.ts'));
 
 type Options<T> = {
   onChange: (data: T) => void;

@@ -3,19 +3,15 @@
 import { usePathname } from 'next/navigation';
 import { barePath } from '../../i18n/locales.ts';
 import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react';
-import { retryWhenOnline } from '../../lib/retry-when-online.ts';
+import { loadWhenIdle } from '../../lib/load-when-idle.ts';
 import type { Order } from '../../lib/types.ts';
 
 // Most visitors have no reservation and watch no ticket, so the scripts of these components load after the page.
 const ReservationBar = lazy(
-  retryWhenOnline(() =>
-    import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar })),
-  ),
+  loadWhenIdle(() => import('./reservation-bar.tsx').then((module) => ({ default: module.ReservationBar }))),
 );
 const WatchedTickets = lazy(
-  retryWhenOnline(() =>
-    import('./watched-tickets.tsx').then((module) => ({ default: module.WatchedTickets })),
-  ),
+  loadWhenIdle(() => import('./watched-tickets.tsx').then((module) => ({ default: module.WatchedTickets }))),
 );
 
 const subscribeToNothing = () => () => undefined;
@@ -43,7 +39,7 @@ export function DeferredWatcher() {
   return <Suspense>{useIsInBrowser() && <WatchedTickets />}</Suspense>;
 }
 
-const loadBackground = retryWhenOnline(() => import('./background.ts'));
+const loadBackground = loadWhenIdle(() => import('./background.ts'));
 
 export function Background({ isSignedIn }: { isSignedIn: boolean }) {
   useEffect(() => {
