@@ -33,6 +33,26 @@ describeInBrowser('browsing in the browser', () => {
   });
 
   it.each([
+    ['/', 390],
+    ['/', 1280],
+    ['/tickets', 390],
+    ['/tickets', 1280],
+  ])('reaches the first result of %s at %d px with at most 12 tabs', async (path, width) => {
+    await fixture.listTicket();
+    const { page, goto } = await fixture.openSession({ viewport: { width, height: 844 } });
+    await goto(path);
+    const focused = page.locator(':focus');
+    let tabs = 0;
+    do {
+      await page.keyboard.press('Tab');
+      tabs += 1;
+      if ((await focused.innerText()).startsWith('Skip to')) await page.keyboard.press('Enter');
+    } while (tabs < 50 && (await page.locator('#results li :focus').count()) === 0);
+
+    expect(tabs).toBeLessThanOrEqual(12);
+  });
+
+  it.each([
     ['with', true],
     ['without', false],
   ])(

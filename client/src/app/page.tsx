@@ -1,6 +1,6 @@
 import { Filters } from '../features/catalog/filters.tsx';
 import { SearchForm } from '../features/catalog/search-form.tsx';
-import { Catalog, mainCurrency, readCatalog } from '../features/catalog/catalog.tsx';
+import { Catalog, SkipToResults, mainCurrency, readCatalog } from '../features/catalog/catalog.tsx';
 import { readSearch } from '../features/catalog/search.ts';
 import { CountsStrip } from '../features/catalog/counts-strip.tsx';
 import { getTranslate } from '../i18n/server.ts';
@@ -25,6 +25,7 @@ export default async function HomePage() {
   ]);
   return (
     <main id="main" tabIndex={-1}>
+      <SkipToResults />
       <section className="hero" aria-labelledby="title">
         <div className="wrap">
           <div className="stack">

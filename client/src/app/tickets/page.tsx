@@ -1,7 +1,14 @@
 import type { Metadata } from 'next';
 import { Filters } from '../../features/catalog/filters.tsx';
 import { SearchForm } from '../../features/catalog/search-form.tsx';
-import { Catalog, countOf, isEmpty, mainCurrency, readCatalog } from '../../features/catalog/catalog.tsx';
+import {
+  Catalog,
+  SkipToResults,
+  countOf,
+  isEmpty,
+  mainCurrency,
+  readCatalog,
+} from '../../features/catalog/catalog.tsx';
 import { searchTitle } from '../../features/catalog/search-text.ts';
 import { isFiltered, readSearch, type SearchParams } from '../../features/catalog/search.ts';
 import { SaveOutcome, SaveSearch } from '../../features/searches/save-search.tsx';
@@ -32,6 +39,7 @@ export default async function TicketsPage({ searchParams }: Props) {
   const save = isOffered && <SaveSearch search={search} />;
   return (
     <main id="main" tabIndex={-1} className="wrap">
+      <SkipToResults />
       <div className="row row--apart section section--head">
         <div>
           <h1>{searchTitle(t, search)}</h1>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { getTranslate } from '../../i18n/server.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import type { Event, Ticket, User } from '../../lib/types.ts';
 import type { EventPage, Page, ReadResult } from '../../server/api.ts';
@@ -30,10 +31,24 @@ type Props = {
 };
 
 export function Catalog({ results, limit, user, ...shown }: Props) {
-  return results.view === 'events' ? (
-    <EventListings result={results.read} limit={limit} {...shown} />
-  ) : (
-    <Listings result={results.read} user={user} {...shown} />
+  return (
+    <div id="results" tabIndex={-1}>
+      {results.view === 'events' ? (
+        <EventListings result={results.read} limit={limit} {...shown} />
+      ) : (
+        <Listings result={results.read} user={user} {...shown} />
+      )}
+    </div>
+  );
+}
+
+/** The first link of a page with search and filters, which are 25 stops of the keyboard before the results. */
+export async function SkipToResults() {
+  const t = await getTranslate();
+  return (
+    <a className="skip" href="#results">
+      {t('Skip to results')}
+    </a>
   );
 }
 
