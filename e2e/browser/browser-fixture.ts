@@ -12,6 +12,8 @@ import { chromiumPath, launchChromium, noChromium } from './chromium.ts';
 export const describeInBrowser = chromiumPath ? describe : describe.skip;
 
 const TIMEOUT_MS = 45_000;
+/** What a test gets that does not choose: a phone's with BROWSER_WIDTH=390, as in the nightly run. */
+const DEFAULT_VIEWPORT = { width: Number(process.env['BROWSER_WIDTH'] ?? 1280), height: 900 };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type BrowserSessionOptions = {
@@ -149,7 +151,7 @@ async function openContext(
     locale: options.locale ?? 'en-GB',
     timezoneId: 'Europe/Vienna',
     reducedMotion: 'reduce',
-    viewport: options.viewport ?? { width: 1280, height: 900 },
+    viewport: options.viewport ?? DEFAULT_VIEWPORT,
     javaScriptEnabled: options.hasScripts ?? true,
   });
   context.setDefaultTimeout(TIMEOUT_MS);
