@@ -13,11 +13,16 @@ import type { Certificate } from '../../infra/local/test/certificates.ts';
 export const clusterId = 'ticketing';
 
 /** Resolves when `isMet` returns true. Throws an error that names the condition after `withinMs`. */
-export async function until(condition: string, isMet: () => boolean, withinMs = 60_000): Promise<void> {
+export async function until(
+  condition: string,
+  isMet: () => boolean,
+  withinMs = 60_000,
+  pollMs = 1, // a bus may be down for a few milliseconds only
+): Promise<void> {
   const end = Date.now() + withinMs;
   while (!isMet()) {
     if (Date.now() > end) throw new Error(`condition not met within ${withinMs} ms: ${condition}`);
-    await delay(1); // a bus may be down for a few milliseconds only
+    await delay(pollMs);
   }
 }
 

@@ -57,6 +57,11 @@ function missing(acked: string[], ...seen: string[][]): string[] {
   return acked.filter((id) => !arrived.has(id));
 }
 
+function allArrived(acked: string[], ...seen: string[][]): Promise<void> {
+  // To compare tens of thousands of ids each millisecond would leave the bus no time.
+  return until('all arrived', () => missing(acked, ...seen).length === 0, 60_000, 100);
+}
+
 function observe(bus: EventBus, options?: { sinceMs: number }): Observation & { seen: string[] } {
   const seen: string[] = [];
   return { ...bus.observe(channel, (_, { id }) => void seen.push(id), options), seen };
@@ -642,7 +647,7 @@ export function survivesFaults(kind: BrokerKind) {
     const before = acked.length;
     await until('500 more are stored after the last kill', () => acked.length > before + 500);
     await stop();
-    await until('all arrived', () => missing(acked, seen).length === 0);
+    await allArrived(acked, seen);
     expect(acked.length).toBeGreaterThan(3_000);
   }, 120_000);
 
@@ -662,7 +667,7 @@ export function survivesFaults(kind: BrokerKind) {
       wire.cut();
     }
     await stop();
-    await until('all arrived', () => missing(acked, seen1, seen2).length === 0);
+    await allArrived(acked, seen1, seen2);
     await wire.stop();
   }, 120_000);
 
