@@ -15,7 +15,8 @@ describeInBrowser('browsing in the browser', () => {
   it('finds and shows a ticket without scripts', async () => {
     const seat = 'Gallery, row 2';
     const ticket = await fixture.listTicket({ title: `Without scripts ${Date.now()}`, city: 'Graz', seat });
-    const { page, goto } = await fixture.openSession({ hasScripts: false });
+    const viewport = { width: 1280, height: 900 };
+    const { page, goto } = await fixture.openSession({ hasScripts: false, viewport });
     await goto('/');
     await page.getByLabel('Event, artist or team').fill(ticket.title);
     await page.getByLabel('City').fill('Graz');

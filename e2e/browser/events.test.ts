@@ -115,7 +115,7 @@ describeInBrowser('browsing by event', () => {
     await fixture.listTicket({ title: `${title} eur`, city, price: 30 });
     await fixture.listTicket({ title: `${title} eur`, city, price: 30, seat: 'Box 9' });
     await fixture.listTicket({ title: `${title} jpy`, city, price: 50, currency: 'jpy', faceValue: 50 });
-    const { page, goto, waitForPath } = await fixture.openSession();
+    const { page, goto, waitForPath } = await fixture.openSession({ viewport: { width: 1280, height: 900 } });
     await goto(`/tickets?city=${city}`);
     expect(await page.getByLabel('Currency').inputValue()).toBe('eur');
     await page.getByLabel('Price up to').fill('50');
