@@ -5,6 +5,7 @@ import type { Limit, Logger, Revocations } from '@ticketing/common';
 import { createOutbox, newId, observeRevocations, requestLimits, sessionReader } from '@ticketing/common';
 import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
+  eventually,
   inMemoryEventBus,
   silentLog,
   testContext,
@@ -80,7 +81,12 @@ export function useService(
     Object.assign(service, { app, bus, revocations });
     close = [() => republishers.close(), () => outbox.close(), () => sessionOutbox.close(), removeDatabase];
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    // Otherwise the events of the test before may come during this one: the sweep publishes some a second later.
+    for (const { collection } of [User, EndedSession])
+      await eventually(
+        async () => (await collection.countDocuments({ 'outbox.t': { $exists: true } })) === 0,
+      );
     service.bus.published.splice(0);
   });
   afterAll(async () => {

@@ -15,12 +15,7 @@ const act = (user: Pick<User, '_id'>, action: string, reason = 'sells forged tic
   request(service.app).post(path(user, action)).set('Cookie', sessionCookie(operator)).send({ reason });
 const signIn = ({ email }: User) => request(service.app).post('/api/users/signin').send({ email, password });
 const published = (name: string) =>
-  service.bus.published
-    .filter((event) => event.name === name)
-    .map(({ data }) => data as { id?: string; version?: number; target?: string });
-/** Without those of earlier tests, whose events may be published late. */
-const actionsOn = (user: Pick<User, '_id'>) =>
-  published('operator:acted').filter(({ target }) => target === user._id);
+  service.bus.published.filter((event) => event.name === name).map(({ data }) => data);
 
 describe('POST /api/users/admin/accounts/:id/suspend', () => {
   it('ends the sessions, refuses the right password, and publishes it with the entry for the audit log', async () => {
@@ -40,12 +35,12 @@ describe('POST /api/users/admin/accounts/:id/suspend', () => {
       .send({ email: user.email, password: 'a guess' })
       .expect(400);
     expect(wrong.errors[0].code).toBe('invalid_credentials');
-    await eventually(() => actionsOn(user).length === 1);
+    await eventually(() => published('operator:acted').length === 1);
     expect(published('session:ended')).toEqual([{ userId: user._id, sid: null, sessionVersion: 1 }]);
     expect(published('user:updated')).toEqual([
       { id: user._id, version: 1, sellingSuspended: true, suspended: true },
     ]);
-    expect(actionsOn(user)).toEqual([
+    expect(published('operator:acted')).toEqual([
       {
         id: expect.any(String),
         at: expect.any(String),
@@ -114,10 +109,8 @@ describe('POST /api/users/admin/accounts/:id/restore', () => {
     expect(body).not.toHaveProperty('suspendedAt');
     await signIn(user).expect(200);
     const restored = { id: user._id, version: 2, sellingSuspended: false, suspended: false };
-    await eventually(() =>
-      published('user:updated').some((data) => data.id === user._id && data.version === 2),
-    );
-    expect(published('user:updated')).toContainEqual(restored);
+    await eventually(() => published('user:updated').length === 2);
+    expect(published('user:updated').at(-1)).toEqual(restored);
     service.bus.published.splice(0);
     await service.bus.deliver('resync:requested', {
       id: newId(),
@@ -138,8 +131,8 @@ describe('POST /api/users/admin/accounts/:id/restore-selling', () => {
     const { body } = await act(user, '/restore-selling', 'the events were moved').expect(200);
 
     expect(body.selling.suspended).toBe(false);
-    await eventually(() => actionsOn(user).length === 1);
-    expect(actionsOn(user)).toMatchObject([{ action: 'selling_restored' }]);
+    await eventually(() => published('operator:acted').length === 1);
+    expect(published('operator:acted')).toMatchObject([{ action: 'selling_restored', target: user._id }]);
     await act(user, '/restore-selling').expect(409);
   });
 });
