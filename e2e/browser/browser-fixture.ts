@@ -12,8 +12,10 @@ import { chromiumPath, launchChromium, noChromium } from './chromium.ts';
 export const describeInBrowser = chromiumPath ? describe : describe.skip;
 
 const TIMEOUT_MS = 45_000;
-/** What a test gets that does not choose: a phone's with BROWSER_WIDTH=390, as in the nightly run. */
-const DEFAULT_VIEWPORT = { width: Number(process.env['BROWSER_WIDTH'] ?? 1280), height: 900 };
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1280, height: 900 };
+/** What a test gets that does not choose: a phone's width with BROWSER_WIDTH=390, as in the nightly run. */
+const DEFAULT_VIEWPORT = { ...desktop, width: Number(process.env['BROWSER_WIDTH'] ?? desktop.width) };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export type BrowserSessionOptions = {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { buildClient } from '../../infra/local/src/build.ts';
 import { root } from '../../infra/local/src/system.ts';
 import type { BrowserSession } from './browser-fixture.ts';
-import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, desktop, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const fixture = useBrowserFixture();
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
@@ -15,8 +15,7 @@ describeInBrowser('browsing in the browser', () => {
   it('finds and shows a ticket without scripts', async () => {
     const seat = 'Gallery, row 2';
     const ticket = await fixture.listTicket({ title: `Without scripts ${Date.now()}`, city: 'Graz', seat });
-    const viewport = { width: 1280, height: 900 };
-    const { page, goto } = await fixture.openSession({ hasScripts: false, viewport });
+    const { page, goto } = await fixture.openSession({ hasScripts: false, viewport: desktop });
     await goto('/');
     await page.getByLabel('Event, artist or team').fill(ticket.title);
     await page.getByLabel('City').fill('Graz');

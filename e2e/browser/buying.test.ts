@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Order, Ticket } from '../shop/shop-client.ts';
 import { readLedger } from '../shop/snapshot.ts';
-import { describeInBrowser, orderIdIn, pollUntil, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, desktop, orderIdIn, pollUntil, useBrowserFixture } from './browser-fixture.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
@@ -274,7 +274,7 @@ describeInBrowser('buying in the browser', () => {
 
   it('releases a reservation from any page, and undoes that', async () => {
     const { page, session, order, buyer, ticket } = await reserved();
-    await page.setViewportSize({ width: 1280, height: 900 }); // a phone's bar has room for paying only
+    await page.setViewportSize(desktop); // a phone's bar has room for paying only
     await session.goto('/how-it-works');
     const bar = page.getByRole('complementary', { name: 'Your reservation' });
     await bar.getByRole('button', { name: 'Release' }).click();

@@ -1,12 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
+import { describeInBrowser, desktop, phone, useOwnShopFixture } from './browser-fixture.ts';
 
 const fixture = useOwnShopFixture();
-
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 900 },
-];
 
 describeInBrowser('a card', () => {
   const cards = (page: Page) => page.getByRole('main').locator('.tix:has(a)');
@@ -41,7 +36,7 @@ describeInBrowser('a card', () => {
     await buyer.waitForOrder(order.id, ({ status }) => status === 'cancelled');
     const held = await fixture.listTicket();
     await buyer.reserve(held.id);
-    for (const viewport of sizes) {
+    for (const viewport of [phone, desktop]) {
       const [asBuyer, asSeller] = [
         await fixture.openSession({ as: buyer, viewport }),
         await fixture.openSession({ as: seller, viewport }),
@@ -71,7 +66,7 @@ describeInBrowser('a card', () => {
     const [seller, buyer] = [await fixture.newUser(), await fixture.newUser()];
     const listed = await seller.listTicket({ title: 'Row by row' });
     const order = await buyer.reserve((await fixture.listTicket()).id);
-    for (const viewport of sizes) {
+    for (const viewport of [phone, desktop]) {
       const orders = await fixture.openSession({ as: buyer, viewport });
       const rows = orders.page.getByRole('list', { name: 'Your orders' }).getByRole('listitem');
       const { reached } = await pressAll(orders.page, orders.goto, '/orders', rows);

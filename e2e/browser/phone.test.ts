@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
-import { describeInBrowser, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, phone, useBrowserFixture } from './browser-fixture.ts';
 import { startPartsProxy } from './parts-proxy.ts';
 
 const fixture = useBrowserFixture();
-const phone = { viewport: { width: 390, height: 844 } };
+const onPhone = { viewport: phone };
 
 describeInBrowser('on a phone', () => {
   it('the first ticket is at most 420 px from the top of the home page and of the list', async () => {
     await fixture.listTicket({ title: 'Above the fold' });
     // The notice of tickets that other files list meanwhile is above the first one.
-    const { page, goto, allowConsole } = await fixture.openSession({ ...phone, blocksStreams: true });
+    const { page, goto, allowConsole } = await fixture.openSession({ ...onPhone, blocksStreams: true });
     allowConsole(/net::ERR_FAILED.*stream/);
     for (const path of ['/', '/tickets', '/tickets?q=Above', '/tickets?view=tickets']) {
       await goto(path);
@@ -20,7 +20,7 @@ describeInBrowser('on a phone', () => {
 
   it('filters wait behind a button, apply with the search, and go one by one', async () => {
     const ticket = await fixture.listTicket({ title: `Filtered ${Date.now()}`, city: 'Graz' });
-    const { page, goto, waitForPath } = await fixture.openSession(phone);
+    const { page, goto, waitForPath } = await fixture.openSession(onPhone);
     await goto('/tickets');
     const city = page.getByLabel('City');
     expect(await city.isVisible()).toBe(false);
@@ -35,7 +35,7 @@ describeInBrowser('on a phone', () => {
   });
 
   it('an order of the list applies as soon as it is chosen', async () => {
-    const { page, goto, waitForPath } = await fixture.openSession(phone);
+    const { page, goto, waitForPath } = await fixture.openSession(onPhone);
     await goto('/tickets');
     await page.getByRole('navigation', { name: 'List' }).getByRole('link', { name: 'Tickets' }).click();
     await waitForPath(/^\/tickets\?view=tickets$/);
@@ -45,7 +45,7 @@ describeInBrowser('on a phone', () => {
 
   it('the bar at the bottom leads to the sections and marks the current one', async () => {
     const { page, goto, waitForPath } = await fixture.openSession({
-      ...phone,
+      ...onPhone,
       as: await fixture.newUser(),
     });
     await goto('/');
@@ -65,7 +65,7 @@ describeInBrowser('on a phone', () => {
   it('the checkout names the ticket and its price in one line above the payment form', async () => {
     const [ticket, buyer] = [await fixture.listTicket(), await fixture.newUser()];
     const order = await buyer.reserve(ticket.id);
-    const { page, goto } = await fixture.openSession({ ...phone, as: buyer });
+    const { page, goto } = await fixture.openSession({ ...onPhone, as: buyer });
     await goto(`/checkout/${order.id}`);
     const line = page.getByRole('main').getByText(`${ticket.title}€42.50`);
     const { y = 0, height = Infinity } = (await line.boundingBox()) ?? {};
@@ -87,7 +87,7 @@ describeInBrowser('on a phone', () => {
   });
 
   it.each(['/auth/signout', '/fees', '/offline'])('nothing moves while %s arrives in parts', async (path) => {
-    const { page, allowConsole } = await fixture.openSession(phone);
+    const { page, allowConsole } = await fixture.openSession(onPhone);
     allowConsole(/request to another origin/);
     const proxy = await startPartsProxy(fixture.shop.url);
     try {

@@ -39,7 +39,7 @@ describeInBrowser('selling and the account in the browser', () => {
     await page.getByText('of 1 ticket listed').waitFor();
     await row(page, ticket.title).getByRole('link', { name: 'See the sale' }).click();
     await session.waitForPath(/^\/sell\/sales$/);
-    await row(page, ticket.title).getByText('€31.00', { exact: true }).waitFor();
+    await row(page, ticket.title).getByRole('cell').getByText('€31.00', { exact: true }).waitFor();
   });
 
   it('lists a ticket in the currency of its city or the chosen one, after showing the errors of its fields, and offers to share it and to list another', async () => {
@@ -242,8 +242,8 @@ describeInBrowser('selling and the account in the browser', () => {
 
     await sales.page.getByText('The refund is on its way.').first().waitFor();
     await heading(bought.page, 'Refunded').waitFor();
-    await row(sales.page, ticket.title).getByText('Refunded', { exact: true }).waitFor();
-    await row(sales.page, ticket.title).getByText('€20.00', { exact: true }).waitFor();
+    await row(sales.page, ticket.title).getByRole('cell').getByText('Refunded', { exact: true }).waitFor();
+    await row(sales.page, ticket.title).getByRole('cell').getByText('€20.00', { exact: true }).waitFor();
     await pollUntil(
       async () => {
         await bought.goto(`/tickets/${ticket.id}`);
