@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { NextConfig } from 'next';
 
 /**
- * Marks the scripts that every page runs, so that Chromium compiles them whole, in the background, while they load. It would
- * compile each function again on the main thread otherwise, when it is first called. To other browsers it is a comment.
+ * Marks the scripts that every page runs, so that Chromium compiles them whole, in the background, while they load.
+ * Otherwise it compiles each function on the main thread when it is first called. To other browsers it is a comment.
  * See https://github.com/WICG/explicit-javascript-compile-hints-file-based
  */
 async function hintAtCompilation({ projectDir, distDir }: { projectDir: string; distDir: string }) {

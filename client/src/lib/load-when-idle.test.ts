@@ -21,7 +21,7 @@ describe('loadWhenIdle', () => {
     expect(requestIdleCallback).toHaveBeenCalledWith(expect.any(Function), { timeout: 2_000 });
   });
 
-  it('loads soon in a browser that does not tell when it is idle', async () => {
+  it('loads soon in a browser without requestIdleCallback', async () => {
     expect(await loadWhenIdle(() => Promise.resolve('the module'))()).toBe('the module');
   });
 });

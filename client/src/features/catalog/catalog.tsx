@@ -42,7 +42,7 @@ export function Catalog({ results, limit, user, ...shown }: Props) {
   );
 }
 
-/** The first link of a page with search and filters, which are 25 stops of the keyboard before the results. */
+/** The first link of a page with search and filters, which are many stops of the keyboard before the results. */
 export async function SkipToResults() {
   const t = await getTranslate();
   return (
