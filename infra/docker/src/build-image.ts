@@ -37,6 +37,7 @@ export function buildImage(
         '--timestamp=0',
         '--isolation=chroot',
         '--network=host',
+        '--ulimit=nofile=20000:20000', // npm opens a file of its cache for each package at once
         ...npmSettings(folder),
         ...(name === 'client' ? [] : [`--build-arg=SERVICE=${programs[name]}`]),
         `--build-arg=BUILD_IMAGE=${BUILD_IMAGE}`,
