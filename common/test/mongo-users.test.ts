@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { mongo, Mongoose } from 'mongoose';
 import { freePort, portOpen } from '../../infra/local/src/ports.ts';
@@ -104,6 +105,40 @@ describe('MongoDB in the cluster', () => {
     await expect(client.db('admin').command(more)).rejects.toMatchObject(refused);
     await client.close();
   });
+
+  it('is restored with what was written during its dump, by the rights of root', async () => {
+    const config = join(folder, 'password.yaml');
+    await writeFile(config, 'password: "secret of root"\n');
+    const run = async (tool: string, ...options: string[]) => {
+      const user = [`--config=${config}`, '--username=root', '--authenticationDatabase=admin'];
+      const place = [`--host=rs0/127.0.0.1:${port}`, '--gzip', `--archive=${join(folder, 'archive')}`];
+      const args = [join(infra, 'docker/mongo-tools.mjs'), tool, ...user, ...place, ...options];
+      return (await promisify(execFile)(process.execPath, args)).stderr;
+    };
+    const numbers = root.db('orders').collection<{ _id: number; price: mongo.Double }>('numbers');
+    await numbers.createIndex({ price: 1 }, { unique: true });
+    let count = 0;
+    const write = async () => {
+      await numbers.insertOne({ _id: count, price: new mongo.Double(count) });
+      count += 1;
+    };
+    await write();
+
+    let isDumping = true;
+    const dumped = run('mongodump', '--oplog').finally(() => (isDumping = false));
+    while (isDumping) await write();
+    const [, inDump] = /dumped (\d+) documents/.exec(await dumped) ?? [];
+    const written = count;
+    await numbers.deleteMany({});
+    await run('mongorestore', '--drop', '--oplogReplay');
+
+    const restored = await numbers.find({}, { promoteValues: false }).sort({ _id: 1 }).toArray();
+    expect(restored.map(({ _id }) => Number(_id))).toEqual(restored.map((_, index) => index));
+    expect(restored.length).toBeGreaterThan(Number(inDump));
+    expect(restored.length).toBeLessThanOrEqual(written);
+    expect(restored[0]?.price).toBeInstanceOf(mongo.Double);
+    expect((await numbers.indexes()).map(({ unique }) => unique)).toEqual([undefined, true]);
+  }, 60_000);
 
   it('requires the password', async () => {
     for (const credentials of ['orders:wrong', 'root:secret']) {

@@ -10,7 +10,7 @@ const servers = ['mongod', 'redis-server', 'nats-streaming-server', 'nats-server
 
 /**
  * Builds substitutes for the official store images, under the names that the manifests use, from the same servers that
- * `npm start` runs. That of MongoDB has no mongodump and mongorestore.
+ * `npm start` runs. The mongodump and mongorestore of that of MongoDB are substitutes too.
  */
 export async function makeStoreStandIns(): Promise<void> {
   const paths = await getServers((line) => process.stdout.write(`${line}\n`), servers);
@@ -20,8 +20,11 @@ export async function makeStoreStandIns(): Promise<void> {
     const home = join(tree, 'opt/mongo');
     mkdirSync(home, { recursive: true });
     run('npm', ['install', '--silent', '--ignore-scripts', '--prefix', home, `mongosh@${MONGOSH_VERSION}`]);
-    cpSync(join(import.meta.dirname, '../mongo-entry.mjs'), join(home, 'mongo-entry.mjs'));
+    for (const file of ['mongo-entry.mjs', 'mongo-tools.mjs'])
+      cpSync(join(import.meta.dirname, '..', file), join(home, file));
     script(tree, 'docker-entrypoint.sh', 'shift\nexec node /opt/mongo/mongo-entry.mjs "$@"');
+    for (const tool of ['mongodump', 'mongorestore'])
+      script(tree, tool, `exec node /opt/mongo/mongo-tools.mjs ${tool} "$@"`);
     script(tree, 'mongosh', 'exec node /opt/mongo/node_modules/mongosh/bin/mongosh.js "$@"');
   });
   make('redis:7.4-bookworm', BUILD_IMAGE, ['/usr/bin/redis-server'], (tree) => {
