@@ -12,6 +12,8 @@ RUN npm ci --ignore-scripts --workspace=client --include-workspace-root
 FROM packages AS build
 COPY tsconfig.json ./
 COPY client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
+COPY client/messages client/messages
+COPY client/public client/public
 COPY client/src client/src
 COPY common/src/timeline common/src/timeline
 WORKDIR /app/client
@@ -21,6 +23,8 @@ RUN node ../node_modules/next/dist/bin/next build
 FROM packages AS dev
 COPY --chown=65532:65532 tsconfig.json ./
 COPY --chown=65532:65532 client/next.config.ts client/postcss.config.mjs client/tsconfig.json client/
+COPY --chown=65532:65532 client/messages client/messages
+COPY --chown=65532:65532 client/public client/public
 COPY --chown=65532:65532 client/src client/src
 COPY --chown=65532:65532 common/src/timeline common/src/timeline
 RUN chown 65532:65532 client

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Ajv } from 'ajv';
@@ -28,6 +29,9 @@ type Config = {
 
 const root = join(import.meta.dirname, '../../..');
 const programs = ['auth', 'tickets', 'orders', 'payments', 'expiration', 'client'];
+/** All but its tests, in the order of the alphabet. */
+const filesOfClient = execFileSync('git', ['ls-files', 'client'], { cwd: root, encoding: 'utf8' });
+const foldersOfClient = [...new Set(filesOfClient.match(/^client\/(?!test\/)\w+(?=\/)/gm))];
 const read = (file: string) => parse(readFileSync(join(root, file), 'utf8')) as Config;
 const main = read('skaffold.yaml');
 const files = ['skaffold.yaml', ...(main.requires ?? []).map(({ path }) => path)];
@@ -81,11 +85,18 @@ describe('skaffold.yaml and its modules', () => {
     for (const { config } of configs.filter(({ config: { metadata } }) => programs.includes(metadata.name))) {
       const { name } = config.metadata;
       const rules = config.build.artifacts[0]?.sync?.manual ?? [];
-      const folders = name === 'client' ? ['client'] : [name, 'common'];
+      const folders = name === 'client' ? foldersOfClient : [`${name}/src`, 'common/src'];
       expect(rules.map(({ dest, strip }) => [dest, strip])).toEqual(
-        folders.map((folder) => [`/app/${folder}/src`, `${folder}/src/`]),
+        folders.map((folder) => [`/app/${folder}`, `${folder}/`]),
       );
     }
+  });
+
+  it('build the client from all of its folders, for production and for live edits', () => {
+    const dockerfile = readFileSync(join(root, 'infra/docker/client.Dockerfile'), 'utf8');
+    const copies = dockerfile.matchAll(/^COPY (?:--chown=\S+ )?(client\/\w+) \1$/gm);
+    const copied = [...copies].map(([, folder]) => folder);
+    expect(copied).toEqual([...foldersOfClient, ...foldersOfClient]);
   });
 
   it('keep images on the machine that builds them and tag them by their content', () => {
