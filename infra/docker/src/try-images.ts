@@ -39,7 +39,8 @@ function copyTree() {
   );
   for (const file of files.filter((name) => existsSync(join(root, name)))) {
     mkdirSync(dirname(join(context, file)), { recursive: true });
-    cpSync(join(root, file), join(context, file));
+    // A layer is in the cache only with the same times.
+    cpSync(join(root, file), join(context, file), { preserveTimestamps: true });
   }
 }
 
