@@ -21,7 +21,7 @@ export type Shop = System & {
 export async function startShop(options: Partial<SystemOptions> = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'));
   const eventBus = process.env.EVENT_BUS === 'jetstream' ? 'jetstream' : 'nats-streaming';
-  guardSystem(folder);
+  await guardSystem(folder);
   const system = await startSystem({ folder, client: false, eventBus, ...options });
   return {
     ...system,

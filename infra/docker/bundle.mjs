@@ -40,7 +40,7 @@ async function bundle(folder) {
   copyFileSync(join(import.meta.dirname, 'run-bundle.cjs'), join(outdir, 'run-bundle.cjs'));
   for (const { out } of programs)
     writeFileSync(join(outdir, `${out}.js`), `require('./run-bundle.cjs').run('${out}');\n`);
-  storeCode(outdir);
+  if (programs.some(({ out }) => out === 'index')) storeCode(outdir);
 }
 
 /** A module that exports a function for each program, which runs it. */
@@ -102,14 +102,16 @@ function nameItsPackage(file, outdir) {
   writeFileSync(join(record, 'package.json'), JSON.stringify({ name, version, license }));
 }
 
-/** The service, dist/index.js, and the programs of package.json: `"ops": "tsx … src/ops.ts"` becomes dist/ops.js. */
+/** The service, dist/index.js, where there is one, and the programs of package.json: `"ops": "tsx … src/ops.ts"` becomes dist/ops.js. */
 function programsOf(folder) {
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const programs = Object.entries(scripts).flatMap(([out, command]) => {
     const source = /^tsx --conditions=source (\S+\.ts)$/.exec(command)?.[1];
     return source ? [{ file: source, out }] : [];
   });
-  return [{ file: 'src/index.ts', out: 'index' }, ...programs];
+  return existsSync(join(folder, 'src/index.ts'))
+    ? [{ file: 'src/index.ts', out: 'index' }, ...programs]
+    : programs;
 }
 
 /** Node reads the maps at the start; that of the packages would be twenty times as large as that of our own code. */

@@ -40,6 +40,16 @@ export function buildServices(root: string): Promise<boolean> {
   });
 }
 
+/** Bundles the programs of infra/local when their sources have changed: they start in a fraction of the CPU time. */
+export function buildLocalPrograms(root: string): Promise<boolean> {
+  const folder = join(root, 'infra/local');
+  const sources = [join(root, 'common'), folder, bundler, bundleRunner, join(root, 'package-lock.json')];
+  const built = ['guard', 'router'].map((program) => join(folder, `dist/${program}.js`));
+  return buildIfChanged(root, 'local', sources, built, () =>
+    runLogged(process.execPath, [bundler, root, 'infra/local'], root),
+  );
+}
+
 export const clientServer = (root: string) => join(root, 'client/.next/standalone/client/server.js');
 
 /** Builds the web client and its static files when their sources have changed. Returns whether it did. */

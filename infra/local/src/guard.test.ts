@@ -35,7 +35,7 @@ it.each([
   const children = [{ name: 'orders', ...orders.identity }];
   writeAtomically(join(folder, 'children.json'), { run: 'r', runner: runner.identity, children });
   const exits = [runner, orders].map(({ child }) => once(child, 'exit'));
-  startGuard(folder, [runner.identity, parent.identity]);
+  await startGuard(folder, [runner.identity, parent.identity]);
 
   (killed === 'runner' ? runner : parent).child.kill('SIGKILL');
 

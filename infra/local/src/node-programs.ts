@@ -91,12 +91,14 @@ export function clientProgram(
 }
 
 export function routerProgram(plan: Plan, url: string, targets: Targets): Program {
-  const { root, port } = plan;
+  const { root, watch, port } = plan;
   const own = { TARGETS: JSON.stringify(targets), ROOT: root };
   return {
     name: 'router',
     command: process.execPath,
-    args: ['--import', 'tsx', join(root, 'infra/local/src/router-program.ts')],
+    args: watch
+      ? ['--import', 'tsx', join(root, 'infra/local/src/router-program.ts')]
+      : [sourceMaps, join(root, 'infra/local/dist/router.js')],
     cwd: root,
     env: nodeEnv(plan, 'router', `http://127.0.0.1:${port}`, own),
     url,

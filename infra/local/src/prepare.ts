@@ -1,4 +1,4 @@
-import { buildClient, buildServices } from './build.ts';
+import { buildClient, buildLocalPrograms, buildServices } from './build.ts';
 import { getServers } from './servers/get-servers.ts';
 import { root } from './system.ts';
 import { seconds } from './terminal.ts';
@@ -15,6 +15,7 @@ export async function prepare({ client }: { client: boolean }): Promise<void> {
     await Promise.all([
       timed('servers', getServers(say)),
       timed('services built', buildServices(root)),
+      buildLocalPrograms(root),
       client ? timed('client built', buildClient(root)) : undefined,
     ]);
   } catch (error) {

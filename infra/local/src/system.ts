@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { brokerUrlFor, newBrokerPasswords, OPERATOR } from './broker-users.ts';
-import { buildClient, buildServices } from './build.ts';
+import { buildClient, buildLocalPrograms, buildServices } from './build.ts';
 import { endOrphans, writeAtomically } from './children.ts';
 import type { Targets } from './forwarder.ts';
 import type { Keys } from './keys.ts';
@@ -123,6 +123,7 @@ async function getServersAndBuild(options: SystemOptions, eventBus: EventBusName
   const [paths] = await Promise.all([
     timed('servers found', getServers(report, serversFor[eventBus])),
     watch ? undefined : timed('services built', buildServices(root)),
+    watch ? undefined : buildLocalPrograms(root),
     watch || !client ? undefined : timed('client built', buildClient(root)),
   ]);
   return paths;
