@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { SystemOptions } from '../../infra/local/src/system.ts';
-import { runAuthProgram } from '../shop/run-source.ts';
+import { runBuiltAuthProgram } from '../shop/run-source.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { ShopClient, Ticket } from '../shop/shop-client.ts';
 import type { SharedShop } from '../shop/use-shared-shop.ts';
@@ -108,7 +108,7 @@ function browserFixture<S extends SharedShop>(useShopOf: () => S): BrowserFixtur
     async newOperator() {
       const { folder, newClient } = started(shop);
       const user = await newClient().signUp();
-      const granted = await runAuthProgram(folder, 'operator', 'grant', user.email, 'on call this week');
+      const granted = await runBuiltAuthProgram(folder, 'operator', 'grant', user.email, 'on call this week');
       if (granted.status !== 0) throw new Error(`No operator: ${granted.stderr}`);
       const { email, password } = user;
       await user.send('POST', '/api/users/signin', { email, password }); // the grant ended the session

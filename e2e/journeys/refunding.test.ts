@@ -1,7 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { eventually } from '@ticketing/common/testing';
-import { root } from '../../infra/local/src/system.ts';
+import { runBuiltAuthProgram, runSource } from '../shop/run-source.ts';
 import type { ErrorBody, Order, Payment, ShopClient, Ticket } from '../shop/shop-client.ts';
 import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
@@ -47,15 +45,9 @@ async function actAtStripe(path: string, body: object): Promise<{ id: string }> 
 
 /** Runs what `npm run reconcile` runs, for this shop, and returns the differences that it prints. */
 async function reconcile(): Promise<{ orderId: string; what: string }[]> {
-  const program = ['--import', 'tsx', '--conditions=source', 'infra/local/src/reconcile.ts', shop.folder];
-  const printed = await new Promise<string>((resolve, reject) => {
-    execFile(process.execPath, program, { cwd: root }, (error, stdout, stderr) => {
-      // It exits with 1 when it finds a difference.
-      if (error && error.code !== 1) reject(new Error(stderr, { cause: error }));
-      else resolve(stdout);
-    });
-  });
-  return JSON.parse(printed) as { orderId: string; what: string }[];
+  const { status, stdout, stderr } = await runSource('infra/local/src/reconcile.ts', shop.folder);
+  if (status > 1) throw new Error(stderr); // it exits with 1 when it finds a difference
+  return JSON.parse(stdout) as { orderId: string; what: string }[];
 }
 
 const read = async <T>(user: ShopClient, path: string) => (await user.get<T>(path)).body;
@@ -165,18 +157,13 @@ describe('a seller who refunds sales', () => {
     await eventually(async () => (await list('Hamlet')).status === 403);
     expect((await list('Hamlet')).body.errors[0]?.code).toBe('selling_suspended');
 
-    expect(lift(seller.email)).toMatchObject({
+    const lift = () => runBuiltAuthProgram(shop.folder, 'lift-suspension', seller.email);
+    expect(await lift()).toMatchObject({
       status: 0,
       stdout: `${seller.email} may list tickets again\n`,
     });
-    expect(lift(seller.email).status).toBe(1);
+    expect((await lift()).status).toBe(1);
     // The running service finds the event in its outbox and publishes it.
     await eventually(async () => (await list('Hamlet')).status === 201);
   });
 });
-
-function lift(email: string) {
-  const node = ['--import', 'tsx', '--conditions=source', join(root, 'auth/src/lift-suspension.ts'), email];
-  const env = { ...process.env, MONGO_URI: shop.urlOf('mongod-auth') };
-  return spawnSync(process.execPath, node, { env, encoding: 'utf8' });
-}
