@@ -3,7 +3,7 @@ import { useShop } from '../shop/use-shop.ts';
 import { countBuying } from './scenarios/purchases.ts';
 import { createWorld } from './world.ts';
 
-const shop = useShop({ limits: 'off', eventBus: 'nats-streaming' });
+const shop = useShop({ sharedMongod: false, limits: 'off', eventBus: 'nats-streaming' });
 
 /** The counts of a purchase by name, those of MongoDB by service. */
 async function count(system: Shop): Promise<Record<string, number>> {

@@ -5,7 +5,7 @@ import { useShop } from '../shop/use-shop.ts';
 
 const PURCHASES = wholeOrPart('crashing: 15 of 100 purchases for each process killed', 100, 15);
 const AT_ONCE = 10;
-const shop = useShop();
+const shop = useShop({ sharedMongod: false });
 let seller: ShopClient;
 let buyers: ShopClient[];
 

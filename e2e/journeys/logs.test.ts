@@ -22,7 +22,7 @@ const CARDS = [
 ] as const;
 
 /** The most that can be logged. */
-const shop = useShop({ env: { all: { LOG_LEVEL: 'debug' } } });
+const shop = useShop({ sharedMongod: false, env: { all: { LOG_LEVEL: 'debug' } } });
 const cookies: string[] = [];
 const clientSecrets: string[] = [];
 const complete = ({ status }: Order) => status === 'complete';

@@ -15,14 +15,14 @@ export type Shop = System & {
 };
 
 /**
- * Starts the shop in a temporary folder, without the web client unless wanted, on the broker that EVENT_BUS names. It ends
- * with this process, also when this is killed.
+ * Starts the shop in a temporary folder, without the web client unless wanted, with one mongod unless a test stops that of a
+ * service, on the broker that EVENT_BUS names. It ends with this process, also when this is killed.
  */
 export async function startShop(options: Partial<SystemOptions> = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-'));
   const eventBus = process.env.EVENT_BUS === 'jetstream' ? 'jetstream' : 'nats-streaming';
   await guardSystem(folder);
-  const system = await startSystem({ folder, client: false, eventBus, ...options });
+  const system = await startSystem({ folder, client: false, sharedMongod: true, eventBus, ...options });
   return {
     ...system,
     newClient: () => new ShopClient(system.url),

@@ -22,10 +22,17 @@ export type Program = {
   url: string;
   /** The broker's HTTP monitor. */
   monitorUrl?: string;
+  /** Of a mongod that services share: the address of each database, by the name that a mongod of its own would have. */
+  databases?: { name: string; url: string }[];
   isReady: () => Promise<boolean>;
   /** Runs after an unexpected exit and before the restart, with the end of the log. */
   beforeRestart?: (log: string) => Promise<void>;
 };
+
+/** The addresses of a program by name. */
+export function addressesOf({ name, url, databases }: Program): { name: string; url: string }[] {
+  return databases ?? [{ name, url }];
+}
 
 type Options = {
   logFile: string;

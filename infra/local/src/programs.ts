@@ -3,6 +3,7 @@ import type { ServiceName } from './build.ts';
 import { services } from './build.ts';
 import type { Targets } from './forwarder.ts';
 import type { Program } from './managed-process.ts';
+import { addressesOf } from './managed-process.ts';
 import { prometheusProgram } from './monitoring/prometheus.ts';
 import { clientProgram, emulatorProgram, nodeProgram, routerProgram } from './node-programs.ts';
 import type { Env, Plan } from './plan.ts';
@@ -83,7 +84,7 @@ async function serviceProgram(
 ): Promise<Program> {
   const broker = brokerNames[plan.eventBus];
   const storeUrl = (store: string) =>
-    wrap(plan, name, store, stores.find((each) => each.name === store)?.url ?? '');
+    wrap(plan, name, store, stores.flatMap(addressesOf).find((each) => each.name === store)?.url ?? '');
   const { monitorUrl } = stores.find((each) => each.name === broker) ?? {};
   const env: Env = {
     EVENT_BUS: plan.eventBus,

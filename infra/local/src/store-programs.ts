@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerUsersConfig } from './broker-users.ts';
+import type { ServiceName } from './build.ts';
 import { mongoServices } from './build.ts';
 import type { Program } from './managed-process.ts';
 import { repairAfterTornTail } from './nats-repair.ts';
@@ -11,17 +12,19 @@ import { inheritedEnv } from './program-env.ts';
 import type { StoreOptions } from './stores.ts';
 import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
 
-/** One mongod for each service that uses MongoDB, one Redis and the broker. */
+/** One mongod for each service that uses MongoDB, or one for all of them, one Redis and the broker. */
 export function describeStores(plan: Plan): Promise<Program[]> {
   const { paths, eventBus } = plan;
-  const mongods = mongoServices.map((service) =>
-    describeStore(plan, {
-      name: `mongod-${service}`,
-      command: paths.mongod,
-      urlOf: (port) => `mongodb://127.0.0.1:${port}/${service}`,
-      args: mongodArgs,
-    }),
-  );
+  const mongods = plan.sharedMongod
+    ? [describeSharedMongod(plan)]
+    : mongoServices.map((service) =>
+        describeStore(plan, {
+          name: mongodOf(service),
+          command: paths.mongod,
+          urlOf: (port) => `${mongoUrl(port)}/${service}`,
+          args: mongodArgs,
+        }),
+      );
   const redis = describeStore(plan, {
     name: 'redis',
     command: paths['redis-server'],
@@ -30,6 +33,19 @@ export function describeStores(plan: Plan): Promise<Program[]> {
   });
   const broker = eventBus === 'jetstream' ? describeNatsServer(plan) : describeNatsStreaming(plan);
   return Promise.all([...mongods, redis, broker]);
+}
+
+const mongodOf = (service: ServiceName) => `mongod-${service}`;
+const mongoUrl = (port: number) => `mongodb://127.0.0.1:${port}`;
+
+async function describeSharedMongod(plan: Plan): Promise<Program> {
+  const command = plan.paths.mongod;
+  const mongod = await describeStore(plan, { name: 'mongod', command, urlOf: mongoUrl, args: mongodArgs });
+  const databases = mongoServices.map((service) => ({
+    name: mongodOf(service),
+    url: `${mongod.url}/${service}`,
+  }));
+  return { ...mongod, databases };
 }
 
 type Store = {

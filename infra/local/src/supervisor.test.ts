@@ -57,6 +57,20 @@ describe('Supervisor', () => {
     ]);
   });
 
+  it('lists a mongod that services share under the name of each of its databases', async () => {
+    const databases = ['auth', 'orders'].map((service) => ({
+      name: `mongod-${service}`,
+      url: `mongodb://127.0.0.1:27017/${service}`,
+    }));
+    supervisor.start({ ...aProgram('mongod'), databases });
+    await supervisor.waitReady('mongod');
+
+    const listed = supervisor.processes();
+    expect(listed.map(({ name, url }) => ({ name, url }))).toEqual(databases);
+    expect(new Set(listed.map(({ pid }) => pid)).size).toBe(1);
+    expect(() => supervisor.kill('mongod-auth')).toThrow('Unknown process mongod-auth; known are mongod');
+  });
+
   it('restarts a program that was killed, and reports it', async () => {
     supervisor.start(aProgram('orders'));
     await supervisor.waitReady('orders');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { MARK, writeAtomically } from './children.ts';
 import type { Program } from './managed-process.ts';
-import { ManagedProcess } from './managed-process.ts';
+import { addressesOf, ManagedProcess } from './managed-process.ts';
 import { startTime } from './process-identity.ts';
 
 /** `monitorUrl`: where the broker answers questions about itself, such as how far consumers are behind. */
@@ -43,9 +43,16 @@ export class Supervisor {
   }
 
   processes(): ProcessInfo[] {
-    return [...this.members.values()].flatMap(({ program: { name, url, monitorUrl }, pid, isRunning }) =>
-      pid !== undefined && isRunning ? [{ name, pid, url, ...(monitorUrl && { monitorUrl }) }] : [],
-    );
+    return [...this.members.values()].flatMap(({ program, pid, isRunning }) => {
+      if (pid === undefined || !isRunning) return [];
+      const { monitorUrl } = program;
+      return addressesOf(program).map(({ name, url }) => ({
+        name,
+        pid,
+        url,
+        ...(monitorUrl && { monitorUrl }),
+      }));
+    });
   }
 
   waitReady(name: string, timeoutMs = 60_000): Promise<void> {

@@ -32,6 +32,8 @@ export type SystemOptions = {
   nodeEnv?: 'production' | 'test';
   /** `off`: no limits on requests, and NODE_ENV=test for the services, because production refuses that. */
   limits?: 'on' | 'off';
+  /** One mongod for all databases (default: one for each service). It cannot be killed or held for one service. */
+  sharedMongod?: boolean;
   /** The executable of a Prometheus to run beside the shop. */
   prometheus?: string;
   /** The broker (default NATS Streaming). Each keeps its own data. */

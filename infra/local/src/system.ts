@@ -8,6 +8,7 @@ import { endOrphans, writeAtomically } from './children.ts';
 import type { Targets } from './forwarder.ts';
 import type { Keys } from './keys.ts';
 import { readKeys, writeSecret } from './keys.ts';
+import { addressesOf } from './managed-process.ts';
 import { brokerNames } from './plan.ts';
 import { freePort } from './ports.ts';
 import type { Programs } from './programs.ts';
@@ -92,7 +93,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   writeAtomically(runFile, supervisor.processes());
 
   const urlOf = (name: string) => {
-    const found = all.find((program) => program.name === name);
+    const found = all.flatMap(addressesOf).find((address) => address.name === name);
     if (!found) throw new Error(`Unknown process ${name}`);
     return found.url;
   };
