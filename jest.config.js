@@ -84,9 +84,9 @@ function escaped(path) {
 }
 
 export default {
-  // Tests of the services wait more than they compute, those of the buses six sevenths of their time, so a few
+  // Tests of the services wait more than they compute, those of the buses six sevenths of their time, so several
   // processes more than cores finish sooner.
-  maxWorkers: availableParallelism() + 4,
+  maxWorkers: availableParallelism() + 6,
   testSequencer: `${root}/infra/local/test/longest-first.mjs`,
   projects: [
     rulesOnly(),
