@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { describeInBrowser, desktop, phone, useOwnShopFixture } from './browser-fixture.ts';
+import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
+import { screens } from './screens.ts';
 
 const fixture = useOwnShopFixture();
 
@@ -36,7 +37,7 @@ describeInBrowser('a card', () => {
     await buyer.waitForOrder(order.id, ({ status }) => status === 'cancelled');
     const held = await fixture.listTicket();
     await buyer.reserve(held.id);
-    for (const viewport of [phone, desktop]) {
+    for (const viewport of screens) {
       const [asBuyer, asSeller] = [
         await fixture.openSession({ as: buyer, viewport }),
         await fixture.openSession({ as: seller, viewport }),
@@ -66,7 +67,7 @@ describeInBrowser('a card', () => {
     const [seller, buyer] = [await fixture.newUser(), await fixture.newUser()];
     const listed = await seller.listTicket({ title: 'Row by row' });
     const order = await buyer.reserve((await fixture.listTicket()).id);
-    for (const viewport of [phone, desktop]) {
+    for (const viewport of screens) {
       const orders = await fixture.openSession({ as: buyer, viewport });
       const rows = orders.page.getByRole('list', { name: 'Your orders' }).getByRole('listitem');
       const { reached } = await pressAll(orders.page, orders.goto, '/orders', rows);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { describeInBrowser, desktop, phone, useBrowserFixture } from './browser-fixture.ts';
+import { describeInBrowser, desktop, useBrowserFixture } from './browser-fixture.ts';
+import { screens } from './screens.ts';
 
 const fixture = useBrowserFixture();
 /** Before everything else in the list of events, which is in the order of their dates. */
@@ -8,7 +9,7 @@ const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRo
 const prices = (page: Page) => rows(page).locator('b').allTextContents();
 
 describeInBrowser('the page of an event in the browser', () => {
-  it.each([phone, desktop])(
+  it.each(screens)(
     'lists its tickets with their prices, cheapest first, shows new ones, and reserves one: %j',
     async (viewport) => {
       const event = { title: `Parsifal ${viewport.width}`, category: 'classical', startsAt: tomorrow() };
@@ -57,7 +58,7 @@ describeInBrowser('browsing by event', () => {
       .getByRole('listitem')
       .filter({ has: page.getByRole('link', { name: title, exact: true }) });
 
-  it.each([phone, desktop])(
+  it.each(screens)(
     'shows each event once with what its tickets cost, follows their sales, and switches to tickets: %j',
     async (viewport) => {
       const event = { title: `Otello ${viewport.width}`, startsAt: tomorrow() };
@@ -129,51 +130,48 @@ describeInBrowser('browsing by event', () => {
 });
 
 describeInBrowser('suggestions in the search field', () => {
-  it.each([phone, desktop])(
-    'lead with the keyboard or a press to events, venues and cities: %j',
-    async (viewport) => {
-      const title = `Suggestible ${viewport.width}`;
-      await fixture.listTicket({ title, venue: 'Brucknerhaus', city: 'Steyr', startsAt: tomorrow() });
-      // The notice of tickets that other files list meanwhile would move the first one.
-      const session = await fixture.openSession({ viewport, blocksStreams: true });
-      const { page, goto, waitForPath, allowConsole } = session;
-      allowConsole(/net::ERR_FAILED.*stream/);
-      await goto('/tickets');
-      const field = page.getByLabel('Event, artist or team');
-      const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
-      const before = await page.locator('.tix').first().boundingBox();
+  it.each(screens)('lead with the keyboard or a press to events, venues and cities: %j', async (viewport) => {
+    const title = `Suggestible ${viewport.width}`;
+    await fixture.listTicket({ title, venue: 'Brucknerhaus', city: 'Steyr', startsAt: tomorrow() });
+    // The notice of tickets that other files list meanwhile would move the first one.
+    const session = await fixture.openSession({ viewport, blocksStreams: true });
+    const { page, goto, waitForPath, allowConsole } = session;
+    allowConsole(/net::ERR_FAILED.*stream/);
+    await goto('/tickets');
+    const field = page.getByLabel('Event, artist or team');
+    const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+    const before = await page.locator('.tix').first().boundingBox();
 
-      await field.pressSequentially(title.slice(0, 9));
-      await options.filter({ hasText: title }).first().waitFor();
-      expect(await page.locator('.tix').first().boundingBox()).toEqual(before);
-      expect(await field.getAttribute('aria-expanded')).toBe('true');
-      await field.press('Escape');
-      await options.first().waitFor({ state: 'detached' });
-      expect(await field.inputValue()).toBe(title.slice(0, 9));
+    await field.pressSequentially(title.slice(0, 9));
+    await options.filter({ hasText: title }).first().waitFor();
+    expect(await page.locator('.tix').first().boundingBox()).toEqual(before);
+    expect(await field.getAttribute('aria-expanded')).toBe('true');
+    await field.press('Escape');
+    await options.first().waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe(title.slice(0, 9));
 
-      await field.fill('Steyr');
-      await options.filter({ hasText: 'Steyr' }).last().click();
-      await waitForPath(/city=Steyr/);
-      expect(new URL(page.url()).searchParams.get('q')).toBe('');
+    await field.fill('Steyr');
+    await options.filter({ hasText: 'Steyr' }).last().click();
+    await waitForPath(/city=Steyr/);
+    expect(new URL(page.url()).searchParams.get('q')).toBe('');
 
-      await field.fill('Brucknerh');
-      await options
-        .filter({ hasText: /^Brucknerhaus/ })
-        .first()
-        .waitFor();
-      await field.press('ArrowUp');
-      const active = page.locator('[role=option][aria-selected=true]');
-      expect(await field.getAttribute('aria-activedescendant')).toBe(await active.getAttribute('id'));
-      await field.press('Enter');
-      await waitForPath(/q=Brucknerhaus/);
+    await field.fill('Brucknerh');
+    await options
+      .filter({ hasText: /^Brucknerhaus/ })
+      .first()
+      .waitFor();
+    await field.press('ArrowUp');
+    const active = page.locator('[role=option][aria-selected=true]');
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await active.getAttribute('id'));
+    await field.press('Enter');
+    await waitForPath(/q=Brucknerhaus/);
 
-      await field.fill(title);
-      await options.filter({ hasText: title }).first().waitFor();
-      await field.press('ArrowDown');
-      await field.press('Enter');
-      await waitForPath(/^\/events\/suggestible-/);
-    },
-  );
+    await field.fill(title);
+    await options.filter({ hasText: title }).first().waitFor();
+    await field.press('ArrowDown');
+    await field.press('Enter');
+    await waitForPath(/^\/events\/suggestible-/);
+  });
 });
 
 describeInBrowser('what other programs get of an event', () => {
@@ -245,7 +243,7 @@ describeInBrowser('what other programs get of an event', () => {
 });
 
 describeInBrowser('the form for a listing', () => {
-  it.each([phone, desktop])(
+  it.each(screens)(
     'suggests an event of the shop and fills in what its tickets share: %j',
     async (viewport) => {
       const title = `Nabucco ${viewport.width}`;

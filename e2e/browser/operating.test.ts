@@ -4,6 +4,7 @@ import { cloudEvent, newId } from '@ticketing/common';
 import { runAuthProgram } from '../shop/run-source.ts';
 import type { ShopClient, Ticket } from '../shop/shop-client.ts';
 import { describeInBrowser, pollUntil, useBrowserFixture } from './browser-fixture.ts';
+import { screens } from './screens.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name });
@@ -34,8 +35,8 @@ describeInBrowser('the console of operators', () => {
     return found.map(({ body }) => body.status);
   }
 
-  it.each([390, 1280])('takes an operator from a report to its end, at %d px', async (width) => {
-    const viewport = { width, height: 844 };
+  it.each(screens)('takes an operator from a report to its end, at $width px', async (viewport) => {
+    const { width } = viewport;
     const [seller, operator] = [await fixture.newUser(), await fixture.newOperator()];
     const ticket = await seller.listTicket({ title: `Forged fugue ${width}` });
     const other = await seller.listTicket({ title: `Second seat ${width}` });

@@ -50,7 +50,8 @@ const total = totalLine(results);
 const isFailed = results.some(({ failed }) => failed > 0);
 if (files.length > 1) console.log(['', ...testSummary(results, root)].join('\n'));
 console.log(`\nTook ${Math.round((Date.now() - started) / 1000)} s`);
-if (existsSync(parts)) console.log(readFileSync(parts, 'utf8').trimEnd());
+if (existsSync(parts))
+  console.log([...new Set(readFileSync(parts, 'utf8').trimEnd().split('\n'))].join('\n'));
 if (files.length === 0 && !isFailed)
   console.error(`No test file of ${projects.join(', ')} matches: ${rest.join(' ')}`);
 else if (!isFailed && results.every(({ passed }) => passed === 0))
