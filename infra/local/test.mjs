@@ -19,12 +19,9 @@ if (error) {
   process.exit(1);
 }
 
-if (projects.some((name) => wholeSystem.includes(name))) {
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { prepare } = await import('./src/prepare.ts');
-  await prepare({ client: true });
-}
+const started = Date.now();
+/** The builds use the cores that the tests of the services leave idle. */
+const prepared = projects.some(isWholeSystem) ? prepareSystem() : undefined;
 
 // A test of this program sets TEST_CACHE, so that it does not overwrite the results of the run that it is part of.
 const cache = process.env.TEST_CACHE ?? join(root, 'node_modules/.cache/ticketing');
@@ -39,10 +36,13 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     running?.kill(signal);
     process.exit(1);
   });
+process.once('exit', () => running?.kill()); // a build that fails ends this process
 
-const started = Date.now();
 const results = [];
-for (const names of jestRuns(projects)) results.push(await jest(names));
+for (const names of jestRuns(projects)) {
+  if (names.some(isWholeSystem)) await prepared;
+  results.push(await jest(names));
+}
 if (isWatching) process.exit();
 
 const files = results.flatMap((result) => result.files);
@@ -58,6 +58,17 @@ else if (!isFailed && results.every(({ passed }) => passed === 0))
   console.error(`No test of ${projects.join(', ')} matches: ${rest.join(' ')}`);
 console.log(total);
 process.exit(isFailed || results.every(({ passed }) => passed === 0) ? 1 : 0);
+
+function isWholeSystem(name) {
+  return wholeSystem.includes(name);
+}
+
+async function prepareSystem() {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { prepare } = await import('./src/prepare.ts');
+  await prepare({ client: true });
+}
 
 /** Runs Jest and returns what it counted; a run that ends without a result counts as one failure. */
 async function jest(names) {
@@ -93,7 +104,7 @@ function argsOf(names) {
 
 function workers(names) {
   if (rest.some((word) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(word))) return [];
-  if (names.some((name) => wholeSystem.includes(name))) return [`--maxWorkers=${SYSTEMS_AT_ONCE}`];
+  if (names.some(isWholeSystem)) return [`--maxWorkers=${SYSTEMS_AT_ONCE}`];
   // These do not wait, so more processes than cores would only cost their starts.
   return names.every((name) => ['client', 'rules'].includes(name)) ? ['--maxWorkers=100%'] : [];
 }
