@@ -13,11 +13,15 @@ export const longestFiles = [
   'e2e/journeys/timeline.test.ts',
   'e2e/journeys/crashing.test.ts',
   'e2e/browser/pages.test.ts',
-  'e2e/browser/failures.test.ts',
-  'e2e/browser/buying.test.ts',
+  'e2e/browser/languages.test.ts',
   'e2e/browser/browsing.test.ts',
+  'e2e/browser/operating.test.ts',
+  'e2e/browser/failures.test.ts',
+  'e2e/browser/expiring.test.ts',
+  'e2e/journeys/refunding.test.ts',
   'e2e/model/model.test.ts',
   'e2e/browser/selling.test.ts',
+  'e2e/browser/buying.test.ts',
 ];
 
 /**
