@@ -50,6 +50,7 @@ type Place = {
   port: number;
   monitorPort: number;
   users: string;
+  maxStore: number | undefined;
   tls: Certificate | undefined;
 };
 
@@ -102,12 +103,13 @@ const programs = {
   jetstream: {
     variable: 'TEST_NATS_SERVER_PATH',
     ready: 'Server is ready',
-    async args({ folder, port, users, tls }: Place) {
+    async args({ folder, port, users, maxStore, tls }: Place) {
       const config = join(folder, 'nats.conf');
       await mkdir(folder, { recursive: true });
+      const limit = maxStore === undefined ? '' : `, max_file_store: ${maxStore}`;
       await writeFile(
         config,
-        `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }\n${users}`,
+        `jetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always${limit} }\n${users}`,
       );
       return ['-c', config, '-a', '127.0.0.1', '-p', String(port), ...tlsArgs(tls)];
     },
@@ -116,11 +118,16 @@ const programs = {
 
 /**
  * `users` is a configuration of users, which may use the variables `env`; without it, everyone may connect. With `tls`, the
- * broker requires TLS.
+ * broker requires TLS. `maxStore` is how many bytes the streams of a JetStream may reserve.
  */
 export async function startBroker(
   kind: BrokerKind = 'nats-streaming',
-  { users = '', env = {}, tls }: { users?: string; env?: Record<string, string>; tls?: Certificate } = {},
+  {
+    users = '',
+    env = {},
+    maxStore,
+    tls,
+  }: { users?: string; env?: Record<string, string>; maxStore?: number; tls?: Certificate } = {},
 ): Promise<Broker> {
   const { variable, ready } = programs[kind];
   const program = process.env[variable];
@@ -134,7 +141,7 @@ export async function startBroker(
     url: `nats://127.0.0.1:${port}`,
     ...(kind === 'nats-streaming' && { monitorUrl: `http://127.0.0.1:${monitorPort}` }),
     async start() {
-      child = spawn(program, await programs[kind].args({ folder, port, monitorPort, users, tls }), {
+      child = spawn(program, await programs[kind].args({ folder, port, monitorPort, users, maxStore, tls }), {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'pipe'],
       });

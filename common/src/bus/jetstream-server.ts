@@ -22,7 +22,7 @@ import type { ChannelLog } from './positions.ts';
 /** One stream holds all events, so that one fsync serves many publishers. */
 const STREAM = 'TICKETING';
 const MEASURE_MS = 15 * SECOND;
-const STREAM_NAME_IN_USE = 10_058;
+const STREAM_NOT_FOUND = 10_059;
 export const MAX_UNACKNOWLEDGED = 128;
 /** The client's notifications after which a consumer no longer receives reliably. */
 export const consumerFailures = [
@@ -64,25 +64,26 @@ export function subjectOf(name: EventName): string {
 }
 
 /**
- * Creates the stream, or returns the existing one unchanged: operators may set its options, such as `replicas`. A stream
- * of `maxBytes` refuses further events, which then wait in the outboxes: discarding the oldest would lose those that no
- * service has handled.
+ * Returns the existing stream unchanged, because operators may set its options, such as `replicas`, or creates it. A stream of
+ * `maxBytes` refuses further events, which then wait in the outboxes: discarding the oldest would lose those that no service
+ * has handled. It is not created without looking for it: the server first checks whether there is room for another one of
+ * that size. When two processes create it at once, one of them can be refused, and finds it when it connects again.
  */
 export async function openStream({ streams }: JetStreamManager, maxBytes = -1): Promise<StreamInfo> {
   try {
-    return await streams.add({
-      name: STREAM,
-      subjects: ['events.>'],
-      storage: 'file',
-      retention: 'limits',
-      discard: 'new',
-      max_bytes: maxBytes,
-      max_age: nanos(720 * 3_600 * SECOND),
-    });
+    return await streams.info(STREAM);
   } catch (error) {
-    if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
-    return streams.info(STREAM);
+    if (!isApiError(error, STREAM_NOT_FOUND)) throw error;
   }
+  return streams.add({
+    name: STREAM,
+    subjects: ['events.>'],
+    storage: 'file',
+    retention: 'limits',
+    discard: 'new',
+    max_bytes: maxBytes,
+    max_age: nanos(720 * 3_600 * SECOND),
+  });
 }
 
 /** The stream until it is recreated (the object's identity), and its newest message as far as this process knows. */

@@ -73,6 +73,15 @@ describe('only on JetStream', () => {
     await bus.publish(anEvent());
   });
 
+  it('uses a stream that another process created with most of the storage', async () => {
+    const small = await startBroker(eventBus, { maxStore: 7_000 });
+    const options = { url: small.url, eventBus, maxLogBytes: 6_000 } as const;
+    const buses = [await aBus(options), await aBus(options), await aBus(options)];
+    for (const bus of buses) await until('it is up', () => bus.status === 'up', 10_000);
+    await closeBuses();
+    await small.stop();
+  });
+
   it('recreates its consumer or the whole stream after an operator deleted it', async () => {
     const bus = await aBus({ url: broker.url, eventBus, group: 'unlucky' });
     const seen = collect(bus);
