@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,14 +6,40 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findKustomize, renderer, setupOf } from '../../infra/k8s/test/kustomize.ts';
 import type { Endpoints } from '../shop/snapshot.ts';
-import { cluster, component, isStaging, overlay, services } from './target.ts';
+import { cluster, component, isStaging, overlay, print, services } from './target.ts';
+
+/**
+ * Applies the overlay with these components, unless APPLY=0, and waits until the shop answers.
+ * @returns its URL, and whether the namespace existed before.
+ */
+export async function deploy(...components: string[]): Promise<{ url: string; existed: boolean }> {
+  if (isStaging) process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'; // the certificate is self-signed
+  const namespace = ['get', 'namespace', cluster.namespace, '--ignore-not-found', '-o', 'name'];
+  const existed = (await cluster.kubectl(...namespace)) !== '';
+  const all = [...(component ? [component] : []), ...components];
+  if (process.env['APPLY'] !== '0') {
+    await cluster.apply(renderObjects(all));
+    print(`applied the overlay ${[overlay, ...all].join(' with ')}${existed ? ' over an existing one' : ''}`);
+  }
+  await waitForRollouts();
+  const url = await findUrl();
+  print(`all rollouts are complete; the shop is at ${url}`);
+  // The ingress controller sees ready pods a moment later than the API server.
+  for (const path of ['/', '/api/users/currentuser', '/api/tickets', '/api/orders', '/api/payments/config'])
+    for (const deadline = Date.now() + 60_000; ; await wait(200)) {
+      const response = await fetch(`${url}${path}`).catch(() => undefined);
+      if (response && response.status < 500) break;
+      assert.ok(Date.now() < deadline, `${url}${path} answers ${response?.status}`);
+    }
+  return { url, existed };
+}
 
 /** The objects of the overlay as JSON. Staging has no Secrets of its own: it gets those of dev and a new certificate. */
-export function renderObjects(): string {
+function renderObjects(components: string[]): string {
   const found = findKustomize();
   if ('missing' in found) throw new Error(found.missing);
   const render = renderer(found.command);
-  const manifests = render(`overlays/${overlay}`, ...(component ? [component] : []));
+  const manifests = render(`overlays/${overlay}`, ...components);
   const secrets = isStaging ? render('overlays/dev').filter(({ kind }) => kind === 'Secret') : [];
   for (const { metadata } of secrets) metadata.namespace = cluster.namespace;
   const setup = setupOf(overlay).flatMap((folder) => render(folder));
@@ -45,7 +72,7 @@ function createCertificate() {
 }
 
 /** The URL of the Ingress. */
-export async function findUrl(): Promise<string> {
+async function findUrl(): Promise<string> {
   if (process.env['CLUSTER_URL']) return process.env['CLUSTER_URL'];
   const path = 'jsonpath={.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}';
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await wait(1_000)) {

@@ -2,15 +2,14 @@
 // OVERLAY=dev (default), staging or staging-jetstream; COMPONENT=jetstream adds a component; APPLY=0 uses what is already deployed;
 // CLUSTER_URL where the Ingress has no address; PAIRS of seller and buyer that generate load (4).
 import assert from 'node:assert/strict';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Snapshot } from '../shop/snapshot.ts';
 import { findViolations, readSnapshot, waitUntilQuiescent } from '../shop/snapshot.ts';
-import { findUrl, renderObjects, waitForRollouts, withEndpoints } from './deployment.ts';
+import { deploy, waitForRollouts, withEndpoints } from './deployment.ts';
 import { deleteRandomPods, restartDeployments, restartStores } from './disruptions.ts';
 import { startLoad } from './load-generator.ts';
 import { checkNetworkPolicies } from './network-policies.ts';
 import { buyTicket, runJourneys } from './purchases.ts';
-import { broker, cluster, component, isStaging, overlay, print, programs } from './target.ts';
+import { broker, cluster, component, overlay, print, programs } from './target.ts';
 
 const pairs = Number(process.env['PAIRS'] ?? 4);
 const figures: [string, string | number][] = [];
@@ -42,24 +41,8 @@ async function disruptUnderLoad(
   if (!isStore) assert.equal(tally.unavailable, 0, `${what}: no request may be answered with 503`);
 }
 
-if (isStaging) process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'; // the certificate is self-signed
-const existed =
-  (await cluster.kubectl('get', 'namespace', cluster.namespace, '--ignore-not-found', '-o', 'name')) !== '';
 const applied = performance.now();
-if (process.env['APPLY'] !== '0') {
-  await cluster.apply(renderObjects());
-  print(`applied the overlay ${named}${existed ? ' over an existing one' : ''}`);
-}
-await waitForRollouts();
-const url = await findUrl();
-print(`all rollouts are complete; the shop is at ${url}`);
-// The ingress controller sees ready pods a moment later than the API server.
-for (const path of ['/', '/api/users/currentuser', '/api/tickets', '/api/orders', '/api/payments/config'])
-  for (const deadline = Date.now() + 60_000; ; await wait(200)) {
-    const response = await fetch(`${url}${path}`).catch(() => undefined);
-    if (response && response.status < 500) break;
-    assert.ok(Date.now() < deadline, `${url}${path} answers ${response?.status}`);
-  }
+const { url, existed } = await deploy();
 await buyTicket(url);
 const seconds = ((performance.now() - applied) / 1000).toFixed(1);
 print(`first ticket bought ${seconds} s after kubectl apply`);
