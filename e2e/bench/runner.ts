@@ -23,11 +23,11 @@ export async function runAll(
 }
 
 async function runScenario(world: World, scenario: Scenario, log: Log): Promise<Result> {
-  const { name, description, goals, counted, prepare, floor, count } = scenario;
+  const { name, description, goals, counted, warmUp, prepare, floor, count } = scenario;
   const result: Result = { name, description, ...(goals && { goals }) };
   const round = await prepare(world);
   result.firstCpu = (await measureOnce(world, () => round(FIRST_REQUESTS), counted)).cpu;
-  await round(); // warm-up
+  await round(warmUp?.(world));
   await world.waitUntilQuiescent();
   result.measured = await measure(world, round, world.rounds, counted);
   if (floor) {

@@ -12,7 +12,9 @@ export type Scenario = {
   goals?: Goals;
   /** The processes whose CPU counts; the five services by default. */
   counted?: readonly string[];
-  /** Creates what the requests need. Each call of the result is one round; the first two are `FIRST_REQUESTS` and a warm-up. */
+  /** The requests after `FIRST_REQUESTS` and before the first round; one round by default. */
+  warmUp?: (world: World) => number;
+  /** Creates what the requests need. Each call of the result is one round; the first two are `FIRST_REQUESTS` and the warm-up. */
   prepare: (world: World) => Promise<Round>;
   /** The same load on the floor program. */
   floor?: (world: World) => Promise<Round>;

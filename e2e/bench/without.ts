@@ -72,7 +72,7 @@ async function compare(
   const sides: Side[] = [];
   for (const world of worlds) {
     const round = await scenario.prepare(world);
-    await round(); // warm-up
+    await round(scenario.warmUp?.(world));
     await world.waitUntilQuiescent();
     sides.push({ world, round });
   }
