@@ -19,6 +19,7 @@ export const mutations: readonly Mutation[] = [
   { name: 'no-unique-index', weights: { 'clock skew': 1, 'link slow': 1 }, breaks: ['I1'] },
   { name: 'no-outbox', weights: { 'crash point': 4, kill: 4, 'store down': 2 }, breaks: ['I5'] },
   {
+    // The patch also turns off the comparison of positions, which brings a lost event back when the service starts again.
     name: 'ack-before-write',
     weights: { 'service killed while its store is down': 1 },
     breaks: ['I5', 'I7', 'I1'],
