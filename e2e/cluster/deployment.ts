@@ -101,3 +101,8 @@ export async function withEndpoints<T>(use: (endpoints: Endpoints) => Promise<T>
     return use({ urlOf: (name) => urls.get(name) ?? '' });
   });
 }
+
+/** Runs a program of an image with Node in a pod of the service. */
+export function inPod(service: string, ...args: string[]): Promise<string> {
+  return cluster.kubectl('exec', `deploy/${service}-depl`, '--', '/nodejs/bin/node', ...args);
+}

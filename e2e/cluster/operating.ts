@@ -11,8 +11,9 @@ import { chromium } from 'playwright-core';
 import { chromiumFlags, chromiumPath, noChromium } from '../browser/chromium.ts';
 import type { Order } from '../shop/shop-client.ts';
 import { ShopClient } from '../shop/shop-client.ts';
-import { deploy, withEndpoints } from './deployment.ts';
-import { cluster, isStaging, print } from './target.ts';
+import { readLedger } from '../shop/snapshot.ts';
+import { deploy, inPod, withEndpoints } from './deployment.ts';
+import { isStaging, print } from './target.ts';
 
 assert.ok(chromiumPath, noChromium);
 process.env['APPLY'] = '0';
@@ -29,8 +30,6 @@ const context = await browser.newContext({ baseURL: origin, ignoreHTTPSErrors: t
 context.setDefaultTimeout(60_000);
 const page = await context.newPage();
 
-const inPod = (service: string, ...args: string[]) =>
-  cluster.kubectl('exec', `deploy/${service}-depl`, '--', '/nodejs/bin/node', ...args);
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const link = (name: string) => page.getByRole('link', { name });
 const heading = (name: string | RegExp) => page.getByRole('heading', { name });
@@ -142,14 +141,11 @@ async function dropDeadLetter() {
 
 /** A refund at Stripe whose webhook is lost: the reconciliation finds it, and records it. */
 async function refundAtStripe(orderId: string) {
-  await withEndpoints(async ({ urlOf }) => {
-    const ledger = (await (await fetch(`${urlOf('emulator')}/_emulator/ledger`)).json()) as {
-      id: string;
-      metadata: { orderId?: string };
-    }[];
+  await withEndpoints(async (endpoints) => {
+    const ledger = await readLedger(endpoints);
     const intent = ledger.find(({ metadata }) => metadata.orderId === orderId)?.id;
     const refund = { amount: 100, webhooks: false };
-    const response = await fetch(`${urlOf('emulator')}/_emulator/intents/${intent}/refund`, {
+    const response = await fetch(`${endpoints.urlOf('emulator')}/_emulator/intents/${intent}/refund`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(refund),

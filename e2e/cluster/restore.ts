@@ -3,17 +3,16 @@
 // journeys.ts. The component backup is added to the overlay.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { runSource } from '../shop/run-source.ts';
 import type { Order, Ticket } from '../shop/shop-client.ts';
 import { ShopClient } from '../shop/shop-client.ts';
 import { findViolations, waitUntilQuiescent } from '../shop/snapshot.ts';
-import { deploy, withEndpoints } from './deployment.ts';
+import { deploy, inPod, withEndpoints } from './deployment.ts';
 import { cluster, print } from './target.ts';
 
 const execute = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
 const restored = 'tickets';
 const run = Date.now().toString(36);
 
@@ -51,17 +50,10 @@ async function restore(backup: string): Promise<void> {
   await cluster.rolledOut('deployment', `${restored}-depl`);
 }
 
-const inPod = (service: string, ...args: string[]) =>
-  cluster.kubectl('exec', `deploy/${service}-depl`, '--', '/nodejs/bin/node', ...args);
-
 /** The last line of the timeline of an order, such as `consistent`. */
 async function verdictOf(orderId: string): Promise<string> {
-  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-  const program = [tsx, '--conditions=source', join(root, 'infra/local/src/ops.ts')];
-  const args = [...program, 'order', orderId, '--kubernetes', cluster.namespace];
-  const { stdout } = await execute(process.execPath, args, { cwd: root }).catch(
-    (error: { stdout: string }) => error,
-  );
+  const args = ['order', orderId, '--kubernetes', cluster.namespace];
+  const { stdout } = await runSource('infra/local/src/ops.ts', ...args);
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
