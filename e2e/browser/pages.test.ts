@@ -7,17 +7,17 @@ import type { Order } from '../shop/shop-client.ts';
 import type { Theme } from './accessibility.ts';
 import { accessibilityViolations, isWiderThanWindow, loadAxe, themes } from './accessibility.ts';
 import type { BrowserSession } from './browser-fixture.ts';
-import { describeInBrowser, useOwnShopFixture } from './browser-fixture.ts';
+import { describeInBrowser, desktop, phone, useOwnShopFixture } from './browser-fixture.ts';
 
 const screenshots = join(import.meta.dirname, 'screenshots');
 const SHIFT_BUDGET = 0.02;
-const widths = [390, 1280];
-type Look = { width: number; themes: readonly Theme[] };
-/** The widths at which a page is loaded, and the themes in which axe looks at it there. */
+const screens = [phone, desktop];
+type Look = { viewport: typeof phone; themes: readonly Theme[] };
+/** The screens on which a page is loaded, and the themes in which axe looks at it there. */
 const looksAt = wholeOrPart<(page: number) => Look[]>(
   'pages: each page at one of two widths and in one of two themes instead of all four',
-  () => widths.map((width) => ({ width, themes })),
-  (page) => [{ width: widths[page % 2]!, themes: [themes[(page >> 1) % 2]!] }],
+  () => screens.map((viewport) => ({ viewport, themes })),
+  (page) => [{ viewport: screens[page % 2]!, themes: [themes[(page >> 1) % 2]!] }],
 );
 
 describeInBrowser('every page', () => {
@@ -152,8 +152,9 @@ describeInBrowser('every page', () => {
     if (name === 'not found') allowConsole(/404/);
     const path = template.replace(/:(\w+)/g, (_, key: string) => ids[key] ?? key);
     const found: string[] = [];
-    for (const { width, themes: themesHere } of looksAt(checked++)) {
-      await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+    for (const { viewport, themes: themesHere } of looksAt(checked++)) {
+      const { width } = viewport;
+      await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       await goto(path);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
@@ -169,9 +170,9 @@ describeInBrowser('every page', () => {
         if (violations.length > 0) await takeScreenshot(page, `${name}-${width}-${colorScheme}`);
       }
     }
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-      if (await isWiderThanWindow(page)) found.push(`${width} px: scrolls sideways`);
+    for (const viewport of screens) {
+      await page.setViewportSize(viewport);
+      if (await isWiderThanWindow(page)) found.push(`${viewport.width} px: scrolls sideways`);
     }
     expect(found).toEqual([]);
   });
