@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTornTail, repairAfterTornTail } from './nats-repair.ts';
@@ -19,6 +19,11 @@ describe('isTornTail', () => {
     expect(isTornTail(start + torn)).toBe(true);
   });
 
+  it('is true when the last start failed with a file that has no version', () => {
+    const empty = torn.replace('unexpected EOF', 'unable to verify file version: EOF');
+    expect(isTornTail(start + empty)).toBe(true);
+  });
+
   it('is false when only an earlier start failed with an unexpected EOF', () => {
     expect(isTornTail(start + torn + start)).toBe(false);
   });
@@ -28,15 +33,26 @@ describe('isTornTail', () => {
   });
 });
 
-describe('NATS Streaming with a half-written record at the end of a file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ticketing nats '));
-  const data = join(folder, 'data');
-  let server: ChildProcess | undefined;
+describe('NATS Streaming that does not start', () => {
+  let folder: string;
+  let data: string;
+  let server: ChildProcess;
 
-  afterAll(() => {
-    server?.kill('SIGKILL');
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ticketing nats '));
+    data = join(folder, 'data');
+  });
+  afterEach(async () => {
+    await kill();
     rmSync(folder, { recursive: true });
   });
+
+  async function kill(): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const killed = once(server, 'close');
+    server.kill('SIGKILL');
+    await killed;
+  }
 
   async function run(command: string, args: string[], port: number): Promise<{ isUp: boolean; log: string }> {
     const child = spawn(command, args);
@@ -53,21 +69,30 @@ describe('NATS Streaming with a half-written record at the end of a file', () =>
     return { isUp: await Promise.race([isReady.catch(() => closed), closed]), log };
   }
 
-  it('starts after the repair, which keeps a copy of the data', async () => {
+  /** What a crash or a full disk leaves, of a server that has run once. */
+  it.each<[what: string, damage: () => void]>([
+    ['a half-written record at the end of a file', () => appendFileSync(join(data, 'clients.dat'), 'abc')],
+    [
+      'empty files of a channel',
+      () => {
+        mkdirSync(join(data, 'order:created'));
+        for (const file of ['msgs.1.dat', 'msgs.1.idx', 'subs.dat'])
+          writeFileSync(join(data, 'order:created', file), '');
+      },
+    ],
+  ])('starts after the repair of %s, which keeps a copy of the data', async (_, damage) => {
     const command = (await getServers())['nats-streaming-server'];
     const port = await freePort();
     const args = natsStreamingArgs({ data, port, clusterId: 'torn' });
     expect(await run(command, args, port)).toMatchObject({ isUp: true });
-    const killed = once(server as ChildProcess, 'close');
-    server?.kill('SIGKILL');
-    await killed;
-    appendFileSync(join(data, 'clients.dat'), Buffer.from([1, 2, 3]));
+    await kill();
+    damage();
     const failed = await run(command, args, port);
     expect([failed.isUp, isTornTail(failed.log)]).toEqual([false, true]);
 
     await repairAfterTornTail({ command, args, env: {} }, failed.log);
 
     expect(await run(command, args, port)).toMatchObject({ isUp: true });
-    expect(readdirSync(folder)).toEqual(['data', expect.stringMatching(/^data-torn-/)]);
+    expect(readdirSync(folder).sort()).toEqual(['data', expect.stringMatching(/^data-torn-/)]);
   });
 });
