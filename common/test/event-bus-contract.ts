@@ -424,6 +424,26 @@ export function comparesPositions(kind: BrokerKind) {
     expect(afterLoss).not.toHaveBeenCalled();
   }, 120_000);
 
+  it('handles the events again after a reconnect that the broker counts as handled, and no others', async () => {
+    const positions = memoryPositions();
+    const [first = ''] = await handle(positions, 1);
+    const { seen, afterLoss } = await startMember(positions);
+    // Another member acknowledges what it does not handle, as a broker does that loses deliveries.
+    const other = await connect({ url: broker.url, group });
+    const lost = collect(other);
+    await other.ready();
+    const ids = await store(broker, 20);
+    await until('all arrived', () => ids.every((id) => seen.includes(id) || lost.includes(id)));
+    expect(lost.length).toBeGreaterThan(0);
+    await other.close();
+
+    await broker.kill();
+    await broker.start();
+    await until('the lost events arrived', () => lost.every((id) => seen.includes(id)));
+    expect(seen).not.toContain(first);
+    expect(afterLoss).not.toHaveBeenCalled();
+  }, 120_000);
+
   it('handles the events again that came after the backup from which the store was restored, and no others', async () => {
     const positions = memoryPositions();
     await handle(positions, 3);

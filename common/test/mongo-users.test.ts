@@ -129,7 +129,7 @@ describe('MongoDB in the cluster', () => {
     const filler = Array.from({ length: 300 }, () => ({ bytes: randomBytes(20_000) }));
     await root.db('payments').collection('filler').insertMany(filler);
 
-    // Nobody reads the pipe yet, so the dump waits in the second database, after that of the numbers.
+    // Nothing reads the pipe yet, so the dump waits in the second database, after that of the numbers.
     const dumped = run('mongodump', pipe, '--oplog');
     await eventually(() => hasOpenCursor('payments.filler'));
     await write(1);

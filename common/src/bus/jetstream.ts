@@ -47,8 +47,8 @@ type Reader = BusReader & {
   maxMessages: number;
   /** Opens the reader's consumer on the server, and creates it when it does not exist. */
   openConsumer: (connection: Connection) => Promise<ConsumerInfo>;
-  /** The consumer of the group before this process got anything from it. */
-  atStart?: ConsumerInfo;
+  /** The consumer of the group before this process got anything from it on this connection. */
+  atConnect?: ConsumerInfo;
   receive: (message: JsMsg) => void;
 };
 
@@ -91,7 +91,7 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
       maxMessages: MAX_UNACKNOWLEDGED,
       async openConsumer({ manager }) {
         const info = await openDurableConsumer(manager, group, name);
-        reader.atStart ??= info;
+        reader.atConnect = info;
         return info;
       },
       receive: (message) => deliver(deliveryOf(name, message)),
@@ -213,10 +213,10 @@ class JetStreamBus extends ReconnectingBus<Connection, Reader> {
 
   protected readLog(
     { manager }: Connection,
-    { name, atStart }: Reader,
+    { name, atConnect }: Reader,
     position: Position | undefined,
   ): Promise<ChannelLog> {
-    return readChannelLog(manager, name, { position, group: atStart });
+    return readChannelLog(manager, name, { position, group: atConnect });
   }
 
   protected send(connection: Connection, name: EventName, body: string, settle: Settle): void {

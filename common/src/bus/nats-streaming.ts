@@ -44,7 +44,7 @@ type Reader = BusReader & {
   /** Sets where in the channel the subscription starts. */
   startAt: (options: SubscriptionOptions) => SubscriptionOptions;
   receive: (message: Message) => void;
-  /** The sequence number of the first event that came to this process and had not been delivered to the group before. */
+  /** The sequence number of the first event that came on this connection and had not been delivered to the group before. */
   firstNew?: number;
   /** Called each time its subscription becomes active. */
   onActive?: (connection: Connection) => void;
@@ -236,6 +236,7 @@ class NatsStreamingBus extends ReconnectingBus<Connection, Reader> {
   protected attach(connection: Connection, reader: Reader): void {
     const { stan, subscriptions } = connection;
     const options = reader.startAt(manualAck(stan));
+    delete reader.firstNew;
     const subscription = reader.group
       ? stan.subscribe(reader.name, reader.group, options)
       : stan.subscribe(reader.name, options);

@@ -38,8 +38,12 @@ export class PositionCheck {
     this.options = options;
   }
 
-  /** Checks a channel, each time the group's reader becomes active. Retries until that is done or the connection ends. */
+  /**
+   * Checks a channel, each time the group's reader becomes active. Retries until that is done or the connection ends. A
+   * broker whose disk was full may have lost a delivery, so not only a start has events handled again.
+   */
   async run(channel: CheckedChannel): Promise<void> {
+    this.options.positions.hold(channel.name);
     let isOver = false;
     const ended = channel.ended.then(() => (isOver = true));
     while (!isOver && !this.options.isClosing())
@@ -59,8 +63,6 @@ export class PositionCheck {
     if (!log) return;
     const comparison = comparePosition(position, log, Date.now());
     if (comparison === 'lost') return this.recover(name, position, log);
-    // Later, the store has what this process has handled: only a start can find an older one.
-    if (positions.isCompared(name)) return;
     if (!position || comparison === 'current') return positions.follow(name, position ?? endOf(log));
     return this.catchUp(channel, position, log);
   }

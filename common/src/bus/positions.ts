@@ -99,7 +99,7 @@ type Channel = {
   /** The position of the service. */
   position: Position | undefined;
   isWritten: boolean;
-  /** Whether the position was compared with the broker's log since this process started. */
+  /** Whether the position was compared with the broker's log on this connection. */
   isCompared: boolean;
   group: Progress;
   catchUp: Progress;
@@ -123,7 +123,7 @@ export class Positions {
   /** The position of the service in a channel. Rejects while the store is unavailable. */
   async of(name: string): Promise<Position | undefined> {
     const channel = this.channel(name);
-    if (channel.isCompared) return channel.position;
+    if (channel.position) return channel.position;
     const stored = await (this.stored ??= this.store.read().catch((error: unknown) => {
       this.stored = undefined;
       throw error;
@@ -131,8 +131,9 @@ export class Positions {
     return (channel.position ??= stored.get(name));
   }
 
-  isCompared(name: string): boolean {
-    return this.channel(name).isCompared;
+  /** The position stays until it is compared with the broker's log: only what catches up moves it. */
+  hold(name: string): void {
+    Object.assign(this.channel(name), { isCompared: false, catchUp: new Progress() });
   }
 
   /** The service has every event up to `position`, and the group gets the later ones, which move the position. */
