@@ -15,7 +15,7 @@ const SCRIPT_BUDGETS = {
   '/': 146,
   '/tickets': 146,
   '/tickets/[id]': 156,
-  '/events/[slug]': 146,
+  '/events/[slug]': 147,
   '/auth/signin': 145,
   '/auth/signup': 145,
   '/auth/signout': 145,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatterOf } from '../lib/formatter.ts';
 
 export type Values = Record<string, ReactNode | ((content: ReactNode[]) => ReactNode)>;
 
@@ -42,7 +43,7 @@ export function formatMessage(message: string, values: Values, language: string)
       for (let option; (option = match(/([=\w]+) \{/y)); match(/\} ?/y))
         options[option[1] ?? ''] = parts(value);
       const category =
-        typeof value === 'number' ? new Intl.PluralRules(language).select(value) : String(value);
+        typeof value === 'number' ? formatterOf('PluralRules', language).select(value) : String(value);
       chosen = options[`=${value}`] ?? options[category] ?? options.other ?? [];
     }
     match(/\}/y);

@@ -1,4 +1,5 @@
 import type { Translate } from '../i18n/translate.ts';
+import { formatterOf } from './formatter.ts';
 
 /** ISO 4217 decimals that are not 2; a test compares them with the table of the services, which is too large for a page. */
 const NO_DECIMALS = /bif|clp|djf|gnf|isk|jpy|kmf|krw|pyg|rwf|ugx|vnd|vuv|xaf|xof|xpf/;
@@ -15,7 +16,7 @@ function format(
   currency: string,
   minimumFractionDigits = decimalsOf(currency),
 ): string {
-  return new Intl.NumberFormat(t.language, {
+  return formatterOf('NumberFormat', t.language, {
     style: 'currency',
     currency,
     minimumFractionDigits,
@@ -58,15 +59,16 @@ export function compareToFace(
   currency: string,
 ): FaceComparison | undefined {
   if (faceValue === undefined || faceValue <= 0) return undefined;
-  const difference = toMinorUnits(price, currency) - toMinorUnits(faceValue, currency);
-  const percent = Math.round((Math.abs(difference) / toMinorUnits(faceValue, currency)) * 100);
+  const face = toMinorUnits(faceValue, currency);
+  const difference = toMinorUnits(price, currency) - face;
+  const percent = Math.round((Math.abs(difference) / face) * 100);
   const side = difference === 0 ? 'at' : difference < 0 ? 'under' : 'over';
   const label =
     side === 'at'
       ? t('At face value')
-      : side === 'under'
-        ? t('{percent}% under face', { percent: percent || t('Under 1') })
-        : t('{percent}% over face', { percent: percent || t('Under 1') });
+      : t(side === 'under' ? '{percent}% under face' : '{percent}% over face', {
+          percent: percent || t('Under 1'),
+        });
   const text = formatMoney(t, Math.abs(difference) / 10 ** decimalsOf(currency), currency);
   return { percent, side, difference: text, label };
 }

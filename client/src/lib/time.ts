@@ -1,4 +1,5 @@
 import type { Translate } from '../i18n/translate.ts';
+import { formatterOf } from './formatter.ts';
 
 /**
  * The zone, when it is an Area/Location name that this runtime knows, or else UTC. Stored listings may have any: what one
@@ -7,7 +8,7 @@ import type { Translate } from '../i18n/translate.ts';
 export function knownTimeZone(timeZone: string | undefined): string {
   if (!timeZone || !/^(?!Etc|SystemV)\w+\//.test(timeZone)) return 'UTC';
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    formatterOf('DateTimeFormat', 'en', { timeZone });
     return timeZone;
   } catch {
     return 'UTC';
@@ -23,11 +24,10 @@ function formatDate(
 ): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return t('Date not known');
-  const text = new Intl.DateTimeFormat(t.language, { timeZone: knownTimeZone(timeZone), ...options }).format(
-    at,
-  );
+  const zoned = { timeZone: knownTimeZone(timeZone), ...options };
+  const text = formatterOf('DateTimeFormat', t.language, zoned).format(at);
   // Browsers differ in the commas of English dates.
-  return t.language === 'en-GB' ? text.replace(/,(?= \d)|,(?= [A-Z])/g, '') : text;
+  return t.language === 'en-GB' ? text.replace(/,(?= [\dA-Z])/g, '') : text;
 }
 
 function formatDayAndTime(t: Translate, iso: string, day: string, timeZone?: string): string {
