@@ -1,6 +1,6 @@
 // Measures the running system on empty databases.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,7 +34,7 @@ const usage = `npm run bench -- --only a,b      these scenarios and experiments
               -- --rounds N      rounds of each scenario, pairs of rounds with --without
               -- --against FILE  compares with an earlier run
               -- --out FILE      where to write the figures
-              -- --profile DIR   a CPU profile of each service
+              -- --profile DIR   a CPU profile of each service and the client
               -- --allocation    also what each service allocates for an answer
               -- --limits        with the limits on requests, which are off otherwise`;
 const options = optionsOrUsage(usage, () => readOptions(process.argv.slice(2)));
@@ -62,8 +62,8 @@ async function runBenchmarks({ out, before, profileFolder, allocation, quick }: 
   );
   if (allocation) log(`\nKiB allocated for an answer, by service\n${formatAllocation(results)}`);
   if (before) log(`\nagainst ${before.at} (${before.commit})\n${formatChanges(report, before)}`);
-  if (profileFolder)
-    for (const name of services) log(`\n${name}\n${topFunctions(join(profileFolder, name))}`);
+  for (const name of profileFolder ? readdirSync(profileFolder) : [])
+    log(`\n${name}\n${topFunctions(join(profileFolder ?? '', name))}`);
 }
 
 async function measureSystem({
@@ -91,7 +91,9 @@ async function measureSystem({
     client: experiments.some(({ needsClient }) => needsClient),
     report: log,
     limits: limits ? 'on' : 'off',
-    env: preloaded.length > 0 ? Object.fromEntries(services.map((name) => [name, environment(name)])) : {},
+    env: Object.fromEntries(
+      preloaded.length > 0 ? [...services, 'client'].map((name) => [name, environment(name)]) : [],
+    ),
   });
   const floor = scenarios.some((scenario) => scenario.floor) ? await startFloor(system) : undefined;
   try {

@@ -9,8 +9,9 @@ const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_C
 /** How slow clients may be, and how much one of them may hold, for the router and the services. */
 const limitNames = ['HEADERS_SECONDS', 'BODY_SECONDS', 'MAX_CONNECTIONS'];
 
-/** How long and how often a buyer may reserve, for orders. */
+/** Whom a visitor can reach, and the pseudo-locale, for the client. */
 const clientNames = ['SECURITY_CONTACT', 'SECURITY_EXPIRES', 'CONTACT', 'IMPRINT', 'PSEUDO_LOCALE'];
+/** How long and how often a buyer may reserve, for orders. */
 const reservationNames = ['RESERVATION_SECONDS', 'MAX_RESERVATIONS', 'RESERVATION_COOLDOWN_SECONDS'];
 
 /** The limits on requests of all services; each reads its own. */
