@@ -18,16 +18,21 @@ function transformWith(options) {
   return { '\\.(ts|mjs)$|/runtime_adapters\\.js$|/temporal-.*\\.js$': ['@swc/jest', options] };
 }
 
+const environment = {
+  customExportConditions: ['source', 'node', 'require', 'default'],
+  globalsCleanup: 'on', // the default keeps what a file put there, and warns when a late callback reads it
+};
+/** Which files run in groups. All files of a group are loaded before its first test, so they start nothing while they load. */
+const groupsOf = (files) => ({ testEnvironmentOptions: { ...environment, inGroups: files } });
+
 function project(displayName, folder, options) {
   return {
     displayName,
     rootDir: join(root, folder),
     testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
     testEnvironment: 'node',
-    testEnvironmentOptions: {
-      customExportConditions: ['source', 'node', 'require', 'default'],
-      globalsCleanup: 'on', // the default keeps what a file put there, and warns when a late callback reads it
-    },
+    testEnvironmentOptions: environment,
+    runner: `${root}/infra/local/test/group-runner.mjs`,
     transform: transformWith(swc),
     transformIgnorePatterns: ['/node_modules/(?!httpxy/|temporal-|mongodb/lib/runtime_adapters)'],
     modulePathIgnorePatterns: ['<rootDir>/.*/?(dist|\\.next|\\.local)/'],
@@ -43,6 +48,12 @@ const onServers = {
   globalTeardown: `${root}/infra/local/test/stop-servers.mjs`,
 };
 
+/** One shop for the files that neither change its processes nor need its stores for themselves; it starts when one wants it. */
+const onSharedShop = {
+  globalSetup: `${root}/infra/local/test/start-shared-shop.mjs`,
+  globalTeardown: `${root}/infra/local/test/stop-shared-shop.mjs`,
+};
+
 export const services = ['common', ...Object.keys(serviceList)];
 const rules = ruleTests(root, services);
 
@@ -51,6 +62,8 @@ function onServersOnly(name) {
   const own = rules.filter((file) => file.startsWith(`${root}/${name}/`));
   return project(name, name, {
     ...onServers,
+    // The files of the buses wait most of their time, and several do so at once.
+    ...groupsOf(name === 'common' ? '/common/src/(http|ops)/' : '.'),
     testPathIgnorePatterns: ['/node_modules/', ...own.map((file) => `^${escaped(file)}$`)],
   });
 }
@@ -66,7 +79,7 @@ function rulesOnly() {
     testMatch: rules.filter((file) => packages.some((name) => file.startsWith(`${root}/${name}/`))),
     transform: transformWith({ ...swc, module: { ...swc.module, lazy: lazyImports() } }),
     globalSetup: `${root}/infra/local/test/test-key.mjs`,
-    runner: `${root}/infra/local/test/group-runner.mjs`,
+    ...groupsOf('.'),
   });
 }
 
@@ -95,13 +108,10 @@ export default {
     project('local', 'infra/local'),
     project('k8s', 'infra/k8s', { testMatch: ['<rootDir>/**/*.test.ts'] }),
     project('e2e', 'e2e', {
+      ...onSharedShop,
       testMatch: ['<rootDir>/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/browser/'],
     }),
-    project('browser', 'e2e', {
-      testMatch: ['<rootDir>/browser/**/*.test.ts'],
-      globalSetup: `${root}/infra/local/test/start-shared-shop.mjs`,
-      globalTeardown: `${root}/infra/local/test/stop-shared-shop.mjs`,
-    }),
+    project('browser', 'e2e', { ...onSharedShop, testMatch: ['<rootDir>/browser/**/*.test.ts'] }),
   ],
 };

@@ -4,7 +4,7 @@ import { useService } from '../test/setup.ts';
 import { findOrder, Order } from './models/order.ts';
 import { startSweeper, sweep } from './sweeper.ts';
 
-const { events, outbox } = useService();
+const { events, service } = useService();
 const publishedVersions = () =>
   events.published.map(({ name, data }) => [name, (data as { version: number }).version]);
 const past = () => new Date(Date.now() - 1);
@@ -20,7 +20,7 @@ describe('the sweeper', () => {
       ),
     ]);
 
-    await sweep(outbox);
+    await sweep(service.outbox);
 
     expect(await findOrder(due._id)).toMatchObject({
       status: 'cancelled',
@@ -35,7 +35,7 @@ describe('the sweeper', () => {
   it('expires more than one batch in one sweep, with several replicas sweeping at once', async () => {
     await Promise.all(Array.from({ length: 250 }, () => anOrder({ expiresAt: past() })));
 
-    await Promise.all([sweep(outbox), sweep(outbox), sweep(outbox)]);
+    await Promise.all([sweep(service.outbox), sweep(service.outbox), sweep(service.outbox)]);
 
     expect(await Order.collection.countDocuments({ status: 'cancelled', version: 1 })).toBe(250);
     // On a busy machine the outbox may publish one of them again before it is removed.
@@ -52,8 +52,8 @@ describe('the sweeper', () => {
     const order = await anOrder({ status, version: 1, republishAt: past() });
     const before = Date.now();
 
-    await Promise.all([sweep(outbox), sweep(outbox), sweep(outbox)]);
-    await sweep(outbox);
+    await Promise.all([sweep(service.outbox), sweep(service.outbox), sweep(service.outbox)]);
+    await sweep(service.outbox);
 
     expect(publishedVersions()).toEqual([[name, 1]]);
     const next = (await findOrder(order._id))?.republishAt?.getTime() ?? 0;
@@ -63,12 +63,12 @@ describe('the sweeper', () => {
 
   it('republishes nothing before republishAt', async () => {
     await anOrder({ republishAt: soon() });
-    await sweep(outbox);
+    await sweep(service.outbox);
     expect(publishedVersions()).toEqual([]);
   });
 
   it('sweeps periodically until it is closed', async () => {
-    const sweeper = startSweeper(outbox, silentLog);
+    const sweeper = startSweeper(service.outbox, silentLog);
     const order = await anOrder({ expiresAt: past() });
     await eventually(async () => (await findOrder(order._id))?.status === 'cancelled');
     await sweeper.close();

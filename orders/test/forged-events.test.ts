@@ -9,7 +9,7 @@ import { findOrder } from '../src/models/order.ts';
 import { anOrder, paymentData } from './fixtures.ts';
 import { useService } from './setup.ts';
 
-const { outbox } = useService();
+const { service } = useService();
 
 describe.each(['nats-streaming', 'jetstream'] as const)('an event that %s delivers', (eventBus) => {
   let broker: Broker;
@@ -17,7 +17,7 @@ describe.each(['nats-streaming', 'jetstream'] as const)('an event that %s delive
   beforeAll(async () => {
     broker = await startBroker(eventBus);
     bus = await aBus({ url: broker.url, eventBus, group: 'orders' });
-    subscribe(bus, outbox, silentLog);
+    subscribe(bus, service.outbox, silentLog);
     await bus.ready();
   });
   afterAll(async () => {

@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import type { Limit } from '@ticketing/common';
 import { createOutbox, requestLimits } from '@ticketing/common';
+import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   inMemoryEventBus,
   noRevocations,
@@ -21,9 +23,32 @@ export const PUBLIC_ORIGIN = 'https://tickets.example';
 export const RESERVATION_MS = 15 * 60_000;
 export const reservationLimits = { maxReservations: 6, cooldownMs: RESERVATION_MS };
 
-/** The service without its process and its broker. Its collections are empty before each test; only `rates` limit requests. */
+/**
+ * The service without its process and its broker. Its collections are empty before each test; only `rates` limit requests.
+ * It starts when the tests of the file do, because the files of a process take turns with one connection to the database.
+ */
 export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const events = inMemoryEventBus();
+  const service = {} as ReturnType<typeof startService>;
+  let removeDatabase: () => Promise<void>;
+  beforeAll(async () => {
+    removeDatabase = await useTestDatabase(db);
+    Object.assign(service, startService(events, rates));
+  });
+  beforeEach(async () => {
+    await Promise.all([Order.collection.deleteMany({}), Ticket.collection.deleteMany({})]);
+    events.status = 'up';
+    events.published.length = 0;
+  });
+  afterAll(async () => {
+    await service.close();
+    await removeDatabase();
+  });
+  const app: RequestListener = (req, res) => service.app(req, res);
+  return { app, events, service };
+}
+
+function startService(events: InMemoryEventBus, rates: Record<keyof typeof limits, Limit> | undefined) {
   const context = testContext('orders', { bus: events, db });
   const outbox = createOutbox({ model: Order, kind: 'order', ...context });
   const streams = orderStreams(events, noRevocations, silentLog);
@@ -45,20 +70,10 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     streams,
     revocations: noRevocations,
   });
-  let removeDatabase: () => Promise<void>;
-  beforeAll(async () => {
-    removeDatabase = await useTestDatabase(db);
-  });
-  beforeEach(async () => {
-    await Promise.all([Order.collection.deleteMany({}), Ticket.collection.deleteMany({})]);
-    events.status = 'up';
-    events.published.length = 0;
-  });
-  afterAll(async () => {
+  const close = async () => {
     await republisher.close();
     await streams.close();
     await outbox.close();
-    await removeDatabase();
-  });
-  return { app, events, outbox, streams };
+  };
+  return { app, outbox, close };
 }

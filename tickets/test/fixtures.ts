@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import type { EventData, EventName, Limit } from '@ticketing/common';
 import { createOutbox, eventStreams, newId, requestLimits } from '@ticketing/common';
+import type { InMemoryEventBus } from '@ticketing/common/testing';
 import {
   aUser,
   inMemoryEventBus,
@@ -19,19 +21,52 @@ import { offerKeys } from '../src/models/offer-key.ts';
 import { omitUndefined } from '../src/models/omit-undefined.ts';
 import { Report } from '../src/models/report.ts';
 import { searchKeys } from '../src/models/search.ts';
-import type { Suspensions } from '../src/models/seller.ts';
 import { observeSuspensions } from '../src/models/seller.ts';
 import { Ticket, tickets } from '../src/models/ticket.ts';
 import { createWordIndex } from '../src/models/word-index.ts';
 import { observeTickets } from '../src/observe-tickets.ts';
+import type { TicketCache } from '../src/ticket-cache.ts';
 import { createTicketCache, invalidateOnFlush } from '../src/ticket-cache.ts';
 
 export const ORIGIN = 'https://shop.example';
 
-/** The service without its process and its broker, on a database of its own. Requests are limited only by `rates`. */
+/**
+ * The service without its process and its broker, on a database of its own. Requests are limited only by `rates`. It starts
+ * when the tests of the file do, because the files of a process take turns with one connection to the database.
+ */
 export function useService({ rates }: { rates?: Record<keyof typeof limits, Limit> } = {}) {
   const bus = inMemoryEventBus();
   const cache = createTicketCache();
+  const service = {} as Awaited<ReturnType<typeof startService>>;
+  let removeDatabase: () => Promise<void>;
+  beforeAll(async () => {
+    removeDatabase = await useTestDatabase(db);
+    Object.assign(service, await startService(bus, cache, rates));
+  });
+  afterAll(async () => {
+    await service.close();
+    await removeDatabase();
+  });
+  const app: RequestListener = (req, res) => service.app(req, res);
+  return {
+    app,
+    bus,
+    cache,
+    service,
+    /** The published events of one ticket, in order. */
+    eventsOf: (id: string) =>
+      bus.published.filter(({ data }) => (data as { id: string }).id === id) as {
+        name: EventName;
+        data: EventData<'ticket:updated'>;
+      }[],
+  };
+}
+
+async function startService(
+  bus: InMemoryEventBus,
+  cache: TicketCache,
+  rates: Record<keyof typeof limits, Limit> | undefined,
+) {
   const from = testContext('tickets', { bus, db });
   const inner = createOutbox<Ticket>({ model: Ticket, kind: 'ticket', ...from, bus: storeEventsFirst(bus) });
   const reportOutbox = createOutbox({ model: Report, kind: 'report', ...from });
@@ -41,6 +76,8 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
   subscribe(bus, outbox, silentLog);
   const republisher = respondToResyncs(from);
   const words = createWordIndex(bus, silentLog);
+  const suspensions = observeSuspensions(bus);
+  await suspensions.loaded;
   const app = createApp({
     config: {
       publicKeys: testPublicKeys,
@@ -56,37 +93,18 @@ export function useService({ rates }: { rates?: Record<keyof typeof limits, Limi
     cache,
     streams,
     revocations: noRevocations,
-    suspensions: { isSuspended: (id) => suspensions.isSuspended(id) },
+    suspensions,
     vocabulary: words.vocabulary,
     context: from,
   });
-  let suspensions: Suspensions;
-  let removeDatabase: () => Promise<void>;
-  beforeAll(async () => {
-    removeDatabase = await useTestDatabase(db);
-    suspensions = observeSuspensions(bus);
-    await suspensions.loaded;
-  });
-  afterAll(async () => {
+  const close = async () => {
     await republisher.close();
     await words.close();
     await streams.close();
     await outbox.close();
     await reportOutbox.close();
-    await removeDatabase();
-  });
-  return {
-    app,
-    bus,
-    cache,
-    words,
-    /** The published events of one ticket, in order. */
-    eventsOf: (id: string) =>
-      bus.published.filter(({ data }) => (data as { id: string }).id === id) as {
-        name: EventName;
-        data: EventData<'ticket:updated'>;
-      }[],
   };
+  return { app, words, close };
 }
 
 /** A ticket in the database, available by default. */

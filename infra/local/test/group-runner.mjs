@@ -6,9 +6,9 @@ import TestRunner, { CallbackTestRunner } from 'jest-runner';
 const cache = join(import.meta.dirname, '../../../node_modules/.cache/ticketing');
 
 /**
- * A Jest runner that runs many test files in a few groups. Jest loads itself and all modules again for each file, which
- * takes longer than the tests of the rules themselves; the files of a group share what is loaded. Reports and patterns
- * are those of the single files. Not for tests that keep snapshots or change modules for the whole file.
+ * A Jest runner that runs the test files of some projects in a few groups. Jest loads itself and all modules again for each
+ * file, which takes longer than most of their tests; the files of a group share what is loaded, and run one after the other.
+ * Reports and patterns are those of the single files. Not for tests that keep snapshots or change modules for the whole file.
  */
 export default class GroupRunner extends CallbackTestRunner {
   async runTests(tests, watcher, onStart, onResult, onFailure, options) {
@@ -16,22 +16,24 @@ export default class GroupRunner extends CallbackTestRunner {
     const single = { onStart, onResult, onFailure };
     const { testNamePattern, watch, watchAll, maxWorkers } = this._globalConfig;
     const count = options.serial ? 1 : Math.min(maxWorkers, availableParallelism());
-    // A name would have to match without the path of its file, and a few files gain nothing.
-    if (testNamePattern || watch || watchAll || tests.length <= 2 * count) return run(tests, single);
+    // A name would have to match without the path of its file.
+    if (testNamePattern || watch || watchAll) return run(tests, single);
 
-    const groups = dealOut(tests, count).map(writeGroup);
+    const items = inGroups(tests, count);
     const failed = [];
     try {
-      await run(groups, {
-        onStart: ({ files }) => Promise.all(files.map(onStart)),
-        onResult: (group, result) =>
-          hasPassed(result)
-            ? Promise.all(group.files.map((file, index) => onResult(file, resultOf(file, index, result))))
-            : failed.push({ group, why: result.failureMessage }),
-        onFailure: (group, { message }) => failed.push({ group, why: message }),
+      await run(items, {
+        onStart: (item) => Promise.all((item.files ?? [item]).map(onStart)),
+        onResult: (item, result) => {
+          if (!item.files) return onResult(item, result);
+          if (!hasPassed(result)) return failed.push({ group: item, why: result.failureMessage });
+          return Promise.all(item.files.map((file, index) => onResult(file, resultOf(file, index, result))));
+        },
+        onFailure: (item, error) =>
+          item.files ? failed.push({ group: item, why: error.message }) : onFailure(item, error),
       });
     } finally {
-      for (const { path } of groups) rmSync(path, { force: true });
+      for (const { files, path } of items) if (files) rmSync(path, { force: true });
     }
     for (const { group, why } of failed) await runSingly(group.files, why, run, single);
   }
@@ -67,6 +69,22 @@ async function runSingly(files, why, run, { onStart, onResult, onFailure }) {
   }
 }
 
+/**
+ * Of each project, the files whose paths match `inGroups` of its testEnvironmentOptions become `count` groups, which stand
+ * where the first of these files would. A few files gain nothing together.
+ */
+function inGroups(tests, count) {
+  const items = new Map(tests.map((test) => [test, [test]]));
+  for (const context of new Set(tests.map((test) => test.context))) {
+    const pattern = context.config.testEnvironmentOptions.inGroups;
+    const files = tests.filter((test) => test.context === context && pattern && test.path.match(pattern));
+    if (files.length <= 2 * count) continue;
+    for (const file of files) items.set(file, []);
+    items.set(files[0], dealOut(files, count).map(writeGroup));
+  }
+  return [...items.values()].flat();
+}
+
 /** The files come longest first, so each group gets its share of the long ones. */
 function dealOut(files, count) {
   return Array.from({ length: count }, (_, group) => files.filter((_file, index) => index % count === group));
@@ -74,13 +92,14 @@ function dealOut(files, count) {
 
 function writeGroup(files, index) {
   mkdirSync(cache, { recursive: true });
-  const path = join(cache, `group-${process.pid}-${index}.cjs`);
+  const [{ context }] = files;
+  const path = join(cache, `group-${process.pid}-${context.config.id}-${index}.cjs`);
   const lines = files.map((file) => {
     const quoted = JSON.stringify(file.path);
     return `describe(${quoted}, () => { require(${quoted}); });\n`;
   });
   writeFileSync(path, lines.join(''));
-  return { path, context: files[0].context, files };
+  return { path, context, files };
 }
 
 function hasPassed({ numFailingTests, testExecError }) {

@@ -21,7 +21,10 @@ function runGroup(files: Record<string, string>) {
   for (const [name, text] of Object.entries({ ...files, 'shared.js': shared }))
     writeFileSync(join(folder, name), text);
   const runner = join(root, 'infra/local/test/group-runner.mjs');
-  const config = JSON.stringify({ rootDir: folder, transform: {}, runner });
+  const config = JSON.stringify({
+    ...{ rootDir: folder, transform: {}, runner },
+    testEnvironmentOptions: { inGroups: '.' },
+  });
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/jest/bin/jest.js'), '--config', config, '--runInBand', '--json'],

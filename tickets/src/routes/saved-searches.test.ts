@@ -6,7 +6,7 @@ import { aUser, sessionCookie } from '@ticketing/common/testing';
 import { aTicket, hours, useService } from '../../test/fixtures.ts';
 import { tickets } from '../models/ticket.ts';
 
-const { app, bus, words } = useService();
+const { app, bus, service } = useService();
 beforeEach(() => tickets.deleteMany({}));
 
 const PATH = '/api/tickets/saved/searches';
@@ -129,7 +129,7 @@ describe('GET /api/tickets/saved/searches', () => {
 
   it('finds the inside of words, as the list of tickets does', async () => {
     const user = aUser();
-    words.vocabulary.add(['nachtmusik']);
+    service.words.vocabulary.add(['nachtmusik']);
     await save(user, { q: 'musik' });
     await aTicket({ title: 'Eine kleine Nachtmusik' });
 

@@ -6,7 +6,7 @@ import type { Ticket } from '../models/ticket.ts';
 import { tickets } from '../models/ticket.ts';
 import { ticketEvent } from '../models/ticket-event.ts';
 
-const { app, bus, words } = useService();
+const { app, bus, service } = useService();
 
 /** Several events of one house, one city or one composer, so that each search has wrong answers too. */
 const listings: Partial<Ticket>[] = [
@@ -56,7 +56,7 @@ beforeAll(async () => {
         startsAt: hours(12 + i),
       }),
     );
-  await words.load();
+  await service.words.load();
 });
 
 const search = (q: string, query = '') =>
