@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import type { ErrorBody, ShopClient } from '../shop/shop-client.ts';
-import { useShop } from '../shop/use-shop.ts';
+import { useSharedShop } from '../shop/use-shared-shop.ts';
 
-const shop = useShop();
+const shop = useSharedShop();
 const unknownId = '0123456789abcdef01234567';
 let user: ShopClient;
 let guest: ShopClient;

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ErrorBody, Order, Payment, ShopClient, Ticket } from '../shop/shop-client.ts';
 import { readLedger, waitUntilQuiescent } from '../shop/snapshot.ts';
 import { useShop } from '../shop/use-shop.ts';
@@ -32,6 +36,24 @@ describe('buying a ticket', () => {
     expect(await sold()).toMatchObject({ status: 'sold', orderId: order.id, secret: 'A1B2' });
     expect((await other.get<Ticket>(`/api/tickets/${ticket.id}`)).body).not.toHaveProperty('secret');
     expect(await intentsOf(order.id)).toMatchObject([{ status: 'succeeded', captured: 1999, captures: 1 }]);
+  });
+
+  it('ends the same way with the commands in the README', async () => {
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    const [, commands = ''] = /```sh\n(shop=[^]*?)```/.exec(readme) ?? [];
+    expect(commands).toContain('shop=http://localhost:3000');
+
+    const output = execFileSync('bash', ['-c', commands.replace('http://localhost:3000', shop.url)], {
+      cwd: mkdtempSync(join(tmpdir(), 'readme-')),
+      encoding: 'utf8',
+    });
+
+    expect(output).toContain('"status":"complete"');
+    expect(output).toContain('"status":"sold"');
+    const [, orderId = ''] = /"orderId":"(\w+)"/.exec(output) ?? [];
+    expect(await intentsOf(orderId)).toMatchObject([
+      { status: 'succeeded', captured: 1999, captures: 1, refunded: 0 },
+    ]);
   });
 
   it('pays with a declined card, keeps the reservation and succeeds with another card', async () => {
