@@ -21,7 +21,10 @@ import { runWorkload, signUpUsers, titlePrefix } from './workload/index.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;
-const QUIESCENT_WITHIN_MS = 60 * SECOND;
+/** Unfinished work that does not change for so long is stuck. */
+const STUCK_MS = 60 * SECOND;
+/** A resync of everything takes longer the more the shop has. */
+const QUIESCENT_WITHIN_MS = 300 * SECOND;
 
 export type Result = {
   seed: number;
@@ -114,17 +117,23 @@ async function findProcessesNotReady({ system, services, stores, others }: World
   );
 }
 
-/** Reads snapshots until no work is left or the deadline is over; `unfinished` is the work that is left then. */
+/** Reads snapshots until no work is left, it is stuck or the deadline is over; `unfinished` is the work that is left then. */
 async function waitUntilQuiescent(
   world: World,
   seed: number,
   deadline: number,
 ): Promise<{ snapshot: Snapshot; unfinished: string[] }> {
+  let last = '';
+  let changedAt = Date.now();
   for (;;) {
     const snapshot = await world.snapshots.read(titlePrefix(seed));
     const work = findUnfinishedWork(snapshot);
     const unfinished = work.length > 0 ? work : await findConsumerLag(world.system);
-    if (unfinished.length === 0 || Date.now() > deadline) return { snapshot, unfinished };
+    const state = unfinished.join();
+    if (state !== last) changedAt = Date.now();
+    last = state;
+    const isOver = Date.now() > Math.min(deadline, changedAt + STUCK_MS);
+    if (unfinished.length === 0 || isOver) return { snapshot, unfinished };
     await wait(300);
   }
 }
