@@ -18,6 +18,8 @@ export async function holdScript(page: Page, text: string): Promise<() => Promis
   });
   return async () => {
     if (!requested.signal.aborted) await once(requested.signal, 'abort');
+    // The page may close while other scripts load.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     released.abort();
   };
 }
