@@ -11,6 +11,7 @@ import type { ProgramName } from './system-options.ts';
 
 /** The same limits as in the cluster. With a larger heap, V8 lets garbage grow to several times the live data. */
 const memoryFlags = ['--max-old-space-size=288', '--max-semi-space-size=2'];
+const clientMemoryFlags = ['--max-old-space-size=384'];
 
 /** The services are bundles: without it, stack traces would not name the source files. */
 const sourceMaps = '--enable-source-maps';
@@ -82,7 +83,7 @@ export function clientProgram(
   return {
     name: 'client',
     command: process.execPath,
-    args: watch ? dev : [clientServer(root)],
+    args: watch ? dev : [...clientMemoryFlags, clientServer(root)],
     cwd: join(root, 'client'),
     env: nodeEnv(plan, 'client', url, own),
     url,
