@@ -11,6 +11,11 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 const unknownId = 'f'.repeat(24);
 
+async function readCategory(path: string): Promise<string | undefined> {
+  const response = await fetch(`${fixture.shop.url}/api${path}`);
+  return ((await response.json()) as { category?: string }).category;
+}
+
 describeInBrowser('browsing in the browser', () => {
   it('finds and shows a ticket without scripts', async () => {
     const seat = 'Gallery, row 2';
@@ -30,6 +35,21 @@ describeInBrowser('browsing in the browser', () => {
     await page.getByText('€42.50').first().waitFor();
     await page.getByText('Available').first().waitFor();
     await page.locator('noscript p', { hasText: 'Reserving needs JavaScript.' }).waitFor();
+  });
+
+  it('shows four other tickets for sale on the page of a ticket, those of its category first', async () => {
+    const { id } = await fixture.listTicket({ category: 'comedy' });
+    for (const category of ['comedy', 'sport', 'sport', 'sport']) await fixture.listTicket({ category });
+    const { page, goto } = await fixture.openSession({ hasScripts: false });
+    await goto(`/tickets/${id}`);
+
+    const links = page.getByRole('list', { name: 'Similar listings' }).locator('a[href^="/tickets/"]');
+    const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    expect(new Set(paths).size).toBe(4);
+    expect(paths).not.toContain(`/tickets/${id}`);
+    const others = await Promise.all(paths.map((path) => readCategory(path)));
+    expect(others[0]).toBe('comedy');
+    expect(others.lastIndexOf('comedy')).toBe(others.filter((category) => category === 'comedy').length - 1);
   });
 
   it.each([

@@ -3,12 +3,14 @@ import { tryRead, listTickets } from '../../server/api.ts';
 
 const SHOWN = 4;
 
+/** Tickets for sale, of the category first. Reads others only when it has too few. */
 export async function listSimilar(category?: string, except?: string): Promise<Ticket[]> {
-  const wanted = (extra: Record<string, string>) =>
-    tryRead(listTickets(new URLSearchParams({ limit: String(SHOWN + 1), ...extra })));
-  const [same, newest] = await Promise.all([category ? wanted({ category }) : undefined, wanted({})]);
-  const all = [same, newest].flatMap((result) => (result?.ok ? result.value.items : []));
-  return [...new Map(all.map((ticket) => [ticket.id, ticket])).values()]
-    .filter(({ id }) => id !== except)
-    .slice(0, SHOWN);
+  const found = new Map<string, Ticket>();
+  for (const query of category ? [{ category }, {}] : [{}]) {
+    const result = await tryRead(listTickets(new URLSearchParams({ limit: String(SHOWN + 1), ...query })));
+    for (const ticket of result.ok ? result.value.items : [])
+      if (ticket.id !== except) found.set(ticket.id, ticket);
+    if (found.size >= SHOWN) break;
+  }
+  return [...found.values()].slice(0, SHOWN);
 }
