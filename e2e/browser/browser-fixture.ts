@@ -15,8 +15,14 @@ const TIMEOUT_MS = 45_000;
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1280, height: 900 };
 /** What a test gets that does not choose: a phone's width with BROWSER_WIDTH=390, as in the nightly run. */
-const DEFAULT_VIEWPORT = { ...desktop, width: Number(process.env['BROWSER_WIDTH'] ?? desktop.width) };
+const DEFAULT_VIEWPORT = { ...desktop, width: readWidth(process.env['BROWSER_WIDTH']) };
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+function readWidth(text = String(desktop.width)): number {
+  if (!/^[1-9]\d{2,3}$/.test(text))
+    throw new Error(`BROWSER_WIDTH must be a width in pixels, from 100 to 9999, not "${text}"`);
+  return Number(text);
+}
 
 export type BrowserSessionOptions = {
   /** The user who is signed in from the start. */
