@@ -178,3 +178,16 @@ describe('the cached number of sales', () => {
     expect(await cache.getSold(id, () => Promise.resolve(3))).toBe(3);
   });
 });
+
+it('a request for the headers of a cached ticket gets those of its response, without the database', async () => {
+  const { _id } = await aTicket();
+  const path = `/api/tickets/${_id}`;
+  const { headers: shown } = await request(app).get(path).expect(200);
+  await tickets.deleteOne({ _id });
+
+  const { headers, text } = await request(app).head(path).expect(200);
+
+  expect(text ?? '').toBe('');
+  for (const name of ['content-type', 'content-length', 'cache-control', 'x-content-type-options'])
+    expect([name, headers[name]]).toEqual([name, shown[name]]);
+});
