@@ -63,7 +63,7 @@ function onServersOnly(name) {
   return project(name, name, {
     ...onServers,
     // The files of the buses wait most of their time, and several do so at once.
-    ...groupsOf(name === 'common' ? '/common/src/(http|ops)/' : '.'),
+    ...groupsOf(name === 'common' ? '/common/src/(store|http|ops)/' : '.'),
     testPathIgnorePatterns: ['/node_modules/', ...own.map((file) => `^${escaped(file)}$`)],
   });
 }
