@@ -52,7 +52,8 @@ describe.each(['nats-streaming', 'jetstream'] as const)('a bus over TLS to %s', 
     const first = await aBus({ url: withScheme(broker.url), ca, eventBus: kind });
     const second = await aBus({ url: broker.url, ca, eventBus: kind });
     const seen = collect(second);
-    await Promise.all([first.ready(), second.ready()]);
+    await second.ready();
+    await until('both are up', () => first.status === 'up' && second.status === 'up');
     const event = anEvent();
 
     await first.publish(event);
