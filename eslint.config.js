@@ -109,6 +109,16 @@ export default tseslint.config(
     },
   },
   { files: ['**/src/**/*.ts'], rules: { 'no-console': 'error' } },
+  {
+    files: [...services, 'common'].map((name) => `${name}/src/**/*.ts`),
+    ignores: ['**/*.test.ts'],
+    rules: { 'max-lines-per-function': ['error', 60] },
+  },
+  {
+    files: services.map((name) => `${name}/src/**/*.ts`),
+    ignores: ['**/*.test.ts'],
+    rules: { 'max-lines': ['error', 250] },
+  },
 
   ...services.map((service) => ({
     files: [`${service}/src/**/*.ts`],

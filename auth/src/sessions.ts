@@ -68,14 +68,10 @@ export function createSessions(deps: {
       devices.remember(req, user);
     },
     async renew(req, session) {
-      const [user, ended] = await Promise.all([
-        findUser({ _id: session.id }),
-        endedSessions.findOne({ _id: session.sid }),
-      ]);
-      const isActive = user !== null && !ended && session.sessionVersion >= user.sessionVersion;
-      if (isActive) setToken(req, signToken(signingKey, user, session.sid));
+      const user = await activeUser(session);
+      if (user) setToken(req, signToken(signingKey, user, session.sid));
       else clearSession(req);
-      return isActive;
+      return user !== undefined;
     },
     async end(req) {
       await endCurrent(req);
@@ -92,4 +88,13 @@ export function createSessions(deps: {
       devices.remember(req, user);
     },
   };
+}
+
+/** The user of a session, unless it has ended. */
+async function activeUser(session: SessionUser): Promise<User | undefined> {
+  const [user, ended] = await Promise.all([
+    findUser({ _id: session.id }),
+    endedSessions.findOne({ _id: session.sid }),
+  ]);
+  return user && !ended && session.sessionVersion >= user.sessionVersion ? user : undefined;
 }

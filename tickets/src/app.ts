@@ -1,3 +1,4 @@
+import type { Express, RequestHandler } from 'express';
 import type { EventStreams, Limiter, Outbox, Revocations, ServiceContext } from '@ticketing/common';
 import { addOperatorRoutes, operatorsOnly, serviceApp, sessionReader, withFastPath } from '@ticketing/common';
 import type { Config } from './config.ts';
@@ -29,7 +30,7 @@ import { updateTicket } from './routes/update-ticket.ts';
 import { withdrawTicket } from './routes/withdraw-ticket.ts';
 import type { TicketCache } from './ticket-cache.ts';
 
-export function createApp(deps: {
+type Deps = {
   config: Pick<Config, 'trustProxy' | 'publicOrigins' | 'publicKeys' | 'cookieSecure' | 'currency' | 'rates'>;
   limiter: Limiter;
   outbox: Outbox;
@@ -40,19 +41,10 @@ export function createApp(deps: {
   suspensions: Pick<Suspensions, 'isSuspended'>;
   vocabulary: Vocabulary;
   context: Pick<ServiceContext, 'source' | 'bus' | 'deadLetters' | 'log'>;
-}) {
-  const {
-    config,
-    limiter,
-    outbox,
-    reportOutbox,
-    cache,
-    streams,
-    revocations,
-    suspensions,
-    context,
-    vocabulary,
-  } = deps;
+};
+
+export function createApp(deps: Deps) {
+  const { config, limiter, outbox, cache, streams, revocations, suspensions, context, vocabulary } = deps;
   const { log } = context;
   const readSession = sessionReader(config.publicKeys, revocations, config.cookieSecure);
   const app = serviceApp({ config, readSession, log, outbox }, (app) => {
@@ -80,18 +72,25 @@ export function createApp(deps: {
     app.delete('/api/tickets/:id', edits, withdrawTicket(outbox));
     app.post('/api/tickets/:id/reports', limiter('reports', config.rates.reports), reportTicket());
     const operators = operatorsOnly(limiter);
-    const admin = { outbox, suspensions, log };
-    app.get('/api/tickets/admin/listings', operators, listSellerListings());
-    app.get('/api/tickets/admin/listings/:id', operators, showListing());
-    app.post('/api/tickets/admin/listings/:id/take-down', operators, takeDownListingRoute(admin));
-    app.post('/api/tickets/admin/listings/:id/restore', operators, restoreListingRoute(admin));
-    app.get('/api/tickets/admin/reports', operators, listReports());
-    app.post(
-      '/api/tickets/admin/reports/:id/resolve',
-      operators,
-      resolveReportRoute({ outbox: reportOutbox, log }),
-    );
+    addListingAdmin(app, operators, deps);
     addOperatorRoutes(app, '/api/tickets', { ...context, limiter, operators, readFacts });
   });
   return withFastPath(app, (req) => cache.getResponse(req.url ?? '', readSession(req)?.user));
+}
+
+/** What operators do with listings and with what users report about them. */
+function addListingAdmin(app: Express, operators: RequestHandler[], deps: Deps): void {
+  const { outbox, reportOutbox, suspensions, context } = deps;
+  const { log } = context;
+  const admin = { outbox, suspensions, log };
+  app.get('/api/tickets/admin/listings', operators, listSellerListings());
+  app.get('/api/tickets/admin/listings/:id', operators, showListing());
+  app.post('/api/tickets/admin/listings/:id/take-down', operators, takeDownListingRoute(admin));
+  app.post('/api/tickets/admin/listings/:id/restore', operators, restoreListingRoute(admin));
+  app.get('/api/tickets/admin/reports', operators, listReports());
+  app.post(
+    '/api/tickets/admin/reports/:id/resolve',
+    operators,
+    resolveReportRoute({ outbox: reportOutbox, log }),
+  );
 }

@@ -48,8 +48,6 @@ export function createTicketCache(): TicketCache {
   /** By path and size. */
   const pages = new Map<string, PageEntry>();
   const tickets = new Map<string, Entry>();
-  /** By seller. Not invalidated: a number that is a second old is as good. */
-  const sold = new Map<string, { expiresAt: number; count: Promise<number> }>();
 
   function pageEntry(url: string, path: string, limit: number): Entry | undefined {
     const entry = pages.get(`${path}:${limit}`);
@@ -88,15 +86,7 @@ export function createTicketCache(): TicketCache {
       );
       return shown;
     },
-    getSold(sellerId, load) {
-      const cached = sold.get(sellerId);
-      if (cached && Date.now() < cached.expiresAt) return cached.count;
-      if (sold.size >= MAX_ENTRIES) sold.clear();
-      const count = load();
-      sold.set(sellerId, { expiresAt: Date.now() + TTL_MS, count });
-      count.catch(() => sold.delete(sellerId));
-      return count;
-    },
+    getSold: soldCounts(),
     getResponse(url, viewer) {
       const ticketId = ticketUrl.exec(url)?.[1];
       const page = ticketId ? undefined : pageUrl.exec(url);
@@ -112,6 +102,20 @@ export function createTicketCache(): TicketCache {
       if (ticketId) tickets.delete(ticketId);
       else tickets.clear();
     },
+  };
+}
+
+/** Not invalidated: a number that is a second old is as good. */
+function soldCounts(): TicketCache['getSold'] {
+  const bySeller = new Map<string, { expiresAt: number; count: Promise<number> }>();
+  return (sellerId, load) => {
+    const cached = bySeller.get(sellerId);
+    if (cached && Date.now() < cached.expiresAt) return cached.count;
+    if (bySeller.size >= MAX_ENTRIES) bySeller.clear();
+    const count = load();
+    bySeller.set(sellerId, { expiresAt: Date.now() + TTL_MS, count });
+    count.catch(() => bySeller.delete(sellerId));
+    return count;
   };
 }
 
