@@ -19,6 +19,11 @@ import {
 } from './slow-requests.ts';
 
 const DRAIN_MS = 10_000;
+/**
+ * How often the delay of the event loop is measured; its metrics include this time. The default, 10 ms, took two fifths of
+ * the CPU of a service without requests.
+ */
+const EVENT_LOOP_MS = 50;
 const MAX_PENDING = 500;
 
 type Options = {
@@ -56,7 +61,8 @@ type State = {
 export async function serve(app: RequestListener | undefined, options: Options): Promise<void> {
   const { host, port, log } = options;
   const state: State = { isReady: false, isDraining: false, inFlight: new Set(), waiting: new Set() };
-  if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+  if (!register.getSingleMetric('process_cpu_seconds_total'))
+    collectDefaultMetrics({ eventLoopMonitoringPrecision: EVENT_LOOP_MS });
   void Promise.all(options.ready).then(() => {
     state.isReady = true;
     log.info('ready');

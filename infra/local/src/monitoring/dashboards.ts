@@ -133,7 +133,10 @@ const programs: Dashboard = {
     panel('Answers Prometheus', 'none', ['up{job=~"auth|tickets|orders|payments|expiration"}', '{{pod}}']),
     panel('Cores used', 'short', [`sum by (pod) (${rate('process_cpu_seconds_total')})`, '{{pod}}']),
     panel('Memory', 'bytes', ['process_resident_memory_bytes', '{{pod}}']),
-    panel('Event-loop delay, 99th percentile', 's', ['nodejs_eventloop_lag_p99_seconds', '{{pod}}']),
+    panel('Event-loop delay, 99th percentile (50 ms when idle)', 's', [
+      'nodejs_eventloop_lag_p99_seconds',
+      '{{pod}}',
+    ]),
     panel('Requests, 99th percentile', 's', [
       quantile(0.99, 'ticketing_http_request_seconds_bucket', 'job'),
       '{{job}}',
