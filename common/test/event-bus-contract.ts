@@ -378,29 +378,28 @@ export function handlesEvents(kind: BrokerKind) {
   });
 }
 
-/** What a service does about a broker or a store that was set back: the two know each other's progress by positions. */
+/** A process of the group `orders` on the store `positions`; `seen` are the ids that it handled. */
+async function startMember(positions: ReturnType<typeof memoryPositions>) {
+  const afterLoss = jest.fn(() => Promise.resolve());
+  const bus = await connect({ url: broker.url, group: 'orders', positions, afterLoss });
+  const seen = collect(bus);
+  await bus.ready();
+  return { bus, seen, afterLoss };
+}
+
+/** Has the group `orders` handle `count` new events and stop; returns their ids. */
+async function handle(positions: ReturnType<typeof memoryPositions>, count: number): Promise<string[]> {
+  const { bus, seen } = await startMember(positions);
+  await until('the position is compared', () => positions.stored.has(channel));
+  const ids = await store(broker, count);
+  await until('all arrived', () => ids.every((id) => seen.includes(id)));
+  await bus.close();
+  return ids;
+}
+
+/** What a service does about events that it has not handled although the broker counts them as handled. */
 export function comparesPositions(kind: BrokerKind) {
   useBroker(kind);
-  const group = 'orders';
-
-  /** A process of the group on the store `positions`; `seen` are the ids that it handled. */
-  async function startMember(positions: ReturnType<typeof memoryPositions>) {
-    const afterLoss = jest.fn(() => Promise.resolve());
-    const bus = await connect({ url: broker.url, group, positions, afterLoss });
-    const seen = collect(bus);
-    await bus.ready();
-    return { bus, seen, afterLoss };
-  }
-
-  /** Has the group handle `count` new events and stop; returns their ids. */
-  async function handle(positions: ReturnType<typeof memoryPositions>, count: number): Promise<string[]> {
-    const { bus, seen } = await startMember(positions);
-    await until('the position is compared', () => positions.stored.has(channel));
-    const ids = await store(broker, count);
-    await until('all arrived', () => ids.every((id) => seen.includes(id)));
-    await bus.close();
-    return ids;
-  }
 
   it('handles each event once when nothing was lost, over a restart of the service', async () => {
     const positions = memoryPositions();
@@ -429,7 +428,7 @@ export function comparesPositions(kind: BrokerKind) {
     const [first = ''] = await handle(positions, 1);
     const { seen, afterLoss } = await startMember(positions);
     // Another member acknowledges what it does not handle, as a broker does that loses deliveries.
-    const other = await connect({ url: broker.url, group });
+    const other = await connect({ url: broker.url, group: 'orders' });
     const lost = collect(other);
     await other.ready();
     const ids = await store(broker, 20);
@@ -466,7 +465,7 @@ export function comparesPositions(kind: BrokerKind) {
     const backup = new Map(positions.stored);
     const missing = await handle(positions, 2);
     for (const [name, position] of backup) positions.stored.set(name, position);
-    const failing = await connect({ url: broker.url, group, positions });
+    const failing = await connect({ url: broker.url, group: 'orders', positions });
     const attempts = jest.fn(() => Promise.reject(new Error('not yet')));
     failing.subscribe(channel, attempts);
     await until('both were tried', () => attempts.mock.calls.length >= 2);
@@ -476,6 +475,11 @@ export function comparesPositions(kind: BrokerKind) {
     const { seen } = await startMember(positions);
     await until('the missing events arrived', () => missing.every((id) => seen.includes(id)));
   }, 120_000);
+}
+
+/** What a service does about a broker that lost events, or a store that lost its positions: it has them published again. */
+export function reportsLosses(kind: BrokerKind) {
+  useBroker(kind);
 
   it('reports a loss when the log was wiped while the service was stopped, and only once', async () => {
     const positions = memoryPositions();
@@ -526,7 +530,7 @@ export function comparesPositions(kind: BrokerKind) {
     await broker.wipe();
     await broker.start();
     const afterLoss = jest.fn(() => Promise.reject(new Error('not requested')));
-    const bus = await connect({ url: broker.url, group, positions, afterLoss });
+    const bus = await connect({ url: broker.url, group: 'orders', positions, afterLoss });
     collect(bus);
     await until('the loss is reported twice', () => afterLoss.mock.calls.length >= 2);
     await bus.close();

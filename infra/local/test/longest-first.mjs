@@ -5,9 +5,10 @@ const root = `${import.meta.dirname}/../../..`;
 
 /** Each takes a minute or more of the whole run, most of it waiting for a clock or for another process. */
 export const longestFiles = [
-  'common/src/bus/nats-streaming-positions.test.ts',
   'common/src/bus/nats-streaming.test.ts',
   'common/src/bus/jetstream.test.ts',
+  'common/src/bus/nats-streaming-positions.test.ts',
+  'common/src/bus/nats-streaming-losses.test.ts',
   'common/src/bus/jetstream-faults.test.ts',
   'common/src/bus/nats-streaming-faults.test.ts',
   'e2e/journeys/timeline.test.ts',

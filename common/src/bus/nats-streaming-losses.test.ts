@@ -1,0 +1,3 @@
+import { reportsLosses } from '../../test/event-bus-contract.ts';
+
+reportsLosses('nats-streaming');
