@@ -114,17 +114,13 @@ export default tseslint.config(
     ignores: ['**/*.test.ts'],
     rules: { 'max-lines-per-function': ['error', 60] },
   },
-  {
-    files: services.map((name) => `${name}/src/**/*.ts`),
-    ignores: ['**/*.test.ts'],
-    rules: { 'max-lines': ['error', 250] },
-  },
 
   ...services.map((service) => ({
     files: [`${service}/src/**/*.ts`],
     ignores: ['**/*.test.ts'],
     rules: {
       ...forbid(inProgram, noIndex, othersOf(service)),
+      'max-lines': ['error', 250],
       'no-restricted-properties': [
         'error',
         {
