@@ -107,7 +107,7 @@ export class ManagedProcess {
           `${name} ${problem}. The end of ${this.options.logFile}:\n${this.logTail().trimEnd()}`,
         );
       }
-      await wait(50);
+      await wait(100);
     }
   }
 
