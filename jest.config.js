@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { ruleTests } from './infra/local/test/rule-tests.mjs';
+import { SYSTEMS_AT_ONCE } from './infra/local/test-args.mjs';
 import serviceList from './services.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -23,7 +24,11 @@ const environment = {
   globalsCleanup: 'on', // the default keeps what a file put there, and warns when a late callback reads it
 };
 /** Which files run in groups. All files of a group are loaded before its first test, so they start nothing while they load. */
-const groupsOf = (files) => ({ testEnvironmentOptions: { ...environment, inGroups: files } });
+const groupsOf = (files, count = availableParallelism()) => ({
+  testEnvironmentOptions: { ...environment, inGroups: { files, count } },
+});
+/** The long files stay alone: a group with one of them would still run when everything else has ended. */
+const systemGroupsBut = (long) => groupsOf(`/e2e/(?!\\w+/(${long})\\.test)`, SYSTEMS_AT_ONCE);
 
 function project(displayName, folder, options) {
   return {
@@ -104,14 +109,19 @@ export default {
   projects: [
     rulesOnly(),
     ...services.map(onServersOnly),
-    project('stripe', 'infra/stripe'),
-    project('local', 'infra/local'),
-    project('k8s', 'infra/k8s', { testMatch: ['<rootDir>/**/*.test.ts'] }),
+    project('stripe', 'infra/stripe', groupsOf('.')),
+    project('local', 'infra/local', groupsOf('.')),
+    project('k8s', 'infra/k8s', { ...groupsOf('.'), testMatch: ['<rootDir>/**/*.test.ts'] }),
     project('e2e', 'e2e', {
       ...onSharedShop,
+      ...systemGroupsBut('crashing|faults|model|timeline'),
       testMatch: ['<rootDir>/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/browser/'],
     }),
-    project('browser', 'e2e', { ...onSharedShop, testMatch: ['<rootDir>/browser/**/*.test.ts'] }),
+    project('browser', 'e2e', {
+      ...onSharedShop,
+      ...systemGroupsBut('expiring|failures|languages|pages'),
+      testMatch: ['<rootDir>/browser/**/*.test.ts'],
+    }),
   ],
 };

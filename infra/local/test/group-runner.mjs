@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import TestRunner, { CallbackTestRunner } from 'jest-runner';
 
@@ -15,11 +14,10 @@ export default class GroupRunner extends CallbackTestRunner {
     const run = (some, then) => this.#run(some, watcher, options, then);
     const single = { onStart, onResult, onFailure };
     const { testNamePattern, watch, watchAll, maxWorkers } = this._globalConfig;
-    const count = options.serial ? 1 : Math.min(maxWorkers, availableParallelism());
     // A name would have to match without the path of its file.
     if (testNamePattern || watch || watchAll) return run(tests, single);
 
-    const items = inGroups(tests, count);
+    const items = inGroups(tests, options.serial ? 1 : maxWorkers);
     const failed = [];
     try {
       await run(items, {
@@ -70,14 +68,16 @@ async function runSingly(files, why, run, { onStart, onResult, onFailure }) {
 }
 
 /**
- * Of each project, the files whose paths match `inGroups` of its testEnvironmentOptions become `count` groups, which stand
- * where the first of these files would. A few files gain nothing together.
+ * `inGroups` of a project's testEnvironmentOptions has a pattern and a count: the `files` whose paths match become `count`
+ * groups, which stand where the first of these files would. A few files gain nothing together.
  */
-function inGroups(tests, count) {
+function inGroups(tests, maxWorkers) {
   const items = new Map(tests.map((test) => [test, [test]]));
   for (const context of new Set(tests.map((test) => test.context))) {
-    const pattern = context.config.testEnvironmentOptions.inGroups;
-    const files = tests.filter((test) => test.context === context && pattern && test.path.match(pattern));
+    const wanted = context.config.testEnvironmentOptions.inGroups;
+    if (!wanted) continue;
+    const count = Math.min(wanted.count, maxWorkers);
+    const files = tests.filter((test) => test.context === context && test.path.match(wanted.files));
     if (files.length <= 2 * count) continue;
     for (const file of files) items.set(file, []);
     items.set(files[0], dealOut(files, count).map(writeGroup));

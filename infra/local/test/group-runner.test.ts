@@ -23,7 +23,7 @@ function runGroup(files: Record<string, string>) {
   const runner = join(root, 'infra/local/test/group-runner.mjs');
   const config = JSON.stringify({
     ...{ rootDir: folder, transform: {}, runner },
-    testEnvironmentOptions: { inGroups: '.' },
+    testEnvironmentOptions: { inGroups: { files: '.', count: 1 } },
   });
   const { stdout, stderr } = spawnSync(
     process.execPath,
