@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { ruleTests } from './infra/local/test/rule-tests.mjs';
-import { SYSTEMS_AT_ONCE } from './infra/local/test-args.mjs';
 import serviceList from './services.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -27,8 +26,8 @@ const environment = {
 const groupsOf = (files, count = availableParallelism()) => ({
   testEnvironmentOptions: { ...environment, inGroups: { files, count } },
 });
-/** The long files stay alone: a group with one of them would still run when everything else has ended. */
-const systemGroupsBut = (long) => groupsOf(`/e2e/(?!\\w+/(${long})\\.test)`, SYSTEMS_AT_ONCE);
+/** The long files stay alone, and there are more groups than cores: none should still run when everything else has ended. */
+const systemGroupsBut = (long) => groupsOf(`/e2e/(?!\\w+/(${long})\\.test)`, availableParallelism() + 1);
 
 function project(displayName, folder, options) {
   return {
@@ -104,7 +103,7 @@ function escaped(path) {
 export default {
   // Tests of the services wait more than they compute, those of the buses six sevenths of their time, so several
   // processes more than cores finish sooner.
-  maxWorkers: availableParallelism() + 6,
+  maxWorkers: availableParallelism() + 8,
   testSequencer: `${root}/infra/local/test/longest-first.mjs`,
   projects: [
     rulesOnly(),

@@ -1,8 +1,8 @@
 /** Each file of these starts the whole system, so they run after the others. */
 export const wholeSystem = ['e2e', 'browser'];
 
-/** A file waits for a third of its time: three of them keep two cores busy. Each needs up to two gigabytes. */
-export const SYSTEMS_AT_ONCE = 3;
+/** A file waits for a third of its time, so three of them leave a core idle now and then. Each needs up to two gigabytes. */
+export const SYSTEMS_AT_ONCE = 4;
 
 /**
  * Reads the words after `npm test --`: first the projects, then what Jest gets (patterns of test files, options).

@@ -3,10 +3,7 @@ import Sequencer from '@jest/test-sequencer';
 
 const root = `${import.meta.dirname}/../../..`;
 
-/**
- * Those that wait for a clock or for another process most of their time come first: what is left at the end computes. Of
- * the whole systems, one that computes follows two that wait.
- */
+/** In this order, some that compute run beside those that wait for a clock or another process, and both end early enough. */
 export const longestFiles = [
   'common/src/bus/nats-streaming.test.ts',
   'common/src/bus/jetstream.test.ts',
@@ -14,25 +11,24 @@ export const longestFiles = [
   'common/src/bus/nats-streaming-losses.test.ts',
   'common/src/bus/jetstream-faults.test.ts',
   'common/src/bus/nats-streaming-faults.test.ts',
+  'common/src/http/slow-requests.test.ts',
+  'infra/k8s/test/policies.test.ts',
+  'common/test/package.test.ts',
+  'common/src/bus/dlq.test.ts',
   'common/src/bus/jetstream-positions.test.ts',
+  'infra/stripe/src/index.test.ts',
   'common/src/bus/nats-streaming-defects.test.ts',
   'common/src/bus/jetstream-losses.test.ts',
-  'common/src/bus/dlq.test.ts',
-  'infra/stripe/src/index.test.ts',
-  'infra/stripe/src/slow-cards.test.ts',
   'expiration/src/timer.test.ts',
   'common/src/bus/nats-streaming-observe.test.ts',
-  'common/test/package.test.ts',
-  'infra/k8s/test/policies.test.ts',
-  'infra/k8s/test/types.test.ts',
-  'e2e/journeys/timeline.test.ts',
-  'e2e/browser/browsing.test.ts',
   'e2e/browser/pages.test.ts',
+  'e2e/journeys/timeline.test.ts',
+  'e2e/browser/expiring.test.ts',
+  'e2e/browser/browsing.test.ts',
   'e2e/browser/failures.test.ts',
   'e2e/browser/languages.test.ts',
   'e2e/journeys/refunding.test.ts',
   'e2e/journeys/crashing.test.ts',
-  'e2e/browser/expiring.test.ts',
   'e2e/faults/faults.test.ts',
   'e2e/model/model.test.ts',
 ];
