@@ -48,4 +48,4 @@ COPY --from=build /app/infra/tracing/register.cjs infra/tracing/
 COPY --from=build /app/${SERVICE}/dist ${SERVICE}/dist
 USER 65532:65532
 WORKDIR /app/${SERVICE}
-CMD ["--max-semi-space-size=2", "--enable-source-maps", "dist/index.js"]
+CMD ["--max-semi-space-size=8", "--enable-source-maps", "dist/index.js"]

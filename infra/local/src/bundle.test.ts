@@ -89,7 +89,7 @@ describe('the bundle of a service', () => {
   it('has code that V8 does not compile again, whatever limits its memory has', () => {
     expect(run('ops.js', '--require', report).stdout).toMatch(/^rejected: false\n/);
     expect(
-      run('ops.js', '--require', report, '--max-old-space-size=288', '--max-semi-space-size=2').stdout,
+      run('ops.js', '--require', report, '--max-old-space-size=288', '--max-semi-space-size=8').stdout,
     ).toMatch(/^rejected: false\n/);
   });
 
