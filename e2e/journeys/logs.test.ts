@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
+import { eventually } from '@ticketing/common/testing';
 import { findSecretsInLogs, keysOf } from '../shop/log-secrets.ts';
 import type { Order, ShopClient, Ticket } from '../shop/shop-client.ts';
 import { waitUntilQuiescent } from '../shop/snapshot.ts';
@@ -133,6 +134,7 @@ describe('the logs of all programs', () => {
     await buyAndRefund(seller(), buyer());
     await misuse(seller(), buyer());
     await changePasswordAndSignOut(seller(), buyer());
+    await eventually(() => securityEvents().has('sign_out')); // a line is written a little after its response
   }, 600_000);
 
   it('contain no password, token, cookie, address, card token, entry code, client secret or key', () => {
