@@ -10,8 +10,8 @@ import { nodeEnv } from './program-env.ts';
 import type { ProgramName } from './system-options.ts';
 
 /**
- * The same limits as in the cluster. With a larger heap, V8 lets garbage grow to several times the live data; with a smaller
- * young generation (MiB), it copies what the requests in flight still need more often.
+ * The same limits as in the cluster, in MiB. With a larger heap, V8 lets garbage grow to several times the live data. A
+ * smaller young generation is full sooner, and each time V8 copies what the requests in flight still need.
  */
 const memoryFlags = ['--max-old-space-size=288', '--max-semi-space-size=8'];
 const clientMemoryFlags = ['--max-old-space-size=384'];

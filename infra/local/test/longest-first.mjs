@@ -3,7 +3,10 @@ import Sequencer from '@jest/test-sequencer';
 
 const root = `${import.meta.dirname}/../../..`;
 
-/** In this order, some that compute run beside those that wait for a clock or another process, and both end early enough. */
+/**
+ * The order mixes files that compute with files that wait for a clock or another process, so that the cores are busy. A file
+ * that runs in a group stands for all groups of its project.
+ */
 export const longestFiles = [
   'common/src/bus/nats-streaming.test.ts',
   'common/src/bus/jetstream.test.ts',
