@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { debugOnSignal } from './logger.ts';
 import { recordingLog } from './testing.ts';
 
@@ -42,6 +44,22 @@ describe('the logger', () => {
       expect(logged.stack).not.toContain(message);
     },
   );
+});
+
+describe('createLogger', () => {
+  it('has written each line when it returns, so that a killed process loses none', () => {
+    const program = `
+      const { createLogger } = await import('${join(__dirname, 'logger.ts')}');
+      const log = createLogger('notes', 'info');
+      for (let line = 1; line <= 100; line++) log.info({ line }, 'written');
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const args = ['--import=tsx', '--conditions=source', '--input-type=module', '-e', program];
+    const { stdout, signal } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+
+    expect(signal).toBe('SIGKILL');
+    expect(stdout.split('\n')).toHaveLength(101);
+  });
 });
 
 describe('SIGUSR2', () => {

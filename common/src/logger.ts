@@ -6,11 +6,12 @@ export type { Logger };
 
 /**
  * The logger of a service: JSON lines on standard output, with the ids of the request and the trace that the process is
- * working on. Redacts cookies, passwords and tokens, and logs errors by `describeError`.
+ * working on. Each line is written before the call returns, so a killed process loses none. Redacts cookies, passwords and
+ * tokens, and logs errors by `describeError`.
  * @param fd the file descriptor to write to: 2, standard error, for a program whose standard output is its result.
  */
 export function createLogger(service: string, level: string, { fd = 1 }: { fd?: 1 | 2 } = {}): Logger {
-  return loggerTo(pino.destination(fd), service, level);
+  return loggerTo(pino.destination({ dest: fd, sync: true }), service, level);
 }
 
 /** The same on another destination, for tests of what is logged. */
