@@ -9,15 +9,15 @@ import { accepts, isOk } from './ports.ts';
 import { nodeEnv } from './program-env.ts';
 import type { ProgramName } from './system-options.ts';
 
-/**
- * The same limits as in the cluster, in MiB. With a larger heap, V8 lets garbage grow to several times the live data. A
- * smaller young generation is full sooner, and each time V8 copies what the requests in flight still need.
- */
-const memoryFlags = ['--max-old-space-size=288', '--max-semi-space-size=8'];
-const clientMemoryFlags = ['--max-old-space-size=384'];
-
-/** The services are bundles: without it, stack traces would not name the source files. */
+/** Services and the router are bundles: without it, stack traces would not name the source files. */
 const sourceMaps = '--enable-source-maps';
+
+/**
+ * The limits of memory are the same as in the cluster, in MiB. With a larger heap, V8 lets garbage grow to several times the
+ * live data. A smaller young generation is full sooner, and each time V8 copies what the requests in flight still need.
+ */
+export const serviceFlags = ['--max-old-space-size=288', '--max-semi-space-size=8', sourceMaps];
+const clientFlags = ['--max-old-space-size=384'];
 
 const FIRST_INSPECTOR_PORT = 9230;
 
@@ -36,7 +36,7 @@ export function nodeProgram(plan: Plan, { name, program, folder, url, env }: Nod
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
   const args = watch
     ? [tsx, 'watch', ...inspector, '--conditions=source', 'src/index.ts']
-    : [...memoryFlags, sourceMaps, ...inspector, 'dist/index.js'];
+    : [...serviceFlags, ...inspector, 'dist/index.js'];
   return {
     name,
     command: process.execPath,
@@ -86,7 +86,7 @@ export function clientProgram(
   return {
     name: 'client',
     command: process.execPath,
-    args: watch ? dev : [...clientMemoryFlags, clientServer(root)],
+    args: watch ? dev : [...clientFlags, clientServer(root)],
     cwd: join(root, 'client'),
     env: nodeEnv(plan, 'client', url, own),
     url,
