@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 async function bundle(folder) {
@@ -31,10 +32,11 @@ async function bundle(folder) {
     legalComments: 'linked',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [asynchronous(programs), withoutMapsOfPackages],
+    plugins: [asynchronous(programs), withoutMapsOfPackages, saslprepWhenNeeded],
     logLevel: 'warning',
   });
   nameOnlyRenamed(join(outdir, 'bundle.js'));
+  keepLinesOfMap(join(outdir, 'bundle.js.map'));
   for (const input of Object.keys(metafile.inputs)) nameItsPackage(resolve(folder, input), outdir);
   writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}');
   copyFileSync(join(import.meta.dirname, 'run-bundle.cjs'), join(outdir, 'run-bundle.cjs'));
@@ -91,6 +93,24 @@ function nameOnlyRenamed(file) {
   );
 }
 
+/**
+ * Leaves one position for each line of our sources, and one where each module of a package begins. For each position, Node
+ * keeps an array from the first stack trace on: 7 MiB for all of them, which each full garbage collection visits.
+ */
+function keepLinesOfMap(file) {
+  const map = JSON.parse(readFileSync(file, 'utf8'));
+  const isOfPackage = map.sources.map((source) => /[\\/]node_modules[\\/]/.test(source));
+  let [source, line] = [-1, -1];
+  const lines = decode(map.mappings).map((positions) =>
+    positions.flatMap((position) => {
+      if (position[1] === source && (isOfPackage[source] || position[2] === line)) return [];
+      [, source, line] = position;
+      return [position.slice(0, 4)];
+    }),
+  );
+  writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines) }));
+}
+
 /** Writes the name and version of a bundled package into dist/node_modules: the scanner of the images finds flaws by them. */
 function nameItsPackage(file, outdir) {
   // Not node_modules/.cache, where an earlier release is built.
@@ -122,6 +142,23 @@ const withoutMapsOfPackages = {
     onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => ({
       contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${map}`,
       loader: 'js',
+    }));
+  },
+};
+
+/** The driver of MongoDB loads it for passwords, with 2 MiB of tables, also where the database has none. */
+const saslprepWhenNeeded = {
+  name: 'saslprep-when-needed',
+  setup({ onResolve, onLoad }) {
+    const name = '@mongodb-js/saslprep';
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ namespace, resolveDir }) =>
+      namespace === 'when-needed'
+        ? undefined
+        : { path: name, namespace: 'when-needed', pluginData: resolveDir },
+    );
+    onLoad({ filter: /./, namespace: 'when-needed' }, ({ path, pluginData: resolveDir }) => ({
+      contents: `exports.saslprep = (...given) => require('${path}').saslprep(...given);`,
+      resolveDir,
     }));
   },
 };

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from '@jridgewell/sourcemap-codec';
 import { root } from './system.ts';
 
 const index = `
@@ -14,10 +15,11 @@ throw new MongoError('on line 7');
 `;
 
 const hosts = `
+import { saslprep } from '@mongodb-js/saslprep';
 import { MongoClient } from 'mongodb';
 const uri = 'mongodb://ann:p%40ss%2F@Mongo-0.mongo:27017,[::1]:27018/notes?replicaSet=rs&TLS=true';
 const { hosts, credentials, dbName, replicaSet, tls } = new MongoClient(uri).options;
-console.log(JSON.stringify([hosts.map(String), credentials, dbName, replicaSet, tls]));
+console.log(JSON.stringify([hosts.map(String), credentials, dbName, replicaSet, tls, saslprep('pa\u00ADss')]));
 `;
 
 /** Prints whether V8 rejects the code that comes with a script. */
@@ -75,8 +77,24 @@ describe('the bundle of a service', () => {
 
   it('has stack traces with the lines of the sources', () => {
     expect(run('index.js', '--enable-source-maps').stderr).toMatch(
-      /MongoError: on line 7\n\s+at .*notes\/src\/index\.ts:7:7/,
+      /MongoError: on line 7\n\s+at .*notes\/src\/index\.ts:7:/,
     );
+  });
+
+  it('maps one position of each line of our sources, so that a service does not keep more', () => {
+    const map = JSON.parse(readFileSync(join(folder, 'notes/dist/bundle.js.map'), 'utf8')) as {
+      sources: string[];
+      mappings: string;
+    };
+    const positions = decode(map.mappings).flat();
+    const repeated = positions.filter(([, source, line], index) => {
+      const [, sourceBefore, lineBefore] = positions[index - 1] ?? [];
+      return source === sourceBefore && line === lineBefore;
+    });
+    const ours = positions.filter(([, source]) => map.sources[source ?? -1] === '../src/index.ts');
+
+    expect(repeated).toEqual([]);
+    expect(ours.map(([, , line]) => line)).toContain(6); // counted from 0
   });
 
   it('has short lines, of which Node prints one with an uncaught error', () => {
@@ -101,11 +119,11 @@ describe('the bundle of a service', () => {
     expect(run('ops.js').stdout).toBe('facts\n');
   });
 
-  it('reads connection strings of MongoDB as the driver does', () => {
+  it('reads connection strings and passwords of MongoDB as the driver does', () => {
     const args = ['--input-type=module', '-e', hosts];
     const expected = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
 
-    expect(run('hosts.js').stdout).toContain('"p@ss/"');
+    expect(run('hosts.js').stdout).toMatch(/"p@ss\/".*"pass"/);
     expect(run('hosts.js').stdout).toBe(expected.stdout);
   });
 
