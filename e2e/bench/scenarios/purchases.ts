@@ -159,4 +159,9 @@ export const purchases: Scenario[] = [
     goals: { cpu: 14, p50: 106, perSecond: 69 },
     prepare: (world) => prepareRounds(world, buy(world), world.count(400, 100), 8),
   },
+  {
+    name: 'buy-by-32',
+    description: 'the same by 32 buyers at a time, whose commands and events share round trips',
+    prepare: (world) => prepareRounds(world, buy(world), world.count(400, 100), 32),
+  },
 ];
