@@ -134,7 +134,7 @@ function programsOf(folder) {
     : programs;
 }
 
-/** Node reads the maps at the start; that of the packages would be twenty times as large as that of our own code. */
+/** A frame of a package names its installed file, not the source that a map of the package names, which no image has. */
 const withoutMapsOfPackages = {
   name: 'without-maps-of-packages',
   setup({ onLoad }) {

@@ -11,7 +11,7 @@ const codeFile = join(__dirname, 'bundle.code');
 function compile() {
   // V8 rejects code that it compiled with other flags. These have had their effect: the heap has its size.
   for (const flag of ['max-old-space-size', 'max-semi-space-size']) v8.setFlagsFromString(`--${flag}=0`);
-  // The smaller the limit of the heap, the sooner V8 collects all of it again: with 288 MiB, after every 100 purchases.
+  // The smaller the limit of the heap, the sooner V8 collects all of it again: with 288 MiB, after every 110 purchases.
   v8.setFlagsFromString('--heap-growing-percent=60');
   // Node reads source maps of modules only, so this is a module of no code with the name and the map of the bundle.
   module._compile('//# sourceMappingURL=bundle.js.map', file);
