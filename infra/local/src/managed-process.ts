@@ -25,8 +25,8 @@ export type Program = {
   /** Of a mongod that services share: the address of each database, by the name that a mongod of its own would have. */
   databases?: { name: string; url: string }[];
   isReady: () => Promise<boolean>;
-  /** Runs after an unexpected exit and before the restart, with the end of the log. */
-  beforeRestart?: (log: string) => Promise<void>;
+  /** Runs after an unexpected exit and before the restart, with the end of the log. A sentence that it returns is reported. */
+  beforeRestart?: (log: string) => Promise<string | undefined>;
 };
 
 /** The addresses of a program by name. */
@@ -155,7 +155,8 @@ export class ManagedProcess {
     this.restartDelay = new AbortController();
     try {
       await wait(delayMs, undefined, { signal: this.restartDelay.signal });
-      await beforeRestart?.(this.logTail());
+      const repaired = await beforeRestart?.(this.logTail());
+      if (repaired) this.options.report(`${name}: ${repaired}`);
     } catch (error) {
       if ((error as Error).name !== 'AbortError') {
         this.options.report(`${name}: ${(error as Error).message}`);

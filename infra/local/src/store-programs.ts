@@ -4,7 +4,7 @@ import { brokerUsersConfig } from './broker-users.ts';
 import type { ServiceName } from './build.ts';
 import { mongoServices } from './build.ts';
 import type { Program } from './managed-process.ts';
-import { repairAfterTornTail } from './nats-repair.ts';
+import { repairDamagedFiles } from './nats-repair.ts';
 import type { Plan } from './plan.ts';
 import { brokerNames, CLUSTER_ID } from './plan.ts';
 import { accepts, freePort, isOk } from './ports.ts';
@@ -110,5 +110,5 @@ async function describeNatsStreaming(plan: Plan): Promise<Program> {
   // Its port opens before the messages are recovered; this page responds only after that.
   const monitorUrl = `http://127.0.0.1:${monitorPort}`;
   const isReady = () => isOk(`${monitorUrl}/streaming/serverz`);
-  return { ...nats, monitorUrl, isReady, beforeRestart: (log) => repairAfterTornTail(nats, log) };
+  return { ...nats, monitorUrl, isReady, beforeRestart: (log) => repairDamagedFiles(nats, log) };
 }

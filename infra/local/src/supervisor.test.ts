@@ -114,15 +114,20 @@ describe('Supervisor', () => {
     expect(reported).toEqual([]);
   });
 
-  it('runs beforeRestart with the log before it restarts a program', async () => {
+  it('runs beforeRestart with the log before it restarts a program, and reports what it did', async () => {
     const logs: string[] = [];
-    supervisor.start({ ...aProgram('nats'), beforeRestart: async (text) => void logs.push(text) });
+    async function beforeRestart(log: string) {
+      logs.push(log);
+      return 'repaired a file';
+    }
+    supervisor.start({ ...aProgram('nats'), beforeRestart });
     await supervisor.waitReady('nats');
 
     supervisor.kill('nats');
     await supervisor.waitReady('nats');
 
     expect(logs).toEqual(['started\n']);
+    expect(reported).toContain('nats: repaired a file');
   });
 
   it('stops group after group with SIGTERM', async () => {
