@@ -12,6 +12,9 @@ export type Injectors<Kind extends Fault> = Record<Kind, () => ActiveFault | Pro
 
 export const SECOND = 1_000;
 
+/** `on` of a fault that cannot be injected into this system. */
+export const SKIPPED = 'nothing: skipped';
+
 /** A fault that needs no healing, such as a kill: the supervisor restarts the process. */
 export function instantFault(on: string): ActiveFault {
   return { on, durationMs: 0, heal: () => undefined };

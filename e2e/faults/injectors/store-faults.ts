@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commandRedis } from '../../shop/command-redis.ts';
 import type { Random } from '../random.ts';
 import type { ActiveFault, FaultContext, Injectors } from './fault-context.ts';
-import { freeze, instantFault, randomDuration } from './fault-context.ts';
+import { freeze, instantFault, randomDuration, SKIPPED } from './fault-context.ts';
 
 type Kind = 'store killed' | 'store frozen' | 'store down' | 'Redis flushed' | 'torn write' | 'disk full';
 
@@ -30,7 +30,7 @@ export function storeFaults(context: FaultContext): Injectors<Kind> {
       return instantFault('redis');
     },
     async 'torn write'() {
-      if (world.eventBus !== 'nats-streaming') return instantFault('nothing: skipped');
+      if (world.eventBus !== 'nats-streaming') return instantFault(SKIPPED);
       await system.hold('nats-streaming', 'SIGKILL');
       const file = appendTornRecord(join(system.folder, 'data/nats-streaming'), random);
       system.resume('nats-streaming');
@@ -38,7 +38,7 @@ export function storeFaults(context: FaultContext): Injectors<Kind> {
     },
     'disk full'() {
       const store = random.pick(['nats-streaming', 'redis', 'mongod-orders']);
-      if (!world.fillDisk(store, true)) return instantFault('nothing: skipped');
+      if (!world.fillDisk(store, true)) return instantFault(SKIPPED);
       return {
         on: store,
         durationMs: randomDuration(random),
