@@ -42,4 +42,9 @@ export const optimizations: readonly Optimization[] = [
     description: 'a process keeps the states that it wrote last, so that its next change needs no read',
     scenarios: ['buy'],
   },
+  {
+    name: 'early-optimization',
+    description: 'V8 optimizes a function fully after 600 calls instead of 3,000 (Node 24)',
+    scenarios: ['buy', 'order', 'create', 'hot-ticket'],
+  },
 ];

@@ -110,6 +110,10 @@ describe('the bundle of a service', () => {
     expect(run('ops.js', '--require', report, ...serviceFlags).stdout).toMatch(/^rejected: false\n/);
   });
 
+  it('sets no flag that the V8 of this Node lacks', () => {
+    expect(run('ops.js').stderr).not.toContain('unrecognized flag');
+  });
+
   it('compiles where another V8 stored the code', () => {
     expect(run('ops.js', '--require', report, '--no-flush-bytecode').stdout).toBe('rejected: true\nfacts\n');
   });
