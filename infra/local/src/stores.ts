@@ -24,7 +24,6 @@ export type NatsOptions = StoreOptions & {
   monitorPort?: number;
   /** A file with `brokerUsersConfig`; without it, everyone may connect. */
   config?: string;
-  truncate?: boolean;
 };
 
 /**
@@ -32,21 +31,13 @@ export type NatsOptions = StoreOptions & {
  * clients soon.
  */
 export function natsStreamingArgs(options: NatsOptions): string[] {
-  const { data, port, clusterId, monitorPort, config, truncate } = options;
+  const { data, port, clusterId, monitorPort, config } = options;
   const local = ['-cid', clusterId, '-a', '127.0.0.1', '-p', String(port), '-store', 'file', '-dir', data];
   const durable = ['--file_sync=true', '--file_auto_sync', '1s'];
   const limits = ['--max_msgs', '0', '--max_bytes', '384MB', '--max_age', '720h', '--max_channels', '0'];
   const heartbeats = ['-hbi', '5s', '-hbt', '2s', '-hbf', '2'];
   const monitor = monitorPort ? ['-m', String(monitorPort)] : [];
-  return [
-    ...local,
-    ...durable,
-    ...limits,
-    ...heartbeats,
-    ...monitor,
-    ...(config ? ['-c', config] : []),
-    ...(truncate ? ['--file_truncate_bad_eof'] : []),
-  ];
+  return [...local, ...durable, ...limits, ...heartbeats, ...monitor, ...(config ? ['-c', config] : [])];
 }
 
 /** The broker for EVENT_BUS=jetstream; `config` is a file with `natsServerConfig`. */
