@@ -118,8 +118,8 @@ describe('NATS Streaming that does not start', () => {
     expect(await repairDamagedFiles({ command, args, env: {} }, start.log)).toMatch(report);
 
     expect(await run(command, args, port)).toMatchObject({ isUp: true });
-    const [, copy = ''] = readdirSync(folder).sort();
-    expect(copy).toMatch(/^data-damaged-/);
+    const [original, copy = '', ...others] = readdirSync(folder).sort();
+    expect([original, copy, others]).toEqual(['data', expect.stringMatching(/^data-damaged-/), []]);
     expect(readFiles(join(folder, copy))).toEqual(damaged);
   });
 });
