@@ -21,9 +21,9 @@ export function formatSummary(result: Result): string {
 export function formatTable(results: Result[], crashed: string[]): string {
   const total = (of: (result: Result) => number) => sum(results.map(of)).toLocaleString('en');
   const seconds = results.map(({ quiescentMs }) => quiescentMs / 1000).sort((a, b) => a - b);
-  const kinds = countNames(results.flatMap(injected).map(({ fault }) => fault));
-  const impossible = countNames(results.flatMap(skipped).map(({ fault }) => fault));
-  const points = countNames(crashed.map((line) => line.split(' ')[1] ?? ''));
+  const kinds = results.flatMap(injected).map(({ fault }) => fault);
+  const impossible = results.flatMap(skipped).map(({ fault }) => fault);
+  const points = crashed.map((line) => line.split(' ')[1] ?? '');
   const seeds = results.map(({ seed }) => seed);
   const rows: [string, string][] = [
     ['seeds', `${results.length} (${seeds[0]} … ${seeds.at(-1)})`],
@@ -40,15 +40,9 @@ export function formatTable(results: Result[], crashed: string[]): string {
       `${(seconds[seconds.length >> 1] ?? 0).toFixed(1)} s / ${(seconds.at(-1) ?? 0).toFixed(1)} s`,
     ],
     ['faults', total((result) => injected(result).length)],
-    ...[...kinds].map(([kind, times]): [string, string] => [`  ${kind}`, String(times)]),
-    ...[...impossible].map(([kind, times]): [string, string] => [
-      `  skipped, not possible here: ${kind}`,
-      String(times),
-    ]),
-    ...[...points].map(([point, times]): [string, string] => [
-      `  crash point reached: ${point}`,
-      String(times),
-    ]),
+    ...countEach(kinds, '  '),
+    ...countEach(impossible, '  skipped, not possible here: '),
+    ...countEach(points, '  crash point reached: '),
     ['violations', total(({ violations }) => violations.length)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -59,8 +53,9 @@ export function formatTable(results: Result[], crashed: string[]): string {
   ].join('\n');
 }
 
-function countNames(names: string[]): Map<string, number> {
+/** @returns a row for each different name, in order, with how often it occurs. */
+function countEach(names: string[], prefix: string): [string, string][] {
   const counts = new Map<string, number>();
   for (const name of names.sort()) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+  return [...counts].map(([name, times]) => [prefix + name, String(times)]);
 }
