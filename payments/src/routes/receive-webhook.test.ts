@@ -133,7 +133,7 @@ describe('POST /api/payments/webhook', () => {
     ['that is empty', () => ''],
   ])('returns 400 for a signature %s', async (_, sign) => {
     const event = anEvent('pi_forged', newId());
-    // The clock stands still: a signature 301 s ahead is 300 s ahead, and accepted, when the request takes a moment.
+    // The time does not advance here: a signature 301 s ahead is 300 s ahead, and accepted, when the request takes a moment.
     jest.spyOn(Date, 'now').mockReturnValue(Date.now());
 
     const { headers } = await send(event, sign(event)).expect(400, /bad_signature/);
