@@ -59,7 +59,7 @@ export const requireForm: RequestHandler = (req, _res, next) => {
 export function injectReadFaults(faults: Faults): RequestHandler {
   return async (req, _res, next) => {
     const plan = faults.plan('read');
-    await sleep(plan.latencyMs);
+    if (plan.latencyMs) await sleep(plan.latencyMs);
     if (plan.resetBeforeEffect || plan.resetAfterEffect) return void req.socket.destroy();
     if (plan.errorBeforeEffect || plan.errorAfterEffect) throw apiError();
     next();

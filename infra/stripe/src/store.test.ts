@@ -37,6 +37,18 @@ describe('the journal', () => {
     await again.close();
   });
 
+  it('restores what a killed process appended', async () => {
+    const { STATE_FILE: file } = config();
+    const intent = anIntent();
+    const killed = openStore(file);
+    killed.append({ intent });
+
+    const again = openStore(file);
+
+    expect([...again.intents.values()]).toEqual([intent]);
+    await Promise.all([killed.close(), again.close()]);
+  });
+
   it('skips a last line that was only partly written', async () => {
     const { STATE_FILE: file } = config();
     const whole = anIntent();

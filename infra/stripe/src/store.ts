@@ -50,6 +50,8 @@ export interface Store {
   keys: ReadonlyMap<string, IdempotencyRecord>;
   /** The entry is visible and survives a killed process at once; it survives a power cut once the promise resolves. */
   commit(entry: JournalEntry): Promise<void>;
+  /** The entry is visible and survives a killed process at once. A power cut can take it: for what may happen again. */
+  append(entry: JournalEntry): void;
   close(): Promise<void>;
 }
 
@@ -66,19 +68,24 @@ export function openStore(file: string): Store {
   let size = fs.fstatSync(journal).size;
   let isClosed = false;
 
+  function append(entry: JournalEntry): void {
+    if (isClosed) throw new Error(`${file} is closed`);
+    const line = `${JSON.stringify(entry)}\n`;
+    try {
+      fs.appendFileSync(journal, line);
+    } catch (error) {
+      fs.ftruncateSync(journal, size);
+      throw error;
+    }
+    size += Buffer.byteLength(line);
+    apply(state, entry);
+  }
+
   return {
     ...state,
+    append,
     commit(entry) {
-      if (isClosed) throw new Error(`${file} is closed`);
-      const line = `${JSON.stringify(entry)}\n`;
-      try {
-        fs.appendFileSync(journal, line);
-      } catch (error) {
-        fs.ftruncateSync(journal, size);
-        throw error;
-      }
-      size += Buffer.byteLength(line);
-      apply(state, entry);
+      append(entry);
       return sync();
     },
     async close() {

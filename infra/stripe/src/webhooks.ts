@@ -83,11 +83,12 @@ function createDeliverer({ url, secret, store }: WebhookOptions, signal: AbortSi
       await sleep(Math.max(0, delivery.dueAt - Date.now()), undefined, { signal });
       for (let attempt = 0; !(await post(url, secret, delivery.event, signal)); attempt++) {
         if (Date.now() > delivery.dueAt + 3 * DAY) {
-          return await store.commit({ deliveries: [finished(delivery, 'given up')] });
+          return store.append({ deliveries: [finished(delivery, 'given up')] });
         }
         await sleep(Math.min(SECOND * 2 ** attempt, 60 * SECOND), undefined, { signal });
       }
-      await store.commit({ deliveries: [finished(delivery, 'delivered')] });
+      // A power cut could only send it once more, as Stripe sometimes does.
+      store.append({ deliveries: [finished(delivery, 'delivered')] });
       for (let copy = 1; copy < delivery.copies; copy++) await post(url, secret, delivery.event, signal);
     } catch (error) {
       // After stop(), undelivered events stay pending for the next process.
