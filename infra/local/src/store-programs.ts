@@ -5,12 +5,19 @@ import type { ServiceName } from './build.ts';
 import { mongoServices } from './build.ts';
 import type { Program } from './managed-process.ts';
 import { repairDamagedFiles } from './nats-repair.ts';
-import type { Plan } from './plan.ts';
+import type { Env, Plan } from './plan.ts';
 import { brokerNames, CLUSTER_ID } from './plan.ts';
 import { accepts, freePort, isOk } from './ports.ts';
 import { inheritedEnv } from './program-env.ts';
 import type { StoreOptions } from './stores.ts';
-import { mongodArgs, natsServerArgs, natsServerConfig, natsStreamingArgs, redisArgs } from './stores.ts';
+import {
+  mongodArgs,
+  natsServerArgs,
+  natsServerConfig,
+  natsStreamingArgs,
+  natsStreamingEnv,
+  redisArgs,
+} from './stores.ts';
 
 /** One mongod for each service that uses MongoDB, or one for all of them, one Redis and the broker. */
 export function describeStores(plan: Plan): Promise<Program[]> {
@@ -53,11 +60,12 @@ type Store = {
   command: string;
   urlOf: (port: number) => string;
   args: (options: StoreOptions) => string[];
+  env?: Env;
 };
 
 async function describeStore(
   { folder, root }: Plan,
-  { name, command, urlOf, args }: Store,
+  { name, command, urlOf, args, env }: Store,
 ): Promise<Program> {
   const port = await freePort();
   const data = join(folder, 'data', name);
@@ -67,7 +75,7 @@ async function describeStore(
     command,
     args: args({ data, port }),
     cwd: root,
-    env: inheritedEnv(),
+    env: { ...inheritedEnv(), ...env },
     url: urlOf(port),
     isReady: () => accepts(port),
   };
@@ -106,6 +114,7 @@ async function describeNatsStreaming(plan: Plan): Promise<Program> {
       writeFileSync(config, usersConfig(plan), { mode: 0o600 });
       return natsStreamingArgs({ ...options, clusterId: CLUSTER_ID, monitorPort, config });
     },
+    env: natsStreamingEnv,
   });
   // Its port opens before the messages are recovered; this page responds only after that.
   const monitorUrl = `http://127.0.0.1:${monitorPort}`;
